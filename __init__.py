@@ -1,0 +1,34 @@
+"""Clickwright drives browsers and desktops by sight. The public names load when they are first used."""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "screen": ("Box", "Observation", "Point", "Screenshot", "Size", "read_image"),
+    "tools": ("Action", "Limits", "Task"),
+    "errors": (
+        "ActionFailed",
+        "BadModelOutput",
+        "ClickwrightError",
+        "Denied",
+        "EnvironmentLost",
+        "ModelUnavailable",
+        "UsageError",
+    ),
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = ["__version__", *sorted(_MODULE_OF)]  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULE_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{module}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,1 @@
+"""The loop: plan, decide, guard, act, review."""

@@ -1,0 +1,1 @@
+"""Where actions happen: browsers, desktops, in-memory screens; one contract for all."""

@@ -1,0 +1,55 @@
+"""The contract of every place where actions happen. `contract.py` checks that an environment keeps it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..screen import Box, Observation, Point
+from ..tools import Action, Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What stands at the place of an action right now, read from the page or the window, never from the model.
+
+    `role` and `name` are the accessible ones; all fields are empty where the environment cannot know.
+    """
+
+    point: Point | None = None
+    role: str = ""
+    name: str = ""
+    url: str = ""
+    href: str = ""
+    input_type: str = ""
+
+
+class Environment(Protocol):
+    """A screen that can be acted on. All coordinates are pixels of the last screenshot.
+
+    Every method keeps its own deadline: it returns, or raises EnvironmentLost, within `deadline_s` of the
+    environment. `step` never raises for an action that the screen refused: the next observation carries the
+    reason in `error`.
+    """
+
+    async def reset(self, task: Task) -> Observation:
+        """Go to where the task starts and show it. May be called again for the next task."""
+        ...
+
+    async def observe(self) -> Observation:
+        """The screen now, without acting."""
+        ...
+
+    async def step(self, action: Action) -> Observation:
+        """Do one action, let the screen settle, and show it. Raises EnvironmentLost when the screen is gone."""
+        ...
+
+    async def facts(self, action: Action) -> Facts:
+        """What the action would touch if it were done now."""
+        ...
+
+    async def sensitive_boxes(self) -> tuple[Box, ...]:
+        """Where the screen shows what must not be stored or sent, such as password fields."""
+        ...
+
+    async def close(self) -> None:
+        """Give everything back. Harmless when called twice, or when the screen is already gone."""
+        ...

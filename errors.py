@@ -1,0 +1,45 @@
+"""The errors of the whole package. The class says who must act; `exit_code` is what the command line ends with."""
+
+from typing import ClassVar
+
+
+class ClickwrightError(Exception):
+    """Anything Clickwright raises on purpose. The message is one sentence for the reader of a terminal."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(ClickwrightError):
+    """The caller's code or command line is wrong: the caller must change it."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class BadModelOutput(ClickwrightError):
+    """A model wrote something that is not an action: ask the model again, with this message as the reason."""
+
+    exit_code: ClassVar[int] = 3
+
+
+class ModelUnavailable(ClickwrightError):
+    """A checkpoint or a model server cannot be used: back off, then stop."""
+
+    exit_code: ClassVar[int] = 3
+
+
+class ActionFailed(ClickwrightError):
+    """An action was valid but the screen did not take it: tell the model."""
+
+    exit_code: ClassVar[int] = 4
+
+
+class EnvironmentLost(ClickwrightError):
+    """The browser or the display is gone, hung or was never there: recover it or stop."""
+
+    exit_code: ClassVar[int] = 4
+
+
+class Denied(ClickwrightError):
+    """The permissions forbid this action: stop or ask."""
+
+    exit_code: ClassVar[int] = 6

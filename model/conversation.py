@@ -1,0 +1,108 @@
+"""What goes into a model and what comes out: messages with pictures, and a generation with its evidence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from ..screen import Pixels
+
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A still. Dimensions: pixels is (height, width, 3) uint8 RGB, at any size; the processor resizes."""
+
+    pixels: Pixels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Video:
+    """Sampled frames of equal size, oldest first. Dimensions: frames is (n, height, width, 3) uint8 RGB, n >= 1."""
+
+    frames: Pixels
+
+
+Part = str | Picture | Video
+"""Text is always untrusted: no string can become a control token of the chat, whoever wrote it.
+
+In an assistant message the grounding marks (object_ref, box, quad) are read as the tokens that they are, because the
+model wrote them; the marks of the chat and of vision never are.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    role: Role
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """Messages in order. `prefix` is the beginning of the answer, already decided: the model goes on from there."""
+
+    messages: tuple[Message, ...]
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoding:
+    """How the next token is chosen. Temperature 0 is greedy; a seed makes sampling repeatable.
+
+    `stop` strings end the answer and are not part of it.
+    """
+
+    max_new_tokens: int = 512
+    temperature: float = 0.0
+    top_p: float = 1.0
+    top_k: int = 0
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timings:
+    """Seconds spent on: pixels and text to tensors, the vision tower, the prompt, all new tokens."""
+
+    process_s: float = 0.0
+    vision_s: float = 0.0
+    prefill_s: float = 0.0
+    decode_s: float = 0.0
+
+    @property
+    def total_s(self) -> float:
+        return self.process_s + self.vision_s + self.prefill_s + self.decode_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """What a model wrote. `text` keeps grounding marks and drops the end of turn.
+
+    `token_ids`, `tokens` and `logprobs` are of equal length: the id, the text and the natural-log probability
+    (at temperature 1, before any filter) of each new token, the prefix not included.
+    """
+
+    text: str
+    token_ids: tuple[int, ...] = ()
+    tokens: tuple[str, ...] = ()
+    logprobs: tuple[float, ...] = ()
+    finish: Literal["end", "stop", "length"] = "end"
+    prompt_tokens: int = 0
+    visual_tokens: int = 0
+    timings: Timings = field(default_factory=Timings)
+
+
+class Model(Protocol):
+    """Anything that turns a conversation into text."""
+
+    @property
+    def name(self) -> str: ...
+
+    def generate(
+        self, conversation: Conversation, decoding: Decoding | None = None, *, on_text: Callable[[str], None] | None = None
+    ) -> Generation:
+        """The answer to a conversation; `on_text` is called with each new piece of text as it is decoded.
+
+        Raises ModelUnavailable when the model cannot run, UsageError for a conversation it cannot read.
+        """
+        ...

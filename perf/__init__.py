@@ -1,0 +1,1 @@
+"""Speed measurements beside peers, and their dated results."""

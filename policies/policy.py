@@ -1,0 +1,51 @@
+"""The contract of a policy: an observation and what came before go in, one decision comes out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..model import Generation
+from ..screen import Box, Observation
+from ..tools import Action, Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to do next. `frame` is the hash of the screenshot it was decided on; `confidence` is 0 to 1.
+
+    `boxes` are what the model says it refers to, in screenshot pixels. `generation` is what the model wrote, None
+    for a policy without a model.
+    """
+
+    actions: tuple[Action, ...]
+    frame: str
+    thought: str = ""
+    boxes: tuple[Box, ...] = ()
+    confidence: float | None = None
+    generation: Generation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One observation and what was made of it: a decision, or raw text that could not be read and the reason."""
+
+    observation: Observation
+    decision: Decision | None = None
+    raw: str = ""
+    error: str | None = None
+
+
+class Policy(Protocol):
+    """Decides. Synchronous: the agent calls it in a worker thread."""
+
+    def reset(self, task: Task) -> None:
+        """Begin a task, or the next step of a plan: `task.goal` is what `act` works towards from now on."""
+        ...
+
+    def act(self, observation: Observation, history: Sequence[Turn]) -> Decision:
+        """The next decision. `history` holds the turns since `reset`, oldest first.
+
+        A last turn with an `error` asks for another answer to the same screen. Raises BadModelOutput when the
+        model wrote no action, ModelUnavailable when it cannot be reached.
+        """
+        ...

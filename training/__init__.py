@@ -1,0 +1,1 @@
+"""Data, training stages and the recipe of clickwright/mini."""
