@@ -28,22 +28,37 @@ from .actions import (
     Wait,
     points_of,
 )
+from .encode import Call, ToSpace, action_to_call
 from .keys import MODIFIERS, Key, Modifier, canonical_key, canonical_modifier, split_chord
+from .schema import (
+    BUILT_IN_NAMES,
+    COMPUTER_ACTIONS,
+    FURTHER_FUNCTIONS,
+    Function,
+    Schema,
+    computer_use,
+    function_schemas,
+)
 from .task import Limits, Task
 
 __all__ = [
     "ACTION",
+    "BUILT_IN_NAMES",
+    "COMPUTER_ACTIONS",
+    "FURTHER_FUNCTIONS",
     "MODIFIERS",
     "Action",
     "Ask",
     "Back",
     "Button",
+    "Call",
     "CallTool",
     "Click",
     "CloseTab",
     "Drag",
     "Finish",
     "Forward",
+    "Function",
     "Hover",
     "Key",
     "Limits",
@@ -55,15 +70,20 @@ __all__ = [
     "PointAction",
     "Press",
     "Reload",
+    "Schema",
     "Scroll",
     "SelectOption",
     "SwitchTab",
     "Task",
+    "ToSpace",
     "TypeText",
     "Upload",
     "Wait",
+    "action_to_call",
     "canonical_key",
     "canonical_modifier",
+    "computer_use",
+    "function_schemas",
     "points_of",
     "split_chord",
 ]

@@ -1,6 +1,6 @@
 """Key names. One canonical form, the W3C `KeyboardEvent.key` value, and a table of the aliases that models write."""
 
-from typing import Annotated, Literal, cast, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator
 
@@ -118,7 +118,7 @@ def canonical_modifier(name: str) -> Modifier:
     key = canonical_key(name)
     if key not in MODIFIERS:
         raise BadModelOutput(f"{name!r} is not a modifier key; known are {', '.join(MODIFIERS)}")
-    return cast(Modifier, key)
+    return key
 
 
 def _valid(name: object) -> object:

@@ -1,0 +1,171 @@
+"""The functions shown to a model: Qwen's `computer_use`, our further functions, and the user's own tools."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pydantic import JsonValue
+
+Schema = dict[str, JsonValue]
+"""A JSON schema, or one function in the form of the chat APIs: {"type": "function", "function": {...}}."""
+
+COMPUTER_USE = "computer_use"
+
+COMPUTER_ACTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "key": ("keys",),
+        "type": ("text", "secret", "coordinate"),
+        "mouse_move": ("coordinate",),
+        "left_click": ("coordinate", "keys"),
+        "left_click_drag": ("coordinate", "start_coordinate", "via", "time", "keys"),
+        "right_click": ("coordinate", "keys", "count"),
+        "middle_click": ("coordinate", "keys", "count"),
+        "double_click": ("coordinate", "keys"),
+        "triple_click": ("coordinate", "keys"),
+        "scroll": ("coordinate", "pixels", "horizontal_pixels"),
+        "hscroll": ("coordinate", "pixels"),
+        "long_press": ("coordinate", "time"),
+        "wait": ("time",),
+        "terminate": ("status", "text"),
+        "answer": ("text",),
+    }
+)
+"""What each action of `computer_use` takes beside `action`.
+
+Published: everything but `secret`, `start_coordinate`, `via`, `count`, `horizontal_pixels`, `long_press`, keys on
+clicks and a text on terminate. These extras exist so that every action of ours can be written; a model need not
+know them.
+"""
+
+_ACTION_WORDS = {
+    "key": "press the keys in `keys` together and release them in reverse order",
+    "type": "type `text` into what has the focus, or first click `coordinate` when it is given",
+    "mouse_move": "move the pointer to `coordinate`",
+    "left_click": "click the left button at `coordinate`, with `keys` held when they are given",
+    "left_click_drag": "press at `start_coordinate`, or where the pointer is, and release at `coordinate`",
+    "right_click": "click the right button at `coordinate`",
+    "middle_click": "click the middle button at `coordinate`",
+    "double_click": "click the left button twice at `coordinate`",
+    "triple_click": "click the left button three times at `coordinate`, which selects a line of text",
+    "scroll": "turn the wheel at `coordinate` by `pixels`; positive is up, negative is down",
+    "hscroll": "turn the wheel sideways at `coordinate` by `pixels`; positive is right, negative is left",
+    "long_press": "hold the left button at `coordinate` for `time` seconds",
+    "wait": "let `time` seconds pass",
+    "terminate": "end the task and report its `status`",
+    "answer": "end the task with the answer in `text`",
+}
+
+_COORDINATE: Schema = {
+    "type": "array",
+    "items": {"type": "number"},
+    "minItems": 2,
+    "maxItems": 2,
+    "description": "(x, y): from the left edge and from the top edge of the screen.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """One function as a model sees it. `properties` are JSON schemas by argument name."""
+
+    name: str
+    description: str
+    properties: Mapping[str, Schema]
+    required: tuple[str, ...]
+
+    @property
+    def schema(self) -> Schema:
+        parameters: Schema = {"type": "object", "properties": dict(self.properties), "required": list(self.required)}
+        function: Schema = {"name": self.name, "description": self.description, "parameters": parameters}
+        return {"type": "function", "function": function}
+
+
+FURTHER_FUNCTIONS: tuple[Function, ...] = (
+    Function(
+        name="select_option",
+        description="Choose an option of the drop-down list at a place. The open list is not visible on the screen.",
+        properties={
+            "coordinate": _COORDINATE,
+            "option": {"type": "string", "description": "The label of the option, exactly."},
+        },
+        required=("coordinate", "option"),
+    ),
+    Function(
+        name="navigate",
+        description="Open a URL in the active tab.",
+        properties={"url": {"type": "string"}},
+        required=("url",),
+    ),
+    Function(
+        name="page",
+        description="Go back or forward in the history of the active tab, or load its page again.",
+        properties={"action": {"type": "string", "enum": ["back", "forward", "reload"]}},
+        required=("action",),
+    ),
+    Function(
+        name="tab",
+        description="Open a new tab, switch to a tab, or close one.",
+        properties={
+            "action": {"type": "string", "enum": ["new", "switch", "close"]},
+            "index": {"type": "integer", "description": "Which tab, counted from 0. Needed by switch."},
+            "url": {"type": "string", "description": "What a new tab opens."},
+        },
+        required=("action",),
+    ),
+    Function(
+        name="upload",
+        description="Give files to the file input at a place.",
+        properties={
+            "coordinate": _COORDINATE,
+            "paths": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+        },
+        required=("coordinate", "paths"),
+    ),
+    Function(
+        name="pinch",
+        description="Zoom about a place with two fingers.",
+        properties={
+            "coordinate": _COORDINATE,
+            "factor": {"type": "number", "description": "Above 1 enlarges, below 1 makes smaller."},
+        },
+        required=("coordinate", "factor"),
+    ),
+    Function(
+        name="ask",
+        description="Ask the user a question and wait for the answer.",
+        properties={"question": {"type": "string"}},
+        required=("question",),
+    ),
+)
+
+BUILT_IN_NAMES = frozenset((COMPUTER_USE, *(function.name for function in FURTHER_FUNCTIONS)))
+"""Names that no custom tool can take."""
+
+
+def computer_use(width: int = 1000, height: int = 1000) -> Function:
+    """The published function. Width and height name the space of its coordinates, 1000 x 1000 for thousandths."""
+    words = "\n".join(f"* `{action}`: {_ACTION_WORDS[action]}." for action in COMPUTER_ACTIONS)
+    return Function(
+        name=COMPUTER_USE,
+        description=(
+            "Use the mouse and the keyboard of a computer, seen only through screenshots.\n"
+            f"* The screen's resolution is {width}x{height}.\n"
+            "* Aim at the centre of what is clicked, never at its edge."
+        ),
+        properties={
+            "action": {"type": "string", "enum": list(COMPUTER_ACTIONS), "description": f"What to do:\n{words}"},
+            "keys": {"type": "array", "items": {"type": "string"}, "description": "Key names, such as ctrl or Enter."},
+            "text": {"type": "string"},
+            "coordinate": _COORDINATE,
+            "start_coordinate": _COORDINATE,
+            "pixels": {"type": "number"},
+            "time": {"type": "number", "description": "Seconds."},
+            "status": {"type": "string", "enum": ["success", "failure"]},
+        },
+        required=("action",),
+    )
+
+
+def function_schemas(width: int = 1000, height: int = 1000, *, custom: Iterable[Function] = ()) -> tuple[Schema, ...]:
+    """Everything that a model may call: computer_use, the further functions, then the user's own."""
+    return tuple(function.schema for function in (computer_use(width, height), *FURTHER_FUNCTIONS, *custom))
