@@ -28,6 +28,8 @@ from .actions import (
     Wait,
     points_of,
 )
+from .custom import Tool, call_tool, tool, toolbox
+from .decode import ToScreen, call_to_actions
 from .encode import Call, ToSpace, action_to_call
 from .keys import MODIFIERS, Key, Modifier, canonical_key, canonical_modifier, split_chord
 from .schema import (
@@ -75,15 +77,21 @@ __all__ = [
     "SelectOption",
     "SwitchTab",
     "Task",
+    "ToScreen",
     "ToSpace",
+    "Tool",
     "TypeText",
     "Upload",
     "Wait",
     "action_to_call",
+    "call_to_actions",
+    "call_tool",
     "canonical_key",
     "canonical_modifier",
     "computer_use",
     "function_schemas",
     "points_of",
     "split_chord",
+    "tool",
+    "toolbox",
 ]

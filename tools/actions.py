@@ -1,8 +1,9 @@
 """Everything an agent can do, as one closed union. An illegal action cannot be built; points are screenshot pixels."""
 
+import json
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, model_validator
 
 from ..screen import Point
 from .keys import Key, Modifier
@@ -13,7 +14,7 @@ MAX_WAIT_S = 60.0
 
 
 class _Action(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
 
 
 class Click(_Action):
@@ -157,12 +158,17 @@ class Wait(_Action):
     seconds: Annotated[float, Field(gt=0, le=MAX_WAIT_S)] = 1.0
 
 
+def _writable(arguments: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    json.dumps(arguments, allow_nan=False)  # raises ValueError: JSON has no NaN and no infinity
+    return arguments
+
+
 class CallTool(_Action):
     """Call a custom tool that the user registered; the arguments are checked against its signature."""
 
     kind: Literal["call_tool"] = "call_tool"
     name: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
-    arguments: dict[str, JsonValue] = {}
+    arguments: Annotated[dict[str, JsonValue], AfterValidator(_writable)] = {}
 
 
 class Ask(_Action):

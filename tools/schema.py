@@ -66,75 +66,92 @@ _COORDINATE: Schema = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
-    """One function as a model sees it. `properties` are JSON schemas by argument name."""
+    """One function as a model sees it. `parameters` is the JSON schema of its arguments, an object."""
 
     name: str
     description: str
-    properties: Mapping[str, Schema]
-    required: tuple[str, ...]
+    parameters: Schema
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of the arguments."""
+        properties = self.parameters.get("properties")
+        return tuple(properties) if isinstance(properties, dict) else ()
 
     @property
     def schema(self) -> Schema:
-        parameters: Schema = {"type": "object", "properties": dict(self.properties), "required": list(self.required)}
-        function: Schema = {"name": self.name, "description": self.description, "parameters": parameters}
+        """The function in the form of the chat APIs."""
+        function: Schema = {"name": self.name, "description": self.description, "parameters": self.parameters}
         return {"type": "function", "function": function}
+
+
+def _object(properties: Mapping[str, Schema], *required: str) -> Schema:
+    return {"type": "object", "properties": dict(properties), "required": list(required)}
 
 
 FURTHER_FUNCTIONS: tuple[Function, ...] = (
     Function(
         name="select_option",
         description="Choose an option of the drop-down list at a place. The open list is not visible on the screen.",
-        properties={
-            "coordinate": _COORDINATE,
-            "option": {"type": "string", "description": "The label of the option, exactly."},
-        },
-        required=("coordinate", "option"),
+        parameters=_object(
+            {
+                "coordinate": _COORDINATE,
+                "option": {"type": "string", "description": "The label of the option, exactly."},
+            },
+            "coordinate",
+            "option",
+        ),
     ),
     Function(
         name="navigate",
         description="Open a URL in the active tab.",
-        properties={"url": {"type": "string"}},
-        required=("url",),
+        parameters=_object({"url": {"type": "string"}}, "url"),
     ),
     Function(
         name="page",
         description="Go back or forward in the history of the active tab, or load its page again.",
-        properties={"action": {"type": "string", "enum": ["back", "forward", "reload"]}},
-        required=("action",),
+        parameters=_object({"action": {"type": "string", "enum": ["back", "forward", "reload"]}}, "action"),
     ),
     Function(
         name="tab",
         description="Open a new tab, switch to a tab, or close one.",
-        properties={
-            "action": {"type": "string", "enum": ["new", "switch", "close"]},
-            "index": {"type": "integer", "description": "Which tab, counted from 0. Needed by switch."},
-            "url": {"type": "string", "description": "What a new tab opens."},
-        },
-        required=("action",),
+        parameters=_object(
+            {
+                "action": {"type": "string", "enum": ["new", "switch", "close"]},
+                "index": {"type": "integer", "description": "Which tab, counted from 0. Needed by switch."},
+                "url": {"type": "string", "description": "What a new tab opens."},
+            },
+            "action",
+        ),
     ),
     Function(
         name="upload",
         description="Give files to the file input at a place.",
-        properties={
-            "coordinate": _COORDINATE,
-            "paths": {"type": "array", "items": {"type": "string"}, "minItems": 1},
-        },
-        required=("coordinate", "paths"),
+        parameters=_object(
+            {
+                "coordinate": _COORDINATE,
+                "paths": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            },
+            "coordinate",
+            "paths",
+        ),
     ),
     Function(
         name="pinch",
         description="Zoom about a place with two fingers.",
-        properties={
-            "coordinate": _COORDINATE,
-            "factor": {"type": "number", "description": "Above 1 enlarges, below 1 makes smaller."},
-        },
-        required=("coordinate", "factor"),
+        parameters=_object(
+            {
+                "coordinate": _COORDINATE,
+                "factor": {"type": "number", "description": "Above 1 enlarges, below 1 makes smaller."},
+            },
+            "coordinate",
+            "factor",
+        ),
     ),
     Function(
         name="ask",
         description="Ask the user a question and wait for the answer.",
-        properties={"question": {"type": "string"}},
-        required=("question",),
+        parameters=_object({"question": {"type": "string"}}, "question"),
     ),
 )
 
@@ -152,17 +169,23 @@ def computer_use(width: int = 1000, height: int = 1000) -> Function:
             f"* The screen's resolution is {width}x{height}.\n"
             "* Aim at the centre of what is clicked, never at its edge."
         ),
-        properties={
-            "action": {"type": "string", "enum": list(COMPUTER_ACTIONS), "description": f"What to do:\n{words}"},
-            "keys": {"type": "array", "items": {"type": "string"}, "description": "Key names, such as ctrl or Enter."},
-            "text": {"type": "string"},
-            "coordinate": _COORDINATE,
-            "start_coordinate": _COORDINATE,
-            "pixels": {"type": "number"},
-            "time": {"type": "number", "description": "Seconds."},
-            "status": {"type": "string", "enum": ["success", "failure"]},
-        },
-        required=("action",),
+        parameters=_object(
+            {
+                "action": {"type": "string", "enum": list(COMPUTER_ACTIONS), "description": f"What to do:\n{words}"},
+                "keys": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "Key names, such as ctrl or Enter.",
+                },
+                "text": {"type": "string"},
+                "coordinate": _COORDINATE,
+                "start_coordinate": _COORDINATE,
+                "pixels": {"type": "number"},
+                "time": {"type": "number", "description": "Seconds."},
+                "status": {"type": "string", "enum": ["success", "failure"]},
+            },
+            "action",
+        ),
     )
 
 
