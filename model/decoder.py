@@ -1,0 +1,152 @@
+"""The decoder: Qwen2 with grouped queries and M-RoPE, and the cache of keys and values that it reads and extends."""
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .config import TextConfig
+from .rotary import rotate, text_rotation
+
+GROWTH_TOKENS = 512
+"""How many tokens a cache grows by at a time, at least."""
+
+
+class Cache:
+    """Keys and values of the tokens seen so far. Dimensions: each (batch, kv heads, capacity, head_dim).
+
+    `length` tokens are valid in every layer; `cut` forgets the last ones, which costs nothing.
+    """
+
+    def __init__(self, layers: int) -> None:
+        self.length = 0
+        self._keys: list[Tensor | None] = [None] * layers
+        self._values: list[Tensor | None] = [None] * layers
+
+    def append(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+        """All keys and values of one layer with these behind them. `advance` makes them count."""
+        end = self.length + key.shape[2]
+        return self._store(self._keys, layer, key, end), self._store(self._values, layer, value, end)
+
+    def advance(self, tokens: int) -> None:
+        self.length += tokens
+
+    def cut(self, length: int) -> None:
+        """Keep the first `length` tokens."""
+        self.length = min(self.length, length)
+
+    def _store(self, kept: list[Tensor | None], layer: int, new: Tensor, end: int) -> Tensor:
+        room = kept[layer]
+        if room is None or room.shape[2] < end:
+            grown = new.new_empty(new.shape[0], new.shape[1], max(end + GROWTH_TOKENS, end * 5 // 4), new.shape[3])
+            if room is not None:
+                grown[:, :, : self.length] = room[:, :, : self.length]
+            kept[layer] = room = grown
+        room[:, :, self.length : end] = new
+        return room[:, :, :end]
+
+
+class RMSNorm(nn.Module):
+    def __init__(self, width: int, eps: float) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+        self.eps = eps
+
+    def forward(self, x: Tensor) -> Tensor:
+        # The mean square is taken in float32, as the checkpoints were trained.
+        wide = x.float()
+        wide = wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + self.eps)
+        return self.weight * wide.to(x.dtype)
+
+
+class Attention(nn.Module):
+    """Causal attention in which several queries share one key and value."""
+
+    def __init__(self, config: TextConfig, layer: int) -> None:
+        super().__init__()
+        self.layer, self.head_dim = layer, config.head_dim
+        shared = config.num_key_value_heads * config.head_dim
+        self.q_proj = nn.Linear(config.hidden_size, config.hidden_size)
+        self.k_proj = nn.Linear(config.hidden_size, shared)
+        self.v_proj = nn.Linear(config.hidden_size, shared)
+        self.o_proj = nn.Linear(config.hidden_size, config.hidden_size, bias=False)
+
+    def forward(self, x: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor | None, cache: Cache | None) -> Tensor:
+        query, key, value = (
+            part(x).unflatten(-1, (-1, self.head_dim)).transpose(1, 2)
+            for part in (self.q_proj, self.k_proj, self.v_proj)
+        )
+        query, key = rotate(query, *rotation), rotate(key, *rotation)
+        if cache is not None:
+            key, value = cache.append(self.layer, key, value)
+        causal = mask is None and query.shape[2] > 1
+        seen = F.scaled_dot_product_attention(query, key, value, attn_mask=mask, is_causal=causal, enable_gqa=True)
+        return self.o_proj(seen.transpose(1, 2).flatten(2))
+
+
+class Mlp(nn.Module):
+    """SwiGLU."""
+
+    def __init__(self, config: TextConfig) -> None:
+        super().__init__()
+        self.gate_proj = nn.Linear(config.hidden_size, config.intermediate_size, bias=False)
+        self.up_proj = nn.Linear(config.hidden_size, config.intermediate_size, bias=False)
+        self.down_proj = nn.Linear(config.intermediate_size, config.hidden_size, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
+
+
+class Layer(nn.Module):
+    def __init__(self, config: TextConfig, layer: int) -> None:
+        super().__init__()
+        self.self_attn = Attention(config, layer)
+        self.mlp = Mlp(config)
+        self.input_layernorm = RMSNorm(config.hidden_size, config.rms_norm_eps)
+        self.post_attention_layernorm = RMSNorm(config.hidden_size, config.rms_norm_eps)
+
+    def forward(self, x: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor | None, cache: Cache | None) -> Tensor:
+        x = x + self.self_attn(self.input_layernorm(x), rotation, mask, cache)
+        return x + self.mlp(self.post_attention_layernorm(x))
+
+
+class Decoder(nn.Module):
+    """Embeddings and positions in, hidden states out."""
+
+    def __init__(self, config: TextConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size)
+        self.layers = nn.ModuleList(Layer(config, n) for n in range(config.num_hidden_layers))
+        self.norm = RMSNorm(config.hidden_size, config.rms_norm_eps)
+
+    def forward(self, x: Tensor, positions: Tensor, mask: Tensor | None = None, cache: Cache | None = None) -> Tensor:
+        """Normalised hidden states of the new tokens, which join the cache.
+
+        Dimensions: x (batch, new, hidden), positions (3, batch, new), mask boolean (batch or 1, 1, new, all), True
+        where a token is seen; returns (batch, new, hidden). Without a mask every token sees all before it.
+        """
+        config = self.config
+        cos, sin = text_rotation(positions, config.head_dim, config.rope_theta, config.mrope_section)
+        rotation = cos[:, None], sin[:, None]
+        if mask is None and cache is not None and cache.length and x.shape[1] > 1:
+            mask = _causal(x.shape[1], cache.length, x.device)
+        for layer in self.layers:
+            x = layer(x, rotation, mask, cache)
+        if cache is not None:
+            cache.advance(x.shape[1])
+        return self.norm(x)
+
+
+def _causal(new: int, before: int, device: torch.device) -> Tensor:
+    return torch.ones(new, before + new, dtype=torch.bool, device=device).tril(before)[None, None]
+
+
+def padded_mask(lengths: Sequence[int], device: torch.device | None = None) -> Tensor:
+    """The mask of a left-padded prompt. Dimensions: (batch, 1, longest, longest). Padding sees itself alone."""
+    longest = max(lengths)
+    place = torch.arange(longest, device=device)
+    first = longest - torch.tensor(lengths, device=device)[:, None, None]
+    seen = (place[None, :, None] >= place[None, None, :]) & (place[None, None, :] >= first)
+    return (seen | (place[:, None] == place[None, :]))[:, None]

@@ -1,0 +1,72 @@
+"""Qwen2-VL: the vision tower writes its features over the placeholders in the prompt, the decoder reads on."""
+
+from collections.abc import Sequence
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ..errors import UsageError
+from .config import ModelConfig
+from .decoder import Cache, Decoder
+from .rotary import Grid
+from .vision import VisionTower
+
+
+class Core(nn.Module):
+    """The two halves, under the names that transformers gives them."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.visual = VisionTower(config.vision)
+        self.language_model = Decoder(config.text)
+
+
+class Qwen2VL(nn.Module):
+    """The whole network. The keys of its state are transformers' in-memory names; tied weights have no lm_head."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.model = Core(config)
+        tied = config.text.tie_word_embeddings
+        self.lm_head = None if tied else nn.Linear(config.text.hidden_size, config.text.vocab_size, bias=False)
+
+    @property
+    def visual(self) -> VisionTower:
+        return self.model.visual
+
+    @property
+    def decoder(self) -> Decoder:
+        return self.model.language_model
+
+    def embed(self, ids: Tensor, features: Tensor | None = None) -> Tensor:
+        """Token embeddings, with picture features in place of the placeholders, in order.
+
+        Dimensions: ids (batch, n), features (m, hidden), returns (batch, n, hidden). Raises UsageError unless there
+        are exactly m placeholders.
+        """
+        x = self.decoder.embed_tokens(ids)
+        places = (ids == self.config.image_token_id) | (ids == self.config.video_token_id)
+        given = 0 if features is None else features.shape[0]
+        if int(places.sum()) != given:
+            raise UsageError(f"the prompt has {int(places.sum())} places for pictures and {given} features")
+        return x if features is None else x.masked_scatter(places[..., None], features.to(x.dtype))
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """Scores of the whole vocabulary. Dimensions: (..., hidden) to (..., vocab)."""
+        weight = self.decoder.embed_tokens.weight if self.lm_head is None else self.lm_head.weight
+        return F.linear(hidden, weight)
+
+    def forward(
+        self,
+        ids: Tensor,
+        positions: Tensor,
+        *,
+        patches: Tensor | None = None,
+        grids: Sequence[Grid] = (),
+        mask: Tensor | None = None,
+        cache: Cache | None = None,
+    ) -> Tensor:
+        """Logits at every position. Dimensions: ids (batch, n), positions (3, batch, n), returns (batch, n, vocab)."""
+        features = None if patches is None else self.visual(patches, grids)
+        return self.logits(self.decoder(self.embed(ids, features), positions, mask, cache))
