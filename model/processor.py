@@ -1,0 +1,226 @@
+"""Pictures and video frames to patches, in the order and at the sizes that Qwen2-VL was trained with."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil, floor, sqrt
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ..errors import ModelUnavailable, UsageError
+from ..screen import Pixels, Size
+from .config import VisionConfig
+from .conversation import Picture, Video
+
+MAX_ASPECT = 200
+"""Longest side over shortest side that the model takes."""
+CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
+CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
+
+FRAME_MIN_PIXELS = 128 * 28**2
+FRAME_MAX_PIXELS = 768 * 28**2
+VIDEO_MAX_PIXELS = int(0.9 * 128_000) * 28**2
+"""Pixels of all frame pairs of one video together, as qwen-vl-utils 0.0.14 shares them out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How many pixels a picture may have after its resize. The defaults are those of Qwen2-VL's files on the hub."""
+
+    min_pixels: int = 56**2
+    max_pixels: int = 16384 * 28**2
+
+    def __post_init__(self) -> None:
+        if not 0 < self.min_pixels <= self.max_pixels:
+            raise UsageError(
+                f"a pixel budget needs 0 < min_pixels <= max_pixels, got {self.min_pixels} and {self.max_pixels}"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How a checkpoint wants its pictures: the budget of a still, and the mean and deviation of each channel."""
+
+    budget: Budget
+    mean: tuple[float, ...] = CLIP_MEAN
+    std: tuple[float, ...] = CLIP_STD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Patches:
+    """One still or video, cut up. `grid` is frame pairs, rows and columns of patches.
+
+    Dimensions: values is (t * h * w, 588) uint8 for a still, (t * h * w, 1176) for a video. Four rows in a row are
+    the 2 x 2 patches of one token; a row holds channel, frame, y, x.
+    """
+
+    values: NDArray[np.uint8]
+    grid: tuple[int, int, int]
+
+
+def smart_resize(size: Size, *, min_pixels: int, max_pixels: int, factor: int = 28) -> Size:
+    """The size at which a picture is read: sides are multiples of `factor`, the area lies within the budget.
+
+    The rounded area decides whether the budget is kept; the scale comes from the original one. Python's rounding to
+    even is part of the rule. Raises UsageError for a picture over 200 times as long as wide.
+    """
+    width, height = size.width, size.height
+    if max(width, height) > MAX_ASPECT * min(width, height):
+        raise UsageError(f"a picture of {width} x {height} is over {MAX_ASPECT} times as long as wide")
+    resized = [round(side / factor) * factor for side in (width, height)]
+    area = resized[0] * resized[1]
+    if area > max_pixels:
+        beta = sqrt(width * height / max_pixels)
+        resized = [max(factor, floor(side / beta / factor) * factor) for side in (width, height)]
+    elif area < min_pixels:
+        beta = sqrt(min_pixels / (width * height))
+        resized = [ceil(side * beta / factor) * factor for side in (width, height)]
+    return Size(resized[0], resized[1])
+
+
+def frame_budget(frames: int) -> Budget:
+    """The budget of each frame of a video: the longer the video, the smaller its frames."""
+    share = VIDEO_MAX_PIXELS * 2 // max(frames, 1)
+    return Budget(
+        min_pixels=FRAME_MIN_PIXELS, max_pixels=max(min(FRAME_MAX_PIXELS, share), int(FRAME_MIN_PIXELS * 1.05))
+    )
+
+
+class Processor:
+    """Pictures to patches for one vision tower."""
+
+    def __init__(self, config: VisionConfig, look: Look) -> None:
+        self.config, self.look = config, look
+
+    def resized(self, size: Size) -> Size:
+        """The size at which the model reads a still of this size."""
+        budget = self.look.budget
+        return smart_resize(size, min_pixels=budget.min_pixels, max_pixels=budget.max_pixels, factor=self.config.factor)
+
+    def patches(self, seen: Picture | Video) -> Patches:
+        """The patches of a still or a video. An odd number of frames is made even with the last one.
+
+        Raises UsageError for pixels that are no picture, for one of 0 pixels and for one that is too thin.
+        """
+        if isinstance(seen, Picture):
+            size = self.resized(_size(seen.pixels, "a picture"))
+            frames = _resize(seen.pixels, size)[None]
+        else:
+            frames = self._frames(seen)
+        return Patches(values=cut(frames, self.config), grid=self._grid(frames))
+
+    def scale_and_shift(self, values_per_patch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """What turns the bytes of a patch into the tower's numbers: byte * scale + shift. Dimensions: one a value."""
+        each = values_per_patch // self.config.in_channels
+        mean, std = np.array(self.look.mean), np.array(self.look.std)
+        scale, shift = 1 / (255 * std), -mean / std
+        return np.repeat(scale, each).astype(np.float32), np.repeat(shift, each).astype(np.float32)
+
+    def _frames(self, video: Video) -> Pixels:
+        if video.frames.ndim != 4 or not len(video.frames):
+            raise UsageError(f"a video is (frames, height, width, 3) uint8 RGB, got {video.frames.shape}")
+        size, budget = _size(video.frames[0], "a video frame"), frame_budget(len(video.frames))
+        size = smart_resize(size, min_pixels=budget.min_pixels, max_pixels=budget.max_pixels, factor=self.config.factor)
+        frames = [_resize(frame, size) for frame in video.frames]
+        frames += frames[-1:] * (-len(frames) % self.config.temporal_patch_size)
+        return np.stack(frames)
+
+    def _grid(self, frames: Pixels) -> tuple[int, int, int]:
+        side = self.config.patch_size
+        return ceil(len(frames) / self.config.temporal_patch_size), frames.shape[1] // side, frames.shape[2] // side
+
+
+def cut(frames: Pixels, config: VisionConfig) -> NDArray[np.uint8]:
+    """Frames cut into patches in merge-block order: pair, block row, block column, row in block, column in block.
+
+    Dimensions: frames (n, height, width, 3), sides multiples of 28, n = 1 for a still or even; returns
+    (pairs * patches, 588 or 1176), each row in the order channel, frame, y, x.
+    """
+    n, height, width, channels = frames.shape
+    depth = min(n, config.temporal_patch_size)
+    side, merge = config.patch_size, config.spatial_merge_size
+    blocks = frames.reshape(
+        n // depth, depth, height // config.factor, merge, side, width // config.factor, merge, side, channels
+    )
+    return blocks.transpose(0, 2, 5, 3, 6, 8, 1, 4, 7).reshape(-1, channels * depth * side * side)
+
+
+def digest(seen: Picture | Video) -> str:
+    """A name for these pixels: equal exactly when kind, shape and pixels are."""
+    pixels = seen.pixels if isinstance(seen, Picture) else seen.frames
+    found = hashlib.sha256(f"{type(seen).__name__} {pixels.shape}".encode())
+    found.update(np.ascontiguousarray(pixels).data)
+    return found.hexdigest()
+
+
+def read_look(folder: Path) -> Look:
+    """How a checkpoint wants its pictures, from preprocessor_config.json in each form that is found.
+
+    The budget may stand at the top or in `size`, as shortest and longest edge or as min and max pixels; the top
+    counts first. Without a file the values of Qwen2-VL hold.
+    """
+    found = _read_json(folder / "preprocessor_config.json")
+    if found is None:
+        found = _part(_read_json(folder / "processor_config.json") or {}, "image_processor")
+    size = _part(found, "size")
+    default = Budget()
+    least = _first(found, size, "min_pixels", "shortest_edge") or default.min_pixels
+    most = _first(found, size, "max_pixels", "longest_edge") or default.max_pixels
+    if least > most:
+        raise ModelUnavailable(f"{folder} asks for at least {least} and at most {most} pixels, which cannot be")
+    return Look(
+        budget=Budget(min_pixels=least, max_pixels=most),
+        mean=_channels(found, "image_mean", CLIP_MEAN),
+        std=_channels(found, "image_std", CLIP_STD),
+    )
+
+
+def _size(pixels: Pixels, what: str) -> Size:
+    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
+        raise UsageError(f"{what} is (height, width, 3) uint8 RGB, got {pixels.dtype} {pixels.shape}")
+    if 0 in pixels.shape:
+        raise UsageError(f"{what} needs at least one pixel, got {pixels.shape[1]} x {pixels.shape[0]}")
+    return Size(pixels.shape[1], pixels.shape[0])
+
+
+def _resize(pixels: Pixels, size: Size) -> Pixels:
+    if pixels.shape[:2] == (size.height, size.width):
+        return pixels
+    return np.asarray(Image.fromarray(pixels).resize((size.width, size.height), Image.Resampling.BICUBIC))
+
+
+def _read_json(path: Path) -> Mapping[str, Any] | None:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise ModelUnavailable(f"{path} cannot be read: {error}") from None
+    if not isinstance(found, dict):
+        raise ModelUnavailable(f"{path} is not a JSON object")
+    return cast(Mapping[str, Any], found)
+
+
+def _part(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = found.get(name)
+    return cast(Mapping[str, Any], part) if isinstance(part, dict) else {}
+
+
+def _first(found: Mapping[str, Any], size: Mapping[str, Any], name: str, edge: str) -> int | None:
+    for value in (found.get(name), size.get(edge), size.get(name)):
+        if isinstance(value, int | float) and value > 0:
+            return int(value)
+    return None
+
+
+def _channels(found: Mapping[str, Any], name: str, default: tuple[float, ...]) -> tuple[float, ...]:
+    match found.get(name):
+        case [float() | int() as red, float() | int() as green, float() | int() as blue]:
+            return float(red), float(green), float(blue)
+        case _:
+            return default
