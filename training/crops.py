@@ -1,0 +1,128 @@
+"""Rendered pages from disk, cut into pictures of any size, with what each merged cell of the grid shows."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .concepts import HUES, ICON_FILES, KINDS, WORDS
+from .questions import Element
+
+CELL_PX = 28
+COLOURS = tuple(HUES)
+NAMES = tuple(dict.fromkeys((*ICON_FILES, *WORDS)))
+MEAN = torch.tensor([0.48145466, 0.4578275, 0.40821073])
+STD = torch.tensor([0.26862954, 0.26130258, 0.27577711])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crop:
+    """A picture and what is on it. Dimensions: pixels (height, width, 3) uint8, sides multiples of 28."""
+
+    pixels: np.ndarray
+    elements: list[Element]
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Rows and columns of merged cells."""
+        return self.pixels.shape[0] // CELL_PX, self.pixels.shape[1] // CELL_PX
+
+
+class Pages:
+    """A folder that `render.py` wrote, read from disk as it is needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.pixels = np.load(folder / "pixels.npy", mmap_mode="r")
+        with (folder / "labels.jsonl").open() as lines:
+            self.elements = [[_element(row) for row in json.loads(line)["elements"]] for line in lines]
+
+    def __len__(self) -> int:
+        return len(self.elements)
+
+    def crop(self, index: int, x: int, y: int, width: int, height: int) -> Crop:
+        cut = [element.crop(x, y, width, height) for element in self.elements[index]]
+        return Crop(
+            pixels=np.array(self.pixels[index, y : y + height, x : x + width]),
+            elements=[element for element in cut if element is not None],
+        )
+
+    def random_crop(self, rng: Random, columns: int, rows: int) -> Crop:
+        """A picture of so many cells from anywhere on any page."""
+        width, height = columns * CELL_PX, rows * CELL_PX
+        _, page_height, page_width, _ = self.pixels.shape
+        x, y = rng.randint(0, page_width - width), rng.randint(0, page_height - height)
+        return self.crop(rng.randrange(len(self)), x, y, width, height)
+
+
+def _element(row: Sequence[object]) -> Element:
+    kind, colour, name, x1, y1, x2, y2, visible = row
+    box = float(x1), float(y1), float(x2), float(y2)  # type: ignore[arg-type]
+    return Element(kind=str(kind), colour=str(colour), name=str(name), box=box, visible=float(visible or 0))  # type: ignore[arg-type]
+
+
+def to_patches(crops: Sequence[Crop]) -> Tensor:
+    """Normalised patches of stills of one size. Dimensions: (pictures, patches, 588), in merge-block order."""
+    rows, columns = crops[0].grid
+    pixels = torch.from_numpy(np.stack([crop.pixels for crop in crops])).float().div_(255)
+    pixels = (pixels - MEAN) / STD
+    blocks = pixels.view(len(crops), rows, 2, 14, columns, 2, 14, 3).permute(0, 1, 4, 2, 5, 7, 3, 6)
+    return blocks.reshape(len(crops), rows * columns * 4, 588)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """What each merged cell shows. Dimensions: each (pictures * cells); boxes (..., 4) in cells from its centre.
+
+    0 is nothing; a kind, colour or name counts from 1. -1 in names is text that no question asks for.
+    """
+
+    kinds: Tensor
+    colours: Tensor
+    names: Tensor
+    boxes: Tensor
+
+
+def cells_of(crops: Sequence[Crop]) -> Cells:
+    rows, columns = crops[0].grid
+    shape = len(crops), rows, columns
+    kinds, colours, names = (np.zeros(shape, np.int64) for _ in range(3))
+    boxes = np.zeros((*shape, 4), np.float32)
+    for index, crop in enumerate(crops):
+        best = np.full((rows, columns), 40.0)  # px² of a cell that must be covered at least
+        for element in crop.elements:
+            if element.visible > 0.3:
+                _mark(element, best, kinds[index], colours[index], names[index], boxes[index])
+    flat = (torch.from_numpy(array.reshape(-1)) for array in (kinds, colours, names))
+    return Cells(kinds=next(flat), colours=next(flat), names=next(flat), boxes=torch.from_numpy(boxes.reshape(-1, 4)))
+
+
+def _mark(
+    element: Element, best: np.ndarray, kinds: np.ndarray, colours: np.ndarray, names: np.ndarray, boxes: np.ndarray
+) -> None:
+    x1, y1, x2, y2 = element.box
+    first_x, first_y = int(x1 // CELL_PX), int(y1 // CELL_PX)
+    last_x, last_y = min(int(x2 // CELL_PX), best.shape[1] - 1), min(int(y2 // CELL_PX), best.shape[0] - 1)
+    xs, ys = np.arange(first_x, last_x + 1), np.arange(first_y, last_y + 1)
+    wide = np.minimum(x2, xs * CELL_PX + CELL_PX) - np.maximum(x1, xs * CELL_PX)
+    high = np.minimum(y2, ys * CELL_PX + CELL_PX) - np.maximum(y1, ys * CELL_PX)
+    cover = high[:, None] * wide[None, :]
+    # A small thing wins the cell it shares with a large one: it has few others.
+    cover = cover * (1 + 2000 / ((x2 - x1) * (y2 - y1)))
+    area = np.s_[first_y : last_y + 1, first_x : last_x + 1]
+    wins = cover > best[area]
+    best[area][wins] = cover[wins]
+    kinds[area][wins] = KINDS.index(element.kind) + 1
+    colours[area][wins] = COLOURS.index(element.colour) + 1 if element.colour else 0
+    named = NAMES.index(element.name) + 1 if element.name else 0
+    unread = element.kind in ("button", "link") and not element.name
+    names[area][wins] = -1 if unread else named
+    middle_x, middle_y = (xs + 0.5) * CELL_PX, (ys + 0.5) * CELL_PX
+    sides = np.stack(
+        np.broadcast_arrays(x1 - middle_x, (y1 - middle_y)[:, None], x2 - middle_x, (y2 - middle_y)[:, None]), -1
+    )
+    boxes[area][wins] = sides[wins] / CELL_PX

@@ -1,0 +1,113 @@
+"""A trained learner to a checkpoint in the ordinary layout, without the heads that only training needs.
+
+python -m clickwright.training.export --run DIR --out model/mini
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from ..model.config import ModelConfig
+from .learner import mini_config
+from .packing import Vocabulary
+from .vocabulary import build_tokenizer, write_tokenizer
+
+MAX_PIXELS = 1288 * 728
+"""The largest picture it was trained on; larger screens are made smaller."""
+
+
+def export(run: Path, out: Path) -> int:
+    """Writes the averaged weights in bfloat16, the configuration and the tokenizer. Returns the parameters."""
+    out.mkdir(parents=True, exist_ok=True)
+    kept = {
+        _hub_name(name.removeprefix("net.")): value.to(torch.bfloat16).contiguous()
+        for name, value in load_file(run / "average.safetensors").items()
+        if name.startswith("net.")
+    }
+    save_file(kept, out / "model.safetensors", metadata={"format": "pt"})
+    vocabulary = Vocabulary(build_tokenizer())
+    _write(out / "config.json", _config(mini_config(vocabulary)))
+    _write(out / "generation_config.json", {"do_sample": False, "eos_token_id": list(_eos(vocabulary))})
+    _write(out / "preprocessor_config.json", {"min_pixels": 56 * 56, "max_pixels": MAX_PIXELS, **_PIXELS})
+    _write(out / "clickwright.json", {"profile": "mini"})
+    write_tokenizer(out)
+    return sum(value.numel() for value in kept.values())
+
+
+_PIXELS = {
+    "patch_size": 14,
+    "temporal_patch_size": 2,
+    "merge_size": 2,
+    "image_mean": [0.48145466, 0.4578275, 0.40821073],
+    "image_std": [0.26862954, 0.26130258, 0.27577711],
+    "image_processor_type": "Qwen2VLImageProcessor",
+}
+
+
+def _hub_name(name: str) -> str:
+    """The name on disk, as the published checkpoints have it."""
+    return name.replace("model.visual.", "visual.", 1).replace("model.language_model.", "model.", 1)
+
+
+def _eos(vocabulary: Vocabulary) -> tuple[int, int]:
+    return vocabulary.id("<|im_end|>"), vocabulary.id("<|endoftext|>")
+
+
+def _config(config: ModelConfig) -> dict[str, object]:
+    text, vision = config.text, config.vision
+    return {
+        "architectures": ["Qwen2VLForConditionalGeneration"],
+        "model_type": "qwen2_vl",
+        "hidden_size": text.hidden_size,
+        "intermediate_size": text.intermediate_size,
+        "num_hidden_layers": text.num_hidden_layers,
+        "num_attention_heads": text.num_attention_heads,
+        "num_key_value_heads": text.num_key_value_heads,
+        "vocab_size": text.vocab_size,
+        "tie_word_embeddings": text.tie_word_embeddings,
+        "rms_norm_eps": text.rms_norm_eps,
+        "rope_theta": text.rope_theta,
+        "rope_scaling": {"type": "mrope", "mrope_section": list(text.mrope_section)},
+        "max_position_embeddings": text.max_position_embeddings,
+        "hidden_act": "silu",
+        "use_sliding_window": False,
+        "torch_dtype": "bfloat16",
+        "bos_token_id": None,
+        "eos_token_id": config.eos_token_ids[0],
+        "pad_token_id": config.eos_token_ids[1],
+        "image_token_id": config.image_token_id,
+        "video_token_id": config.video_token_id,
+        "vision_start_token_id": config.vision_start_token_id,
+        "vision_end_token_id": config.vision_end_token_id,
+        "vision_config": {
+            "model_type": "qwen2_vl",
+            "depth": vision.depth,
+            "embed_dim": vision.embed_dim,
+            "num_heads": vision.num_heads,
+            "mlp_ratio": vision.mlp_ratio,
+            "hidden_size": vision.hidden_size,
+            "in_chans": vision.in_channels,
+            "patch_size": vision.patch_size,
+            "spatial_merge_size": vision.spatial_merge_size,
+            "temporal_patch_size": vision.temporal_patch_size,
+        },
+    }
+
+
+def _write(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=1) + "\n", "utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Write a checkpoint folder from a training run.")
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    given = parser.parse_args()
+    print(f"{export(given.run, given.out):,} parameters in {given.out}")
+
+
+if __name__ == "__main__":
+    main()

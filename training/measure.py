@@ -1,0 +1,205 @@
+"""What a checkpoint can do on held-out pages, through the real chain: model, policy, parser.
+
+    python -m clickwright.training.measure --model clickwright/mini --held DIR --out FILE.json
+
+Pointing is measured on 100 pages of the default viewport with at least 12 candidates each and on 100 smaller ones,
+one click a page; beside it stand the blind control (the same model on a grey picture) and the shuffled one (another
+page's picture). Acting counts an answer as right when kind and argument are exactly those that were asked for.
+"""
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import numpy as np
+from rich.progress import track
+from scipy.stats import binomtest
+
+from ..errors import BadModelOutput
+from ..policies import load_policy
+from ..policies.policy import Decision, Policy
+from ..screen import Observation, Pixels, Screenshot
+from ..tools import Action, Click, Finish, Press, Scroll, SelectOption, Task, TypeText
+from .crops import Crop, Pages
+from .questions import Phrase, Question, key_question, phrases, question
+
+Figure = dict[str, float | int | str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One instruction on one picture."""
+
+    crop: Crop
+    question: Question
+
+
+def pointing_cases(pages: Pages, count: int, columns: int, rows: int, least: int, rung: str, seed: int) -> list[Case]:
+    """Click questions, one a page, on pages with at least `least` candidates."""
+    rng = Random(seed)
+    cases: list[Case] = []
+    for index in rng.sample(range(len(pages)), len(pages)) * 4:
+        width, height = columns * 28, rows * 28
+        x, y = rng.randint(0, 1288 - width), rng.randint(0, 728 - height)
+        crop = pages.crop(index, x, y, width, height)
+        named = phrases(crop.elements)
+        fitting = [phrase for phrase in named if phrase.rung == rung]
+        if len({phrase.element for phrase in named}) >= least and fitting:
+            cases.append(Case(crop=crop, question=_click(rng.choice(fitting), width, height)))
+        if len(cases) == count:
+            break
+    return cases
+
+
+def _click(phrase: Phrase, width: int, height: int) -> Question:
+    made = question(Random(0), phrase, width, height)
+    return Question(text=f"Click {phrase.text}.", answer=made.answer, kind="left_click", box=made.box, rung=phrase.rung)
+
+
+def acting_cases(pages: Pages, count: int, seed: int) -> list[Case]:
+    """Steps of every kind in equal parts, on pictures of half the default viewport's sides."""
+    rng = Random(seed)
+    kinds = ("left_click", "type", "select", "key", "scroll", "double_click", "right_click", "mouse_move")
+    cases: list[Case] = []
+    while len(cases) < count:
+        wanted = kinds[len(cases) % len(kinds)]
+        crop = pages.random_crop(rng, 23, 13)
+        if wanted in ("key", "scroll"):
+            made = [key_question(rng)]
+        else:
+            made = [question(rng, phrase, 644, 364) for phrase in phrases(crop.elements)]
+        fitting = [one for one in made if one.kind == wanted]
+        if fitting:
+            cases.append(Case(crop=crop, question=rng.choice(fitting)))
+    return cases
+
+
+def decide(policy: Policy, pixels: Pixels, text: str) -> Decision | None:
+    """What the policy does about one instruction; None for an answer that cannot be read."""
+    policy.reset(Task(goal=text))
+    try:
+        return policy.act(Observation(screenshot=Screenshot(pixels=pixels)), ())
+    except BadModelOutput:
+        return None
+
+
+def inside(decision: Decision | None, box: tuple[float, float, float, float] | None) -> bool:
+    """Whether the first place of the decision lies in the target."""
+    if decision is None or box is None:
+        return False
+    for action in decision.actions:
+        point = getattr(action, "point", None)
+        if point is not None:
+            return box[0] <= point.x < box[2] and box[1] <= point.y < box[3]
+    return False
+
+
+def pointing(policy: Policy, cases: Sequence[Case], shown: Callable[[int], Pixels], name: str) -> Figure:
+    """The share of clicks inside the target, with its 95 % Wilson interval."""
+    hits = [
+        inside(decide(policy, shown(n), case.question.text), case.question.box)
+        for n, case in enumerate(track(cases, name))
+    ]
+    return share(name, sum(hits), len(hits))
+
+
+def share(name: str, hits: int, count: int) -> Figure:
+    interval = binomtest(hits, count).proportion_ci(method="wilson")
+    return {
+        "figure": name,
+        "hits": hits,
+        "of": count,
+        "share": round(hits / count, 3),
+        "low": round(float(interval.low), 3),
+        "high": round(float(interval.high), 3),
+    }
+
+
+def acting(policy: Policy, cases: Sequence[Case]) -> list[Figure]:
+    """The share of right kinds with the exact argument; where the place is asked for too, that share apart."""
+    right, placed = list[bool](), list[bool]()
+    for case in track(cases, "acting"):
+        decision = decide(policy, case.crop.pixels, case.question.text)
+        right.append(decision is not None and _argument(decision.actions) == _wanted(case.question))
+        if case.question.box is not None:
+            placed.append(right[-1] and inside(decision, case.question.box))
+    return [
+        share("kind and argument", sum(right), len(right)),
+        share("kind, argument and place", sum(placed), len(placed)),
+    ]
+
+
+def _wanted(asked: Question) -> tuple[str, ...]:
+    """Kind and argument that the answer of the question stands for."""
+    calls = [json.loads(part.partition("</tool_call>")[0]) for part in asked.answer.split("<tool_call>")[1:]]
+    arguments = calls[-1]["arguments"]
+    match asked.kind:
+        case "type":
+            return "type", arguments["text"]
+        case "select":
+            return "select", arguments["option"]
+        case "key":
+            return "key", *arguments["keys"]
+        case "scroll":
+            return "scroll", str(arguments["pixels"])
+        case kind:
+            return (kind,)
+
+
+def _argument(actions: Sequence[Action]) -> tuple[str, ...]:
+    done = [action for action in actions if not isinstance(action, Finish)]
+    match done:
+        case [Click(), TypeText(text=str(text))]:
+            return "type", text
+        case [SelectOption(label=label)]:
+            return "select", label
+        case [Press(keys=keys)]:
+            return "key", *keys
+        case [Scroll(dy=dy)]:
+            return "scroll", str(round(-dy))
+        case [Click(button="left", count=count)]:
+            return ({1: "left_click", 2: "double_click", 3: "triple_click"}[count],)
+        case [Click(button="right")]:
+            return ("right_click",)
+        case [one] if one.kind == "hover":
+            return ("mouse_move",)
+        case _:
+            return ("another",)
+
+
+def measure(policy: Policy, pages: Pages, count: int) -> list[Figure]:
+    """Every figure, `count` pictures each."""
+    figures: list[Figure] = []
+    grey = np.full((728, 1288, 3), 128, np.uint8)
+    for rung in ("a", "b"):
+        for name, columns, rows, least in (("1288x728", 46, 26, 12), ("644x364", 23, 13, 3)):
+            cases = pointing_cases(pages, count, columns, rows, least, rung, seed=11)
+            label = f"rung ({rung}), {name}"
+            figures.append(pointing(policy, cases, lambda n, c=cases: c[n].crop.pixels, label))
+            blind = grey[: rows * 28, : columns * 28]
+            figures.append(pointing(policy, cases, lambda _, b=blind: b, f"{label}, grey"))
+            figures.append(
+                pointing(policy, cases, lambda n, c=cases: c[(n + 1) % len(c)].crop.pixels, f"{label}, shuffled")
+            )
+    return figures + acting(policy, acting_cases(pages, 2 * count, seed=12))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure a checkpoint on held-out pages.")
+    parser.add_argument("--model", default="clickwright/mini")
+    parser.add_argument("--held", type=Path, required=True, help="pages of other seeds than training's")
+    parser.add_argument("--count", type=int, default=100, help="pictures a figure")
+    parser.add_argument("--out", type=Path, help="a JSON file for the figures")
+    given = parser.parse_args()
+    figures = measure(load_policy(given.model), Pages(given.held), given.count)
+    for figure in figures:
+        print("{figure:44s} {hits:4d}/{of:<4d} {share:.3f}  95 % [{low:.3f}, {high:.3f}]".format(**figure))
+    if given.out:
+        given.out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

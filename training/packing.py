@@ -1,0 +1,128 @@
+"""Many questions about one picture in one sequence: each sees the picture and itself, from the same position on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from ..model.rotary import mrope_positions
+from .questions import Question
+
+NUMBER_WEIGHT, WORD_WEIGHT, FRAME_WEIGHT = 1.0, 1.0, 0.15
+
+
+class Vocabulary:
+    """The tokenizer with the ids that training needs at hand."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self.tokenizer = tokenizer
+        self.size = tokenizer.get_vocab_size()
+        self.image = self.id("<|image_pad|>")
+        self.vision_start, self.vision_end = self.id("<|vision_start|>"), self.id("<|vision_end|>")
+        self.box_start, self.box_end = self.id("<|box_start|>"), self.id("<|box_end|>")
+        self.numbers = torch.tensor([self.id(str(number)) for number in range(1000)])
+        self.number_of = {int(token): number for number, token in enumerate(self.numbers)}
+        self.before = self.encode("<|im_start|>user\n<|vision_start|>")
+        self.between = self.encode("<|im_end|>\n<|im_start|>assistant\n")
+        self.frame = {self.id(mark) for mark in ("(", ",", "),(", ")", "<|box_end|>", "<|object_ref_end|>", "\n")}
+
+    def id(self, token: str) -> int:
+        found = self.tokenizer.token_to_id(token)
+        if found is None:
+            raise KeyError(token)
+        return found
+
+    def encode(self, text: str) -> list[int]:
+        return self.tokenizer.encode(text).ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """A batch. Dimensions: ids, targets, weights (b, n); positions (3, b, n); mask (b, 1, n, n).
+
+    `targets` is -1 where nothing is learned, `places` the number of a coordinate there, else -1. `ends` holds for
+    each picture where each question's sequence ends.
+    """
+
+    ids: Tensor
+    targets: Tensor
+    weights: Tensor
+    places: Tensor
+    positions: Tensor
+    mask: Tensor
+    ends: list[list[int]]
+
+
+def pack(
+    vocabulary: Vocabulary,
+    grid: tuple[int, int],
+    questions: Sequence[Sequence[Question]],
+    *,
+    answers: Sequence[Sequence[list[int]]] | None = None,
+) -> Pack:
+    """The sequences of pictures of one grid (rows, columns of merged cells) with their questions.
+
+    `answers` replaces the answers by their beginnings, for decoding.
+    """
+    prefix = [*vocabulary.before, *[vocabulary.image] * (grid[0] * grid[1]), vocabulary.vision_end]
+    rows = [
+        [_segment(vocabulary, question, None if answers is None else answers[b][n]) for n, question in enumerate(asked)]
+        for b, asked in enumerate(questions)
+    ]
+    longest = len(prefix) + max(sum(len(segment[0]) for segment in row) for row in rows)
+    length = (longest + 15) // 16 * 16
+    shape = len(rows), length
+    ids, targets, places = np.zeros(shape, np.int64), np.full(shape, -1), np.full(shape, -1)
+    weights, segments, positions = np.zeros(shape, np.float32), np.full(shape, -1), np.zeros((3, *shape), np.int64)
+    before = mrope_positions(prefix, [(1, grid[0] * 2, grid[1] * 2)], (vocabulary.image,)).numpy()
+    start = int(before.max()) + 1
+    ends: list[list[int]] = []
+    for b, row in enumerate(rows):
+        at = len(prefix)
+        ids[b, :at], segments[b, :at], positions[:, b, :at] = prefix, 0, before
+        ends.append([])
+        for n, (tokens, target, place, weight) in enumerate(row):
+            here = np.s_[b, at : at + len(tokens)]
+            ids[here], targets[here], places[here], weights[here], segments[here] = tokens, target, place, weight, n + 1
+            positions[:, b, at : at + len(tokens)] = start + np.arange(len(tokens))
+            at += len(tokens)
+            ends[-1].append(at)
+    part = torch.from_numpy(segments)
+    order = torch.arange(length)
+    seen = (part[:, None, :] == 0) | (part[:, None, :] == part[:, :, None])
+    mask = seen & (order[None, :] <= order[:, None])
+    return Pack(
+        ids=torch.from_numpy(ids),
+        targets=torch.from_numpy(targets),
+        weights=torch.from_numpy(weights),
+        places=torch.from_numpy(places),
+        positions=torch.from_numpy(positions),
+        mask=mask[:, None],
+        ends=ends,
+    )
+
+
+def _segment(
+    vocabulary: Vocabulary, question: Question, answer: list[int] | None
+) -> tuple[list[int], list[int], list[int], list[float]]:
+    """Tokens, targets, coordinates and weights of one question and its answer."""
+    asked = [*vocabulary.encode(question.text), *vocabulary.between]
+    if answer is not None:
+        tokens = [*asked, *answer]
+        return tokens, [-1] * len(tokens), [-1] * len(tokens), [0.0] * len(tokens)
+    given = [*vocabulary.encode(question.answer), vocabulary.id("<|im_end|>")]
+    tokens = [*asked, *given[:-1]]
+    targets = [-1] * (len(asked) - 1) + given
+    inside = False
+    places, weights = [-1] * (len(asked) - 1), [0.0] * (len(asked) - 1)
+    for token in given:
+        inside = token == vocabulary.box_start or (inside and token != vocabulary.box_end)
+        number = vocabulary.number_of.get(token, -1) if inside else -1
+        places.append(number)
+        weights.append(
+            NUMBER_WEIGHT if number >= 0 else FRAME_WEIGHT if token in vocabulary.frame else WORD_WEIGHT * 0.5
+        )
+    return tokens, targets, places, weights

@@ -1,0 +1,195 @@
+"""Elements of a page to instructions and answers: what can be asked for without doubt, in the words of the mini."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Self
+
+from .concepts import FILLER, SHAPES, WORDS
+
+LARGE_PX, SMALL_PX = 50, 36
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """One labelled thing on a picture. `visible` is the share of it that can be seen; box is x1, y1, x2, y2 in px."""
+
+    kind: str
+    colour: str
+    name: str
+    box: tuple[float, float, float, float]
+    visible: float
+
+    @property
+    def size(self) -> str:
+        side = self.box[2] - self.box[0]
+        return "large" if side >= LARGE_PX else "small" if side <= SMALL_PX else ""
+
+    def crop(self, x: float, y: float, width: float, height: float) -> Self | None:
+        """The element on a part of its picture; None where nothing of it is left."""
+        x1, y1, x2, y2 = self.box
+        kept = max(x1, x), max(y1, y), min(x2, x + width), min(y2, y + height)
+        if kept[0] >= kept[2] or kept[1] >= kept[3]:
+            return None
+        share = (kept[2] - kept[0]) * (kept[3] - kept[1]) / ((x2 - x1) * (y2 - y1))
+        box = kept[0] - x, kept[1] - y, kept[2] - x, kept[3] - y
+        return replace(self, box=box, visible=self.visible * share)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """A description that fits exactly one element of a picture. Rung "a" needs no reading, rung "b" does."""
+
+    text: str
+    element: Element
+    rung: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """An instruction and the answer to it, as plain text. `box` is the target in px, None for keys and scrolling."""
+
+    text: str
+    answer: str
+    kind: str
+    box: tuple[float, float, float, float] | None = None
+    rung: str = "a"
+
+
+def phrases(elements: Sequence[Element]) -> list[Phrase]:
+    """Every element that is seen whole and can be named without doubt, with each way to name it."""
+    present = [element for element in elements if element.visible > 0.1]
+    found: list[Phrase] = []
+    for element in present:
+        if element.visible < 0.95:
+            continue
+        for text, wanted, rung in _descriptions(element):
+            if sum(_fits(other, wanted) for other in present) == 1:
+                found.append(Phrase(text=text, element=element, rung=rung))
+    return found
+
+
+def _descriptions(element: Element) -> list[tuple[str, dict[str, str], str]]:
+    """Words, the attributes that they state, and the rung."""
+    kind, colour, name = element.kind, element.colour, element.name
+    of_kind = {"kind": kind}
+    found: list[tuple[str, dict[str, str], str]] = []
+    if kind in SHAPES:
+        found.append((f"the {colour} {kind}", of_kind | {"colour": colour}, "a"))
+        if element.size:
+            sized = of_kind | {"colour": colour, "size": element.size}
+            found.append((f"the {element.size} {colour} {kind}", sized, "a"))
+        return found
+    if kind == "icon":
+        found.append((f"the {name} icon", of_kind | {"name": name}, "a"))
+        if colour:
+            found.append((f"the {colour} {name} icon", of_kind | {"name": name, "colour": colour}, "a"))
+        return found
+    if colour:
+        found.append((f"the {colour} {kind}", of_kind | {"colour": colour}, "a"))
+    if name in WORDS:
+        found.append((f"the {name} {kind}", of_kind | {"name": name}, "b"))
+    if kind not in ("button", "link"):
+        found.append((f"the {kind}", of_kind, "a"))
+    return found
+
+
+def _fits(element: Element, wanted: dict[str, str]) -> bool:
+    return all(getattr(element, name) == value for name, value in wanted.items())
+
+
+def question(rng: Random, phrase: Phrase, width: float, height: float) -> Question:
+    """One instruction about the phrase's element, with its answer."""
+    kind = phrase.element.kind
+    if rng.random() < 0.15:
+        return _about(phrase, f"Locate {phrase.text}.", "", "locate", width, height)
+    if kind == "text box" and rng.random() < 0.85:
+        text = typed_text(rng)
+        calls = f"{_call('left_click')}\n{_call('type', text=text)}"
+        verb = rng.choice(("Type", "Type", "Type", "Enter"))
+        return _about(phrase, f'{verb} "{text}" into {phrase.text}.', calls, "type", width, height)
+    if kind == "drop-down list" and rng.random() < 0.85:
+        text = typed_text(rng)
+        call = f'<tool_call>\n{{"name": "select_option", "arguments": {{"option": "{text}"}}}}\n</tool_call>'
+        verb = rng.choice(("Choose", "Choose", "Choose", "Select"))
+        return _about(phrase, f'{verb} "{text}" in {phrase.text}.', call, "select", width, height)
+    verb, action = _verb(rng, kind)
+    return _about(phrase, f"{verb} {phrase.text}.", _call(action), action, width, height)
+
+
+def _verb(rng: Random, kind: str) -> tuple[str, str]:
+    if rng.random() < 0.1:
+        return rng.choice(
+            (("Double-click", "double_click"), ("Right-click", "right_click"), ("Hover over", "mouse_move"))
+        )
+    special = {"check box": ("Tick",), "switch": ("Turn on", "Turn off"), "radio button": ("Select",)}.get(kind, ())
+    return rng.choice(("Click", "Click", "Click", "Click", "Press", *special)), "left_click"
+
+
+def _about(phrase: Phrase, text: str, calls: str, kind: str, width: float, height: float) -> Question:
+    x1, y1, x2, y2 = phrase.element.box
+    places = [_thousandths(x1, width), _thousandths(y1, height), _thousandths(x2, width), _thousandths(y2, height)]
+    where = "({},{}),({},{})".format(*places)
+    answer = f"<|object_ref_start|>{phrase.text}<|object_ref_end|><|box_start|>{where}<|box_end|>"
+    return Question(
+        text=text,
+        answer=f"{answer}\n{calls}" if calls else answer,
+        kind=kind,
+        box=phrase.element.box,
+        rung=phrase.rung,
+    )
+
+
+def _thousandths(value: float, side: float) -> int:
+    return min(max(round(value / side * 1000), 0), 999)
+
+
+def _call(action: str, **arguments: object) -> str:
+    call = {"name": "computer_use", "arguments": {"action": action, **arguments}}
+    return f"<tool_call>\n{json.dumps(call)}\n</tool_call>"
+
+
+_KEYS = ("Enter", "Tab", "Escape", "Backspace", "Delete", "PageDown", "PageUp", "ArrowDown", "ArrowUp")
+
+
+def key_question(rng: Random) -> Question:
+    """A key, a chord, or scrolling: the questions that no picture is needed for."""
+    if rng.random() < 0.2:
+        way, pixels = rng.choice((("down", -400), ("up", 400)))
+        return Question(
+            text=f"Scroll {way}.", answer=_call("scroll", coordinate=[500, 500], pixels=pixels), kind="scroll"
+        )
+    keys = [rng.choice(_KEYS)]
+    if rng.random() < 0.35:
+        held = rng.choice((["Control"], ["Shift"], ["Alt"], ["Control", "Shift"]))
+        keys = [*held, rng.choice((*_KEYS, *"abcdefghijklmnopqrstuvwxyz"))]
+    return Question(text=f"Press {'+'.join(keys)}.", answer=_call("key", keys=keys), kind="key")
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_ANY = _LETTERS * 3 + _LETTERS.upper() + "0123456789" + "-.,:;!?@/#&+ "
+
+
+def typed_text(rng: Random) -> str:
+    """Something that is typed or chosen: words, names, numbers, addresses, or any characters."""
+    match rng.randrange(6):
+        case 0:
+            return " ".join(_word(rng) for _ in range(rng.randint(1, 3)))
+        case 1:
+            return " ".join(rng.sample(FILLER, rng.randint(1, 3))).capitalize()
+        case 2:
+            return _word(rng).capitalize()
+        case 3:
+            return f"{_word(rng)}@{_word(rng)}.{rng.choice(('com', 'org', 'net', 'de'))}"
+        case 4:
+            return str(rng.randrange(10 ** rng.randint(1, 6)))
+        case _:
+            return "".join(rng.choices(_ANY, k=rng.randint(2, 18))).strip() or "x"
+
+
+_SYLLABLES = [a + b for a in "bcdfghjklmnprstvwz" for b in ("a", "e", "i", "o", "u", "an", "er", "il", "on", "ar")]
+
+
+def _word(rng: Random) -> str:
+    return "".join(rng.choices(_SYLLABLES, k=rng.randint(1, 4)))

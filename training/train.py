@@ -1,0 +1,216 @@
+"""Trains clickwright/mini on rendered pages, small pictures first.
+
+    python -m clickwright.training.train --pages DIR --held DIR --out DIR --minutes 30 --mix small=1 [--resume]
+
+Small pictures teach what things look like, larger ones where they are: raise the mix once the one before is read.
+Every two minutes it prints what held-out pages say, and keeps its state, so that it can be stopped and resumed.
+"""
+
+import argparse
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from ..model.rotary import Grid
+from .crops import Cells, Pages, cells_of, to_patches
+from .evaluate import Asked, held_out, pointing
+from .learner import Learner, Losses, mini_config
+from .optimiser import optimisers
+from .packing import Pack, Vocabulary, pack
+from .questions import Element, Question, key_question, phrases, question
+from .vocabulary import build_tokenizer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """Pictures of one size. Usual cells, the range of other sizes, pictures a batch, questions a picture."""
+
+    usual: tuple[int, int]
+    columns: tuple[int, int]
+    rows: tuple[int, int]
+    batch: int
+    questions: int
+
+
+TIERS = {
+    "tiny": Tier(usual=(6, 3), columns=(4, 8), rows=(2, 4), batch=64, questions=2),
+    "small": Tier(usual=(11, 6), columns=(8, 14), rows=(5, 9), batch=24, questions=4),
+    "medium": Tier(usual=(23, 13), columns=(18, 30), rows=(10, 18), batch=5, questions=10),
+    "large": Tier(usual=(46, 26), columns=(36, 46), rows=(22, 26), batch=1, questions=22),
+}
+
+
+Batch = tuple[Tensor, Grid, Pack, Cells]
+
+
+def batch(rng: Random, pages: Pages, vocabulary: Vocabulary, tier: Tier, odd: float = 0.25) -> Batch:
+    """Patches, grid, pack and cells of one step."""
+    columns, rows = tier.usual
+    if rng.random() < odd:
+        columns, rows = rng.randint(*tier.columns), rng.randint(*tier.rows)
+    crops, asked = [], []
+    while len(crops) < tier.batch:
+        crop = pages.random_crop(rng, columns, rows)
+        questions = ask(rng, crop.elements, columns * 28, rows * 28, tier.questions)
+        if questions:
+            crops.append(crop)
+            asked.append(questions)
+    return to_patches(crops), (1, rows * 2, columns * 2), pack(vocabulary, (rows, columns), asked), cells_of(crops)
+
+
+def ask(rng: Random, elements: list[Element], width: int, height: int, count: int) -> list[Question]:
+    named = phrases(elements)
+    if not named:
+        return []
+    # Each thing once before any thing twice, and icons, of which there are most, not more than the rest.
+    rng.shuffle(named)
+    once = list({phrase.element: phrase for phrase in named}.values())
+    rng.shuffle(once)
+    chosen = once[:count]
+    questions = [question(rng, phrase, width, height) for phrase in chosen]
+    if rng.random() < 0.2:
+        questions.append(key_question(rng))
+    return questions
+
+
+class Run:
+    """The state of a training run and its folder."""
+
+    def __init__(self, given: argparse.Namespace) -> None:
+        self.given = given
+        self.out: Path = given.out
+        self.out.mkdir(parents=True, exist_ok=True)
+        self.vocabulary = Vocabulary(build_tokenizer())
+        torch.manual_seed(given.seed)
+        self.learner = Learner(self.vocabulary, mini_config(self.vocabulary))
+        self.learner.frozen_tower = given.frozen
+        self.optimisers = optimisers(self.learner, given.lr)
+        self.steps, self.seconds, self.questions = 0, 0.0, 0
+        if given.resume:
+            self.load(given.resume)
+        self.average = {name: value.detach().clone() for name, value in self.learner.state_dict().items()}
+
+    def load(self, folder: Path) -> None:
+        self.learner.load_state_dict(load_file(folder / "learner.safetensors"))
+        state = json.loads((folder / "state.json").read_text())
+        self.steps, self.seconds, self.questions = state["steps"], state["seconds"], state["questions"]
+        kept = folder / "muon.safetensors"
+        if kept.exists():
+            momenta = load_file(kept)
+            for n, parameter in enumerate(self.optimisers[0].param_groups[0]["params"]):
+                self.optimisers[0].state[parameter]["momentum"] = momenta[str(n)]
+
+    def save(self) -> None:
+        save_file({k: v.contiguous() for k, v in self.learner.state_dict().items()}, self.out / "learner.safetensors")
+        save_file({k: v.contiguous() for k, v in self.average.items()}, self.out / "average.safetensors")
+        momenta = {
+            str(n): self.optimisers[0].state[parameter]["momentum"]
+            for n, parameter in enumerate(self.optimisers[0].param_groups[0]["params"])
+            if "momentum" in self.optimisers[0].state[parameter]
+        }
+        save_file(momenta, self.out / "muon.safetensors")
+        state = {"steps": self.steps, "seconds": self.seconds, "questions": self.questions}
+        (self.out / "state.json").write_text(json.dumps(state))
+
+    def step(self, patches: Tensor, grid: Grid, packed: Pack | None, cells: Cells, rate: float) -> Losses:
+        with torch.autocast("cpu", torch.bfloat16, enabled=not self.given.float32):
+            losses = self.learner.losses(patches, grid, packed, cells)
+        losses.total.backward()
+        torch.nn.utils.clip_grad_norm_(self.learner.parameters(), 1.0)
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = self.given.lr * rate
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        with torch.no_grad():
+            decay = min(0.998, 1 - 1 / (self.steps + 2))
+            for name, value in self.learner.state_dict().items():
+                self.average[name].lerp_(value, 1 - decay) if value.is_floating_point() else None
+        self.steps += 1
+        return losses
+
+
+def train(given: argparse.Namespace) -> None:
+    torch.set_num_threads(given.threads)
+    run = Run(given)
+    mix = {name: float(share) for name, share in (part.split("=") for part in given.mix.split(","))}
+    pages, held = Pages(given.pages), Pages(given.held)
+    rng = Random(f"{given.seed}:{run.steps}")
+    sets = (
+        {} if given.tower else {name: held_out(held, 24 if name != "large" else 10, *TIERS[name].usual) for name in mix}
+    )
+    said = sum(parameter.numel() for parameter in run.learner.net.parameters())
+    print(f"{said:,} parameters, {len(pages)} pages", flush=True)
+    start = shown = time.monotonic()
+    recent: list[list[float]] = []
+    while (spent := time.monotonic() - start) < given.minutes * 60:
+        tier = rng.choices(list(mix), list(mix.values()))[0]
+        rate = min(1.0, (run.steps + 1) / 100)
+        if given.decay:
+            rate *= max(0.02, 1 - spent / (given.minutes * 60))
+        before = time.monotonic()
+        patches, grid, packed, cells = batch(rng, pages, run.vocabulary, TIERS[tier])
+        losses = run.step(patches, grid, None if given.tower else packed, cells, rate)
+        run.questions += sum(len(ends) for ends in packed.ends)
+        run.seconds += time.monotonic() - before
+        recent.append(
+            [
+                float(part.detach())
+                for part in (losses.answer, losses.place, losses.cell, losses.box, losses.position, losses.read)
+            ]
+        )
+        if time.monotonic() - shown > given.report:
+            shown = time.monotonic()
+            _report(run, recent, sets)
+            recent = []
+            run.save()
+    _report(run, recent, sets)
+    run.save()
+
+
+def _report(run: Run, recent: list[list[float]], sets: dict[str, list[Asked]]) -> None:
+    means = torch.tensor(recent).nanmean(0).tolist() if recent else []
+    row = {"s": round(run.seconds), "step": run.steps, "questions": run.questions}
+    row |= dict(zip(("answer", "place", "cell", "box", "position", "read"), (round(m, 3) for m in means), strict=False))
+    kept = {name: value.clone() for name, value in run.learner.state_dict().items()}
+    run.learner.load_state_dict(run.average)
+    run.learner.eval()
+    for name, asked in sets.items():
+        own = pointing(run.learner, asked)
+        row[name] = {rung: round(value, 3) for rung, value in own.items()}
+    run.learner.train()
+    run.learner.load_state_dict(kept)
+    print(json.dumps(row), flush=True)
+    with (run.out / "log.jsonl").open("a") as log:
+        log.write(json.dumps(row) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Train clickwright/mini.")
+    parser.add_argument("--pages", type=Path, required=True, help="a folder that render.py wrote")
+    parser.add_argument("--held", type=Path, required=True, help="another one, of other seeds")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--resume", type=Path, help="a folder that an earlier run wrote")
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument(
+        "--mix", default="small=1", help="tiny, small, medium, large with their shares: small=.5,medium=.5"
+    )
+    parser.add_argument("--lr", type=float, default=3e-3)
+    parser.add_argument("--decay", action="store_true", help="let the rate fall to nothing over this run")
+    parser.add_argument("--tower", action="store_true", help="the vision tower alone: what covers each cell")
+    parser.add_argument("--frozen", action="store_true", help="leave the vision tower as it is")
+    parser.add_argument("--float32", action="store_true", help="no bfloat16 in the forward pass")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--report", type=float, default=120, help="seconds between evaluations")
+    parser.add_argument("--seed", type=int, default=0)
+    train(parser.parse_args())
+
+
+if __name__ == "__main__":
+    main()
