@@ -1,0 +1,143 @@
+"""The node that acts: intent on disk, then the action, then what came of it on disk."""
+
+import asyncio
+import json
+import time
+from dataclasses import replace
+
+from ..errors import ActionFailed, EnvironmentLost
+from ..tools import Action, Ask, CallTool, Finish, Hover, Reload, Wait, call_tool
+from .folder import dump
+from .journal import Entry
+from .run import Run, State, Update, stopped
+from .trace import Decided, Did, Effect, Sight
+
+MAX_RESULT_CHARS = 4000
+"""Of what a tool returned, shown to the model and stored."""
+
+
+async def act(state: State, run: Run) -> Update:
+    """Do the next action once, whatever interrupted it before."""
+    did = Did.model_validate(state["did"][-1])
+    before = Sight.model_validate(state["now"])
+    turn, index = state["turn"], state["index"]
+    entry = run.journal.find(turn, index)
+    if entry is not None and entry.did is not None and entry.after is not None:
+        run.live = None  # what was seen then is no longer what the screen shows
+        return _update(state, entry.did, entry.after)
+    if isinstance(did.action, Ask):
+        return await _answered(state, run, did, before)
+    began = time.monotonic()
+    if entry is not None:
+        found, after = await _reconcile(entry, did, run)
+    else:
+        run.journal.intend(turn, index, did.action, before)
+        found, after = await _do(did, before, run, ends_turn=_ends_turn(state))
+    found = found.model_copy(update={"seconds": time.monotonic() - began})
+    run.journal.end(turn, index, found, before, after)
+    return _update(state, found, after)
+
+
+def _update(state: State, did: Did, after: Sight) -> Update:
+    return Update(did=[*state["did"][:-1], dump(did)], now=dump(after))
+
+
+def _ends_turn(state: State) -> bool:
+    actions = Decided.model_validate(state["decided"]).actions
+    rest = actions[state["index"] + 1 :]
+    return bool(rest) and isinstance(rest[0], Finish)
+
+
+async def _do(did: Did, before: Sight, run: Run, *, ends_turn: bool) -> tuple[Did, Sight]:
+    """The action itself, and what the screen shows of it."""
+    if isinstance(did.action, CallTool):
+        return await _call(did, did.action, before, run)
+    try:
+        after = await run.see(await run.environment.step(run.secrets.reveal(did.action)))
+    except EnvironmentLost as lost:
+        return await _recover(did, before, run, lost)
+    if after.error is not None:
+        return did.model_copy(update={"effect": "failed", "error": after.error}), after
+    if ends_turn and not after.differs(before) and not needs_no_change(did.action):
+        after = await run.look()  # a slow page may show it only now
+    effect: Effect = "changed" if after.differs(before) else "unchanged"
+    return did.model_copy(update={"effect": effect}), after
+
+
+async def _recover(did: Did, before: Sight, run: Run, lost: EnvironmentLost) -> tuple[Did, Sight]:
+    """Look again after the screen was lost in the middle of an action. Raises the loss when it stays lost."""
+    try:
+        after = await run.look()
+    except EnvironmentLost:
+        raise lost from None
+    return _judged(did, before, after, run), after
+
+
+async def _reconcile(entry: Entry, did: Did, run: Run) -> tuple[Did, Sight]:
+    """What became of an action that was begun before the process died: the screen is asked, the action not redone."""
+    after = await run.look()
+    if isinstance(did.action, CallTool):
+        return _doubtful(did), after
+    return _judged(did, entry.before, after, run), after
+
+
+def _judged(did: Did, before: Sight, after: Sight, run: Run) -> Did:
+    """Done, if the screen shows what this run has never seen before; in doubt otherwise.
+
+    A page that was merely loaded anew looks as it did before, and so is no sign that anything was done.
+    """
+    is_new = after.frame != before.frame and after.frame not in run.journal.frames()
+    if after.url != before.url or is_new:
+        return did.model_copy(update={"effect": "changed"})
+    return _doubtful(did)
+
+
+def _doubtful(did: Did) -> Did:
+    reason = f"the run was interrupted during this {did.action.kind}; it may or may not have been done"
+    return did.model_copy(update={"effect": "in_doubt", "error": reason})
+
+
+async def _call(did: Did, action: CallTool, before: Sight, run: Run) -> tuple[Did, Sight]:
+    """The result of a custom tool, which the policy finds among the events of the next observation."""
+    left_s = max(0.0, run.task.limits.seconds - run.spent_s)
+    try:
+        async with asyncio.timeout(left_s):
+            result = json.dumps(await call_tool(run.tools, action), ensure_ascii=False)
+    except ActionFailed as error:
+        return _failed_tool(did, before, run, str(error))
+    except TimeoutError:
+        return _failed_tool(did, before, run, f"{action.name} did not end within the {left_s:.0f} s that were left")
+    result = run.secrets.hide(result)[:MAX_RESULT_CHARS]
+    after = _tell(run, await run.look(), f"{action.name} returned {result}")
+    return did.model_copy(update={"effect": "changed", "result": result}), after
+
+
+def _failed_tool(did: Did, before: Sight, run: Run, reason: str) -> tuple[Did, Sight]:
+    reason = run.secrets.hide(reason)
+    if run.live is not None:
+        run.live = replace(run.live, error=reason, events=())
+    told = before.model_copy(update={"error": reason, "events": ()})
+    return did.model_copy(update={"effect": "failed", "error": reason}), told
+
+
+async def _answered(state: State, run: Run, did: Did, before: Sight) -> Update:
+    """The user's answer, or the end of the run where nobody is there to give one."""
+    question = did.action.question if isinstance(did.action, Ask) else ""
+    answer = None if run.approver is None else await run.approver.answer(question)
+    if answer is None:
+        return Update(outcome=dump(stopped("unanswered", f"the model asked and nobody answered: {question}")))
+    answer = run.secrets.hide(answer)
+    after = _tell(run, before.model_copy(update={"events": (), "error": None}), f"the user answered: {answer}")
+    return _update(state, did.model_copy(update={"effect": "changed", "result": answer}), after)
+
+
+def _tell(run: Run, sight: Sight, event: str) -> Sight:
+    """Add an event to the live observation and to the record of it."""
+    if run.live is not None:
+        run.live = replace(run.live, error=sight.error, events=(*sight.events, event))
+    return sight.model_copy(update={"events": (*sight.events, event)})
+
+
+def needs_no_change(action: Action) -> bool:
+    """Whether an action may be done and leave the screen as it is."""
+    return isinstance(action, Wait | Hover | Reload | CallTool | Ask)

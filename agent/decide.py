@@ -1,0 +1,54 @@
+"""The node that asks the policy."""
+
+import asyncio
+import time
+from dataclasses import replace
+
+from ..errors import BadModelOutput
+from ..policies.policy import Decision
+from ..tools import Finish
+from .folder import dump
+from .limits import limit_reached
+from .run import Run, State, Update
+from .trace import Decided, Timing
+
+
+async def decide(state: State, run: Run) -> Update:
+    """What the policy would do next, or why its answer could not be read."""
+    over = limit_reached(run.task.limits, state, run.spent_s)
+    if over is not None:
+        return Update(outcome=dump(over))
+    observation = run.live
+    if observation is None:
+        raise RuntimeError("decide runs after observe")
+    run.decided_on = observation
+    began = time.monotonic()
+    try:
+        decision = _checked(await asyncio.to_thread(run.policy.act, observation, tuple(run.turns)))
+    except BadModelOutput as error:
+        raw = run.secrets.hide(error.raw)
+        bad = Decided(raw=raw, timing=Timing(decide_s=time.monotonic() - began))
+        return _begin(bad, run.secrets.hide(str(error)))
+    return _begin(Decided.of(_hidden(decision, run), time.monotonic() - began), None)
+
+
+def _begin(decided: Decided, error: str | None) -> Update:
+    return Update(decided=dump(decided), error=error, did=[], index=0)
+
+
+def _checked(decision: Decision) -> Decision:
+    if not decision.actions:
+        raise BadModelOutput("the answer holds no action")
+    if any(isinstance(action, Finish) for action in decision.actions[:-1]):
+        raise BadModelOutput("the answer goes on after the end of the task")
+    return decision
+
+
+def _hidden(decision: Decision, run: Run) -> Decision:
+    generation = decision.generation
+    return replace(
+        decision,
+        actions=tuple(run.secrets.hide_action(action) for action in decision.actions),
+        thought=run.secrets.hide(decision.thought),
+        generation=generation and replace(generation, text=run.secrets.hide(generation.text)),
+    )

@@ -1,0 +1,180 @@
+"""The folder of one run: run.json, steps.jsonl, frames/. Whatever kills the process, it can be opened again."""
+
+import json
+import os
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ..errors import UsageError
+from ..screen import Screenshot, read_image
+from .trace import RunInfo, Step, Trajectory
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+_Line = TypeVar("_Line", bound=BaseModel)
+
+RUN, STEPS, FRAMES, JOURNAL, CHECKPOINTS, LOCK = (
+    "run.json",
+    "steps.jsonl",
+    "frames",
+    "journal.jsonl",
+    "checkpoints.sqlite",
+    "lock",
+)
+
+
+class RunFolder:
+    """Writes and reads one run. Only who holds the lock may write."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def locked(self) -> Generator[None]:
+        """Hold the folder alone. Raises UsageError when another process runs in it; its death gives it free."""
+        try:
+            self.path.joinpath(FRAMES).mkdir(parents=True, exist_ok=True)
+            file = self.path.joinpath(LOCK).open("a+")
+        except OSError as error:
+            raise UsageError(f"{self.path} cannot be used as a run folder: {error.strerror}") from None
+        with file:
+            if not _try_lock(file):
+                raise UsageError(f"another process is running in {self.path}")
+            yield
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a run has begun here."""
+        return any(self.path.joinpath(name).exists() for name in (RUN, STEPS, CHECKPOINTS))
+
+    def write_info(self, info: RunInfo) -> None:
+        """Replace run.json as a whole."""
+        _replace_file(self.path / RUN, info.model_dump_json(indent=2).encode() + b"\n", durable=True)
+
+    def append(self, step: Step) -> None:
+        """Add a step to steps.jsonl. On disk when this returns."""
+        append_line(self.path / STEPS, step)
+
+    def repair(self) -> None:
+        """Cut a damaged last line off steps.jsonl, so that the next one can be added."""
+        path = self.path / STEPS
+        steps, warning = _read_lines(path, Step)
+        if warning:
+            kept = path.read_bytes().split(b"\n")[: len(steps)]
+            _replace_file(path, b"".join(line + b"\n" for line in kept), durable=True)
+
+    def keep_frame(self, screenshot: Screenshot) -> str:
+        """The name of the picture, which is in frames/ when this returns."""
+        path = self.path / FRAMES / f"{screenshot.frame}.png"
+        if not path.exists():
+            _replace_file(path, screenshot.to_png())
+        return screenshot.frame
+
+    def frame_path(self, frame: str) -> Path:
+        return self.path / FRAMES / f"{frame}.png"
+
+    def load_frame(self, frame: str, *, scale: float = 1.0) -> Screenshot:
+        """A stored picture. Raises UsageError when it is missing or damaged."""
+        return read_image(self.frame_path(frame), scale=scale)
+
+    def read(self) -> Trajectory:
+        """The run. A last line that was being written when the process died is left out and named in `warnings`."""
+        if not self.is_used:
+            raise UsageError(f"{self.path} holds no run")
+        info, fault = _read_info(self.path / RUN)
+        steps, warning = _read_lines(self.path / STEPS, Step)
+        return Trajectory(info=info, steps=tuple(steps), warnings=tuple(text for text in (fault, warning) if text))
+
+
+def read_run(run_dir: Path | str) -> Trajectory:
+    """The run in a folder. Raises UsageError when there is none, or when steps in its middle cannot be read."""
+    return RunFolder(Path(run_dir)).read()
+
+
+def append_line(path: Path, record: BaseModel) -> None:
+    """Add one JSON line and wait until it is on disk. A torn line that a killed process left goes first."""
+    line = record.model_dump_json().encode() + b"\n"
+    with path.open("a+b") as file:
+        cut_torn_line(file)
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def cut_torn_line(file: IO[bytes]) -> None:
+    """End the file after its last whole line."""
+    end = file.seek(0, os.SEEK_END)
+    if end == 0:
+        return
+    file.seek(end - 1)
+    if file.read(1) == b"\n":
+        return
+    file.seek(0)
+    file.truncate(file.read().rfind(b"\n") + 1)
+
+
+def read_json_lines(path: Path, kind: type[_Line]) -> list[_Line]:
+    """The records of a file of JSON lines, without a torn last one."""
+    return _read_lines(path, kind)[0]
+
+
+def _read_lines(path: Path, kind: type[_Line]) -> tuple[list[_Line], str]:
+    """The records, and what is wrong with the last line if it cannot be read."""
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return [], ""
+    whole = [(number, line) for number, line in enumerate(lines, 1) if line]
+    records: list[_Line] = []
+    for number, line in whole:
+        try:
+            records.append(kind.model_validate_json(line))
+        except ValidationError:
+            if number != whole[-1][0]:
+                raise UsageError(f"line {number} of {path} is damaged") from None
+            return records, f"the last line of {path.name} (line {number}) is damaged and was left out"
+    return records, ""
+
+
+def _read_info(path: Path) -> tuple[RunInfo | None, str]:
+    try:
+        return RunInfo.model_validate_json(path.read_bytes()), ""
+    except FileNotFoundError:
+        return None, f"{path.name} is missing"
+    except ValidationError:
+        return None, f"{path.name} is damaged"
+
+
+def _replace_file(path: Path, content: bytes, *, durable: bool = False) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a part."""
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as file:
+        file.write(content)
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _try_lock(file: IO[str]) -> bool:
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def dump(record: BaseModel) -> dict[str, object]:
+    """A record as plain JSON values, the form in which the graph's state holds it."""
+    return json.loads(record.model_dump_json())

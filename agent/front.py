@@ -1,0 +1,78 @@
+"""The synchronous front: a coroutine in a thread and a loop of its own, with Ctrl-C and SIGTERM passed on to it."""
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable, Coroutine, Generator
+from concurrent.futures import Future, wait
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, TypeVar
+
+_Result = TypeVar("_Result")
+
+POLL_S = 0.5
+"""How often the waiting thread wakes; on Windows a signal is seen only then."""
+GRACE_S = 5.0
+"""How long the second signal waits for the screen to be closed."""
+
+
+def in_own_thread(work: Callable[[], Coroutine[Any, Any, _Result]], stop: Callable[[], None]) -> _Result:
+    """What the coroutine returns. The first signal calls `stop`, the second cancels; both are raised in the end."""
+    with _loop_in_thread() as loop, _sigterm_raises():
+        task = asyncio.run_coroutine_threadsafe(work(), loop)
+        asked: BaseException | None = None
+        while not task.done():
+            try:
+                wait([task], timeout=POLL_S)
+            except (KeyboardInterrupt, SystemExit) as signalled:
+                if asked is not None:
+                    _cancel(task)
+                    raise
+                asked = signalled
+                stop()
+        if asked is not None and (task.cancelled() or task.exception() is None):
+            raise asked
+        return task.result()
+
+
+def _cancel(task: "Future[Any]") -> None:
+    task.cancel()
+    wait([task], timeout=GRACE_S)
+
+
+@contextmanager
+def _loop_in_thread() -> Generator[asyncio.AbstractEventLoop]:
+    """A running loop in a daemon thread, which ends with the block."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=_serve, args=(loop,), name="clickwright", daemon=True)
+    thread.start()
+    try:
+        yield loop
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(GRACE_S)
+
+
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.set_event_loop(loop)
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.get_loop().run_forever()
+
+
+@contextmanager
+def _sigterm_raises() -> Generator[None]:
+    """SIGTERM ends a run as Ctrl-C does, where nobody else listens to it."""
+    in_main = threading.current_thread() is threading.main_thread()
+    if not in_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, _raise_exit)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _raise_exit(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)

@@ -1,0 +1,216 @@
+"""The state that the graph carries, which is plain JSON, and the live things of a run, which it never stores."""
+
+import hmac
+import secrets as random_source
+import time
+from dataclasses import dataclass, field
+from typing import Protocol, TypedDict
+
+import numpy as np
+
+from ..environments.environment import Environment
+from ..errors import EnvironmentLost
+from ..policies.policy import Policy, Turn
+from ..screen import Box, Observation, Screenshot
+from ..tools import Task, Tool
+from .folder import RunFolder
+from .journal import Journal
+from .permissions import AskUser, Permissions
+from .plans import plan_of
+from .secrets import Secrets
+from .trace import Outcome, RunInfo, Sight, Step, Stop
+
+Json = dict[str, object]
+
+HISTORY_BYTES = 512_000_000
+"""Pixels of past turns that are kept for the policy: 180 screens of the default viewport."""
+MASK_MARGIN_PX = 2
+MASK_GREY = 0x60
+
+
+class State(TypedDict):
+    """What a checkpoint holds. Records of trace.py are held as JSON; pictures are named by their hash."""
+
+    plan: list[str]
+    position: int
+    turn: int
+    index: int
+    """Which of the decision's actions is next."""
+    saw: Json | None
+    now: Json | None
+    decided: Json | None
+    did: list[Json]
+    error: str | None
+    outcome: Json | None
+    bad_outputs: int
+    unchanged: int
+    same: int
+    last: str
+    tokens: int
+    spent_s: float
+    answer: str
+
+
+class Update(TypedDict, total=False):
+    """What a node changes of the state."""
+
+    plan: list[str]
+    position: int
+    turn: int
+    index: int
+    saw: Json | None
+    now: Json | None
+    decided: Json | None
+    did: list[Json]
+    error: str | None
+    outcome: Json | None
+    bad_outputs: int
+    unchanged: int
+    same: int
+    last: str
+    tokens: int
+    spent_s: float
+    answer: str
+
+
+def first_state(task: Task) -> State:
+    """The state before the first turn."""
+    return State(
+        plan=list(plan_of(task)),
+        position=0,
+        turn=1,
+        index=0,
+        saw=None,
+        now=None,
+        decided=None,
+        did=[],
+        error=None,
+        outcome=None,
+        bad_outputs=0,
+        unchanged=0,
+        same=0,
+        last="",
+        tokens=0,
+        spent_s=0.0,
+        answer="",
+    )
+
+
+class Approver(Protocol):
+    """Whoever can speak for the user while a run goes on."""
+
+    async def approve(self, request: AskUser, question: str) -> bool:
+        """Whether exactly this may be done, now."""
+        ...
+
+    async def answer(self, question: str) -> str | None:
+        """The user's answer to a question of the model; None when nobody is there."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Run:
+    """Everything live that the nodes of one run work with."""
+
+    info: RunInfo
+    policy: Policy
+    environment: Environment
+    folder: RunFolder
+    journal: Journal
+    secrets: Secrets = field(default_factory=Secrets)
+    approver: Approver | None = None
+    tools: dict[str, Tool] = field(default_factory=dict[str, Tool])
+
+    live: Observation | None = None
+    """The screen as it was last seen, with its pixels; None when it must be looked at again."""
+    decided_on: Observation | None = None
+    """What the policy was shown last."""
+    turns: list[Turn] = field(default_factory=list[Turn])
+    """The turns since the policy was last reset."""
+    steps: dict[int, Step] = field(default_factory=dict[int, Step])
+    """What is in steps.jsonl, by number."""
+    reset_for: int | None = None
+    """The position in the plan that the policy was last reset for."""
+    is_opened: bool = False
+    is_stopping: bool = False
+    """Whether the user asked to stop: the action that has begun is finished, and no other begins."""
+    continued_turn: int = 0
+    """The turn that a killed process had begun: what it had not yet done of it is decided anew."""
+    spent_before_s: float = 0.0
+    started: float = field(default_factory=time.monotonic)
+    _key: bytes = field(default_factory=lambda: random_source.token_bytes(32))
+
+    @property
+    def task(self) -> Task:
+        return self.info.task
+
+    @property
+    def permissions(self) -> Permissions:
+        return self.info.permissions or Permissions()
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How the run ended, None while it has not."""
+        last = self.steps[max(self.steps)] if self.steps else None
+        return self.info.outcome or (last.outcome if last else None)
+
+    def note(self, **changes: object) -> None:
+        """Change run.json."""
+        self.info = self.info.model_copy(update=changes)
+        self.folder.write_info(self.info)
+
+    @property
+    def spent_s(self) -> float:
+        """Seconds of wall time that the run has taken, those before an interruption included."""
+        return self.spent_before_s + time.monotonic() - self.started
+
+    async def see(self, observation: Observation) -> Sight:
+        """Make this the live observation, store its picture with sensitive places masked, and say what it showed."""
+        self.live = self.secrets.hide_observation(observation)
+        shot = observation.screenshot
+        boxes = [box.grow(MASK_MARGIN_PX) for box in await self.environment.sensitive_boxes()]
+        frame = self.folder.keep_frame(masked(shot, boxes) if boxes else shot)
+        # The hash of a picture with a secret on it would let anyone check a guess, so that one is keyed.
+        screen = hmac.digest(self._key, shot.frame.encode(), "sha256").hex() if boxes else shot.frame
+        return Sight.of(self.live, frame=frame, screen=screen)
+
+    async def look(self) -> Sight:
+        """The screen now."""
+        return await self.see(await self.environment.observe())
+
+    async def open(self, last: Sight | None = None) -> Sight:
+        """Bring the screen to where the task starts, or to where an interrupted run was last."""
+        self.is_opened = True
+        if last is None:
+            seen = await self.environment.reset(self.task)
+            if self.info.permissions is None:
+                self.note(permissions=Permissions.for_url(self.task.start_url or seen.url))
+            return await self.see(seen)
+        try:
+            seen = await self.environment.observe()
+        except EnvironmentLost:
+            seen = None
+        if seen is None or (seen.url in ("", "about:blank") and last.url):
+            seen = await self.environment.reset(self.task.model_copy(update={"start_url": last.url}))
+        return await self.see(seen)
+
+    def remember(self, turn: Turn) -> None:
+        """Keep a turn for the policy; the oldest go when their pixels no longer fit."""
+        self.turns.append(turn)
+        held = sum(kept.observation.screenshot.pixels.nbytes for kept in self.turns)
+        while held > HISTORY_BYTES and len(self.turns) > 1:
+            held -= self.turns.pop(0).observation.screenshot.pixels.nbytes
+
+
+def masked(screenshot: Screenshot, boxes: list[Box]) -> Screenshot:
+    """The picture with these places painted over."""
+    pixels = screenshot.pixels.copy()
+    for box in boxes:
+        kept = box.clip(screenshot.size)
+        x1, y1 = int(np.floor(kept.x1)), int(np.floor(kept.y1))
+        pixels[y1 : int(np.ceil(kept.y2)), x1 : int(np.ceil(kept.x2))] = MASK_GREY
+    return Screenshot(pixels=pixels, scale=screenshot.scale, taken_s=screenshot.taken_s)
+
+
+def stopped(stop: Stop, reason: str) -> Outcome:
+    return Outcome(status="stopped", stop=stop, reason=reason)

@@ -1,0 +1,100 @@
+"""Values that a model, a log and a report never see. An action names a secret; its value is put in as it is done."""
+
+import base64
+import html
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import cast
+from urllib.parse import quote, quote_plus
+
+from pydantic import JsonValue
+
+from ..errors import UsageError
+from ..screen import Observation, Tab
+from ..tools import ACTION, Action, TypeText
+
+SHORTEST = 4
+"""Characters of the shortest secret: a shorter one would blot out ordinary text."""
+
+
+class Secrets:
+    """Secrets by name. Kept in memory only."""
+
+    def __init__(self, values: Mapping[str, str] | None = None) -> None:
+        self._values = dict(values or {})
+        for name, value in self._values.items():
+            if len(value) < SHORTEST:
+                raise UsageError(f"the secret {name} needs at least {SHORTEST} characters, or no text is safe from it")
+        forms = {form: name for name, value in self._values.items() for form in _forms(value)}
+        self._forms = sorted(forms.items(), key=lambda form: -len(form[0]))
+
+    def __repr__(self) -> str:
+        return f"Secrets({', '.join(self._values)})"
+
+    def reveal(self, action: Action) -> Action:
+        """The action with the value in place of the name. A name that is not known here is the environment's own."""
+        match action:
+            case TypeText(secret=str(name)) if name in self._values:
+                return TypeText(text=self._values[name])
+            case _:
+                return action
+
+    def hide(self, text: str) -> str:
+        """The text with `<secret NAME>` wherever it holds a value, as it is or encoded."""
+        for form, name in self._forms:
+            if form in text:
+                text = text.replace(form, f"<secret {name}>")
+        return text
+
+    def hide_json(self, value: JsonValue) -> JsonValue:
+        """The same for every text inside a JSON value."""
+        match value:
+            case str():
+                return self.hide(value)
+            case list():
+                return [self.hide_json(item) for item in value]
+            case dict():
+                return {self.hide(key): self.hide_json(item) for key, item in value.items()}
+            case _:
+                return value
+
+    def hide_observation(self, observation: Observation) -> Observation:
+        """The observation with the values hidden in all that the page wrote. The picture is not changed."""
+        if not self._forms:
+            return observation
+        return replace(
+            observation,
+            url=self.hide(observation.url),
+            title=self.hide(observation.title),
+            tabs=tuple(Tab(title=self.hide(t.title), url=self.hide(t.url), active=t.active) for t in observation.tabs),
+            error=None if observation.error is None else self.hide(observation.error),
+            events=tuple(self.hide(event) for event in observation.events),
+        )
+
+    def hide_action(self, action: Action) -> Action:
+        """The action with each value hidden; typing just a value becomes typing the secret by its name."""
+        if not self._forms:
+            return action
+        if isinstance(action, TypeText):
+            for name, value in self._values.items():
+                if action.text == value:
+                    return TypeText(secret=name)
+        dumped = cast(JsonValue, ACTION.dump_python(action, mode="json"))
+        hidden = self.hide_json(dumped)
+        return action if hidden == dumped else ACTION.validate_python(hidden)
+
+    def require_absent(self, text: str, where: str) -> None:
+        """Raises UsageError when the text holds a value: a task that names one would be shown to the model."""
+        for form, name in self._forms:
+            if form in text:
+                raise UsageError(f"{where} holds the value of the secret {name}; write its name there instead")
+
+
+def _forms(value: str) -> Iterator[str]:
+    """The value as it is, and as URLs, HTML, JSON and base64 write it."""
+    yield from (value, quote(value), quote(value, safe=""), quote_plus(value), html.escape(value))
+    yield from (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
+    encoded = base64.b64encode(value.encode())
+    yield from (encoded.decode(), encoded.decode().rstrip("="))
+    yield from (encoded.decode().replace("+", "-").replace("/", "_"),)

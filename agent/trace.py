@@ -1,0 +1,230 @@
+"""What a run leaves behind, as values: one `Step` for each turn of the loop, written as JSON lines."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..model import Generation
+from ..policies.policy import Decision
+from ..screen import Box, Observation, Size
+from ..tools import Action, Task
+from .permissions import Permissions
+
+Status = Literal["success", "failure", "stopped"]
+Stop = Literal["steps", "seconds", "tokens", "bad_outputs", "stuck", "unanswered", "denied", "interrupted"]
+"""Which limit or rule stopped a run. `unanswered`: the model asked the user, and nobody answered. A run that the user
+interrupted can be resumed; its folder holds no outcome."""
+
+Effect = Literal["changed", "unchanged", "failed", "in_doubt", "not_done"]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class TabSeen(_Record):
+    title: str
+    url: str
+    active: bool
+
+
+class Sight(_Record):
+    """An observation without its picture. `frame` names the picture in frames/, sensitive places masked.
+
+    `screen` stands for what the screen really showed; it is only good for telling whether that has changed.
+    """
+
+    frame: str
+    screen: str
+    width: int
+    height: int
+    scale: float = 1.0
+    url: str = ""
+    title: str = ""
+    tabs: tuple[TabSeen, ...] = ()
+    error: str | None = None
+    events: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, observation: Observation, *, frame: str, screen: str) -> "Sight":
+        size = observation.screenshot.size
+        return cls(
+            frame=frame,
+            screen=screen,
+            width=size.width,
+            height=size.height,
+            scale=observation.screenshot.scale,
+            url=observation.url,
+            title=observation.title,
+            tabs=tuple(TabSeen(title=tab.title, url=tab.url, active=tab.active) for tab in observation.tabs),
+            error=observation.error,
+            events=observation.events,
+        )
+
+    @property
+    def size(self) -> Size:
+        return Size(self.width, self.height)
+
+    def differs(self, other: "Sight") -> bool:
+        """Whether something happened between the other and this one, which came later."""
+        mine, others = (
+            (self.screen, self.url, self.title, self.tabs),
+            (other.screen, other.url, other.title, other.tabs),
+        )
+        return mine != others or bool(self.events)
+
+
+class Timing(_Record):
+    """Seconds: of the whole decision, and within it of pixels and text, vision, prompt and answer."""
+
+    decide_s: float = 0.0
+    process_s: float = 0.0
+    vision_s: float = 0.0
+    prefill_s: float = 0.0
+    decode_s: float = 0.0
+
+
+class Decided(_Record):
+    """What the policy made of a sight. No actions: what it wrote (`raw`) could not be read."""
+
+    actions: tuple[Action, ...] = ()
+    thought: str = ""
+    raw: str = ""
+    boxes: tuple[Box, ...] = ()
+    confidence: float | None = None
+    prompt_tokens: int = 0
+    visual_tokens: int = 0
+    new_tokens: int = 0
+    timing: Timing = Timing()
+
+    @classmethod
+    def of(cls, decision: Decision, seconds: float) -> "Decided":
+        generation = decision.generation or Generation(text="")
+        spent = generation.timings
+        return cls(
+            actions=decision.actions,
+            thought=decision.thought,
+            raw=generation.text,
+            boxes=decision.boxes,
+            confidence=decision.confidence,
+            prompt_tokens=generation.prompt_tokens,
+            visual_tokens=generation.visual_tokens,
+            new_tokens=len(generation.token_ids),
+            timing=Timing(
+                decide_s=seconds,
+                process_s=spent.process_s,
+                vision_s=spent.vision_s,
+                prefill_s=spent.prefill_s,
+                decode_s=spent.decode_s,
+            ),
+        )
+
+    @property
+    def tokens(self) -> int:
+        """Tokens read and written."""
+        return self.prompt_tokens + self.new_tokens
+
+    def decision(self, frame: str) -> Decision:
+        """What the policy would be told of it again."""
+        return Decision(
+            actions=self.actions,
+            frame=frame,
+            thought=self.thought,
+            boxes=self.boxes,
+            confidence=self.confidence,
+            generation=Generation(text=self.raw) if self.raw else None,
+        )
+
+
+class Did(_Record):
+    """One action, what the permissions said of it and what came of it. `role` and `name` are of the thing touched."""
+
+    action: Action
+    verdict: Literal["allowed", "asked", "denied"]
+    rule: str = ""
+    role: str = ""
+    name: str = ""
+    effect: Effect = "not_done"
+    error: str | None = None
+    result: str = ""
+    """What a tool returned or the user answered."""
+    seconds: float = 0.0
+
+
+class Outcome(_Record):
+    """How a run ended, with the reason in one sentence. `stop` is None unless `status` is stopped."""
+
+    status: Status
+    reason: str
+    stop: Stop | None = None
+    answer: str = ""
+
+
+class Step(_Record):
+    """One turn of the loop: what it saw, decided and did, and what was found."""
+
+    number: Annotated[int, Field(ge=1)]
+    position: int
+    """Index in the plan of the step that was worked on."""
+    goal: str
+    saw: Sight
+    decided: Decided | None
+    """None where the run was over before anything was decided."""
+    did: tuple[Did, ...] = ()
+    left: Sight | None = None
+    """The screen after the last action."""
+    error: str | None = None
+    """What did not work, as the policy was told."""
+    next_position: int
+    outcome: Outcome | None = None
+    ended_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    seconds: float = 0.0
+
+    @property
+    def thought(self) -> str:
+        return "" if self.decided is None else self.decided.thought
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        return () if self.decided is None else self.decided.actions
+
+    @property
+    def confidence(self) -> float | None:
+        return None if self.decided is None else self.decided.confidence
+
+    @property
+    def is_bad_output(self) -> bool:
+        return self.decided is not None and not self.decided.actions
+
+
+class RunInfo(_Record):
+    """What run.json holds."""
+
+    format: Literal[1] = 1
+    task: Task
+    plan: tuple[str, ...]
+    policy: str
+    model: str = ""
+    permissions: Permissions | None = None
+    """None until the start is known."""
+    started_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+    fault: str = ""
+    """What broke the run off, such as a browser that was lost. It can be resumed."""
+
+
+class Trajectory(_Record):
+    """A run as it was read back. `info` is None where run.json is damaged; `warnings` say what could not be read."""
+
+    info: RunInfo | None
+    steps: tuple[Step, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How it ended; None for a run that is going on or was interrupted."""
+        if self.info is not None and self.info.outcome is not None:
+            return self.info.outcome
+        return self.steps[-1].outcome if self.steps else None
