@@ -1,6 +1,7 @@
 """The loop as a LangGraph graph, with its checkpoints in SQLite. The nodes know nothing of it."""
 
 import sqlite3
+import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
@@ -52,6 +53,7 @@ class Graph(Protocol):
 
 async def turns(run: Run) -> AsyncGenerator[Step]:
     """Run to the end, to a stop that was asked for, or until something breaks; each step once it is on disk."""
+    run.started = time.monotonic()  # the import of this file is no part of the run
     async with _saver(run.folder.path / CHECKPOINTS) as saver:
         graph = build(run, saver)
         start = await _where_to_begin(graph, run)
