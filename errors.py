@@ -1,5 +1,7 @@
 """The errors of the whole package. The class says who must act; `exit_code` is what the command line ends with."""
 
+# ruff: noqa: N818  the class says who must act; a suffix would say nothing more
+
 from typing import ClassVar
 
 
@@ -16,9 +18,16 @@ class UsageError(ClickwrightError):
 
 
 class BadModelOutput(ClickwrightError):
-    """A model wrote something that is not an action: ask the model again, with this message as the reason."""
+    """A model wrote something that is not an action: ask the model again, with this message as the reason.
+
+    `raw` is what the model wrote, empty where only a piece of it was read.
+    """
 
     exit_code: ClassVar[int] = 3
+
+    def __init__(self, message: str, *, raw: str = "") -> None:
+        super().__init__(message)
+        self.raw = raw
 
 
 class ModelUnavailable(ClickwrightError):

@@ -1,5 +1,16 @@
 """Observation in, decision out. One file per checkpoint family, plus scripted."""
 
-from .policy import Decision, Policy, Turn
+from .policy import Decision, Grounder, Grounding, Policy, Turn
+from .qwen2_vl import Qwen2VLPolicy, load_policy
+from .scripted import ScriptedPolicy
 
-__all__ = ["Decision", "Policy", "Turn"]
+__all__ = [
+    "Decision",
+    "Grounder",
+    "Grounding",
+    "Policy",
+    "Qwen2VLPolicy",
+    "ScriptedPolicy",
+    "Turn",
+    "load_policy",
+]

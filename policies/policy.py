@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..model import Generation
-from ..screen import Box, Observation
+from ..screen import Box, Observation, Point, Screenshot
 from ..tools import Action, Task
 
 
@@ -35,6 +35,16 @@ class Turn:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounding:
+    """Where a described thing is: the point to click and, where the model gave one, its box, in screenshot pixels."""
+
+    point: Point
+    box: Box | None = None
+    confidence: float | None = None
+    generation: Generation | None = None
+
+
 class Policy(Protocol):
     """Decides. Synchronous: the agent calls it in a worker thread."""
 
@@ -48,4 +58,12 @@ class Policy(Protocol):
         A last turn with an `error` asks for another answer to the same screen. Raises BadModelOutput when the
         model wrote no action, ModelUnavailable when it cannot be reached.
         """
+        ...
+
+
+class Grounder(Protocol):
+    """Points at things described in words."""
+
+    def ground(self, screenshot: Screenshot, description: str) -> Grounding:
+        """Where the thing is. Raises BadModelOutput when the model names no place, ModelUnavailable as `act` does."""
         ...

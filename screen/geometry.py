@@ -126,3 +126,20 @@ class Box:
         if common is None:
             return 0.0
         return common.area / (self.area + other.area - common.area)
+
+
+@dataclass(frozen=True, slots=True)
+class Quad:
+    """Four corners in any order, such as those of slanted text."""
+
+    corners: tuple[Point, Point, Point, Point]
+
+    @property
+    def box(self) -> Box:
+        """The smallest upright box around it."""
+        return Box.around(*self.corners)
+
+    @property
+    def center(self) -> Point:
+        """The mean of the corners."""
+        return Point(sum(p.x / 4 for p in self.corners), sum(p.y / 4 for p in self.corners))

@@ -6,6 +6,7 @@ import time
 import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,8 @@ Pixels = NDArray[np.uint8]
 MAX_PIXELS = 64_000_000
 """Largest picture that is decoded; four 4K screens side by side are 33 million."""
 MAX_SIDE_PX = 16_384
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "PPM", "TIFF")
+"""What is read. Pillow knows more, and runs Ghostscript for some."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,6 +43,8 @@ class Screenshot:
             raise UsageError(f"a screenshot is uint8 RGB (height, width, 3), got {self.pixels.dtype} {shape}")
         if 0 in shape:
             raise UsageError(f"a screenshot needs at least one pixel, got {shape[1]} x {shape[0]}")
+        if not (isfinite(self.scale) and self.scale > 0):
+            raise UsageError(f"the scale of a screenshot is above 0, got {self.scale}")
 
     @property
     def size(self) -> Size:
@@ -78,13 +83,13 @@ def read_image(source: Path | str | bytes, *, scale: float = 1.0) -> Screenshot:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit below is stricter
-            with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
+            with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS) as image:
                 _require_decodable(name, *image.size)
                 return Screenshot(pixels=_flatten(image), scale=scale)
     except FileNotFoundError:
         raise UsageError(f"{name} does not exist") from None
     except UnidentifiedImageError:
-        raise UsageError(f"{name} is not a picture that can be read") from None
+        raise UsageError(f"{name} is not a picture of a kind that is read: {', '.join(FORMATS)}") from None
     except Image.DecompressionBombError:
         raise UsageError(f"{name} is larger than {MAX_PIXELS:,} pixels") from None
     except (OSError, SyntaxError, ValueError) as error:

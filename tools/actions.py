@@ -1,12 +1,13 @@
 """Everything an agent can do, as one closed union. An illegal action cannot be built; points are screenshot pixels."""
 
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Literal, assert_never
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, model_validator
 
 from ..screen import Point
 from .keys import Key, Modifier
+from .schema import BUILT_IN_NAMES
 
 Button = Literal["left", "right", "middle"]
 MAX_TEXT_CHARS = 100_000
@@ -158,6 +159,12 @@ class Wait(_Action):
     seconds: Annotated[float, Field(gt=0, le=MAX_WAIT_S)] = 1.0
 
 
+def _own_name(name: str) -> str:
+    if name in BUILT_IN_NAMES:
+        raise ValueError(f"{name} is built in and no custom tool")
+    return name
+
+
 def _writable(arguments: dict[str, JsonValue]) -> dict[str, JsonValue]:
     json.dumps(arguments, allow_nan=False)  # raises ValueError: JSON has no NaN and no infinity
     return arguments
@@ -167,7 +174,7 @@ class CallTool(_Action):
     """Call a custom tool that the user registered; the arguments are checked against its signature."""
 
     kind: Literal["call_tool"] = "call_tool"
-    name: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
+    name: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$"), AfterValidator(_own_name)]
     arguments: Annotated[dict[str, JsonValue], AfterValidator(_writable)] = {}
 
 
@@ -219,5 +226,9 @@ def points_of(action: Action) -> tuple[Point, ...]:
             return action.path
         case Click() | LongPress() | Hover() | Scroll() | Pinch() | SelectOption() | Upload():
             return (action.point,)
-        case _:
+        case TypeText() | Press() | Wait() | Ask() | Finish() | CallTool():
             return ()
+        case Navigate() | Back() | Forward() | Reload() | NewTab() | SwitchTab() | CloseTab():
+            return ()
+        case _:
+            assert_never(action)

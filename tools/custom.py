@@ -45,6 +45,8 @@ class Tool:
         `Annotated[int, Field(ge=1, description="...")]` sets limits and words for one argument. Raises UsageError
         for a name that is taken or odd, a missing docstring or annotation, and *args or **kwargs.
         """
+        if not inspect.isroutine(function):
+            raise UsageError(f"a tool is made from a function, not from a {type(function).__name__}")
         name = function.__name__ if name is None else name
         if not _NAME.fullmatch(name):
             raise UsageError(f"a tool needs a name of letters, digits and underscores, got {name!r}")

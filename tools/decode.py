@@ -62,12 +62,14 @@ def call_to_actions(
     to_screen: ToScreen,
     *,
     pointer: Point | None = None,
+    middle: Point | None = None,
     custom: Collection[str] = (),
 ) -> tuple[Action, ...]:
     """The actions that one call asks for: most often one, two where `type` names a place to click first.
 
-    `pointer` is where the mouse is, for calls that leave out the place; `custom` are the names of the user's tools,
-    whose arguments are checked when they are called. An argument of null counts as absent.
+    `pointer` is where the mouse is, for calls that leave out the place; `middle` is where scrolling happens when that
+    is not known either. `custom` are the names of the user's tools, whose arguments are checked when they are called.
+    An argument of null counts as absent.
     """
     if name in custom:
         return (_build(CallTool, name, name=name, arguments=dict(arguments)),)
@@ -77,7 +79,8 @@ def call_to_actions(
         if not isinstance(action, str) or action not in COMPUTER_ACTIONS:
             known = ", ".join(COMPUTER_ACTIONS)
             raise BadModelOutput(f"{COMPUTER_USE} has no action {shortened(action)}; known are {known}")
-        call = _Call(action, given, COMPUTER_ACTIONS[action], to_screen, pointer)
+        place = middle if pointer is None and action in ("scroll", "hscroll") else pointer
+        call = _Call(action, given, COMPUTER_ACTIONS[action], to_screen, place)
         return _computer_use(call)
     if name in _TAKES:
         return (_further(_Call(name, given, _TAKES[name], to_screen, pointer)),)
@@ -186,7 +189,7 @@ def _mouse(call: _Call) -> Action:
         return call.build(Click, point=call.place(), button=button, count=clicks, modifiers=_held(call))
     match call.name:
         case "mouse_move":
-            return call.build(Hover, point=call.point("coordinate"))
+            return call.build(Hover, point=call.place())
         case "long_press":
             return call.build(LongPress, point=call.place(), duration_s=call.number("time", 0.8))
         case "scroll":

@@ -27,6 +27,7 @@ _ALIASES = {
     "kp_enter": "Enter",
     "newline": "Enter",
     "\n": "Enter",
+    "\r": "Enter",
     "\t": "Tab",
     " ": "Space",
     "spacebar": "Space",
@@ -60,6 +61,13 @@ _ALIASES = {
     "alt_l": "Alt",
     "alt_r": "Alt",
     "altleft": "Alt",
+    "altright": "Alt",
+    "ctrlleft": "Control",
+    "ctrlright": "Control",
+    "shiftleft": "Shift",
+    "shiftright": "Shift",
+    "winleft": "Meta",
+    "winright": "Meta",
     "cmd": "Meta",
     "command": "Meta",
     "win": "Meta",
@@ -97,11 +105,12 @@ def canonical_key(name: str) -> str:
 
     Any single printable character is its own name. Raises BadModelOutput for anything else.
     """
-    known = _BY_LOWER.get(name.lower()) or _BY_LOWER.get(name.strip().lower())
+    word = name.strip() or name[:1]
+    known = _BY_LOWER.get(word.lower())
     if known is not None:
         return known
-    if len(name) == 1 and name.isprintable():
-        return name
+    if len(word) == 1 and word.isprintable():
+        return word
     raise BadModelOutput(f"unknown key {name[:40]!r}; known are single characters and {', '.join(sorted(NAMED_KEYS))}")
 
 

@@ -1,10 +1,28 @@
-"""How checkpoints write: for each grammar a parser and an encoder. No policy lives here; nothing here acts.
+"""What checkpoints read and write: for each grammar a parser and an encoder, and the profiles that name them.
 
-Parsers are linear scanners with length caps. They return values in screenshot pixels or raise BadModelOutput, which
-says what was seen and what was expected. Encoders write what the parsers read.
+No policy lives here; nothing here acts. Parsers are linear scanners with length caps. They return values in
+screenshot pixels or raise BadModelOutput, which says what was seen and what was expected. Encoders write what the
+parsers read.
 """
 
-from .grounding import encode_grounding
-from .tool_calls import answer, encode_calls
+from .answers import Answer, answer, parse_answer
+from .confidence import confidence
+from .grounding import Reference, Shape, encode_grounding, encode_references, parse_grounding
+from .thousandths import from_thousandths, to_thousandths
+from .tool_calls import encode_calls, parse_calls
 
-__all__ = ["answer", "encode_calls", "encode_grounding"]
+__all__ = [
+    "Answer",
+    "Reference",
+    "Shape",
+    "answer",
+    "confidence",
+    "encode_calls",
+    "encode_grounding",
+    "encode_references",
+    "from_thousandths",
+    "parse_answer",
+    "parse_calls",
+    "parse_grounding",
+    "to_thousandths",
+]

@@ -1,32 +1,99 @@
-"""Hermes tool calls: a JSON object with `name` and `arguments` between `<tool_call>` tags, one pair of tags a call."""
+"""Hermes tool calls: a JSON object with `name` and `arguments` between `<tool_call>` tags, one pair of tags a call.
+
+<tool_call>
+{"name": "computer_use", "arguments": {"action": "left_click", "coordinate": [109, 295]}}
+</tool_call>
+"""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 
-from ...screen import Box, Size
-from ...tools import Action, action_to_call
-from .grounding import encode_grounding
-from .thousandths import to_thousandths
+from pydantic import JsonValue
+
+from ...errors import BadModelOutput
+from ...screen import Point, Size
+from ...tools import Action, PointAction, action_to_call, call_to_actions, points_of
+from .limits import quoted, require_short
+from .loose_json import read_object
+from .thousandths import from_thousandths, to_thousandths
 
 CALL_START, CALL_END = "<tool_call>", "</tool_call>"
+MAX_CALLS = 64
+_SPACE = re.compile(r"\s*+")
+_EXPECTED = f'{CALL_START} {{"name": ..., "arguments": {{...}}}} {CALL_END}'
 
 
 def encode_calls(actions: Sequence[Action], size: Size) -> str:
-    """The calls of several actions, in order, each in its own tags, coordinates in thousandths."""
-    return "\n".join(_encode_call(action, size) for action in actions)
+    """The calls of several actions, in order, each in its own tags, coordinates in thousandths of the size."""
+    return "\n".join(encode_call(action, size) for action in actions)
 
 
-def answer(description: str | None, box: Box | None, actions: Sequence[Action], size: Size) -> str:
-    """A whole answer: what is meant and where it is, then the calls. Without a place, the calls alone."""
-    calls = encode_calls(actions, size)
-    if description is None or box is None:
-        return calls
-    return "\n".join(part for part in (encode_grounding(description, box, size), calls) if part)
-
-
-def _encode_call(action: Action, size: Size) -> str:
+def encode_call(action: Action, size: Size, *, with_place: bool = True) -> str:
+    """One call in its tags. Without its place, an action at a point is read as one at the pointer."""
     name, arguments = action_to_call(action, lambda point: to_thousandths(point, size))
-    call = json.dumps({"name": name, "arguments": arguments}, ensure_ascii=False)
+    if not with_place and isinstance(action, PointAction):
+        arguments.pop("coordinate")
+    call = json.dumps({"name": name, "arguments": arguments}, ensure_ascii=False, allow_nan=False)
     # Typed text may hold anything; written as an escape, it can never turn into a token of the chat.
     call = call.replace("<|", "\\u003c|")
     return f"{CALL_START}\n{call}\n{CALL_END}"
+
+
+def parse_calls(
+    text: str, size: Size, *, pointer: Point | None = None, custom: Collection[str] = ()
+) -> tuple[Action, ...]:
+    """The actions of every call in a text, in order; empty where there is no call. Text around the calls is skipped.
+
+    `pointer` is where the mouse is before the first call, for calls that leave out the place; without one, scrolling
+    happens in the middle of the screen. Tolerated: what
+    `read_object` reads, arguments as a string of JSON, and an answer that is one call without tags. Raises
+    BadModelOutput for a call that is cut off, lacks its end tag, names nothing known or has wrong arguments.
+    """
+    require_short(text)
+    actions: list[Action] = []
+    for name, arguments in _read_calls(text):
+        made = call_to_actions(
+            name,
+            arguments,
+            lambda x, y: from_thousandths(x, y, size),
+            pointer=pointer,
+            middle=size.box.center,
+            custom=custom,
+        )
+        actions += made
+        pointer = next((point for action in reversed(made) for point in reversed(points_of(action))), pointer)
+    return tuple(actions)
+
+
+def _read_calls(text: str) -> list[tuple[str, dict[str, JsonValue]]]:
+    start = text.find(CALL_START)
+    if start < 0:
+        bare = text.strip().removeprefix("```json").removeprefix("```").lstrip()
+        return [_name_and_arguments(read_object(bare)[0])] if bare.startswith("{") else []
+    calls: list[tuple[str, dict[str, JsonValue]]] = []
+    while start >= 0:
+        call, end = read_object(text, start + len(CALL_START))
+        end = _skip_space(text, end)
+        if not text.startswith(CALL_END, end):
+            seen = quoted(text[end : end + 40]) if end < len(text) else "the end of the text"
+            raise BadModelOutput(f"expected {CALL_END} after the call of {quoted(str(call.get('name')))}, saw {seen}")
+        calls.append(_name_and_arguments(call))
+        if len(calls) > MAX_CALLS:
+            raise BadModelOutput(f"more than {MAX_CALLS} calls in one answer")
+        start = text.find(CALL_START, end)
+    return calls
+
+
+def _name_and_arguments(call: dict[str, JsonValue]) -> tuple[str, dict[str, JsonValue]]:
+    name, arguments = call.get("name"), call.get("arguments", {})
+    if isinstance(arguments, str):
+        arguments, _ = read_object(arguments)
+    if not isinstance(name, str) or not isinstance(arguments, dict) or not call.keys() <= {"name", "arguments"}:
+        raise BadModelOutput(f"expected {_EXPECTED}, saw an object with {', '.join(map(quoted, call)) or 'nothing'}")
+    return name, arguments
+
+
+def _skip_space(text: str, start: int) -> int:
+    match = _SPACE.match(text, start)
+    return start if match is None else match.end()

@@ -1,0 +1,175 @@
+"""Qwen2-VL itself: native grounding marks and Hermes tool calls, coordinates in thousandths."""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import takewhile
+from pathlib import Path
+from typing import TypeVar, assert_never
+
+from ..errors import BadModelOutput, UsageError
+from ..model import Conversation, Decoding, Generation, Message, Model, Picture
+from ..screen import Box, Observation, Point, Quad, Screenshot
+from ..tools import Action, Finish, Task, Tool, Wait, function_schemas, points_of, toolbox
+from .grammars import Answer, Shape, confidence, parse_answer, parse_grounding
+from .grammars.dialogue import dialogue
+from .grammars.limits import quoted
+from .grammars.profile import INSTRUCT, Profile, find_profile, system_text
+from .policy import Decision, Grounding, Turn
+
+WARMER = 0.4
+"""How much each further try raises the temperature, up to 1."""
+ALTERNATIVES = 2
+"""How often another action is asked for when the last one was the same and changed nothing."""
+
+_Read = TypeVar("_Read")
+
+
+class Qwen2VLPolicy:
+    """Acts and points with a model of this architecture, in the form that the profile says it was trained on."""
+
+    def __init__(
+        self,
+        model: Model,
+        *,
+        profile: Profile = INSTRUCT,
+        tools: Iterable[Tool | Callable[..., object]] = (),
+        decoding: Decoding | None = None,
+    ) -> None:
+        self.model = model
+        self.profile = profile
+        self.tools = toolbox(tools)
+        self.decoding = decoding or Decoding(max_new_tokens=profile.max_new_tokens)
+        self._system = system_text(profile, function_schemas(custom=[tool.shown for tool in self.tools.values()]))
+        self._task: Task | None = None
+
+    def reset(self, task: Task) -> None:
+        self._task = task
+
+    def act(self, observation: Observation, history: Sequence[Turn]) -> Decision:
+        """What the model does next.
+
+        Each unreadable answer before this one raises the temperature, and so does a decision that repeats the last
+        one though the screen is the same: a greedy model would only say it again.
+        """
+        if self._task is None:
+            raise UsageError("the policy has no task: call reset(task) before act")
+        conversation = dialogue(self.profile, self._system, self._task.goal, history, observation)
+        tries = _errors_at_end(history)
+        decision = self._decide(conversation, observation, history, tries)
+        for further in range(1, ALTERNATIVES + 1):
+            if not _is_repeat(decision, history):
+                break
+            with suppress(BadModelOutput):  # a readable repetition is better than an unreadable alternative
+                decision = self._decide(conversation, observation, history, tries + further)
+        return decision
+
+    def ground(self, screenshot: Screenshot, description: str) -> Grounding:
+        """Where the first thing is that the model sees for the description."""
+        prompt = self.profile.ground.format(description=description)
+        message = Message("user", (Picture(screenshot.pixels), prompt))
+        generation = self.model.generate(Conversation(messages=(message,)), self.decoding)
+        references = _reading(generation, lambda text: parse_grounding(text, screenshot.size))
+        shape = next((shape for reference in references for shape in reference.shapes), None)
+        if shape is None:
+            raise BadModelOutput(f"the model named no place for {quoted(description)}", raw=generation.text)
+        return Grounding(
+            point=shape if isinstance(shape, Point) else shape.center,
+            box=_box(shape),
+            confidence=confidence(generation),
+            generation=generation,
+        )
+
+    def _decide(
+        self, conversation: Conversation, observation: Observation, history: Sequence[Turn], tries: int
+    ) -> Decision:
+        generation = self.model.generate(conversation, self._decoding(tries))
+        size, pointer = observation.screenshot.size, _pointer(history)
+        answer = _reading(generation, lambda text: parse_answer(text, size, pointer=pointer, custom=self.tools))
+        boxes = (_box(shape) for shape in answer.shapes)
+        return Decision(
+            actions=_steps(answer, self.profile),
+            frame=observation.screenshot.frame,
+            thought=answer.thought,
+            boxes=tuple(box for box in boxes if box is not None),
+            confidence=confidence(generation),
+            generation=generation,
+        )
+
+    def _decoding(self, tries: int) -> Decoding:
+        """How to decode after so many tries on the same screen: warmer each time, and repeatable."""
+        if tries == 0:
+            return self.decoding
+        temperature = max(self.decoding.temperature, min(1.0, self.decoding.temperature + WARMER * tries))
+        return replace(self.decoding, temperature=temperature, seed=(self.decoding.seed or 0) + tries)
+
+
+def load_policy(
+    name_or_folder: str | Path,
+    *,
+    profile: Profile | str | None = None,
+    device: str | None = None,
+    dtype: str | None = None,
+    tools: Iterable[Tool | Callable[..., object]] = (),
+    min_pixels: int | None = None,
+    max_pixels: int | None = None,
+) -> Qwen2VLPolicy:
+    """A policy with the checkpoint of this name or folder, asked in the form that it was trained on.
+
+    `profile` is needed only for a checkpoint that does not say which it is. Raises UsageError for a checkpoint or
+    profile that is not known, ModelUnavailable for one that cannot be loaded.
+    """
+    found = profile if isinstance(profile, Profile) else find_profile(name_or_folder, name=profile)
+    box = toolbox(tools)  # before the weights: a fault in a tool is then told at once
+    from ..model import load_model  # torch comes with it
+
+    model = load_model(name_or_folder, device=device, dtype=dtype, min_pixels=min_pixels, max_pixels=max_pixels)
+    return Qwen2VLPolicy(model, profile=found, tools=box.values())
+
+
+def _steps(answer: Answer, profile: Profile) -> tuple[Action, ...]:
+    """The actions of an answer, and the end of the step where the profile says that one answer does it."""
+    if profile.single_step and not isinstance(answer.actions[-1], Finish):
+        return (*answer.actions, Finish(status="success"))
+    return answer.actions
+
+
+def _is_repeat(decision: Decision, history: Sequence[Turn]) -> bool:
+    """Whether a decision does again what changed nothing the last time. Waiting on is no repetition."""
+    last = next((turn.decision for turn in reversed(history) if turn.decision is not None), None)
+    if last is None or all(isinstance(action, Wait) for action in decision.actions):
+        return False
+    return last.frame == decision.frame and last.actions == decision.actions
+
+
+def _errors_at_end(history: Sequence[Turn]) -> int:
+    """How many answers in a row did not work."""
+    return sum(1 for _ in takewhile(lambda turn: turn.error is not None, reversed(history)))
+
+
+def _pointer(history: Sequence[Turn]) -> Point | None:
+    """Where the last action left the mouse."""
+    done = (action for turn in reversed(history) if turn.decision for action in reversed(turn.decision.actions))
+    return next((point for action in done for point in reversed(points_of(action))), None)
+
+
+def _reading(generation: Generation, read: Callable[[str], _Read]) -> _Read:
+    """What the text says. Raises BadModelOutput with the whole text as `raw`, and says when it was cut off."""
+    try:
+        return read(generation.text)
+    except BadModelOutput as error:
+        cut = f"; the answer was cut off after {len(generation.token_ids)} tokens"
+        reason = f"{error}{cut}" if generation.finish == "length" else str(error)
+        raise BadModelOutput(reason, raw=generation.text) from None
+
+
+def _box(shape: Shape) -> Box | None:
+    match shape:
+        case Point():
+            return None
+        case Quad():
+            return shape.box
+        case Box():
+            return shape
+        case _:
+            assert_never(shape)
