@@ -6,8 +6,12 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOME = {
-    "screen": ("Box", "Observation", "Point", "Screenshot", "Size", "read_image"),
-    "tools": ("Action", "Limits", "Task"),
+    "agent": ("Agent", "Result", "resume"),
+    "environments": ("BrowserEnvironment", "MemoryEnvironment"),
+    "model": ("load_model",),
+    "policies": ("Decision", "Qwen2VLPolicy", "ScriptedPolicy", "load_policy"),
+    "screen": ("Box", "Observation", "Point", "Screenshot", "Size", "draw_overlay", "read_image"),
+    "tools": ("Action", "Limits", "Task", "tool"),
     "errors": (
         "ActionFailed",
         "BadModelOutput",

@@ -2,6 +2,18 @@
 
 from .geometry import Box, Point, Quad, Size
 from .observation import Observation, Tab
+from .overlay import draw_overlay
 from .screenshot import Pixels, Screenshot, read_image
 
-__all__ = ["Box", "Observation", "Pixels", "Point", "Quad", "Screenshot", "Size", "Tab", "read_image"]
+__all__ = [
+    "Box",
+    "Observation",
+    "Pixels",
+    "Point",
+    "Quad",
+    "Screenshot",
+    "Size",
+    "Tab",
+    "draw_overlay",
+    "read_image",
+]
