@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import struct
 import time
 import warnings
 from dataclasses import dataclass, field
@@ -82,8 +83,10 @@ def read_image(source: Path | str | bytes, *, scale: float = 1.0) -> Screenshot:
     name = "the image" if isinstance(source, bytes) else str(source)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit below is stricter
-            with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS) as image:
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is stricter
+            with (io.BytesIO(source) if isinstance(source, bytes) else Path(source).open("rb")) as file:
+                _require_png_decodable(name, file.read(24))
+                image = Image.open(file, formats=FORMATS)
                 _require_decodable(name, *image.size)
                 return Screenshot(pixels=_flatten(image), scale=scale)
     except FileNotFoundError:
@@ -103,6 +106,12 @@ def _require_decodable(name: str, width: int, height: int) -> None:
         raise UsageError(
             f"{name} is {width} x {height}; at most {MAX_PIXELS:,} pixels and {MAX_SIDE_PX:,} a side are read"
         )
+
+
+def _require_png_decodable(name: str, head: bytes) -> None:
+    # Pillow gives no size for an empty PNG, and none for one of its decompression bombs.
+    if len(head) == 24 and head.startswith(b"\x89PNG\r\n\x1a\n") and head[12:16] == b"IHDR":
+        _require_decodable(name, *struct.unpack(">II", head[16:]))
 
 
 def _flatten(image: Image.Image) -> Pixels:

@@ -87,7 +87,8 @@ def test_thin_pictures_are_read(width: int, height: int) -> None:
 def test_a_picture_that_is_too_large_is_refused_from_its_header(width: int, height: int, tmp_path: Path) -> None:
     path = tmp_path / "large.png"
     path.write_bytes(png_header(width, height))
-    with pytest.raises(UsageError, match=f"large.png is .*{MAX_PIXELS:,} pixels"):
+    limits = f"at most {MAX_PIXELS:,} pixels and {MAX_SIDE_PX:,} a side"
+    with pytest.raises(UsageError, match=rf"large\.png is {width} x {height}; {limits}"):
         read_image(path)
 
 
@@ -95,11 +96,11 @@ def test_a_picture_that_is_too_large_is_refused_from_its_header(width: int, heig
     ("data", "words"),
     [
         (b"", "not a picture"),
-        (b"\x89PNG\r\n\x1a\n", "not a picture|cannot be read"),
+        (b"\x89PNG\r\n\x1a\n", "not a picture"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture"),
-        (png_header(0, 0), "no pixels|not a picture|cannot be read"),
-        (png_header(0, 7), "no pixels|not a picture|cannot be read"),
+        (png_header(0, 0), r"has no pixels \(0 x 0\)"),
+        (png_header(0, 7), r"has no pixels \(0 x 7\)"),
         (png_header(300, 200), "cannot be read as a picture"),
         (noise(64, 64).to_png()[:-2000], "cannot be read as a picture"),
     ],

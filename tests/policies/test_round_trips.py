@@ -1,0 +1,232 @@
+"""What is written is read back: every action of the union, as a call, in tags, and within whole answers."""
+
+import json
+
+from clickwright.policies.grammars import (
+    Reference,
+    answer,
+    encode_calls,
+    encode_references,
+    from_thousandths,
+    parse_answer,
+    parse_calls,
+    parse_grounding,
+    to_thousandths,
+)
+from clickwright.screen import Box, Point, Quad, Size
+from clickwright.tools import (
+    ACTION,
+    BUILT_IN_NAMES,
+    COMPUTER_ACTIONS,
+    FURTHER_FUNCTIONS,
+    MODIFIERS,
+    Action,
+    Ask,
+    Back,
+    CallTool,
+    Click,
+    CloseTab,
+    Drag,
+    Finish,
+    Forward,
+    Hover,
+    LongPress,
+    Navigate,
+    NewTab,
+    Pinch,
+    Press,
+    Reload,
+    Scroll,
+    SelectOption,
+    SwitchTab,
+    TypeText,
+    Upload,
+    Wait,
+    action_to_call,
+    call_to_actions,
+    points_of,
+)
+from clickwright.tools.keys import NAMED_KEYS
+from hypothesis import find, given
+from hypothesis import strategies as st
+
+SIZE = Size(1288, 728)
+KINDS = set(ACTION.json_schema()["discriminator"]["mapping"])
+
+# Words that could be taken for marks, beside any text that a file can hold.
+text = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
+    st.sampled_from(
+        [
+            "</tool_call>",
+            "<tool_call>{}",
+            "<|im_end|>",
+            "<|box_start|>(1,2)",
+            'say "hi"\\',
+            "汉字 🙂",
+            "a\nb\t",
+            "12",
+            "C:\\new\\u00e9",
+        ]
+    ),
+)
+words = text.filter(bool)
+numbers = st.one_of(st.integers(-10_000, 10_000).map(float), st.floats(-10_000, 10_000))
+json_values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-(10**15), 10**15), st.floats(-1e9, 1e9), text),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(text, inner, max_size=3)),
+    max_leaves=6,
+)
+modifiers = st.lists(st.sampled_from(MODIFIERS), max_size=2).map(tuple)
+keys = st.lists(st.sampled_from([*sorted(NAMED_KEYS), *"aZ5+-é/"]), min_size=1, max_size=8).map(tuple)
+tool_names = st.from_regex(r"\A[a-z_][a-z0-9_]{0,12}\Z").filter(lambda name: name not in BUILT_IN_NAMES)
+
+
+def points(size: Size = SIZE) -> st.SearchStrategy[Point]:
+    """Points that are written without rounding: whole thousandths of the size."""
+    thousandths = st.integers(0, 999)
+    return st.builds(lambda x, y: Point(x / 1000 * size.width, y / 1000 * size.height), thousandths, thousandths)
+
+
+def actions(place: st.SearchStrategy[Point]) -> st.SearchStrategy[Action]:
+    several = st.lists(place, min_size=2, max_size=5).map(tuple)
+    return st.one_of(
+        st.builds(
+            Click,
+            point=place,
+            button=st.sampled_from(["left", "right", "middle"]),
+            count=st.integers(1, 3),
+            modifiers=modifiers,
+        ),
+        st.builds(LongPress, point=place, duration_s=st.floats(0.1, 10)),
+        st.builds(Hover, point=place),
+        st.builds(Drag, path=several, duration_s=st.one_of(st.just(0.3), st.floats(0, 30)), modifiers=modifiers),
+        st.builds(Scroll, point=place, dx=numbers, dy=numbers),
+        st.builds(Scroll, point=place, dy=numbers),
+        st.builds(Scroll, point=place, dx=numbers),
+        st.builds(Pinch, point=place, factor=st.floats(0.1, 10)),
+        st.builds(TypeText, text=text),
+        st.builds(TypeText, secret=words),
+        st.builds(Press, keys=keys),
+        st.builds(Navigate, url=words),
+        st.sampled_from([Back(), Forward(), Reload()]),
+        st.builds(NewTab, url=text),
+        st.builds(SwitchTab, index=st.integers(0, 1000)),
+        st.builds(CloseTab, index=st.none() | st.integers(0, 1000)),
+        st.builds(SelectOption, point=place, label=text),
+        st.builds(Upload, point=place, paths=st.lists(text, min_size=1, max_size=3).map(tuple)),
+        st.builds(Wait, seconds=st.floats(0.01, 60)),
+        st.builds(CallTool, name=tool_names, arguments=st.dictionaries(text, json_values, max_size=3)),
+        st.builds(Ask, question=words),
+        st.builds(Finish, status=st.sampled_from(["success", "failure"]), answer=text),
+    )
+
+
+def to_space(point: Point) -> tuple[float, float]:
+    return point.x, point.y
+
+
+def test_the_strategy_makes_every_action_of_the_union() -> None:
+    made = {find(actions(points()), lambda action, kind=kind: action.kind == kind).kind for kind in KINDS}
+    assert made == KINDS
+
+
+@given(actions(points()))
+def test_json_brings_back_an_action(action: Action) -> None:
+    assert ACTION.validate_json(ACTION.dump_json(action)) == action
+
+
+@given(actions(st.builds(Point, st.integers(0, 2000), st.integers(0, 2000))))
+def test_a_call_brings_back_an_action(action: Action) -> None:
+    name, arguments = action_to_call(action, to_space)
+    assert call_to_actions(name, arguments, Point, custom=custom_of(action)) == (action,)
+
+
+@given(actions(points()))
+def test_a_call_is_allowed_by_the_schema_of_its_function(action: Action) -> None:
+    name, arguments = action_to_call(action, to_space)
+    json.dumps(arguments, allow_nan=False)
+    if name == "computer_use":
+        assert arguments["action"] in COMPUTER_ACTIONS
+        assert set(arguments) - {"action"} <= set(COMPUTER_ACTIONS[str(arguments["action"])])
+    elif not isinstance(action, CallTool):
+        (function,) = [function for function in FURTHER_FUNCTIONS if function.name == name]
+        assert set(arguments) <= set(function.arguments)
+
+
+@given(st.lists(actions(points()), min_size=1, max_size=4))
+def test_calls_in_tags_bring_back_the_actions(done: list[Action]) -> None:
+    written = encode_calls(done, SIZE)
+    read = parse_calls(written, SIZE, custom=custom_of(*done))
+    assert [approximate(action) for action in read] == [approximate(action) for action in done]
+    assert encode_calls(read, SIZE) == written
+
+
+boxes = st.lists(st.builds(Point, st.floats(0, 1288), st.floats(0, 728)), min_size=2, max_size=2).map(
+    lambda corners: Box.around(*corners)
+)
+descriptions = st.text(st.characters(exclude_categories=["Cs"]), max_size=30).filter(
+    lambda words: "<|" not in words and "<tool_call>" not in words
+)
+
+
+@given(st.data(), boxes, descriptions)
+def test_an_answer_is_a_fixed_point_of_writing_and_reading(data: st.DataObject, box: Box, description: str) -> None:
+    near = st.builds(lambda dx, dy: Point(box.center.x + dx, box.center.y + dy).clip(SIZE), *[st.floats(-4, 4)] * 2)
+    anywhere = st.builds(Point, st.floats(0, 1287), st.floats(0, 727))
+    place = st.one_of(st.just(box.center), near, anywhere)
+    done = data.draw(st.lists(actions(place), min_size=1, max_size=4))
+    written = answer(description, box, done, SIZE)
+    read = parse_answer(written, SIZE, custom=custom_of(*done))
+    again = answer(read.references[0].description, read.references[0].shapes[0], read.actions, SIZE)  # type: ignore[arg-type]
+    assert again == written
+    assert read.references[0].description == description.strip()
+    for before, after in zip(done, read.actions, strict=True):
+        assert type(before) is type(after)
+        for meant, found in zip(points_of(before), points_of(after), strict=True):
+            assert abs(meant.x - found.x) <= 1.5 * SIZE.width / 1000 + 1e-6
+            assert abs(meant.y - found.y) <= 1.5 * SIZE.height / 1000 + 1e-6
+
+
+shapes = st.one_of(
+    points(),
+    st.builds(Box.around, points(), points()),
+    st.builds(lambda *corners: Quad(corners), points(), points(), points(), points()),
+)
+references = st.builds(
+    Reference, description=descriptions.map(str.strip), shapes=st.lists(shapes, min_size=1, max_size=3).map(tuple)
+)
+
+
+@given(st.lists(references, max_size=4))
+def test_references_are_read_back(meant: list[Reference]) -> None:
+    written = encode_references(meant, SIZE)
+    read = parse_grounding(written, SIZE)
+    assert [reference.description for reference in read] == [reference.description for reference in meant]
+    assert encode_references(read, SIZE) == written
+
+
+@given(st.integers(1, 5000), st.integers(1, 5000), st.integers(0, 999), st.integers(0, 999))
+def test_thousandths_come_back_on_every_screen(width: int, height: int, x: int, y: int) -> None:
+    size = Size(width, height)
+    point = from_thousandths(x, y, size)
+    assert size.box.contains(point)
+    assert to_thousandths(point, size) == (x, y)
+
+
+@given(st.integers(1, 5000), st.integers(1, 5000), st.floats(0, 1), st.floats(0, 1))
+def test_a_point_moves_at_most_a_thousandth(width: int, height: int, x: float, y: float) -> None:
+    size = Size(width, height)
+    point = Point(x * width, y * height)
+    back = from_thousandths(*to_thousandths(point, size), size)
+    assert abs(back.x - point.x) <= width / 1000 + 1e-9
+    assert abs(back.y - point.y) <= height / 1000 + 1e-9
+
+
+def custom_of(*done: Action) -> set[str]:
+    return {action.name for action in done if isinstance(action, CallTool)}
+
+
+def approximate(action: Action) -> object:
+    """The action with its points in whole thousandths."""
+    return action_to_call(action, lambda point: to_thousandths(point, SIZE))
