@@ -1,0 +1,47 @@
+# make demo: three tasks on a small site, done by the model that comes with Clickwright, in a real browser.
+# make test: every check that a change must pass. Both set everything up themselves, and are quick the second time.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+BROWSER := .venv/.browser
+SEED ?=
+
+.PHONY: demo test lint types layers tests setup clean
+
+demo: setup
+	@$(BIN)/clickwright demo $(if $(SEED),--seed $(SEED))
+
+test: lint types layers tests
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(INSTALLED)
+	$(BIN)/pyright
+
+layers: $(INSTALLED)
+	$(BIN)/lint-imports
+
+tests: setup
+	$(BIN)/python -m pytest -q
+
+setup: $(INSTALLED) $(BROWSER)
+
+# PyTorch's own index has a CPU build of a tenth of the size; where it cannot be reached, PyPI's does as well.
+$(INSTALLED): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
+	  { rm -rf .venv; echo "Python 3.11 or newer with its venv module is needed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 2; }
+	@$(BIN)/python -c "import torch" 2>/dev/null || command -v nvidia-smi >/dev/null || \
+	  $(BIN)/pip install -q --timeout 15 --retries 0 -c constraints.txt --index-url https://download.pytorch.org/whl/cpu torch 2>/dev/null || \
+	  echo "PyTorch's CPU index was not used; its package comes from the usual index."
+	$(BIN)/pip install -q -c constraints.txt -e ".[test]"
+	@touch $@
+
+$(BROWSER): $(INSTALLED)
+	@PYTHON=$(BIN)/python bash .ci/browser
+	@touch $@
+
+clean:
+	rm -rf .venv build dist *.egg-info
