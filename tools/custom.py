@@ -77,7 +77,7 @@ class Tool:
         try:
             result = await self._run(checked)
         except TOLD_TO_MODEL as error:
-            raise ActionFailed(f"{self.name} failed: {error or type(error).__name__}") from error
+            raise ActionFailed(f"{self.name} failed: {str(error) or type(error).__name__}") from error
         try:
             return cast(JsonValue, to_jsonable_python(result))
         except PydanticSerializationError:

@@ -86,7 +86,6 @@ _ALIASES = {
     "back": "GoBack",
     "browserback": "GoBack",
     "system_back": "GoBack",
-    "gohome": "GoHome",
     "system_home": "GoHome",
     "menu": "ContextMenu",
     "apps": "ContextMenu",
