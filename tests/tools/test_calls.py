@@ -180,7 +180,7 @@ def test_a_long_argument_is_not_repeated_whole() -> None:
 def test_a_custom_tool_is_called_with_its_arguments_as_they_stand() -> None:
     made = call_to_actions("order", {"item": None, "n": [1]}, Point, custom={"order"})
     assert made == (CallTool(name="order", arguments={"item": None, "n": [1]}),)
-    with pytest.raises(BadModelOutput, match="known are ask, .*order"):
+    with pytest.raises(BadModelOutput, match=r"known are ask, .*order"):
         call_to_actions("odrer", {}, Point, custom={"order"})
 
 

@@ -87,7 +87,7 @@ async def test_what_a_tool_raises_on_purpose_is_told(error: Exception) -> None:
         raise error
 
     for function in (sell, sell_later):
-        with pytest.raises(ActionFailed, match="sell(_later)? failed: ") as caught:
+        with pytest.raises(ActionFailed, match=r"sell(_later)? failed: ") as caught:
             await tool(function).call({})
         assert str(error) in str(caught.value)
         assert not str(caught.value).endswith(": ")

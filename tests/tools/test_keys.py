@@ -56,7 +56,7 @@ def test_a_canonical_name_is_its_own_name(name: str) -> None:
 
 @pytest.mark.parametrize("written", ["", "Hyper", "ab", "F25", "\x00", "\u200b", "a" * 100_000])
 def test_an_unknown_key_is_refused_and_the_known_ones_named(written: str) -> None:
-    with pytest.raises(BadModelOutput, match="unknown key .*Enter.*PageDown") as caught:
+    with pytest.raises(BadModelOutput, match=r"unknown key .*Enter.*PageDown") as caught:
         canonical_key(written)
     assert len(str(caught.value)) < 1500
 
