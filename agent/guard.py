@@ -33,7 +33,7 @@ async def _ask(state: State, run: Run, did: Did, verdict: AskUser) -> Update:
         return _refuse(state, did, f"the user said no ({verdict.trigger}): {why}")
     did = did.model_copy(update={"verdict": "asked", "rule": why})
     again = run.permissions.decide(did.action, await _facts(did.action, run))
-    if again in (Allow(), verdict):
+    if again == verdict:
         return _go_on(state, did)
     changed = "what the user agreed to is no longer at that place"
     return _go_on(state, did.model_copy(update={"error": changed})) | Update(error=changed)

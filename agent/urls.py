@@ -9,7 +9,9 @@ import ada_url
 from ..errors import UsageError
 
 WEB = ("http", "https")
-_HOST_AND_PORT = re.compile(r"[A-Za-z0-9.-]{1,253}:[0-9]{1,5}(?![^/?#])")
+_HOST_AND_PORT = re.compile(
+    r"(?:localhost|[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9}):[0-9]{1,5}(?![^/?#])", re.IGNORECASE
+)
 _LOOPBACK_NAMES = ("localhost", "[::1]")
 
 
@@ -59,7 +61,7 @@ def complete_url(text: str, page: str = "") -> Place | None:
         return whole
     if text.startswith(("/", "?", "#", ".")):
         return read_url(text, page) if page else None
-    place = read_url(f"https://{text}")
+    place = None if "://" in text else read_url(f"https://{text}")
     return read_url(f"http://{text}") if place is not None and place.is_loopback else place
 
 

@@ -1,0 +1,262 @@
+"""What may be done: tables of hostile URLs, and properties that hold for any rules."""
+
+import pytest
+from clickwright.agent.permissions import Allow, AskUser, Deny, Permissions, Verdict, canonical, digest
+from clickwright.agent.urls import OriginRule, complete_url, read_url
+from clickwright.environments.environment import Facts
+from clickwright.errors import UsageError
+from clickwright.screen import Point
+from clickwright.tools import (
+    Action,
+    Ask,
+    Back,
+    Click,
+    Finish,
+    Navigate,
+    NewTab,
+    Press,
+    Scroll,
+    TypeText,
+    Upload,
+    Wait,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+SHOP = Permissions.for_url("https://shop.test/start?x=1")
+HERE = Facts(url="https://shop.test/cart")
+CLICK = Click(point=Point(1, 1))
+
+
+def kind(verdict: Verdict) -> str:
+    match verdict:
+        case Allow():
+            return "allow"
+        case Deny():
+            return verdict.code
+        case AskUser():
+            return verdict.trigger
+
+
+@pytest.mark.parametrize(
+    ("url", "verdict"),
+    [
+        ("https://shop.test/cart", "allow"),
+        ("HTTPS://SHOP.TEST:443/", "allow"),
+        ("https://www.shop.test/", "allow"),
+        ("shop.test/cart", "allow"),
+        ("/cart?page=2", "allow"),
+        ("about:blank", "allow"),
+        ("https://shop.test:8443/", "elsewhere"),
+        ("http://shop.test/", "elsewhere"),
+        ("https://evil.test/", "elsewhere"),
+        ("https://shop.test@evil.test/", "elsewhere"),
+        ("https://evil.test\\@shop.test/", "elsewhere"),
+        ("https://shop.test.evil.test/", "elsewhere"),
+        ("https://notshop.test/", "elsewhere"),
+        ("https://shop.test./", "elsewhere"),
+        ("https://a.shop.test/", "elsewhere"),
+        ("//evil.test/", "elsewhere"),
+        ("\\\\evil.test/", "elsewhere"),
+        ("https:evil.test", "elsewhere"),
+        ("ht\ntps://evil.test/", "elsewhere"),
+        ("http://169.254.169.254/latest/meta-data", "elsewhere"),
+        ("http://0x7f.1/", "elsewhere"),
+        ("https://shop。test.evil.test/", "elsewhere"),
+        ("file:///etc/passwd", "scheme"),
+        ("FILE:/etc/passwd", "scheme"),
+        ("chrome://settings", "scheme"),
+        ("devtools://devtools/bundled/inspector.html", "scheme"),
+        ("view-source:https://shop.test/", "scheme"),
+        ("javascript:alert(1)", "scheme"),
+        ("java\tscript:alert(1)", "scheme"),
+        ("data:text/html,<script>alert(1)</script>", "scheme"),
+        ("blob:https://shop.test/1", "scheme"),
+        ("https://", "url"),
+        ("https://exa mple.test/", "url"),
+        ("   ", "url"),
+    ],
+)
+def test_where_a_run_that_starts_in_a_shop_may_go(url: str, verdict: str) -> None:
+    assert kind(SHOP.decide(Navigate(url=url), HERE)) == verdict
+    assert kind(SHOP.decide(NewTab(url=url), HERE)) == verdict
+
+
+@pytest.mark.parametrize(
+    ("start", "url", "verdict"),
+    [
+        ("", "https://anywhere.test/", "allow"),
+        ("", "file:///etc/passwd", "scheme"),
+        ("file:///home/me/page.html", "file:///home/me/next.html", "allow"),
+        ("file:///home/me/page.html", "https://shop.test/", "elsewhere"),
+        ("http://127.0.0.1:8000/", "http://127.0.0.1:8000/x", "allow"),
+        ("http://127.0.0.1:8000/", "http://127.0.0.1:9000/x", "elsewhere"),
+        ("http://127.0.0.1:8000/", "http://localhost:8000/x", "elsewhere"),
+        ("http://shop.test/", "https://shop.test/", "allow"),
+        ("https://www.shop.test/", "https://shop.test/", "allow"),
+        ("http://[::1]:80/", "http://[::1]/", "allow"),
+        ("localhost:8000", "http://localhost:8000/a", "allow"),
+    ],
+)
+def test_what_the_start_allows(start: str, url: str, verdict: str) -> None:
+    assert kind(Permissions.for_url(start).decide(Navigate(url=url), Facts())) == verdict
+
+
+def test_nothing_is_done_on_a_page_elsewhere_but_going_back_is() -> None:
+    elsewhere = Facts(url="https://evil.test/login")
+    for action in (CLICK, TypeText(text="a"), Press(keys=("Enter",)), Scroll(point=Point(1, 1), dy=5)):
+        assert kind(SHOP.decide(action, elsewhere)) == "elsewhere"
+    for action in (Back(), Wait(), Ask(question="?"), Finish(), Navigate(url="https://shop.test/")):
+        assert kind(SHOP.decide(action, elsewhere)) == "allow"
+
+
+@pytest.mark.parametrize(
+    ("href", "verdict"),
+    [
+        ("https://evil.test/", "elsewhere"),
+        ("../cart", "allow"),
+        ("javascript:void(0)", "allow"),
+        ("mailto:a@b.test", "allow"),
+        ("file:///etc/passwd", "scheme"),
+        ("https://shop.test/tool.exe", "download"),
+    ],
+)
+def test_links_are_judged_before_they_are_clicked(href: str, verdict: str) -> None:
+    permissions = SHOP.model_copy(update={"ask": SHOP.ask | {"download"}})
+    assert kind(permissions.decide(CLICK, Facts(url=HERE.url, href=href))) == verdict
+
+
+@pytest.mark.parametrize(
+    ("action", "facts", "verdict"),
+    [
+        (CLICK, Facts(url=HERE.url, role="button", name="Place your order"), "payment"),
+        (Press(keys=("Enter",)), Facts(url=HERE.url, role="button", name="Pay € 12"), "payment"),
+        (Press(keys=("Tab",)), Facts(url=HERE.url, role="button", name="Pay € 12"), "allow"),
+        (CLICK, Facts(url=HERE.url, role="link", name="Payment methods"), "allow"),
+        (CLICK, Facts(url="http://127.0.0.1:5/", role="button", name="Order now"), "allow"),
+        (Upload(point=Point(1, 1), paths=("/a",)), HERE, "upload"),
+        (TypeText(secret="pin"), Facts(url=HERE.url, input_type="password"), "allow"),
+        (TypeText(secret="pin"), Facts(url=HERE.url, input_type="text"), "secret"),
+        (TypeText(text="pin"), Facts(url=HERE.url, input_type="text"), "allow"),
+    ],
+)
+def test_what_needs_the_user(action: Action, facts: Facts, verdict: str) -> None:
+    permissions = SHOP.model_copy(update={"origins": (*(SHOP.origins or ()), "http://127.0.0.1:5")})
+    assert kind(permissions.decide(action, facts)) == verdict
+
+
+def test_text_in_a_password_field_needs_the_user_where_the_rules_say_so() -> None:
+    field = Facts(url=HERE.url, input_type="password")
+    asks = SHOP.model_copy(update={"ask": frozenset({"password"})})
+    assert kind(SHOP.decide(TypeText(text="x"), field)) == "allow"
+    assert kind(asks.decide(TypeText(text="x"), field)) == "password"
+
+
+@pytest.mark.parametrize("url", ["https://bad.test/", "https://bad.test./", "https://a.bad.test/", "https://BAD.test"])
+def test_a_block_wins_and_knows_the_dot_of_the_root(url: str) -> None:
+    permissions = Permissions(origins=None, blocked=("https://bad.test", "https://*.bad.test"))
+    assert kind(permissions.decide(Navigate(url=url), Facts())) == "blocked"
+
+
+def test_without_elsewhere_in_ask_another_origin_is_denied() -> None:
+    permissions = SHOP.model_copy(update={"ask": frozenset()})
+    assert kind(permissions.decide(Navigate(url="https://evil.test/"), HERE)) == "origin"
+
+
+def test_what_is_opened_is_what_was_judged() -> None:
+    assert canonical(Navigate(url="Shop.Test:443/a/../b"), HERE) == Navigate(url="https://shop.test/b")
+    assert canonical(Navigate(url="/x"), HERE) == Navigate(url="https://shop.test/x")
+    assert canonical(CLICK, HERE) is CLICK
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["shop.test", "https://", "https://a@shop.test", "https://shop.test/path", "https://*.*.test?", "ftp://x", ""],
+)
+def test_a_rule_is_an_origin_and_nothing_more(text: str) -> None:
+    with pytest.raises(UsageError):
+        OriginRule.parse(text)
+    with pytest.raises(ValidationError):
+        Permissions(origins=(text,))
+
+
+HOSTS = st.sampled_from(["shop.test", "www.shop.test", "a.shop.test", "evil.test", "shop.test.evil.test", "127.0.0.1"])
+ORIGINS = st.builds("{}://{}".format, st.sampled_from(["http", "https"]), HOSTS)
+RULES = st.one_of(ORIGINS, HOSTS.filter(lambda host: host[0] != "1").map("https://*.{}".format), st.just("file:"))
+URLS = st.one_of(ORIGINS.map("{}/p".format), st.just("file:///x"), st.just("chrome://x"), st.text(max_size=20))
+FACTS = st.builds(
+    Facts,
+    url=URLS,
+    href=URLS,
+    name=st.sampled_from(["", "Pay now", "Next"]),
+    input_type=st.sampled_from(["", "password", "text"]),
+)
+ACTIONS: st.SearchStrategy[Action] = st.one_of(
+    st.sampled_from(
+        [CLICK, Back(), TypeText(text="a"), TypeText(secret="pin"), Upload(point=Point(1, 1), paths=("a",))]
+    ),
+    URLS.filter(bool).map(lambda url: Navigate(url=url)),
+)
+PERMISSIONS = st.builds(
+    Permissions,
+    origins=st.none() | st.lists(RULES, max_size=3).map(tuple),
+    blocked=st.lists(RULES, max_size=2).map(tuple),
+    denied=st.frozensets(st.sampled_from(["click", "navigate", "type"])),
+    ask=st.frozensets(st.sampled_from(["payment", "secret", "upload", "elsewhere", "password"])),
+)
+RANK = {"Allow": 0, "AskUser": 1, "Deny": 2}
+
+
+def strictness(verdict: Verdict) -> int:
+    return RANK[type(verdict).__name__]
+
+
+@given(PERMISSIONS, ACTIONS, FACTS, RULES)
+def test_a_further_block_never_makes_anything_laxer(
+    rules: Permissions, action: Action, facts: Facts, rule: str
+) -> None:
+    stricter = rules.model_copy(update={"blocked": (*rules.blocked, rule)})
+    assert strictness(stricter.decide(action, facts)) >= strictness(rules.decide(action, facts))
+
+
+@given(PERMISSIONS, ACTIONS, FACTS, RULES)
+def test_a_further_origin_never_makes_anything_stricter(
+    rules: Permissions, action: Action, facts: Facts, rule: str
+) -> None:
+    if rules.origins is None:
+        return
+    laxer = rules.model_copy(update={"origins": (*rules.origins, rule)})
+    assert strictness(laxer.decide(action, facts)) <= strictness(rules.decide(action, facts))
+
+
+@given(PERMISSIONS, ACTIONS, FACTS)
+def test_a_denied_kind_is_always_denied(rules: Permissions, action: Action, facts: Facts) -> None:
+    stricter = rules.model_copy(update={"denied": rules.denied | {action.kind}})
+    assert isinstance(stricter.decide(action, facts), Deny)
+
+
+@given(PERMISSIONS, st.text(min_size=1, max_size=60), FACTS)
+def test_no_text_is_too_odd_to_be_judged(rules: Permissions, url: str, facts: Facts) -> None:
+    verdict = rules.decide(Navigate(url=url), facts)
+    place = complete_url(url, facts.url)
+    if place is None:
+        assert isinstance(verdict, Deny)
+    elif isinstance(verdict, Allow) and place.scheme not in ("about", "chrome-error"):
+        # What is allowed reads the same a second time: there is one reading of it, and it was the judged one.
+        again = read_url(place.url)
+        assert again is not None
+        assert again.origin == place.origin
+
+
+@given(ACTIONS, FACTS, FACTS)
+def test_a_permission_is_good_for_one_thing(action: Action, one: Facts, other: Facts) -> None:
+    same = (one.url, one.role, one.name, one.href, one.input_type) == (
+        other.url,
+        other.role,
+        other.name,
+        other.href,
+        other.input_type,
+    )
+    assert (digest(action, one, "payment") == digest(action, other, "payment")) == same
+    assert digest(action, one, "payment") != digest(action, one, "upload")

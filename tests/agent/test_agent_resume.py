@@ -1,0 +1,245 @@
+"""Runs that were killed go on, and do nothing twice."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from clickwright.agent import Agent, read_run, resume
+from clickwright.agent.folder import CHECKPOINTS, RunFolder
+from clickwright.agent.journal import Journal
+from clickwright.environments.memory import MemoryEnvironment
+from clickwright.environments.memory_screen import MemoryPage
+from clickwright.errors import UsageError
+from clickwright.policies.policy import Decision, Turn
+from clickwright.policies.scripted import ScriptedPolicy
+from clickwright.screen import Observation, Point, Size
+from clickwright.tools import Action, Click, Finish, Task
+
+Make = Callable[..., Agent]
+
+NEXT = Click(point=Point(60, 35))
+NOTHING = Click(point=Point(270, 160))
+
+
+def killed(folder: Path, first: int, last: int, stride: int) -> list[dict[str, object]]:
+    """What became of runs that were killed at these ticks."""
+    script = Path(__file__).with_name("killed_run.py")
+    command = [sys.executable, str(script), str(folder), *map(str, (first, last, stride))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def check(folder: Path, result: dict[str, object]) -> None:
+    assert result["exit"] == 0, result
+    assert result["log"] == ["0", "1", "2"], result
+    run = read_run(folder / str(result["kill_at"]) / "run")
+    assert run.warnings == ()
+    assert [step.number for step in run.steps] == list(range(1, len(run.steps) + 1))
+    assert run.outcome is not None
+    assert run.outcome.status == "success"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
+def test_nothing_is_done_twice_when_killed_at_any_moment(tmp_path: Path) -> None:
+    results = killed(tmp_path, 1, 28, 1)
+    assert max(int(str(result["lives"])) for result in results) > 2
+    for result in results:
+        check(tmp_path, result)
+
+
+class Broken(Exception):  # noqa: N818
+    """The process was killed here."""
+
+
+class Dying(MemoryEnvironment):
+    """Breaks off, as a killed process does, before or after the next action is done."""
+
+    dies_before = False
+    dies_after = False
+
+    async def step(self, action: Action) -> Observation:
+        if self.dies_before:
+            raise Broken
+        seen = await super().step(action)
+        if self.dies_after:
+            raise Broken
+        return seen
+
+
+@pytest.fixture
+def shop(pages: tuple[MemoryPage, ...]) -> Dying:
+    return Dying(pages, size=Size(320, 180))
+
+
+def broken_off(make: Make, shop: Dying, script: list[Action | list[Action]], *, after: bool) -> Agent:
+    """A run that broke off in the middle of its first action, in a world that is still there."""
+    shop.dies_after, shop.dies_before = after, not after
+    agent = make(script, keep_open=True)
+    with pytest.raises(Broken):
+        agent.run()
+    shop.dies_after = shop.dies_before = False
+    return agent
+
+
+class Hearing(ScriptedPolicy):
+    def __init__(self, script: list[Action | list[Action]]) -> None:
+        super().__init__(script)
+        self.histories: list[Sequence[Turn]] = []
+
+    def act(self, observation: Observation, history: Sequence[Turn]) -> Decision:
+        self.histories.append(history)
+        return super().act(observation, history)
+
+
+def test_an_action_whose_effect_is_seen_counts_as_done(make: Make, shop: Dying) -> None:
+    agent = broken_off(make, shop, [[NEXT, Finish()]], after=True)
+    policy = Hearing([])
+    result = resume(agent.run_dir, policy, shop)
+    assert result.status == "success"
+    assert policy.histories == []
+    assert shop.actions == [NEXT]
+
+
+def test_an_action_whose_effect_is_not_seen_is_in_doubt_and_the_policy_decides(make: Make, shop: Dying) -> None:
+    agent = broken_off(make, shop, [[NEXT, Finish()]], after=False)
+    policy = Hearing([[NEXT, Finish()]])
+    result = resume(agent.run_dir, policy, shop)
+    assert result.status == "success"
+    assert [step.did[0].effect for step in result.steps] == ["in_doubt", "changed"]
+    assert "it may or may not have been done" in str(policy.histories[0][0].error)
+    assert shop.actions == [NEXT]
+
+
+def test_what_was_left_of_a_decision_is_decided_anew(make: Make, shop: Dying) -> None:
+    agent = broken_off(make, shop, [[NEXT, NEXT, Finish()]], after=True)
+    policy = Hearing([Finish()])
+    result = resume(agent.run_dir, policy, shop)
+    assert result.status == "success"
+    assert "what was left of this decision was not done" in str(policy.histories[0][0].error)
+    assert shop.actions == [NEXT]
+
+
+def test_a_page_that_was_only_loaded_anew_is_no_sign_of_an_effect(make: Make, shop: Dying) -> None:
+    field = Click(point=Point(110, 75))
+    shop.dies_before = False
+    first = make([field, [NOTHING, Finish()]], keep_open=True)
+
+    def die_next(step: object) -> None:
+        shop.dies_before = True
+
+    with pytest.raises(Broken):
+        first.run(on_step=die_next)
+    shop.dies_before = False
+    shop._open = False  # the browser died with the process
+    result = resume(first.run_dir, ScriptedPolicy([Finish()]), shop)
+    assert result.steps[1].did[0].effect == "in_doubt"
+
+
+def test_the_policy_is_told_again_what_it_did(make: Make, shop: MemoryEnvironment) -> None:
+    agent = make([NEXT, NEXT], Task(goal="x", steps=("a", "b")))
+    agent.run(on_step=lambda step: agent.stop())
+    policy = Hearing([Finish(), Finish()])
+    result = resume(agent.run_dir, policy, shop)
+    assert result.status == "success"
+    assert [task.goal for task in policy.tasks] == ["a", "b"]
+    (turn,) = policy.histories[0]
+    assert turn.decision is not None
+    assert turn.decision.actions == (NEXT,)
+    assert turn.observation.title == "start"
+    assert turn.observation.screenshot.size == shop.size
+    assert policy.histories[1] == ()
+
+
+def test_a_run_that_has_ended_only_says_again_how(make: Make, shop: MemoryEnvironment) -> None:
+    first = make([[NEXT, Finish(answer="7")]]).run()
+    again = resume(first.run_dir, ScriptedPolicy([]), shop)
+    assert (again.status, again.answer, again.steps) == (first.status, first.answer, first.steps)
+    assert len(shop.actions) == 1
+
+
+def test_a_run_keeps_its_permissions_and_its_limits(make: Make, shop: MemoryEnvironment) -> None:
+    agent = make([NEXT])
+    agent.run(on_step=lambda step: agent.stop())
+    resumed = Agent.resume(agent.run_dir, policy=ScriptedPolicy([NEXT]), environment=shop)
+    resumed.run(on_step=lambda step: resumed.stop())
+    info = read_run(agent.run_dir).info
+    assert info is not None
+    assert info.permissions is not None
+    assert info.permissions.origins == ("memory:",)
+
+
+def test_a_damaged_last_step_is_left_out_with_a_warning_and_cut_off(make: Make, shop: MemoryEnvironment) -> None:
+    agent = make([NEXT, NEXT])
+    agent.run(on_step=lambda step: agent.stop())
+    steps = agent.run_dir / "steps.jsonl"
+    steps.write_bytes(steps.read_bytes() + b'{"number": 2, "posi')
+    found = read_run(agent.run_dir)
+    assert found.warnings == ("the last line of steps.jsonl (line 2) is damaged and was left out",)
+    assert resume(agent.run_dir, ScriptedPolicy([Finish()]), shop).status == "success"
+    assert [step.number for step in read_run(agent.run_dir).steps] == [1, 2]
+
+
+def test_damage_is_told_in_one_sentence(make: Make, shop: MemoryEnvironment) -> None:
+    agent = make([NEXT])
+    agent.run(on_step=lambda step: agent.stop())
+    run_json, checkpoints = agent.run_dir / "run.json", agent.run_dir / CHECKPOINTS
+    whole = run_json.read_bytes()
+    run_json.write_bytes(whole[:40])
+    assert read_run(agent.run_dir).warnings == ("run.json is damaged",)
+    with pytest.raises(UsageError, match=r"cannot be resumed: run\.json is damaged"):
+        resume(agent.run_dir, ScriptedPolicy([]), shop)
+    run_json.write_bytes(whole)
+    checkpoints.write_bytes(b"not a database" * 100)
+    with pytest.raises(UsageError, match=r"checkpoints\.sqlite is damaged"):
+        resume(agent.run_dir, ScriptedPolicy([]), shop)
+    checkpoints.unlink()
+    with pytest.raises(UsageError, match="is missing or empty"):
+        resume(agent.run_dir, ScriptedPolicy([]), shop)
+
+
+def test_a_folder_without_a_run(tmp_path: Path, shop: MemoryEnvironment) -> None:
+    with pytest.raises(UsageError, match="holds no run"):
+        resume(tmp_path, ScriptedPolicy([]), shop)
+    with pytest.raises(UsageError, match="holds no run"):
+        read_run(tmp_path / "nowhere")
+
+
+def test_a_damaged_step_in_the_middle_is_not_passed_over(make: Make) -> None:
+    result = make([NEXT, Finish()]).run()
+    steps = result.run_dir / "steps.jsonl"
+    steps.write_bytes(b"oops\n" + steps.read_bytes())
+    with pytest.raises(UsageError, match="line 1 of"):
+        read_run(result.run_dir)
+
+
+def test_two_cannot_run_in_one_folder(make: Make, tmp_path: Path, shop: MemoryEnvironment) -> None:
+    agent = make([NEXT, Finish()])
+    with RunFolder(agent.run_dir).locked(), pytest.raises(UsageError, match="another process is running in"):
+        agent.run()
+    assert agent.run().status == "success"
+
+
+def test_a_run_folder_that_cannot_be_made(tmp_path: Path, shop: MemoryEnvironment) -> None:
+    (tmp_path / "file").write_text("")
+    agent = Agent("x", policy=ScriptedPolicy([]), environment=shop, run_dir=tmp_path / "file" / "run")
+    with pytest.raises(UsageError, match="cannot be used as a run folder"):
+        agent.run()
+
+
+def test_the_journal_knows_an_intent_from_an_end(make: Make) -> None:
+    result = make([NEXT, Finish()]).run()
+    path = result.run_dir / "journal.jsonl"
+    entry = Journal(path).find(1, 0)
+    assert entry is not None
+    assert (entry.mark, entry.did and entry.did.effect) == ("done", "changed")
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0] + lines[1][:50])
+    torn = Journal(path)
+    entry = torn.find(1, 0)
+    assert entry is not None
+    assert entry.mark == "intent"
+    assert torn.find(1, 1) is None
