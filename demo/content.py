@@ -33,7 +33,7 @@ class Product:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """The shop and cart pages. `paints`: main button, two others, the mark of the shop."""
+    """The shop and cart pages. `paints`: main button, two others."""
 
     name: str
     featured: Product
@@ -46,7 +46,7 @@ class Shop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToDo:
-    """The to-do page. `entry` is what the task adds. `paints`: add button, two others, the mark of the list."""
+    """The to-do page. `entry` is what the task adds. `paints`: add button, two others."""
 
     title: str
     lists: tuple[str, ...]
@@ -93,8 +93,8 @@ def _shop(rng: Random) -> Shop:
         products=tuple(products),
         save_icon=rng.choice(SAVE_ICONS),
         basket_icon=rng.choice(BASKET_ICONS),
-        paints=pick_paints(rng, 4),
-        cart_paints=pick_paints(rng, 3),
+        paints=pick_paints(rng, 3),
+        cart_paints=pick_paints(rng, 2),
     )
 
 
@@ -107,7 +107,7 @@ def _todo(rng: Random) -> ToDo:
         entry=entry,
         ideas=tuple(ideas),
         mark_icon=rng.choice(MARK_ICONS),
-        paints=pick_paints(rng, 4),
+        paints=pick_paints(rng, 3),
     )
 
 

@@ -17,8 +17,9 @@ def _cog(teeth: int = 8, tip: float = 10.4, root: float = 7.8) -> str:
 
 def _starburst(points: int = 5, tip: float = 10.2, root: float = 4.4) -> str:
     """The outline of a star about (12, 12.6), one tip up."""
+    step = 2 * pi / points
     corners = [
-        f"{12 + radius * sin(pi * (n + share) / points * 2):.2f},{12.6 - radius * cos(pi * (n + share) / points * 2):.2f}"
+        f"{12 + radius * sin(step * (n + share)):.2f},{12.6 - radius * cos(step * (n + share)):.2f}"
         for n in range(points)
         for share, radius in ((0, tip), (0.5, root))
     ]

@@ -19,17 +19,22 @@ def render(state: State) -> str:
     """The page that the state stands on."""
     content = content_of(state.seed)
     lines = _lines(content, state)
-    return _templates().get_template(f"{state.page}.html").render(
-        state=state,
-        here="shop" if state.page in ("cart", "order") else state.page,
-        look=look_of(state.seed),
-        shop=content.shop,
-        todo=content.todo,
-        settings=content.settings,
-        mark=content.shop.paints[3],
-        banner=BANNERS[state.seed % len(BANNERS)],
-        lines=lines,
-        total=sum(product.price for product in lines),
+    return (
+        _templates()
+        .get_template(f"{state.page}.html")
+        .render(
+            icon=_icon,
+            picture=_picture,
+            state=state,
+            here="shop" if state.page in ("cart", "order") else state.page,
+            look=look_of(state.seed),
+            shop=content.shop,
+            todo=content.todo,
+            settings=content.settings,
+            banner=BANNERS[state.seed % len(BANNERS)],
+            lines=lines,
+            total=sum(product.price for product in lines),
+        )
     )
 
 
@@ -41,21 +46,23 @@ def _lines(content: Content, state: State) -> tuple[Product, ...]:
 
 @cache
 def _templates() -> Environment:
-    templates = Environment(
+    return Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.globals.update(icon=_icon, picture=_picture)
-    return templates
 
 
 def _icon(name: str) -> Markup:
-    return Markup('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(Markup(ICONS[name]))
+    return Markup('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(_drawn(ICONS[name]))
 
 
 def _picture(product: Product) -> Markup:
-    drawn = Markup(picture(product.name, product.tone))
+    drawn = _drawn(picture(product.name, product.tone))
     return Markup('<svg viewBox="0 0 120 100" preserveAspectRatio="xMidYMid slice" role="img">{}</svg>').format(drawn)
+
+
+def _drawn(shapes: str) -> Markup:
+    return Markup(shapes)  # noqa: S704 - drawings of this package, with nothing of a visitor in them

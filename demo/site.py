@@ -1,4 +1,4 @@
-"""The demo site as a process: `python -m clickwright.demo.site --port 0 --state FILE --seed N` prints its URL.
+"""The demo site as a process: `python -m clickwright.demo.site --state FILE --seed N` prints its URL.
 
 It serves this machine only, keeps everything in the state file, and ends when its standard input closes, so that it
 never outlives whoever started it. Started again on the same file it goes on where it stopped.
@@ -47,21 +47,26 @@ class Site(ThreadingHTTPServer):
 
 
 class _Visit(BaseHTTPRequestHandler):
-    server: Site
     protocol_version = "HTTP/1.1"
     timeout = 30
+
+    @property
+    def _site(self) -> Site:
+        if not isinstance(self.server, Site):
+            raise TypeError("a visit belongs to a Site")
+        return self.server
 
     def do_GET(self) -> None:
         page = self.path.partition("?")[0].strip("/")
         if page == "targets":
-            self._answer(200, self.server.targets, "application/json")
+            self._answer(200, self._site.targets, "application/json")
         elif page == "state":
-            self._answer(200, self.server.state.model_dump_json(), "application/json")
+            self._answer(200, self._site.state.model_dump_json(), "application/json")
         elif page in PAGES:
-            self.server.targets = "[]"
-            self._answer(200, render(self.server.use("page", page)), "text/html")
+            self._site.targets = "[]"
+            self._answer(200, render(self._site.use("page", page)), "text/html")
         elif page == "":
-            self._redirect(self.server.state.page)
+            self._redirect(self._site.state.page)
         else:
             self._answer(404, "There is no such page.", "text/plain")
 
@@ -73,11 +78,11 @@ class _Visit(BaseHTTPRequestHandler):
             return
         body = self.rfile.read(int(length)).decode("utf-8", "replace")
         if self.path == "/targets":
-            self.server.targets = json.dumps(json.loads(body))
+            self._site.targets = json.dumps(json.loads(body))
             self._answer(200, "", "text/plain")
         elif self.path == "/do":
             form = parse_qs(body, keep_blank_values=True)
-            self._redirect(self.server.use(form.get("act", [""])[0], form.get("value", [""])[0]).page)
+            self._redirect(self._site.use(form.get("act", [""])[0], form.get("value", [""])[0]).page)
         else:
             self._answer(404, "There is no such form.", "text/plain")
 
@@ -103,14 +108,14 @@ class _Visit(BaseHTTPRequestHandler):
 def main() -> None:
     """Serve until standard input closes."""
     parser = argparse.ArgumentParser(prog="clickwright.demo.site", description="Serve the demo site on this machine.")
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--port", type=int, help="by default where the file was last served, or a free one")
     parser.add_argument("--state", type=Path, required=True, help="the file that keeps what was done")
     parser.add_argument("--seed", type=int, default=0, help="content and layout, where the file is new")
     parser.add_argument("--page", choices=PAGES, default="shop", help="the page to begin on, where the file is new")
     given = parser.parse_args()
     known = given.state.exists()
     state = read_state(given.state) if known else State(seed=given.seed, page=given.page)
-    site = Site(given.state, state, given.port)
+    site = Site(given.state, state, state.port if given.port is None else given.port)
     threading.Thread(target=site.serve_forever, daemon=True).start()
     sys.stdout.write(f"{site.url}\n")
     sys.stdout.flush()

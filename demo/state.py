@@ -37,7 +37,7 @@ class State(BaseModel):
     draft: str = ""
     saved: bool = False
     cart: tuple[str, ...] = ()
-    ordered: bool = False
+    ordered: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
     switches: tuple[bool, bool, bool] = (True, True, True)
     language: str = ""
@@ -59,7 +59,7 @@ def apply(state: State, act: str, value: str = "") -> State:
         case "buy":
             return _with(state, cart=(*state.cart, value))
         case "order" if state.cart:
-            return _with(state, ordered=True, cart=(), page="order")
+            return _with(state, ordered=state.cart, cart=(), page="order")
         case "add" if value.strip():
             return _with(state, entries=(*state.entries, Entry(text=value.strip())), draft="")
         case "tick" | "mark" | "drop" if value.isdecimal() and int(value) < len(state.entries):

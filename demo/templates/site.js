@@ -1,6 +1,8 @@
 // Inputs tell the site at once, so that a page loaded again shows what was entered.
-const send = (act, value) => fetch("/do", { method: "POST", redirect: "manual", keepalive: true,
-  body: new URLSearchParams({ act, value }) });
+// One after the other: two letters typed quickly must not overtake each other.
+let sent = Promise.resolve();
+const send = (act, value) => { sent = sent.then(() => fetch("/do", { method: "POST", redirect: "manual", keepalive: true,
+  body: new URLSearchParams({ act, value }) })); };
 for (const field of document.querySelectorAll("[data-act]")) {
   const event = field.type === "text" ? "input" : "change";
   field.addEventListener(event, () => send(field.dataset.act, field.dataset.value ?? field.value));
