@@ -3,9 +3,6 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from clickwright.demo.content import content_of
 from clickwright.demo.icons import ICONS
 from clickwright.demo.look import look_of
@@ -13,6 +10,8 @@ from clickwright.demo.pages import render
 from clickwright.demo.state import PAGES, State, apply, read_state, write_state
 from clickwright.demo.tasks import tasks_of
 from clickwright.errors import UsageError
+from hypothesis import given
+from hypothesis import strategies as st
 
 seeds = st.integers(0, 10_000)
 acts = st.sampled_from(
