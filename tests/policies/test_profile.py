@@ -1,0 +1,50 @@
+"""Which form a checkpoint is asked in: known from its name or its folder, never guessed."""
+
+from pathlib import Path
+
+import pytest
+from clickwright.errors import UsageError
+from clickwright.policies import load_policy
+from clickwright.policies.grammars.profile import INSTRUCT, MINI, PROFILES, Profile, find_profile
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "profile"),
+    [
+        ("Qwen/Qwen2-VL-2B-Instruct", INSTRUCT),
+        ("Qwen/Qwen2-VL-72B-Instruct-AWQ", INSTRUCT),
+        ("clickwright/mini", MINI),
+    ],
+)
+def test_known_names_have_a_profile(checkpoint: str, profile: Profile) -> None:
+    assert find_profile(checkpoint) is profile
+
+
+def test_a_folder_names_its_profile(tmp_path: Path) -> None:
+    (tmp_path / "clickwright.json").write_text('{"profile": "mini"}')
+    assert find_profile(tmp_path) is MINI
+    assert find_profile(tmp_path, name="instruct") is INSTRUCT
+
+
+@pytest.mark.parametrize("marker", ["", "[]", "{}", '{"profile": 3}', '{"profile": "maxi"}', "\xff"])
+def test_a_bad_marker_is_named(tmp_path: Path, marker: str) -> None:
+    (tmp_path / "clickwright.json").write_text(marker, encoding="latin-1")
+    with pytest.raises(UsageError, match=r"clickwright\.json|there is no profile 'maxi'; known are instruct, mini"):
+        find_profile(tmp_path)
+
+
+def test_a_profile_is_never_guessed(tmp_path: Path) -> None:
+    for checkpoint in ("someone/showui", "Qwen/Qwen2-VL-2B", tmp_path):
+        with pytest.raises(UsageError, match=f"no profile is known for .*{', '.join(PROFILES)}"):
+            find_profile(checkpoint)
+    with pytest.raises(UsageError, match="there is no checkpoint folder"):
+        find_profile(tmp_path / "nowhere")
+    with pytest.raises(UsageError, match="there is no profile 'maxi'"):
+        find_profile("clickwright/mini", name="maxi")
+
+
+def test_faults_of_the_caller_are_told_before_any_weights_are_read(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="there is no checkpoint folder"):
+        load_policy(tmp_path / "nowhere")
+    with pytest.raises(UsageError, match="needs a name of letters"):
+        load_policy(tmp_path, profile="mini", tools=[lambda: None])
