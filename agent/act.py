@@ -12,6 +12,7 @@ from .journal import Entry
 from .run import Run, State, Update, stopped
 from .trace import Decided, Did, Effect, Sight
 
+KILLED = "the run was interrupted while it was being done"
 MAX_RESULT_CHARS = 4000
 """Of what a tool returned, shown to the model and stored."""
 
@@ -55,7 +56,8 @@ async def _do(did: Did, before: Sight, run: Run, *, ends_turn: bool) -> tuple[Di
     try:
         after = await run.see(await run.environment.step(run.secrets.reveal(did.action)))
     except EnvironmentLost as lost:
-        return await _recover(did, before, run, lost)
+        after = await run.look()
+        return _judged(did, before, after, run, str(lost)), after
     if after.error is not None:
         return did.model_copy(update={"effect": "failed", "error": after.error}), after
     if ends_turn and not after.differs(before) and not needs_no_change(did.action):
@@ -64,24 +66,15 @@ async def _do(did: Did, before: Sight, run: Run, *, ends_turn: bool) -> tuple[Di
     return did.model_copy(update={"effect": effect}), after
 
 
-async def _recover(did: Did, before: Sight, run: Run, lost: EnvironmentLost) -> tuple[Did, Sight]:
-    """Look again after the screen was lost in the middle of an action. Raises the loss when it stays lost."""
-    try:
-        after = await run.look()
-    except EnvironmentLost:
-        raise lost from None
-    return _judged(did, before, after, run), after
-
-
 async def _reconcile(entry: Entry, did: Did, run: Run) -> tuple[Did, Sight]:
     """What became of an action that was begun before the process died: the screen is asked, the action not redone."""
     after = await run.look()
     if isinstance(did.action, CallTool):
-        return _doubtful(did), after
-    return _judged(did, entry.before, after, run), after
+        return _doubtful(did, KILLED), after
+    return _judged(did, entry.before, after, run, KILLED), after
 
 
-def _judged(did: Did, before: Sight, after: Sight, run: Run) -> Did:
+def _judged(did: Did, before: Sight, after: Sight, run: Run, cause: str) -> Did:
     """Done, if the screen shows what this run has never seen before; in doubt otherwise.
 
     A page that was merely loaded anew looks as it did before, and so is no sign that anything was done.
@@ -89,11 +82,11 @@ def _judged(did: Did, before: Sight, after: Sight, run: Run) -> Did:
     is_new = after.frame != before.frame and after.frame not in run.journal.frames()
     if after.url != before.url or is_new:
         return did.model_copy(update={"effect": "changed"})
-    return _doubtful(did)
+    return _doubtful(did, cause)
 
 
-def _doubtful(did: Did) -> Did:
-    reason = f"the run was interrupted during this {did.action.kind}; it may or may not have been done"
+def _doubtful(did: Did, cause: str) -> Did:
+    reason = f"the {did.action.kind.replace('_', ' ')} may or may not have been done: {cause}"
     return did.model_copy(update={"effect": "in_doubt", "error": reason})
 
 

@@ -1,6 +1,7 @@
 """The node that asks the permissions, and the user where they say so."""
 
 from ..environments.environment import Facts
+from ..errors import EnvironmentLost
 from ..tools import Action, Ask, CallTool, Finish, Wait
 from .folder import dump
 from .permissions import Allow, AskUser, Deny, canonical
@@ -11,7 +12,12 @@ from .trace import Decided, Did
 async def guard(state: State, run: Run) -> Update:
     """Judge the next action by what stands at its place now, before anything is done."""
     decided = Decided.model_validate(state["decided"]).actions[state["index"]]
-    facts = await _facts(decided, run)
+    try:
+        facts = await _facts(decided, run)
+    except EnvironmentLost as lost:
+        run.live = None  # so that the next turn looks, and opens the screen again
+        unsure = Did(action=decided, verdict="denied", rule="the screen was lost")
+        return _go_on(state, unsure) | Update(error=f"the {decided.kind} was not done: {lost}", now=None)
     action = canonical(decided, facts)
     did = Did(action=action, verdict="allowed", role=run.secrets.hide(facts.role), name=run.secrets.hide(facts.name))
     verdict = run.permissions.decide(action, facts)

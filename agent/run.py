@@ -3,7 +3,7 @@
 import hmac
 import secrets as random_source
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypedDict
 
 import numpy as np
@@ -24,6 +24,7 @@ Json = dict[str, object]
 
 HISTORY_BYTES = 512_000_000
 """Pixels of past turns that are kept for the policy: 180 screens of the default viewport."""
+MAX_RECOVERIES = 3
 MASK_MARGIN_PX = 2
 MASK_GREY = 0x60
 
@@ -131,6 +132,9 @@ class Run:
     """What is in steps.jsonl, by number."""
     reset_for: int | None = None
     """The position in the plan that the policy was last reset for."""
+    last_url: str = ""
+    recoveries: int = 0
+    """How often a lost screen was opened again."""
     is_opened: bool = False
     is_stopping: bool = False
     """Whether the user asked to stop: the action that has begun is finished, and no other begins."""
@@ -167,6 +171,7 @@ class Run:
     async def see(self, observation: Observation) -> Sight:
         """Make this the live observation, store its picture with sensitive places masked, and say what it showed."""
         self.live = self.secrets.hide_observation(observation)
+        self.last_url = self.live.url or self.last_url
         shot = observation.screenshot
         boxes = [box.grow(MASK_MARGIN_PX) for box in await self.environment.sensitive_boxes()]
         frame = self.folder.keep_frame(masked(shot, boxes) if boxes else shot)
@@ -175,8 +180,19 @@ class Run:
         return Sight.of(self.live, frame=frame, screen=screen)
 
     async def look(self) -> Sight:
-        """The screen now."""
-        return await self.see(await self.environment.observe())
+        """The screen now. One that was lost is opened again where the run was, a few times in a run.
+
+        Raises EnvironmentLost when that does not help, or has been done too often.
+        """
+        try:
+            return await self.see(await self.environment.observe())
+        except EnvironmentLost as lost:
+            if self.recoveries == MAX_RECOVERIES:
+                raise
+            self.recoveries += 1
+            again = await self._reopen(self.last_url)
+            event = f"the screen was lost and opened again: {lost}"
+            return await self.see(replace(again, events=(*again.events, event)))
 
     async def open(self, last: Sight | None = None) -> Sight:
         """Bring the screen to where the task starts, or to where an interrupted run was last."""
@@ -191,8 +207,11 @@ class Run:
         except EnvironmentLost:
             seen = None
         if seen is None or (seen.url in ("", "about:blank") and last.url):
-            seen = await self.environment.reset(self.task.model_copy(update={"start_url": last.url}))
+            seen = await self._reopen(last.url)
         return await self.see(seen)
+
+    async def _reopen(self, url: str) -> Observation:
+        return await self.environment.reset(self.task.model_copy(update={"start_url": url or self.task.start_url}))
 
     def remember(self, turn: Turn) -> None:
         """Keep a turn for the policy; the oldest go when their pixels no longer fit."""

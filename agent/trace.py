@@ -48,6 +48,7 @@ class Sight(_Record):
 
     @classmethod
     def of(cls, observation: Observation, *, frame: str, screen: str) -> "Sight":
+        """What an observation showed, its picture stored as `frame`."""
         size = observation.screenshot.size
         return cls(
             frame=frame,
@@ -100,6 +101,7 @@ class Decided(_Record):
 
     @classmethod
     def of(cls, decision: Decision, seconds: float) -> "Decided":
+        """What a decision says, and how long it took."""
         generation = decision.generation or Generation(text="")
         spent = generation.timings
         return cls(

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from clickwright.agent import Agent, AskUser, Permissions, read_run
+from clickwright.agent import Agent, AskUser, Permissions, Step, read_run
 from clickwright.agent.plans import numbered_lines
 from clickwright.environments.memory import MemoryEnvironment
+from clickwright.environments.memory_screen import MemoryItem, MemoryPage
 from clickwright.errors import BadModelOutput, EnvironmentLost, ModelUnavailable, UsageError
 from clickwright.model import Generation
 from clickwright.policies.policy import Decision, Turn
@@ -147,8 +148,6 @@ def test_a_change_without_a_new_picture_counts(make: Make, shop: MemoryEnvironme
         async def step(self, action: Action) -> Observation:
             self.happen("a dialog said hello")
             return await super().step(action)
-
-    from clickwright.environments.memory_screen import MemoryPage
 
     chatty = Chatty([MemoryPage()], size=shop.size)
     result = make([[NOTHING, Finish()]], environment=chatty).run()
@@ -295,15 +294,51 @@ def test_what_the_policy_cannot_go_on_from_is_raised_and_noted(
     assert str(error) in found.info.fault
 
 
-def test_a_lost_screen_is_raised_and_the_run_can_go_on(make: Make, shop: MemoryEnvironment) -> None:
-    agent = make([NEXT, NEXT])
-    with pytest.raises(EnvironmentLost, match="the browser is gone"):
-        agent.run(on_step=lambda step: shop.lose("the browser is gone", after=1))
-    resumed = Agent.resume(agent.run_dir, policy=ScriptedPolicy([[NEXT, Finish()]]), environment=shop)
-    result = resumed.run()
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_lost_screen_is_opened_again_and_nothing_is_blindly_redone(
+    make: Make, shop: MemoryEnvironment, after: int
+) -> None:
+    policy = Listening([NEXT, [NEXT, Finish()], [NEXT, Finish()]])
+    agent = make([], policy=policy)
+
+    def lose(step: Step) -> None:
+        if step.number == 1:
+            shop.lose("the browser is gone", after=after)
+
+    result = agent.run(on_step=lose)
+    assert result.status == "success"
+    assert result.steps[1].did[0].effect == ("in_doubt" if after else "not_done")
+    assert "the browser is gone" in str(policy.histories[2][1].error)
+    assert policy.seen[2].events == ("the screen was lost and opened again: the browser is gone",)
+    assert policy.seen[2].title == "second"
+
+
+def test_a_screen_that_stays_lost_is_raised_and_the_run_can_be_resumed(make: Make, shop: MemoryEnvironment) -> None:
+    class Gone(MemoryEnvironment):
+        async def reset(self, task: Task) -> Observation:
+            if self.actions:
+                raise EnvironmentLost("it does not start")
+            return await super().reset(task)
+
+    gone = Gone([MemoryPage(items=(MemoryItem(name="a", box=Box(0, 0, 99, 99), role="checkbox"),))], size=shop.size)
+    agent = make([NEXT, NEXT], environment=gone)
+    with pytest.raises(EnvironmentLost, match="it does not start"):
+        agent.run(on_step=lambda step: gone.lose("the browser is gone", after=1))
+    found = read_run(agent.run_dir)
+    assert found.info is not None
+    assert found.info.fault == "EnvironmentLost: it does not start"
+    gone.actions.clear()
+    result = Agent.resume(agent.run_dir, policy=ScriptedPolicy([Finish()]), environment=gone).run()
     assert result.status == "success"
     assert [step.number for step in result.steps] == [1, 2, 3]
     assert result.steps[1].did[0].effect == "in_doubt"
+
+
+def test_a_screen_that_is_lost_again_and_again_ends_the_run(make: Make, shop: MemoryEnvironment) -> None:
+    with pytest.raises(EnvironmentLost, match="the browser is gone"):
+        make([NEXT] * 20, Task(goal="x", limits=Limits(repeats=99))).run(
+            on_step=lambda step: shop.lose("the browser is gone", after=1)
+        )
 
 
 def test_a_folder_holds_one_run(make: Make) -> None:
