@@ -61,6 +61,7 @@ class _Cursor:
         return BadModelOutput(f"expected {expected} at character {self.index}, saw {seen}")
 
     def read_value(self, depth: int) -> JsonValue:
+        """The value that begins here, inside `depth` brackets; the cursor is behind it afterwards."""
         mark = self.peek()
         if mark in ("{", "[") and depth >= MAX_DEPTH:
             raise BadModelOutput(f"brackets are nested more than {MAX_DEPTH} deep")
@@ -75,6 +76,7 @@ class _Cursor:
         return self._read_word()
 
     def read_dict(self, depth: int) -> dict[str, JsonValue]:
+        """The object whose bracket stands here; the cursor is behind its last bracket afterwards."""
         result: dict[str, JsonValue] = {}
         self.take("{")
         while self.peek() != "}":

@@ -81,10 +81,11 @@ def find_profile(checkpoint: str | Path, *, name: str | None = None) -> Profile:
     """
     if name is not None:
         return _named(name)
-    marker = Path(checkpoint) / PROFILE_FILE
+    folder = Path(checkpoint).expanduser()
+    marker = folder / PROFILE_FILE
     if marker.is_file():
         return _named(_read_marker(marker))
-    if Path(checkpoint).expanduser().is_absolute() and not Path(checkpoint).expanduser().exists():
+    if not folder.exists() and (folder.is_absolute() or str(checkpoint).startswith(".")):
         raise UsageError(f"there is no checkpoint folder {checkpoint}")
     words = str(checkpoint).lower()
     if words.endswith("clickwright/mini"):

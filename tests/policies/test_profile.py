@@ -37,8 +37,9 @@ def test_a_profile_is_never_guessed(tmp_path: Path) -> None:
     for checkpoint in ("someone/showui", "Qwen/Qwen2-VL-2B", tmp_path):
         with pytest.raises(UsageError, match=f"no profile is known for .*{', '.join(PROFILES)}"):
             find_profile(checkpoint)
-    with pytest.raises(UsageError, match="there is no checkpoint folder"):
-        find_profile(tmp_path / "nowhere")
+    for checkpoint in (tmp_path / "nowhere", "./nowhere", "~/nowhere"):
+        with pytest.raises(UsageError, match="there is no checkpoint folder"):
+            find_profile(checkpoint)
     with pytest.raises(UsageError, match="there is no profile 'maxi'"):
         find_profile("clickwright/mini", name="maxi")
 
