@@ -7,8 +7,6 @@ from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal, Protocol, cast
 
-import aiosqlite
-from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph import START, StateGraph  # pyright: ignore[reportMissingTypeStubs]
@@ -25,8 +23,9 @@ from .review import after, review
 from .run import Run, State, Update, first_state
 from .trace import Decided, Sight, Step
 
+Config = Mapping[str, object]
 Node = Callable[[State, Run], Coroutine[Any, Any, Update]]
-_CONFIG = RunnableConfig(configurable={"thread_id": "run"}, recursion_limit=1_000_000)  # the task has its own limits
+_CONFIG: Config = {"configurable": {"thread_id": "run"}, "recursion_limit": 1_000_000}  # the task has its own limits
 
 
 class Snapshot(Protocol):
@@ -43,12 +42,12 @@ class Graph(Protocol):
     """What is used of LangGraph's compiled graph."""
 
     def astream(
-        self, input: State | None, config: RunnableConfig, *, stream_mode: str, durability: str
+        self, input: State | None, config: Config, *, stream_mode: str, durability: str
     ) -> AsyncGenerator[Mapping[str, object]]: ...
 
-    async def aget_state(self, config: RunnableConfig) -> Snapshot: ...
+    async def aget_state(self, config: Config) -> Snapshot: ...
 
-    async def aupdate_state(self, config: RunnableConfig, values: Update, *, as_node: str) -> object: ...
+    async def aupdate_state(self, config: Config, values: Update, *, as_node: str) -> object: ...
 
 
 async def turns(run: Run) -> AsyncGenerator[Step]:
@@ -121,9 +120,10 @@ _NODES: dict[str, Node] = {
 
 @asynccontextmanager
 async def _saver(path: Path) -> AsyncGenerator[AsyncSqliteSaver]:
-    async with aiosqlite.connect(path) as connection:
+    async with AsyncSqliteSaver.from_conn_string(str(path)) as saver:
         # No module may be named in a checkpoint: the state is plain JSON, and anything else there is an intruder.
-        yield AsyncSqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
+        saver.serde = JsonPlusSerializer(allowed_msgpack_modules=None)
+        yield saver
 
 
 async def _where_to_begin(graph: Graph, run: Run) -> State | None:

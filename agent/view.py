@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup
 
 from ..screen import Box, Point
 from ..tools import Drag, Scroll, points_of
@@ -60,7 +59,6 @@ def write_report(run_dir: Path | str, path: Path | None = None) -> Path:
 
 def render(run: Trajectory, folder: RunFolder) -> str:
     """The report as HTML. Everything that a page or a model wrote is escaped; there is no script."""
-    style = _TEMPLATES.joinpath("report.css").read_text(encoding="utf-8")
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -70,10 +68,10 @@ def render(run: Trajectory, folder: RunFolder) -> str:
         finalize=_shown,
     )
     environment.filters.update(in_words=in_words, seconds=seconds)
+    style = environment.get_template("report.css").render()
     return environment.get_template("report.html").render(
         run=run,
         outcome=run.outcome,
-        style=Markup(style),  # noqa: S704  our own file
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         pictures=_pictures(run, folder),
         parts=[_parts(step) for step in run.steps],
@@ -84,7 +82,8 @@ def render(run: Trajectory, folder: RunFolder) -> str:
 
 
 def _shown(value: object) -> object:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    """Text made harmless; what the template itself has put together is left alone."""
+    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _pictures(run: Trajectory, folder: RunFolder) -> list[Picture]:
