@@ -18,6 +18,7 @@ from clickwright.tools import Tool, canonical_key
 
 ROOT = Path(__file__).parent.parent
 MAX_LINES = 400
+CATCH_ALL = ("cli.py", "model/tokenizer.py")  # tokenizers raises a bare Exception and nothing narrower
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dill", "torchvision"}
 HEAVY = {  # library: the only folders and files that may import it
@@ -78,14 +79,14 @@ def test_nothing_is_evaluated_unpickled_or_given_to_a_shell() -> None:
     assert faults == []
 
 
-def test_only_the_command_line_catches_everything() -> None:
+def test_everything_is_caught_only_where_it_must_be() -> None:
     faults = [
         f"{path}:{node.lineno}"
         for path, tree in modules()
         for node in ast.walk(tree)
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or ast.unparse(node.type) in ("Exception", "BaseException"))
-        and path != "cli.py"
+        and path not in CATCH_ALL
     ]
     assert faults == []
 
