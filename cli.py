@@ -1,0 +1,317 @@
+"""The command line: clickwright run | ground | view | doctor | models | demo.
+
+Heavy parts are imported by the command that needs them, so that `clickwright --help` is quick.
+"""
+
+import sys
+import tempfile
+import traceback
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from . import __version__
+from .errors import ClickwrightError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from .agent import Agent, Permissions
+    from .environments import BrowserEnvironment
+    from .policies import Policy, Qwen2VLPolicy
+    from .screen import Size
+    from .tools import Task
+
+MINI = "clickwright/mini"
+INTERRUPTED = 130
+
+KNOWN_MODELS = (
+    (MINI, "comes with it", "under 0.1 GB", "plain instructions on plain pages; no GPU, no download"),
+    ("Qwen/Qwen2-VL-2B-Instruct", "2.2 billion", "4.4 GB", "tasks in your own words; a small GPU"),
+    ("Qwen/Qwen2-VL-7B-Instruct", "8.3 billion", "16.6 GB", "the same, better; one GPU of 24 GB"),
+    ("Qwen/Qwen2-VL-72B-Instruct", "73.4 billion", "146.8 GB", "the best of them; more memory than most GPUs have"),
+)
+"""Name, parameters, weights in bfloat16 and purpose."""
+
+app = typer.Typer(
+    name="clickwright",
+    help="Drives browsers by sight, with a Qwen2-VL model on this machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Model = Annotated[str, typer.Option(help="A checkpoint: a name such as Qwen/Qwen2-VL-2B-Instruct, or a folder.")]
+Profile = Annotated[
+    str | None, typer.Option(help="How the checkpoint is asked, where its name does not say it: mini or instruct.")
+]
+Device = Annotated[str | None, typer.Option(help="cpu, cuda, cuda:1 ...; the fastest there is unless told.")]
+Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
+
+
+def main() -> NoReturn:
+    """Run a command. Anything that goes wrong is told in one sentence, with the exit code that belongs to it."""
+    try:
+        app()
+    except ClickwrightError as error:
+        _complain(str(error))
+        sys.exit(error.exit_code)
+    except Exception as error:  # the last line of defence: a terminal is no place for a traceback
+        with tempfile.NamedTemporaryFile("w", prefix="clickwright-", suffix=".log", delete=False) as log:
+            traceback.print_exc(file=log)
+        _complain(f"something went wrong that should not ({type(error).__name__}); the details are in {log.name}")
+        sys.exit(1)
+    sys.exit(0)
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(f"clickwright: {' '.join(sentence.split())}\n")
+
+
+@app.callback(invoke_without_command=True)
+def top(version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False) -> None:
+    """Drives browsers by sight, with a Qwen2-VL model on this machine."""
+    if version:
+        typer.echo(f"clickwright {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    task: Annotated[str, typer.Argument(help="What is to be done; may be left out where there are steps.")] = "",
+    url: Annotated[str, typer.Option(help="Where to start.")] = "",
+    step: Annotated[list[str] | None, typer.Option(help="One step of the plan; give it again for the next.")] = None,
+    model: Model = MINI,
+    profile: Profile = None,
+    device: Device = None,
+    headed: Headed = False,
+    viewport: Annotated[str, typer.Option(help="Size of the page in CSS pixels.")] = "1288x728",
+    scale: Annotated[float, typer.Option(help="Device pixels per CSS pixel.")] = 1.0,
+    allow: Annotated[list[str] | None, typer.Option(help="A further origin that may be used.")] = None,
+    run_dir: Annotated[
+        Path | None, typer.Option(help="Where the run is kept; a new folder in runs/ unless told.")
+    ] = None,
+    resume: Annotated[Path | None, typer.Option(help="Go on with the interrupted run in this folder.")] = None,
+    max_steps: Annotated[int, typer.Option(help="Stop after so many steps.")] = 30,
+    max_seconds: Annotated[float, typer.Option(help="Stop after so much time.")] = 600.0,
+) -> None:
+    """Do a task in a browser, step by step, and write a report."""
+    from .agent import Agent
+    from .terminal import TerminalApprover, make_console
+
+    console = make_console()
+    approver = TerminalApprover(console) if sys.stdin.isatty() else None
+    size = _size(viewport)
+    if resume is not None:
+        _require_resumable(resume, is_new=bool(task or step or url))
+        environment, policy = _browser(headed, size, scale), _policy(model, profile, device)
+        agent = Agent.resume(resume, policy=policy, environment=environment, approver=approver)
+    else:
+        asked = _task(task, step or [], url, max_steps, max_seconds)
+        permissions = _permissions(url, allow or [])
+        environment, policy = _browser(headed, size, scale), _policy(model, profile, device)
+        agent = Agent(
+            asked, policy=policy, environment=environment, run_dir=run_dir, approver=approver, permissions=permissions
+        )
+    raise typer.Exit(_follow(agent, console))
+
+
+@app.command()
+def ground(
+    image: Annotated[Path, typer.Argument(help="A screenshot: PNG, JPEG, WebP ...")],
+    description: Annotated[str, typer.Argument(help="What to find, such as 'the green button'.")],
+    out: Annotated[Path | None, typer.Option(help="Where the marked picture goes; beside you unless told.")] = None,
+    model: Model = MINI,
+    profile: Profile = None,
+    device: Device = None,
+) -> None:
+    """Find a described thing on a screenshot: print its box, mark it on a copy."""
+    from .screen import draw_overlay, read_image
+
+    screenshot = read_image(image)
+    found = _policy(model, profile, device).ground(screenshot, description)
+    boxes = () if found.box is None else (found.box,)
+    for box in boxes:
+        typer.echo(f"box:        ({box.x1:.0f}, {box.y1:.0f}) to ({box.x2:.0f}, {box.y2:.0f})")
+    typer.echo(f"click:      ({found.point.x:.0f}, {found.point.y:.0f})")
+    sureness = "" if found.confidence is None else f"{100 * found.confidence:.0f} %"
+    typer.echo(f"confidence: {sureness or 'not known'}")
+    marked = draw_overlay(screenshot, boxes=boxes, click=found.point, label=f"{description}  {sureness}")
+    path = Path(f"{image.stem}-ground.png") if out is None else out
+    _write(path, marked.to_png())
+    typer.echo(f"picture:    {path}")
+
+
+@app.command()
+def view(
+    run: Annotated[Path, typer.Argument(help="The folder of a run, finished or not.")],
+    out: Annotated[Path | None, typer.Option(help="Where the page goes; into the run's folder unless told.")] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Write a run as one HTML page that needs nothing else."""
+    from .agent.view import write_report
+
+    path = write_report(run, out)
+    typer.echo(path)
+    if show:
+        typer.launch(path.resolve().as_uri())
+
+
+@app.command()
+def doctor(model: Model = MINI, profile: Profile = None, device: Device = None) -> None:
+    """Check what a run needs, then click known targets through the whole chain and measure where the clicks landed."""
+    from .doctor import examine
+    from .terminal import make_console
+
+    raise typer.Exit(examine(make_console(), model=model, profile=profile, device=device))
+
+
+@app.command()
+def models() -> None:
+    """The checkpoints that can be used by name, and what they need."""
+    rows = (("name", "parameters", "in bfloat16", "what for"), *KNOWN_MODELS)
+    for name, parameters, memory, purpose in rows:
+        typer.echo(f"{name:<30}{parameters:<18}{memory:<13}{purpose}")
+    typer.echo("\nAny other checkpoint of the Qwen2-VL architecture: --model FOLDER --profile instruct")
+
+
+class Player(StrEnum):
+    """Who plays the demo: the model, or one of the two that check the demo itself."""
+
+    MODEL = "model"
+    ORACLE = "oracle"
+    IDLE = "idle"
+
+
+@app.command()
+def demo(
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Content and layout; a new one each time unless told.")
+    ] = None,
+    seeds: Annotated[str, typer.Option(help="Several seeds, as in 1-20: prints how many tasks passed.")] = "",
+    grey: Annotated[bool, typer.Option("--grey", help="Show the model grey pictures only: the blind control.")] = False,
+    player: Annotated[
+        Player, typer.Option(help="Who plays; the oracle must pass everything, the idle one nothing.")
+    ] = (Player.MODEL),
+    model: Model = MINI,
+    profile: Profile = None,
+    device: Device = None,
+    headed: Headed = False,
+    run_dir: Annotated[Path | None, typer.Option(help="Where the runs are kept; an interrupted demo goes on.")] = None,
+) -> None:
+    """Three tasks on a small site that comes with Clickwright: watch it shop, note and set."""
+    from .demo.show import choose_seeds, new_folder, show
+    from .screen import Size
+    from .terminal import make_console
+
+    if seed is not None and seeds:
+        raise UsageError("give --seed or --seeds, not both")
+    folder = run_dir or new_folder()
+    chosen = choose_seeds(folder, seeds or ("" if seed is None else str(seed)))
+    environment = _browser(headed, Size(1288, 728), 1.0)
+    policy = _player(player, grey=grey, model=model, profile=profile, device=device)
+    try:
+        raise typer.Exit(show(make_console(), chosen, policy=policy, environment=environment, folder=folder))
+    except KeyboardInterrupt:
+        _complain(f"interrupted; clickwright demo --run-dir {folder} goes on")
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _follow(agent: "Agent", console: "Console") -> int:
+    """Run an agent to its end with every step on the terminal; the exit code."""
+    from .agent.view import write_report
+    from .terminal import print_ending, print_step
+
+    try:
+        result = agent.run(on_step=lambda done: print_step(console, done))
+    except KeyboardInterrupt:
+        _complain(f"interrupted; clickwright run --resume {agent.run_dir} goes on")
+        return INTERRUPTED
+    finally:
+        if agent.folder.is_used:
+            console.print(f"report: {write_report(agent.run_dir)}", style="dim", soft_wrap=True)
+    print_ending(console, result)
+    return result.exit_code
+
+
+def _browser(headed: bool, viewport: "Size", scale: float) -> "BrowserEnvironment":
+    from .environments import BrowserEnvironment, find_browser
+
+    find_browser()  # before the model is loaded: that there is none is then told at once
+    return BrowserEnvironment(viewport=viewport, device_scale=scale, headless=not headed)
+
+
+def _policy(model: str, profile: str | None, device: str | None) -> "Qwen2VLPolicy":
+    from .policies import load_policy
+
+    return load_policy(model, profile=profile, device=device)
+
+
+def _player(player: Player, *, grey: bool, model: str, profile: str | None, device: str | None) -> "Policy":
+    from .demo.blind import BlindPolicy
+    from .demo.oracle import Idle, Oracle
+
+    match player:
+        case Player.ORACLE:
+            return Oracle()
+        case Player.IDLE:
+            return Idle()
+        case Player.MODEL:
+            policy = _policy(model, profile, device)
+            return BlindPolicy(policy) if grey else policy
+
+
+def _task(goal: str, steps: list[str], url: str, max_steps: int, max_seconds: float) -> "Task":
+    from pydantic import ValidationError
+
+    from .tools import Limits, Task
+
+    if not goal and not steps:
+        raise UsageError('say what is to be done: clickwright run "TASK" --url URL, or --step "..." for each step')
+    try:
+        limits = Limits(steps=max_steps, seconds=max_seconds)
+        return Task(goal=goal or " ".join(steps), steps=tuple(steps), start_url=url, limits=limits)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise UsageError(f"{' '.join(map(str, fault['loc']))}: {fault['msg']}") from None
+
+
+def _permissions(url: str, allowed: list[str]) -> "Permissions":
+    """The origin where the run starts, and those that the user named."""
+    from pydantic import ValidationError
+
+    from .agent import Permissions
+
+    start = Permissions.for_url(url)
+    if not allowed:
+        return start
+    try:
+        return Permissions(origins=(*(start.origins or ()), *allowed), ask=start.ask)
+    except ValidationError as error:
+        raise UsageError(f"--allow: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
+
+
+def _require_resumable(folder: Path, *, is_new: bool) -> None:
+    if is_new:
+        raise UsageError("--resume goes on with a run as it was begun: leave out the task, --step and --url")
+    if not (folder / "run.json").exists():
+        raise UsageError(f"{folder} holds no run")
+
+
+def _size(text: str) -> "Size":
+    from .screen import Size
+
+    width, cross, height = text.lower().partition("x")
+    if not cross or not all(side.isdecimal() and 1 <= len(side) <= 5 for side in (width, height)):
+        raise UsageError(f"a viewport is written like 1288x728, not {text[:50]!r}")
+    return Size(int(width), int(height))
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from None

@@ -1,0 +1,151 @@
+"""The coordinate check: known targets on a page, found in the screenshot, clicked, and read back from the page."""
+
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Empty, Queue
+
+import numpy as np
+
+from .environments import BrowserEnvironment
+from .errors import EnvironmentLost
+from .screen import Box, Point, Screenshot, Size
+from .tools import Click, Task
+
+REPLY_S = 10.0
+SIDE_CSS_PX = 12
+"""Even, as are the places, so that the edges fall on whole pixels at a device scale of 1.5."""
+COLOUR = (255, 0, 255)
+NEAR = 24
+"""How far a channel of a target's pixel may be from its colour."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A viewport in CSS pixels and the device pixels of each."""
+
+    viewport: Size
+    device_scale: float
+
+    def __str__(self) -> str:
+        return f"{self.viewport.width} x {self.viewport.height} at scale {self.device_scale:g}"
+
+    @property
+    def targets(self) -> tuple[Point, ...]:
+        """Top left corners in CSS pixels: the four corners of the page, its middle, and between."""
+        right, bottom = self.viewport.width - SIDE_CSS_PX, self.viewport.height - SIDE_CSS_PX
+        shares = ((0, 0), (1, 0), (0, 1), (1, 1), (0.5, 0.5), (0.25, 0.7), (0.8, 0.3))
+        return tuple(Point(2 * int(right * x / 2), 2 * int(bottom * y / 2)) for x, y in shares)
+
+
+VIEWS = (
+    View(viewport=Size(1288, 728), device_scale=1.0),
+    View(viewport=Size(1280, 720), device_scale=1.5),
+    View(viewport=Size(1024, 768), device_scale=2.0),
+    View(viewport=Size(412, 914), device_scale=2.0),
+)
+
+_PAGE = """<!doctype html><title>Targets</title><style>html, body { margin: 0; height: 100%; overflow: hidden;
+background: #fff; } div { position: absolute; width: SIDEpx; height: SIDEpx; background: rgb(255, 0, 255); }</style>
+<div style="left: LEFTpx; top: TOPpx"></div><script>
+addEventListener("pointerdown",
+  (event) => fetch("/clicked", { method: "POST", body: event.clientX + " " + event.clientY }));
+</script>"""
+
+
+async def measure(view: View) -> tuple[float, int]:
+    """The largest distance between a target's centre and the click that the page saw, in screenshot pixels.
+
+    Also the number of targets. Raises EnvironmentLost when a target is not seen or a click never arrives.
+    """
+    environment = BrowserEnvironment(viewport=view.viewport, device_scale=view.device_scale)
+    worst_px = 0.0
+    try:
+        with _served(view) as (url, clicks):
+            for number, corner in enumerate(view.targets):
+                seen = await environment.reset(Task(goal="click the target", start_url=f"{url}{number}"))
+                point = _find(seen.screenshot).center
+                await environment.step(Click(point=point))
+                center = Point(corner.x + SIDE_CSS_PX / 2, corner.y + SIDE_CSS_PX / 2)
+                off = _reply(clicks).distance(center) * view.device_scale
+                worst_px = max(worst_px, off)
+    finally:
+        await environment.close()
+    return worst_px, len(view.targets)
+
+
+def _find(screenshot: Screenshot) -> Box:
+    """The box of the pixels that have the target's colour."""
+    away = np.abs(screenshot.pixels.astype(np.int16) - np.array(COLOUR, np.int16)).max(axis=2)
+    rows, columns = np.nonzero(away <= NEAR)
+    if not rows.size:
+        raise EnvironmentLost("a target that the page shows is not on its screenshot")
+    return Box(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
+
+
+def _reply(clicks: "Queue[Point]") -> Point:
+    try:
+        return clicks.get(timeout=REPLY_S)
+    except Empty:
+        raise EnvironmentLost("a click did not arrive at the page") from None
+
+
+@contextmanager
+def _served(view: View) -> Generator[tuple[str, "Queue[Point]"]]:
+    """The pages of the targets on loopback, /0 for the first, and the clicks that they report in CSS pixels."""
+    server = _Targets(view)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/", server.clicks
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class _Targets(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, view: View) -> None:
+        super().__init__(("127.0.0.1", 0), _Visit)
+        self.clicks: Queue[Point] = Queue()
+        self.pages = [
+            _PAGE.replace("SIDE", str(SIDE_CSS_PX)).replace("LEFT", f"{at.x:g}").replace("TOP", f"{at.y:g}")
+            for at in view.targets
+        ]
+
+
+class _Visit(BaseHTTPRequestHandler):
+    timeout = 30
+
+    def do_GET(self) -> None:
+        number = self.path.strip("/")
+        pages = self._targets.pages
+        if number.isdecimal() and int(number) < len(pages):
+            self._answer(200, pages[int(number)])
+        else:
+            self._answer(404, "")
+
+    def do_POST(self) -> None:
+        said = self.rfile.read(min(int(self.headers.get("Content-Length", 0)), 100)).decode("ascii", "replace")
+        x, _, y = said.partition(" ")
+        self._targets.clicks.put(Point(float(x), float(y)))
+        self._answer(200, "")
+
+    @property
+    def _targets(self) -> _Targets:
+        if not isinstance(self.server, _Targets):
+            raise TypeError("a visit belongs to the targets")
+        return self.server
+
+    def _answer(self, status: int, text: str) -> None:
+        body = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""

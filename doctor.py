@@ -1,0 +1,109 @@
+"""The doctor: what this machine has, and whether a click lands where it should."""
+
+import asyncio
+import os
+import platform
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+from rich.console import Console
+from rich.text import Text
+
+from .coordinates import VIEWS, View, measure
+from .errors import BadModelOutput, ClickwrightError, EnvironmentLost
+from .screen import Screenshot
+
+MAX_ERROR_PX = 1.0
+TOLD_APART = {True: ("ok  ", "green"), False: ("bad ", "bold red"), None: ("note", "yellow")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at. `is_good` None: worth knowing, and nothing that stops a run in a browser."""
+
+    what: str
+    detail: str
+    is_good: bool | None = True
+    exit_code: int = 0
+
+
+def examine(console: Console, *, model: str, profile: str | None, device: str | None) -> int:
+    """Print every finding as soon as it is made; the exit code of the first bad one, else 0."""
+    code = 0
+    for finding in _findings(model, profile, device):
+        console.print(Text.assemble(TOLD_APART[finding.is_good], f"  {finding.what:<12}{finding.detail}"))
+        code = code or finding.exit_code
+    return code
+
+
+def _findings(model: str, profile: str | None, device: str | None) -> Iterable[Finding]:
+    yield _python()
+    yield _torch()
+    yield _display()
+    yield _model(model, profile, device)
+    browser = _browser()
+    yield browser
+    if browser.is_good:
+        for view in VIEWS:
+            yield _coordinates(view)
+
+
+def _python() -> Finding:
+    return Finding(what="Python", detail=f"{platform.python_version()} on {platform.platform(terse=True)}")
+
+
+def _torch() -> Finding:
+    try:
+        return Finding(what="PyTorch", detail=version("torch"))
+    except PackageNotFoundError:
+        return Finding(what="PyTorch", detail="not installed", is_good=False, exit_code=3)
+
+
+def _display() -> Finding:
+    if sys.platform != "linux":
+        return Finding(what="display", detail=f"that of {platform.system()}")
+    display = os.environ.get("DISPLAY", "")
+    if display:
+        return Finding(what="display", detail=display)
+    return Finding(what="display", detail="none: browsers run without a window, --headed needs one", is_good=None)
+
+
+def _browser() -> Finding:
+    from .environments import find_browser
+
+    try:
+        return Finding(what="browser", detail=str(find_browser()))
+    except EnvironmentLost as error:
+        return Finding(what="browser", detail=str(error), is_good=False, exit_code=error.exit_code)
+
+
+def _model(name: str, profile: str | None, device: str | None) -> Finding:
+    """Load the model and have it look at a small picture once."""
+    from .policies import load_policy
+
+    picture = Screenshot(pixels=np.full((112, 112, 3), 240, np.uint8))
+    try:
+        policy = load_policy(name, profile=profile, device=device)
+        where = policy.model.name
+        timings = policy.ground(picture, "the button").generation
+    except BadModelOutput:
+        timings = None
+        where = name
+    except ClickwrightError as error:
+        return Finding(what="model", detail=str(error), is_good=False, exit_code=error.exit_code)
+    took = f", {1000 * timings.timings.total_s:.0f} ms for a small picture" if timings else ""
+    return Finding(what="model", detail=f"{where} answers{took}")
+
+
+def _coordinates(view: View) -> Finding:
+    """Whether clicks on known targets land on them."""
+    try:
+        worst_px, count = asyncio.run(measure(view))
+    except ClickwrightError as error:
+        return Finding(what="clicks", detail=f"{view}: {error}", is_good=False, exit_code=error.exit_code)
+    is_good = worst_px <= MAX_ERROR_PX
+    detail = f"{view}: {count} targets hit, at most {worst_px:.2f} px off"
+    return Finding(what="clicks", detail=detail, is_good=is_good, exit_code=0 if is_good else EnvironmentLost.exit_code)

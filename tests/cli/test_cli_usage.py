@@ -1,0 +1,156 @@
+"""Wrong command lines and unreadable files: one sentence, the right exit code, no traceback."""
+
+import io
+import struct
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from clickwright import __version__
+from PIL import Image
+
+from .conftest import Said
+
+
+def header_only(width: int, height: int) -> bytes:
+    """A PNG that claims a size and holds next to nothing."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    start = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    return start + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
+
+
+def png(width: int, height: int) -> bytes:
+    file = io.BytesIO()
+    Image.effect_noise((width, height), 60).convert("RGB").save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("empty.png", b"", "not a picture"),
+        ("text.png", b"this is no picture at all", "not a picture"),
+        ("zero.png", header_only(0, 40), "no pixels|cannot be read|not a picture"),
+        ("huge.png", header_only(20_000, 20_000), "20000 x 20000|larger than"),
+        ("truncated.png", png(300, 200)[:5000], "cannot be read"),
+    ],
+)
+def test_a_picture_that_cannot_be_read_is_told_in_one_sentence(
+    clickwright: Callable[..., Said], tmp_path: Path, name: str, content: bytes, says: str
+):
+    path = tmp_path / name
+    path.write_bytes(content)
+    said = clickwright("ground", path, "the green button")
+    assert said.code == 2
+    assert any(words in said.complaint for words in says.split("|")), said.complaint
+    assert name in said.complaint
+
+
+def test_a_picture_that_is_missing(clickwright: Callable[..., Said], tmp_path: Path):
+    said = clickwright("ground", tmp_path / "none.png", "the green button")
+    assert (said.code, "does not exist" in said.complaint) == (2, True)
+
+
+def test_a_model_that_is_missing(clickwright: Callable[..., Said], tmp_path: Path):
+    picture = tmp_path / "screen.png"
+    picture.write_bytes(png(60, 60))
+    said = clickwright("ground", picture, "the button", "--model", tmp_path / "nowhere", "--profile", "mini")
+    assert said.code in (2, 3)
+    assert "nowhere" in said.complaint
+
+
+def test_a_model_of_no_known_profile(clickwright: Callable[..., Said], tmp_path: Path):
+    picture = tmp_path / "screen.png"
+    picture.write_bytes(png(60, 60))
+    said = clickwright("ground", picture, "the button", "--model", tmp_path)
+    assert said.code == 2
+    assert "profile" in said.complaint
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["run"], "what is to be done"),
+        (["run", "x", "--viewport", "wide"], "1288x728"),
+        (["run", "x", "--viewport", "0x10"], "at least 1 px"),
+        (["run", "x", "--max-steps", "0"], "steps"),
+        (["run", "x", "--allow", "not an origin"], "--allow"),
+        (["run", "--resume", "nowhere"], "holds no run"),
+        (["run", "x", "--resume", "nowhere"], "leave out the task"),
+        (["view", "nowhere"], "holds no run"),
+        (["demo", "--seeds", "1-"], "1-20"),
+        (["demo", "--seeds", "5-3"], "1-20"),
+        (["demo", "--seeds", "1-99999"], "at most 1000"),
+        (["demo", "--seed", "1", "--seeds", "1-2"], "not both"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_one_sentence(
+    clickwright: Callable[..., Said],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    arguments: list[str],
+    says: str,
+):
+    monkeypatch.chdir(tmp_path)
+    if arguments[0] == "demo":
+        arguments = [*arguments, "--player", "idle"]
+    said = clickwright(*arguments)
+    assert said.code == 2
+    assert says in said.complaint
+
+
+@pytest.mark.parametrize("arguments", [["fly"], ["ground"], ["run", "--nonsense"], ["demo", "--seed", "x"]])
+def test_a_command_line_that_does_not_exist_is_a_usage_error(clickwright: Callable[..., Said], arguments: list[str]):
+    said = clickwright(*arguments)
+    assert said.code == 2
+    assert "Traceback" not in said.err
+
+
+def test_no_browser_anywhere(clickwright: Callable[..., Said], monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    monkeypatch.delenv("CLICKWRIGHT_BROWSER", raising=False)
+    monkeypatch.chdir(tmp_path)
+    said = clickwright("run", "Click the green button.", "--url", "http://127.0.0.1:9/")
+    assert said.code == 4
+    assert "install" in said.complaint.lower()
+
+
+def test_an_unexpected_error_leaves_its_traceback_in_a_file(
+    clickwright: Callable[..., Said], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("clickwright.cli.KNOWN_MODELS", ((1, 2, 3, 4),))
+    said = clickwright("models")
+    assert said.code == 1
+    (log,) = tmp_path.glob("clickwright-*.log")
+    assert str(log) in said.complaint
+    assert "Traceback" in log.read_text()
+
+
+def test_help_and_version(clickwright: Callable[..., Said]):
+    assert clickwright("--version").out.strip() == f"clickwright {__version__}"
+    told = clickwright("--help").out
+    assert all(command in told for command in ("run", "ground", "view", "doctor", "models", "demo"))
+
+
+def test_the_models_are_listed(clickwright: Callable[..., Said]):
+    said = clickwright("models")
+    assert said.code == 0
+    assert "clickwright/mini" in said.out
+    assert "Qwen/Qwen2-VL-7B-Instruct" in said.out
+
+
+def test_the_command_line_imports_neither_torch_nor_playwright():
+    script = (
+        "import sys; import clickwright.cli; "
+        "sys.exit(sorted({'torch', 'playwright', 'langgraph', 'transformers', 'numpy'} & sys.modules.keys()) or 0)"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
