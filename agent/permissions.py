@@ -125,12 +125,14 @@ class Permissions(BaseModel):
     ask: frozenset[Trigger] = ASK_BY_DEFAULT
 
     @classmethod
-    def for_url(cls, start_url: str, *, ask: frozenset[Trigger] = ASK_BY_DEFAULT) -> Self:
-        """Everything that a task needs on the origin where it starts; on every web origin where it starts nowhere."""
-        place = complete_url(start_url) if start_url else None
-        if place is None or place.scheme in _HARMLESS:
-            return cls(ask=ask)
-        return cls(origins=start_origins(place), ask=ask)
+    def for_url(cls, *start_urls: str, ask: frozenset[Trigger] = ASK_BY_DEFAULT) -> Self:
+        """Everything that a task needs on the origin where it starts; on every web origin where it starts nowhere.
+
+        The second URL is where the first one led, when it is known.
+        """
+        places = [place for url in start_urls if url and (place := complete_url(url)) is not None]
+        named = [origin for place in places if place.scheme not in _HARMLESS for origin in start_origins(place)]
+        return cls(origins=tuple(dict.fromkeys(named)) or None, ask=ask)
 
     def decide(self, action: Action, facts: Facts) -> Verdict:
         """The strictest of what the rules say."""

@@ -19,6 +19,7 @@ from .permissions import AskUser, Permissions
 from .plans import plan_of
 from .secrets import Secrets
 from .trace import Outcome, RunInfo, Sight, Step, Stop
+from .urls import read_url
 
 Json = dict[str, object]
 
@@ -195,18 +196,21 @@ class Run:
             return await self.see(replace(again, events=(*again.events, event)))
 
     async def open(self, last: Sight | None = None) -> Sight:
-        """Bring the screen to where the task starts, or to where an interrupted run was last."""
+        """Bring the screen to where the task starts, or to where an interrupted run was last.
+
+        A screen that is still there is left as it is, unless it shows another site.
+        """
         self.is_opened = True
         if last is None:
             seen = await self.environment.reset(self.task)
             if self.info.permissions is None:
-                self.note(permissions=Permissions.for_url(self.task.start_url or seen.url))
+                self.note(permissions=Permissions.for_url(self.task.start_url, seen.url))
             return await self.see(seen)
         try:
             seen = await self.environment.observe()
         except EnvironmentLost:
             seen = None
-        if seen is None or (seen.url in ("", "about:blank") and last.url):
+        if seen is None or _site(seen.url) != _site(last.url):
             seen = await self._reopen(last.url)
         return await self.see(seen)
 
@@ -219,6 +223,11 @@ class Run:
         held = sum(kept.observation.screenshot.pixels.nbytes for kept in self.turns)
         while held > HISTORY_BYTES and len(self.turns) > 1:
             held -= self.turns.pop(0).observation.screenshot.pixels.nbytes
+
+
+def _site(url: str) -> str:
+    place = read_url(url)
+    return "" if place is None else place.origin
 
 
 def masked(screenshot: Screenshot, boxes: list[Box]) -> Screenshot:

@@ -103,6 +103,12 @@ def test_what_the_start_allows(start: str, url: str, verdict: str) -> None:
     assert kind(Permissions.for_url(start).decide(Navigate(url=url), Facts())) == verdict
 
 
+def test_where_the_start_led_is_allowed_too() -> None:
+    permissions = Permissions.for_url("http://shop.test/", "https://de.shop.test/start")
+    assert kind(permissions.decide(CLICK, Facts(url="https://de.shop.test/cart"))) == "allow"
+    assert kind(permissions.decide(CLICK, Facts(url="https://fr.shop.test/cart"))) == "elsewhere"
+
+
 def test_nothing_is_done_on_a_page_elsewhere_but_going_back_is() -> None:
     elsewhere = Facts(url="https://evil.test/login")
     for action in (CLICK, TypeText(text="a"), Press(keys=("Enter",)), Scroll(point=Point(1, 1), dy=5)):

@@ -1,9 +1,11 @@
 """Runs that were killed go on, and do nothing twice."""
 
+import asyncio
 import json
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -137,6 +139,22 @@ def test_a_page_that_was_only_loaded_anew_is_no_sign_of_an_effect(make: Make, sh
     shop._open = False  # the browser died with the process
     result = resume(first.run_dir, ScriptedPolicy([Finish()]), shop)
     assert result.steps[1].did[0].effect == "in_doubt"
+
+
+def test_a_screen_that_shows_another_site_is_brought_back(make: Make, shop: MemoryEnvironment) -> None:
+    class Elsewhere(MemoryEnvironment):
+        async def observe(self) -> Observation:
+            seen = await super().observe()
+            return replace(seen, url="https://other.test/") if self.page == "start" else seen
+
+    agent = make([NEXT, NEXT], keep_open=True)
+    agent.run(on_step=lambda step: agent.stop())
+    pages = [MemoryPage(), MemoryPage(name="second", background="#ddeeff")]
+    other = Elsewhere(pages, size=shop.size)
+    asyncio.run(other.reset(Task(goal="something else")))
+    policy = Hearing([Finish()])
+    assert resume(agent.run_dir, policy, other).status == "success"
+    assert policy.seen[0].url == "memory:second"
 
 
 def test_the_policy_is_told_again_what_it_did(make: Make, shop: MemoryEnvironment) -> None:
