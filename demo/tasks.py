@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from random import Random
 from typing import Literal
 
@@ -16,11 +17,15 @@ LIMITS = Limits(steps=15, seconds=300, bad_outputs=2, repeats=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoTask:
-    """One task on the site. `before` is where it starts, `after` the state that it must lead to."""
+    """One task on the site. `before` is where it starts, `after` the state that it must lead to.
+
+    `uses` are the control and the value that each step comes down to.
+    """
 
     name: Name
     goal: str
     steps: tuple[str, ...]
+    uses: tuple[tuple[str, str], ...]
     before: State
     after: State
 
@@ -90,7 +95,7 @@ def _settings(seed: int, content: Content) -> DemoTask:
 
 def _task(name: Name, seed: int, goal: str, steps: Sequence[tuple[str, tuple[str, str]]]) -> DemoTask:
     """A task from each step's instruction and from what following it does on the site."""
-    before = after = State(seed=seed, page=name)
-    for _, (act, value) in steps:
-        after = apply(after, act, value)
-    return DemoTask(name=name, goal=goal, steps=tuple(text for text, _ in steps), before=before, after=after)
+    texts, uses = zip(*steps, strict=True)
+    before = State(seed=seed, page=name)
+    after = reduce(lambda state, use: apply(state, *use), uses, before)
+    return DemoTask(name=name, goal=goal, steps=texts, uses=uses, before=before, after=after)
