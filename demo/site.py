@@ -78,13 +78,20 @@ class _Visit(BaseHTTPRequestHandler):
             return
         body = self.rfile.read(int(length)).decode("utf-8", "replace")
         if self.path == "/targets":
-            self._site.targets = json.dumps(json.loads(body))
-            self._answer(200, "", "text/plain")
+            self._keep_targets(body)
         elif self.path == "/do":
             form = parse_qs(body, keep_blank_values=True)
             self._redirect(self._site.use(form.get("act", [""])[0], form.get("value", [""])[0]).page)
         else:
             self._answer(404, "There is no such form.", "text/plain")
+
+    def _keep_targets(self, body: str) -> None:
+        try:
+            self._site.targets = json.dumps(json.loads(body))
+        except ValueError:
+            self._answer(400, "These are no targets.", "text/plain")
+        else:
+            self._answer(200, "", "text/plain")
 
     def _answer(self, status: int, text: str, kind: str) -> None:
         body = text.encode("utf-8")
