@@ -34,10 +34,12 @@ class Crop:
 
 
 class Pages:
-    """A folder that `render.py` wrote, read from disk as it is needed."""
+    """A folder that `render.py` wrote."""
 
     def __init__(self, folder: Path) -> None:
-        self.pixels = np.load(folder / "pixels.npy", mmap_mode="r")
+        self.pixels: np.ndarray = np.load(
+            folder / "pixels.npy"
+        )  # in memory: crops from a cold disk cost more than a step
         with (folder / "labels.jsonl").open() as lines:
             self.elements = [[_element(row) for row in json.loads(line)["elements"]] for line in lines]
 
@@ -78,32 +80,43 @@ def to_patches(crops: Sequence[Crop]) -> Tensor:
 class Cells:
     """What each merged cell shows. Dimensions: each (pictures * cells); boxes (..., 4) in cells from its centre.
 
-    0 is nothing; a kind, colour or name counts from 1. -1 in names is text that no question asks for.
+    0 is nothing; a kind, colour or name counts from 1. -1 in names is text that no question asks for. `shares` is one
+    over the root of the number of cells that the same thing covers: a check box counts beside a wide text box.
     """
 
     kinds: Tensor
     colours: Tensor
     names: Tensor
     boxes: Tensor
+    shares: Tensor
 
 
 def cells_of(crops: Sequence[Crop]) -> Cells:
     rows, columns = crops[0].grid
     shape = len(crops), rows, columns
     kinds, colours, names = (np.zeros(shape, np.int64) for _ in range(3))
-    boxes = np.zeros((*shape, 4), np.float32)
+    boxes, shares = np.zeros((*shape, 4), np.float32), np.zeros(shape, np.float32)
     for index, crop in enumerate(crops):
         best = np.full((rows, columns), 40.0)  # px² of a cell that must be covered at least
-        for element in crop.elements:
+        owner = np.zeros((rows, columns), np.int64)
+        for number, element in enumerate(crop.elements):
             if element.visible > 0.3:
-                _mark(element, best, kinds[index], colours[index], names[index], boxes[index])
-    flat = (torch.from_numpy(array.reshape(-1)) for array in (kinds, colours, names))
-    return Cells(kinds=next(flat), colours=next(flat), names=next(flat), boxes=torch.from_numpy(boxes.reshape(-1, 4)))
+                area, wins = _mark(element, best, kinds[index], colours[index], names[index], boxes[index])
+                owner[area][wins] = number + 1
+        shares[index] = (np.bincount(owner.ravel())[owner] ** -0.5) * (owner > 0)
+    flat = (torch.from_numpy(array.reshape(-1)) for array in (kinds, colours, names, shares))
+    return Cells(
+        kinds=next(flat),
+        colours=next(flat),
+        names=next(flat),
+        shares=next(flat),
+        boxes=torch.from_numpy(boxes.reshape(-1, 4)),
+    )
 
 
 def _mark(
     element: Element, best: np.ndarray, kinds: np.ndarray, colours: np.ndarray, names: np.ndarray, boxes: np.ndarray
-) -> None:
+) -> tuple[tuple[slice, slice], np.ndarray]:
     x1, y1, x2, y2 = element.box
     first_x, first_y = int(x1 // CELL_PX), int(y1 // CELL_PX)
     last_x, last_y = min(int(x2 // CELL_PX), best.shape[1] - 1), min(int(y2 // CELL_PX), best.shape[0] - 1)
@@ -126,3 +139,4 @@ def _mark(
         np.broadcast_arrays(x1 - middle_x, (y1 - middle_y)[:, None], x2 - middle_x, (y2 - middle_y)[:, None]), -1
     )
     boxes[area][wins] = sides[wins] / CELL_PX
+    return area, wins

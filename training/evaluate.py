@@ -64,7 +64,7 @@ def _boxes(learner: Learner, crop: Crop, questions: Sequence[Question]) -> list[
     for between in (",", "),(", ",", ")"):
         batch = pack(vocabulary, crop.grid, [questions], answers=[beginnings])
         with torch.autocast("cpu", torch.bfloat16):
-            hidden, _, _ = learner(patches, grid, batch)
+            hidden, *_ = learner(patches, grid, batch)
             last = hidden[0, torch.tensor(batch.ends[0]) - 1]
             numbers = learner.net.logits(last)[:, learner.numbers].float().argmax(-1)
         for n, number in enumerate(numbers.tolist()):

@@ -7,12 +7,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..model.config import ModelConfig, TextConfig, VisionConfig
+from ..model.decoder import Layer
 from ..model.qwen2_vl import Qwen2VL
-from ..model.rotary import Grid, text_rotation
+from ..model.rotary import Grid, rotate, text_rotation
 from .concepts import HUES, KINDS
 from .crops import NAMES, Cells
 from .packing import Pack, Vocabulary
 
+LOOKING_LAYER, LOOKING_HEADS = 2, 2
+"""The decoder layer, and its first heads, that are taught to look at the target."""
 SPREAD = 4.0
 """Standard deviation, in thousandths, of the answers around a coordinate that count as right."""
 
@@ -55,11 +58,12 @@ class Losses:
     cell: Tensor
     box: Tensor
     position: Tensor
+    look: Tensor
     read: Tensor
 
     @property
     def total(self) -> Tensor:
-        return self.answer + self.place + self.cell + 0.5 * self.box + 5 * self.position
+        return self.answer + self.place + self.cell + 0.5 * self.box + 5 * self.position + self.look
 
 
 class Learner(nn.Module):
@@ -81,8 +85,8 @@ class Learner(nn.Module):
         self.register_buffer("numbers", vocabulary.numbers, persistent=False)
         _initialise(self)
 
-    def forward(self, patches: Tensor, grid: Grid, pack: Pack) -> tuple[Tensor, Tensor, Tensor]:
-        """Hidden states of the pack, features of the cells, and the cells' hidden states half way up."""
+    def forward(self, patches: Tensor, grid: Grid, pack: Pack) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Hidden states of the pack, features of the cells, the cells half way up, and the loss of `_look`."""
         with torch.set_grad_enabled(torch.is_grad_enabled() and not self.frozen_tower):
             features = self.net.visual(patches, [grid])
         decoder, config = self.net.decoder, self.net.config.text
@@ -90,28 +94,52 @@ class Learner(nn.Module):
         cos, sin = text_rotation(pack.positions, config.head_dim, config.rope_theta, config.mrope_section)
         rotation = cos[:, None], sin[:, None]
         first = len(self.vocabulary.before)
-        half = x
+        half, look = x, x.new_zeros(())
         for number, layer in enumerate(decoder.layers):
+            if number == LOOKING_LAYER:
+                look = self._look(layer, x, rotation, pack, (grid[1] // 2, grid[2] // 2))
             x = layer(x, rotation, pack.mask, None)
             if number == 1:
                 half = x[:, first : first + features.shape[1]]
-        return decoder.norm(x), features, half
+        return decoder.norm(x), features, half, look
+
+    def _look(
+        self, layer: Layer, x: Tensor, rotation: tuple[Tensor, Tensor], pack: Pack, grid: tuple[int, int]
+    ) -> Tensor:
+        """How little the first heads of a layer attend to the cells of the target where a coordinate is written.
+
+        What makes pointing appear early: the network need not find out by the coordinates alone where to look.
+        """
+        picture, token = (pack.places >= 0).nonzero(as_tuple=True)
+        if not len(token):
+            return x.new_zeros(())
+        attention, normed = layer.self_attn, layer.input_layernorm(x)
+        query, key = (
+            rotate(part(normed).unflatten(-1, (-1, attention.head_dim)).transpose(1, 2), *rotation)
+            for part in (attention.q_proj, attention.k_proj)
+        )
+        scores = torch.einsum("mhd,mtd->mht", query[picture, :LOOKING_HEADS, token], key[picture, 0])
+        hidden = ~pack.mask[picture, 0, token][:, None]
+        logp = (scores.float() * attention.head_dim**-0.5).masked_fill(hidden, float("-inf")).log_softmax(-1)
+        first = len(self.vocabulary.before)
+        there = logp[..., first : first + grid[0] * grid[1]]
+        wanted = _covered(pack.boxes[picture, token], grid)[:, None]
+        return -there.masked_fill(~wanted, float("-inf")).logsumexp(-1).mean()
 
     def losses(self, patches: Tensor, grid: Grid, pack: Pack | None, cells: Cells) -> Losses:
         """Without a pack the tower learns alone: what covers each cell, and how far it reaches."""
-        none = patches.new_zeros(())
-        answer, place, position = none, none, none
+        answer = place = position = look = patches.new_zeros(())
         if pack is None:
             features = self.net.visual(patches, [grid])
         else:
-            hidden, features, half = self(patches, grid, pack)
+            hidden, features, half, look = self(patches, grid, pack)
             answer, place = self._answer(hidden, pack)
             position = self._position(half, grid, cells)
         cell, read = self._cells(features.flatten(0, 1), cells)
         covered = cells.kinds > 0
         sides = self.box_head(features.flatten(0, 1)[covered]).float()
         box = F.smooth_l1_loss(sides, cells.boxes[covered], beta=0.5) if covered.any() else sides.sum()
-        return Losses(answer=answer, place=place, cell=cell, box=box, position=position, read=read)
+        return Losses(answer=answer, place=place, cell=cell, box=box, position=position, look=look, read=read)
 
     def _answer(self, hidden: Tensor, pack: Pack) -> tuple[Tensor, Tensor]:
         learned = pack.weights.flatten() > 0
@@ -144,8 +172,8 @@ class Learner(nn.Module):
         for number, (head, ids, truth) in enumerate(heads):
             classes = torch.cat([self.nothing.weight[number : number + 1], table[ids]])
             logits = (head(normed) @ classes.T).float()
-            weight = torch.where(truth == 0, 0.08, 1.0) if number == 0 else (cells.kinds > 0).float()
-            weight = torch.where(truth < 0, 0.0, weight)
+            weight = torch.where(truth < 0, 0.0, cells.shares)
+            weight = torch.where(cells.kinds == 0, 0.05, weight) if number == 0 else weight
             each = F.cross_entropy(logits, truth.clamp(min=0), reduction="none")
             loss = loss + (each * weight).sum() / weight.sum().clamp(min=1e-6)
             right.append((logits.argmax(-1) == truth) | (truth < 0))
@@ -164,6 +192,16 @@ class Learner(nn.Module):
             corners = (middle.repeat(1, 2) + cells.boxes) / side.repeat(2)
             loss = loss + F.smooth_l1_loss(said[covered][:, 2:], corners[covered], beta=0.02)
         return loss
+
+
+def _covered(boxes: Tensor, grid: tuple[int, int]) -> Tensor:
+    """The cells that a box fills at least 40 % as much as the one it fills most. Dimensions: (m, 4) to (m, cells)."""
+    rows, columns = torch.arange(grid[0]), torch.arange(grid[1])
+    x1, y1, x2, y2 = (side[:, None] for side in boxes.unbind(-1))
+    wide = (torch.minimum(x2, columns + 1) - torch.maximum(x1, columns)).clamp(min=0)
+    high = (torch.minimum(y2, rows + 1) - torch.maximum(y1, rows)).clamp(min=0)
+    area = (high[:, :, None] * wide[:, None, :]).flatten(1)
+    return area >= 0.4 * area.amax(-1, keepdim=True)
 
 
 def _ids(vocabulary: Vocabulary, names: tuple[str, ...]) -> Tensor:

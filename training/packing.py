@@ -43,14 +43,15 @@ class Vocabulary:
 class Pack:
     """A batch. Dimensions: ids, targets, weights (b, n); positions (3, b, n); mask (b, 1, n, n).
 
-    `targets` is -1 where nothing is learned, `places` the number of a coordinate there, else -1. `ends` holds for
-    each picture where each question's sequence ends.
+    `targets` is -1 where nothing is learned, `places` the number of a coordinate there, else -1, and `boxes` (b, n, 4)
+    what that coordinate belongs to, in cells. `ends` holds for each picture where each question's sequence ends.
     """
 
     ids: Tensor
     targets: Tensor
     weights: Tensor
     places: Tensor
+    boxes: Tensor
     positions: Tensor
     mask: Tensor
     ends: list[list[int]]
@@ -77,6 +78,7 @@ def pack(
     shape = len(rows), length
     ids, targets, places = np.zeros(shape, np.int64), np.full(shape, -1), np.full(shape, -1)
     weights, segments, positions = np.zeros(shape, np.float32), np.full(shape, -1), np.zeros((3, *shape), np.int64)
+    boxes = np.zeros((*shape, 4), np.float32)
     before = mrope_positions(prefix, [(1, grid[0] * 2, grid[1] * 2)], (vocabulary.image,)).numpy()
     start = int(before.max()) + 1
     ends: list[list[int]] = []
@@ -88,6 +90,7 @@ def pack(
             here = np.s_[b, at : at + len(tokens)]
             ids[here], targets[here], places[here], weights[here], segments[here] = tokens, target, place, weight, n + 1
             positions[:, b, at : at + len(tokens)] = start + np.arange(len(tokens))
+            boxes[here] = np.divide(questions[b][n].box or (0, 0, 0, 0), 28)
             at += len(tokens)
             ends[-1].append(at)
     part = torch.from_numpy(segments)
@@ -99,6 +102,7 @@ def pack(
         targets=torch.from_numpy(targets),
         weights=torch.from_numpy(weights),
         places=torch.from_numpy(places),
+        boxes=torch.from_numpy(boxes),
         positions=torch.from_numpy(positions),
         mask=mask[:, None],
         ends=ends,

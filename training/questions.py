@@ -102,7 +102,7 @@ def _fits(element: Element, wanted: dict[str, str]) -> bool:
 def question(rng: Random, phrase: Phrase, width: float, height: float) -> Question:
     """One instruction about the phrase's element, with its answer."""
     kind = phrase.element.kind
-    if rng.random() < 0.15:
+    if rng.random() < 0.3:
         return _about(phrase, f"Locate {phrase.text}.", "", "locate", width, height)
     if kind == "text box" and rng.random() < 0.85:
         text = typed_text(rng)

@@ -40,7 +40,7 @@ class Tier:
 
 TIERS = {
     "tiny": Tier(usual=(6, 3), columns=(4, 8), rows=(2, 4), batch=64, questions=2),
-    "small": Tier(usual=(11, 6), columns=(8, 14), rows=(5, 9), batch=24, questions=4),
+    "small": Tier(usual=(11, 6), columns=(8, 14), rows=(5, 9), batch=14, questions=4),
     "medium": Tier(usual=(23, 13), columns=(18, 30), rows=(10, 18), batch=5, questions=10),
     "large": Tier(usual=(46, 26), columns=(36, 46), rows=(22, 26), batch=1, questions=22),
 }
@@ -49,7 +49,7 @@ TIERS = {
 Batch = tuple[Tensor, Grid, Pack, Cells]
 
 
-def batch(rng: Random, pages: Pages, vocabulary: Vocabulary, tier: Tier, odd: float = 0.25) -> Batch:
+def batch(rng: Random, pages: Pages, vocabulary: Vocabulary, tier: Tier, words: float, odd: float = 0.25) -> Batch:
     """Patches, grid, pack and cells of one step."""
     columns, rows = tier.usual
     if rng.random() < odd:
@@ -57,22 +57,23 @@ def batch(rng: Random, pages: Pages, vocabulary: Vocabulary, tier: Tier, odd: fl
     crops, asked = [], []
     while len(crops) < tier.batch:
         crop = pages.random_crop(rng, columns, rows)
-        questions = ask(rng, crop.elements, columns * 28, rows * 28, tier.questions)
+        questions = ask(rng, crop.elements, columns * 28, rows * 28, tier.questions, words)
         if questions:
             crops.append(crop)
             asked.append(questions)
     return to_patches(crops), (1, rows * 2, columns * 2), pack(vocabulary, (rows, columns), asked), cells_of(crops)
 
 
-def ask(rng: Random, elements: list[Element], width: int, height: int, count: int) -> list[Question]:
-    named = phrases(elements)
+def ask(rng: Random, elements: list[Element], width: int, height: int, count: int, words: float) -> list[Question]:
+    """Questions about a picture; those that need reading are kept with the probability `words`."""
+    named = [phrase for phrase in phrases(elements) if phrase.rung == "a" or rng.random() < words]
     if not named:
         return []
-    # Each thing once before any thing twice, and icons, of which there are most, not more than the rest.
+    # Each thing once before any thing twice.
     rng.shuffle(named)
-    once = list({phrase.element: phrase for phrase in named}.values())
-    rng.shuffle(once)
-    chosen = once[:count]
+    once = {phrase.element: phrase for phrase in named}
+    again = [phrase for phrase in named if once[phrase.element] is not phrase]
+    chosen = [*once.values(), *again][:count]
     questions = [question(rng, phrase, width, height) for phrase in chosen]
     if rng.random() < 0.2:
         questions.append(key_question(rng))
@@ -104,7 +105,8 @@ class Run:
         if kept.exists():
             momenta = load_file(kept)
             for n, parameter in enumerate(self.optimisers[0].param_groups[0]["params"]):
-                self.optimisers[0].state[parameter]["momentum"] = momenta[str(n)]
+                if str(n) in momenta:  # what stood still in that run has none
+                    self.optimisers[0].state[parameter]["momentum"] = momenta[str(n)]
 
     def save(self) -> None:
         save_file({k: v.contiguous() for k, v in self.learner.state_dict().items()}, self.out / "learner.safetensors")
@@ -155,14 +157,22 @@ def train(given: argparse.Namespace) -> None:
         if given.decay:
             rate *= max(0.02, 1 - spent / (given.minutes * 60))
         before = time.monotonic()
-        patches, grid, packed, cells = batch(rng, pages, run.vocabulary, TIERS[tier])
+        patches, grid, packed, cells = batch(rng, pages, run.vocabulary, TIERS[tier], given.words)
         losses = run.step(patches, grid, None if given.tower else packed, cells, rate)
         run.questions += sum(len(ends) for ends in packed.ends)
         run.seconds += time.monotonic() - before
         recent.append(
             [
                 float(part.detach())
-                for part in (losses.answer, losses.place, losses.cell, losses.box, losses.position, losses.read)
+                for part in (
+                    losses.answer,
+                    losses.place,
+                    losses.cell,
+                    losses.box,
+                    losses.position,
+                    losses.look,
+                    losses.read,
+                )
             ]
         )
         if time.monotonic() - shown > given.report:
@@ -177,7 +187,9 @@ def train(given: argparse.Namespace) -> None:
 def _report(run: Run, recent: list[list[float]], sets: dict[str, list[Asked]]) -> None:
     means = torch.tensor(recent).nanmean(0).tolist() if recent else []
     row = {"s": round(run.seconds), "step": run.steps, "questions": run.questions}
-    row |= dict(zip(("answer", "place", "cell", "box", "position", "read"), (round(m, 3) for m in means), strict=False))
+    row |= dict(
+        zip(("answer", "place", "cell", "box", "position", "look", "read"), (round(m, 3) for m in means), strict=False)
+    )
     kept = {name: value.clone() for name, value in run.learner.state_dict().items()}
     run.learner.load_state_dict(run.average)
     run.learner.eval()
@@ -204,6 +216,7 @@ def main() -> None:
     parser.add_argument("--lr", type=float, default=3e-3)
     parser.add_argument("--decay", action="store_true", help="let the rate fall to nothing over this run")
     parser.add_argument("--tower", action="store_true", help="the vision tower alone: what covers each cell")
+    parser.add_argument("--words", type=float, default=0.3, help="share kept of the questions that need reading")
     parser.add_argument("--frozen", action="store_true", help="leave the vision tower as it is")
     parser.add_argument("--float32", action="store_true", help="no bfloat16 in the forward pass")
     parser.add_argument("--threads", type=int, default=2)
