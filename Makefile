@@ -36,11 +36,11 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@$(BIN)/python -c "import torch" 2>/dev/null || command -v nvidia-smi >/dev/null || \
 	  $(BIN)/pip install -q --timeout 15 --retries 0 -c constraints.txt --index-url https://download.pytorch.org/whl/cpu torch 2>/dev/null || \
 	  echo "PyTorch's CPU index was not used; its package comes from the usual index."
-	$(BIN)/pip install -q -c constraints.txt -e ".[test]"
+	$(BIN)/pip install -qq -c constraints.txt -e ".[test]"
 	@touch $@
 
 $(BROWSER): $(INSTALLED)
-	@PYTHON=$(BIN)/python bash .ci/browser
+	@$(BIN)/clickwright setup
 	@touch $@
 
 clean:

@@ -1,4 +1,4 @@
-"""The command line: clickwright run | ground | view | doctor | models | demo.
+"""The command line: clickwright run | ground | view | doctor | setup | models | demo.
 
 Heavy parts are imported by the command that needs them, so that `clickwright --help` is quick.
 """
@@ -167,6 +167,14 @@ def doctor(model: Model = MINI, profile: Profile = None, device: Device = None) 
     from .terminal import make_console
 
     raise typer.Exit(examine(make_console(), model=model, profile=profile, device=device))
+
+
+@app.command()
+def setup() -> None:
+    """Bring a browser where there is none: Playwright's own, else the system's package."""
+    from .environments import install_browser
+
+    typer.echo(f"browser: {install_browser(typer.echo)}")
 
 
 @app.command()
