@@ -1,0 +1,198 @@
+"""A browser as an environment: Chromium, driven through Playwright and the DevTools protocol."""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+from playwright.async_api import Error as PlaywrightError
+
+from ..errors import ActionFailed, EnvironmentLost
+from ..screen import Box, Observation, Size
+from ..tools import Action, Task, points_of
+from .browser_actions import do, own_time_s
+from .browser_capture import capture
+from .browser_facts import facts_of, sensitive_boxes
+from .browser_faults import reason_of
+from .browser_launch import CLOSE_S, Chromium
+from .browser_settle import settle
+from .browser_window import BrowserWindow
+from .environment import Facts
+from .points import refuse_off_screen
+
+VIEWPORT = Size(1288, 728)
+"""Multiples of 28, so that a screenshot is the model's grid without a resize."""
+
+_Result = TypeVar("_Result")
+_NAVIGATION_SHARE = 0.5
+"""Of the deadline: what is left is for settling and looking."""
+
+
+class BrowserEnvironment:
+    """Tabs of one browser context. Points are screenshot pixels; every call ends within `deadline_s`.
+
+    A task starts at its own `start_url`, else at `url`. `viewport` is in CSS pixels: a screenshot has `device_scale`
+    times as many. A dialog is answered at once, by `accept_dialogs`; files go to `download_dir`, or nowhere. Starting
+    the browser has its own, longer deadline. With `chromium` several environments share one browser; else each
+    starts its own with `headless`, `executable` and `user_data_dir`.
+
+    A page that hangs or crashes and a browser that was killed raise EnvironmentLost; `reset` starts afresh.
+    """
+
+    def __init__(
+        self,
+        url: str = "",
+        *,
+        viewport: Size = VIEWPORT,
+        device_scale: float = 1.0,
+        headless: bool = True,
+        executable: Path | str | None = None,
+        user_data_dir: Path | str | None = None,
+        download_dir: Path | None = None,
+        accept_dialogs: bool = True,
+        deadline_s: float = 15.0,
+        chromium: Chromium | None = None,
+    ) -> None:
+        self._url = url
+        self._viewport = viewport
+        self._device_scale = device_scale
+        self._download_dir = download_dir
+        self._accept_dialogs = accept_dialogs
+        self.deadline_s = deadline_s
+        self._is_shared = chromium is not None
+        self._chromium = chromium or Chromium(executable=executable, headless=headless, user_data_dir=user_data_dir)
+        self._window: BrowserWindow | None = None
+        self._frame = ""
+
+    @property
+    def window(self) -> BrowserWindow:
+        """The open tabs, for what the actions cannot do. Raises EnvironmentLost before a reset and after a loss."""
+        if self._window is None:
+            raise EnvironmentLost("no page is open; reset the environment first")
+        if self._window.lost.done():
+            raise EnvironmentLost(self._window.lost.result())
+        return self._window
+
+    async def reset(self, task: Task) -> Observation:
+        """A clean context at the start of the task. Raises EnvironmentLost when its page cannot be reached."""
+        await self._leave()
+        context = await self._chromium.open_context(self._viewport, self._device_scale)
+        self._window = window = BrowserWindow(
+            context,
+            viewport=self._viewport,
+            device_scale=self._device_scale,
+            accept_dialogs=self._accept_dialogs,
+            download_dir=self._download_dir,
+        )
+        try:
+            return await self._guard(self._begin(window, task.start_url or self._url), self.deadline_s)
+        except ActionFailed as failure:
+            await self._leave()
+            raise EnvironmentLost(str(failure)) from None
+
+    async def observe(self) -> Observation:
+        return await self._guard(self._look(self.window), self.deadline_s)
+
+    async def step(self, action: Action) -> Observation:
+        return await self._guard(self._step(self.window, action), self.deadline_s + own_time_s(action))
+
+    async def facts(self, action: Action) -> Facts:
+        return await self._guard(facts_of(self.window, action), self.deadline_s)
+
+    async def sensitive_boxes(self) -> tuple[Box, ...]:
+        return await self._guard(sensitive_boxes(self.window), self.deadline_s)
+
+    async def close(self) -> None:
+        await self._leave()
+        if not self._is_shared:
+            await self._chromium.close()
+
+    async def _begin(self, window: BrowserWindow, url: str) -> Observation:
+        stale = list(window.context.pages)
+        await window.open_tab()
+        for page in stale:
+            await page.close()
+        if url and url != "about:blank":
+            await window.goto(url, self._navigation_s)
+        return await self._look(window)
+
+    async def _step(self, window: BrowserWindow, action: Action) -> Observation:
+        error = None
+        try:
+            for point in points_of(action):
+                refuse_off_screen(point, window.size)
+            await do(action, window, navigation_s=self._navigation_s, frame=self._frame)
+        except ActionFailed as failure:
+            error = str(failure)
+        except PlaywrightError as failure:
+            if window.lost.done():
+                raise
+            error = f"the page did not take it: {reason_of(failure)}"
+        return await self._look(window, error)
+
+    async def _look(self, window: BrowserWindow, error: str | None = None) -> Observation:
+        """Settle and show. A tab may close while it is looked at: then the next one is."""
+        for _ in range(len(window.pages)):
+            page = window.active
+            try:
+                await settle(window, navigation_s=self._navigation_s)
+                page = window.active
+                screenshot = await capture(page, self._viewport, self._device_scale)
+                page.title = await page.page.title()
+                break
+            except PlaywrightError:
+                if not page.page.is_closed() or window.lost.done():
+                    raise
+        else:
+            raise EnvironmentLost("no tab stayed open for long enough to be seen")
+        self._frame = screenshot.frame
+        return Observation(
+            screenshot=screenshot,
+            url=page.page.url,
+            title=page.title,
+            tabs=window.tabs(),
+            error=error,
+            events=window.take_events(),
+        )
+
+    @property
+    def _navigation_s(self) -> float:
+        return self.deadline_s * _NAVIGATION_SHARE
+
+    async def _guard(self, work: Coroutine[Any, Any, _Result], seconds: float) -> _Result:
+        """The result, or EnvironmentLost: at once when page or browser go, else when the seconds are over."""
+        window = self._window
+        if window is None:
+            work.close()
+            raise EnvironmentLost("no page is open; reset the environment first")
+        task = asyncio.ensure_future(work)
+        try:
+            await asyncio.wait({task, window.lost}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not task.done():
+                task.cancel()
+        if not task.done() or task.cancelled():
+            await asyncio.wait({task}, timeout=1)
+            window.lose(f"the page did not answer within {seconds:g} s")
+            raise EnvironmentLost(window.lost.result())
+        try:
+            return task.result()
+        except PlaywrightError as error:
+            window.lose(f"the browser failed: {reason_of(error)}")
+            raise EnvironmentLost(window.lost.result()) from error
+
+    async def _leave(self) -> None:
+        """Close the context; a browser that does not manage that in time is ended."""
+        window, self._window = self._window, None
+        if window is None:
+            return
+        await window.close()
+        if self._chromium.is_lasting:
+            return  # its context is the browser itself; the next reset closes its pages
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await window.context.close()
+        except TimeoutError:
+            await self._chromium.discard()
+        except PlaywrightError:
+            return  # it was gone already

@@ -1,0 +1,234 @@
+"""Each action of the union, done in a browser. What the page does not take is told by ActionFailed."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from itertools import pairwise
+from typing import assert_never
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Keyboard
+
+from ..errors import ActionFailed
+from ..screen import Point
+from ..tools import (
+    Action,
+    Ask,
+    Back,
+    CallTool,
+    Click,
+    CloseTab,
+    Drag,
+    Finish,
+    Forward,
+    Hover,
+    LongPress,
+    Navigate,
+    NewTab,
+    Pinch,
+    Press,
+    Reload,
+    Scroll,
+    SelectOption,
+    SwitchTab,
+    TypeText,
+    Upload,
+    Wait,
+)
+from .browser_capture import capture
+from .browser_faults import reason_of
+from .browser_fields import select_option, upload
+from .browser_page import View
+from .browser_window import BrowserWindow
+
+LONGEST_TYPED_CHARS = 200
+"""Text up to this length is typed key by key, as a page that listens to keys expects; 2,000 would take 5 s."""
+FRAME_S = 1 / 60
+_ONLY_ON_PHONES = ("GoHome", "AppSwitch", "Power", "AudioVolumeUp", "AudioVolumeDown")
+
+
+def own_time_s(action: Action) -> float:
+    """How long an action lasts because it was asked to, beside what the page takes."""
+    match action:
+        case Wait():
+            return action.seconds
+        case Drag() | LongPress():
+            return action.duration_s
+        case _:
+            return 0.0
+
+
+async def do(action: Action, window: BrowserWindow, *, navigation_s: float, frame: str) -> None:
+    """Do the action in the active tab. `frame` is the picture that it was decided on, for waiting."""
+    match action:
+        case Click() | LongPress() | Hover() | Drag() | Scroll() | Pinch():
+            await _point(action, window)
+        case SelectOption():
+            await select_option(window.active, action.point, action.label)
+        case Upload():
+            await upload(window.active, action.point, action.paths)
+        case TypeText():
+            if action.text is None:
+                raise ActionFailed(f"there is no secret {action.secret}")
+            await type_text(window.active.page.keyboard, action.text)
+        case Press():
+            await _press(action.keys, window, navigation_s)
+        case Navigate() | Back() | Forward() | Reload() | NewTab() | SwitchTab() | CloseTab():
+            await _travel(action, window, navigation_s)
+        case Wait():
+            await _wait(window, frame, action.seconds)
+        case CallTool() | Ask() | Finish():
+            pass  # for the agent, not for the screen
+        case _:
+            assert_never(action)
+
+
+async def _point(action: Click | LongPress | Hover | Drag | Scroll | Pinch, window: BrowserWindow) -> None:
+    page, mouse = window.active, window.active.page.mouse
+    view = await page.view()
+    start = view.to_input(action.path[0] if isinstance(action, Drag) else action.point)
+    match action:
+        case Click():
+            async with _held(page.page.keyboard, action.modifiers):
+                await mouse.click(start.x, start.y, button=action.button, click_count=action.count)
+        case LongPress():
+            await mouse.move(start.x, start.y)
+            await mouse.down()
+            try:
+                await asyncio.sleep(action.duration_s)
+            finally:
+                await mouse.up()
+        case Hover():
+            await mouse.move(start.x, start.y, steps=2)
+        case Drag():
+            await _drag(action, window, view)
+        case Scroll():
+            await mouse.move(start.x, start.y)
+            await mouse.wheel(action.dx / view.pixels_per_css, action.dy / view.pixels_per_css)
+        case Pinch():
+            pinch = {"x": start.x, "y": start.y, "scaleFactor": action.factor, "relativeSpeed": 2000}
+            await page.send("Input.synthesizePinchGesture", **pinch)
+
+
+async def _drag(action: Drag, window: BrowserWindow, view: View) -> None:
+    page = window.active.page
+    places = [view.to_input(point) for point in action.path]
+    moves = _moves(places, max(8, round(action.duration_s / FRAME_S)))
+    async with _held(page.keyboard, action.modifiers):
+        await page.mouse.move(places[0].x, places[0].y)
+        await page.mouse.down()
+        try:
+            clock = asyncio.get_running_loop().time
+            began = clock()
+            for number, place in enumerate(moves, 1):
+                await page.mouse.move(place.x, place.y)
+                due = began + action.duration_s * number / len(moves)
+                await asyncio.sleep(max(0.0, due - clock()))
+        finally:
+            await page.mouse.up()
+
+
+def _moves(path: Sequence[Point], count: int) -> list[Point]:
+    """About `count` places along the path, evenly spread; every point of the path is one of them."""
+    length = sum(a.distance(b) for a, b in pairwise(path)) or 1.0
+    places: list[Point] = []
+    for a, b in pairwise(path):
+        steps = max(1, round(count * a.distance(b) / length))
+        places += [Point(a.x + (b.x - a.x) * n / steps, a.y + (b.y - a.y) * n / steps) for n in range(1, steps + 1)]
+    return places
+
+
+async def type_text(keyboard: Keyboard, text: str) -> None:
+    """Exactly this text. A line break is the Enter key and a tab the Tab key, as when a person types."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) <= LONGEST_TYPED_CHARS:
+        await keyboard.type(text)
+        return
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            await keyboard.press("Enter")
+        for column, cell in enumerate(line.split("\t")):
+            if column:
+                await keyboard.press("Tab")
+            if cell:
+                await keyboard.insert_text(cell)
+
+
+async def _press(keys: tuple[str, ...], window: BrowserWindow, navigation_s: float) -> None:
+    keyboard = window.active.page.keyboard
+    if keys == ("GoBack",):
+        await _travel(Back(), window, navigation_s)
+        return
+    for key in keys:
+        if key in (*_ONLY_ON_PHONES, "GoBack"):
+            raise ActionFailed(f"a browser has no key {key}" + (" in a chord" if key == "GoBack" else ""))
+    try:
+        async with _held(keyboard, keys):
+            pass
+    except PlaywrightError as error:
+        if "Unknown key" not in str(error):
+            raise
+        character = "".join(keys)
+        if len(character) > 1:
+            raise ActionFailed(f"the keyboard of this browser has no {reason_of(error).partition(': ')[2]}") from None
+        await keyboard.insert_text(character)
+
+
+@asynccontextmanager
+async def _held(keyboard: Keyboard, keys: Sequence[str]) -> AsyncGenerator[None]:
+    """Press the keys in order, and release them in reverse whatever happens."""
+    down: list[str] = []
+    try:
+        for key in keys:
+            await keyboard.down(key)
+            down.append(key)
+        yield
+    finally:
+        for key in reversed(down):
+            await keyboard.up(key)
+
+
+async def _travel(
+    action: Navigate | Back | Forward | Reload | NewTab | SwitchTab | CloseTab,
+    window: BrowserWindow,
+    navigation_s: float,
+) -> None:
+    match action:
+        case Navigate():
+            await window.goto(action.url, navigation_s)
+        case Back():
+            await _through_history(window, -1)
+        case Forward():
+            await _through_history(window, 1)
+        case Reload():
+            await window.active.send("Page.reload")
+        case NewTab():
+            await window.open_tab()
+            if action.url != "about:blank":
+                await window.goto(action.url, navigation_s)
+        case SwitchTab():
+            await window.switch(action.index)
+        case CloseTab():
+            await window.close_tab(action.index)
+
+
+async def _through_history(window: BrowserWindow, by: int) -> None:
+    history = await window.active.send("Page.getNavigationHistory")
+    index, entries = int(history["currentIndex"]) + by, history["entries"]
+    # The first entry of every tab is the empty page that it was opened with.
+    if not 0 <= index < len(entries) or (index == 0 and entries[0]["url"] == "about:blank"):
+        raise ActionFailed(f"there is no page to go {'back' if by < 0 else 'forward'} to")
+    await window.active.send("Page.navigateToHistoryEntry", entryId=entries[index]["id"])
+
+
+async def _wait(window: BrowserWindow, frame: str, seconds: float) -> None:
+    """Until the screen differs from the picture that the wait was decided on, or the seconds are over."""
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                shot = await capture(window.active, window.viewport, window.device_scale)
+                if shot.frame != frame:
+                    return
+                await window.active.change(timeout_s=0.1)
+    except TimeoutError:
+        return

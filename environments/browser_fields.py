@@ -1,0 +1,120 @@
+"""The two controls whose pop-ups no screenshot shows: native lists and file inputs."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import ElementHandle, JSHandle
+from playwright.async_api import Error as PlaywrightError
+
+from ..errors import ActionFailed
+from ..screen import Point
+from .browser_faults import reason_of
+from .browser_page import BrowserPage
+
+CHOOSER_MS = 2000
+FIELD_MS = 3000
+_MAX_LABELS = 30
+
+_ELEMENT_AT = """([x, y]) => {
+  let found = document.elementFromPoint(x, y);
+  while (found && found.shadowRoot) {
+    const inner = found.shadowRoot.elementFromPoint(x, y);
+    if (!inner || inner === found) break;
+    found = inner;
+  }
+  return found;
+}"""
+
+# From the viewport of the page that holds a frame to the viewport of the frame: borders, padding and scaling.
+_INTO_FRAME = """(frame, [x, y]) => {
+  const box = frame.getBoundingClientRect(), style = getComputedStyle(frame);
+  const across = frame.offsetWidth / box.width || 1, down = frame.offsetHeight / box.height || 1;
+  return [(x - box.left) * across - frame.clientLeft - parseFloat(style.paddingLeft),
+          (y - box.top) * down - frame.clientTop - parseFloat(style.paddingTop)];
+}"""
+
+_CONTROL = """(element, wanted) => {
+  const label = element.closest("label");
+  return element.closest(wanted) || (label && label.control && label.control.matches(wanted) ? label.control : null);
+}"""
+
+
+async def select_option(page: BrowserPage, point: Point, label: str) -> None:
+    """Choose an option by its label: exact, else but for spaces and case. Raises ActionFailed with the labels."""
+    chosen = await _control_at(page, point, "select")
+    if chosen is None:
+        raise ActionFailed(f"there is no native list at {_at(point)}; open it with a click instead")
+    if await chosen.is_disabled():
+        raise ActionFailed(f"the list at {_at(point)} is disabled")
+    options: list[Any] = await chosen.evaluate("(list) => [...list.options].map((one) => [one.label, one.disabled])")
+    labels = [str(one[0]) for one in options]
+    index = _index_of(label, labels)
+    if index is None:
+        known = ", ".join(repr(one) for one in labels[:_MAX_LABELS])
+        raise ActionFailed(f"the list has no option {label!r}; it has {known}")
+    if options[index][1]:
+        raise ActionFailed(f"the option {label!r} is disabled")
+    await chosen.select_option(index=index, timeout=FIELD_MS)
+
+
+async def upload(page: BrowserPage, point: Point, paths: tuple[str, ...]) -> None:
+    """Give files to the file input at the point, or to the one that a click there opens."""
+    _require_files(paths)
+    chosen = await _control_at(page, point, "input[type=file]")
+    files = list(paths)
+    try:
+        if chosen is not None:
+            await chosen.set_input_files(files, timeout=FIELD_MS)
+            return
+        place = (await page.view()).to_input(point)
+        async with page.page.expect_file_chooser(timeout=CHOOSER_MS) as opening:
+            await page.page.mouse.click(place.x, place.y)
+        await (await opening.value).set_files(files, timeout=FIELD_MS)
+    except PlaywrightError as error:
+        if "Timeout" in str(error):
+            raise ActionFailed(f"nothing at {_at(point)} takes a file") from None
+        raise ActionFailed(f"the file was not taken: {reason_of(error)}") from None
+
+
+def _require_files(paths: tuple[str, ...]) -> None:
+    for path in paths:
+        if not Path(path).is_file():
+            raise ActionFailed(f"there is no file {path}")
+
+
+def _index_of(label: str, labels: list[str]) -> int | None:
+    forms: tuple[Callable[[str], str], ...] = (str, _one_line, _folded)
+    for form in forms:
+        known = [form(one) for one in labels]
+        if form(label) in known:
+            return known.index(form(label))
+    return None
+
+
+def _folded(text: str) -> str:
+    return _one_line(text).casefold()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+async def _control_at(page: BrowserPage, point: Point, selector: str) -> ElementHandle | None:
+    """The control at the point, or the one whose label is there; through shadow roots and frames of any origin."""
+    place = (await page.view()).to_viewport(point)
+    frame = page.page.main_frame
+    while True:
+        element = (await frame.evaluate_handle(_ELEMENT_AT, [place.x, place.y])).as_element()
+        if element is None:
+            return None
+        inner = await element.content_frame()
+        if inner is None:
+            control: JSHandle = await element.evaluate_handle(_CONTROL, selector)
+            return control.as_element()
+        x, y = await element.evaluate(_INTO_FRAME, [place.x, place.y])
+        frame, place = inner, Point(float(x), float(y))
+
+
+def _at(point: Point) -> str:
+    return f"({point.x:g}, {point.y:g})"

@@ -1,0 +1,176 @@
+"""A Chromium process: started when first needed, started again when it was killed, never left behind."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Playwright, async_playwright
+from playwright.async_api import Error as PlaywrightError
+
+from ..errors import EnvironmentLost, UsageError
+from ..screen import Size
+from .browser_faults import reason_of
+from .devtools import ask
+from .find_browser import find_browser
+
+ARGUMENTS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-smooth-scrolling",  # a wheel turn is over when its event is
+    "--disable-sync",
+    "--no-first-run",
+)
+LAUNCH_S = 60.0
+"""The first start of Playwright's driver on a cold disk took 8 s, a launch 2 s."""
+CLOSE_S = 5.0
+
+
+class Chromium:
+    """One browser process that several `BrowserEnvironment`s may share, each in a context of its own.
+
+    Belongs to the event loop in which it is first used. `user_data_dir` keeps cookies and logins between runs;
+    such a browser has one context only.
+    """
+
+    def __init__(
+        self,
+        *,
+        executable: Path | str | None = None,
+        headless: bool = True,
+        user_data_dir: Path | str | None = None,
+        arguments: tuple[str, ...] = (),
+        launch_s: float = LAUNCH_S,
+    ) -> None:
+        self._executable = executable
+        self._headless = headless
+        self._user_data_dir = user_data_dir
+        self._arguments = (*ARGUMENTS, *arguments)
+        self._launch_s = launch_s
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._driver: Playwright | None = None
+        self._browser: Browser | None = None
+        self._lasting: BrowserContext | None = None
+        self._starting = asyncio.Lock()
+        self.pid: int | None = None
+        """The process, while it runs and is known."""
+
+    async def __aenter__(self) -> "Chromium":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the one context outlives a task, because it belongs to a folder of the user's."""
+        return self._user_data_dir is not None
+
+    async def open_context(self, viewport: Size, device_scale: float) -> BrowserContext:
+        """A context without cookies or pages; launches the browser where it does not run.
+
+        Raises EnvironmentLost when there is no browser, or it does not start within `launch_s`.
+        """
+        self._require_own_loop()
+        async with self._starting:
+            try:
+                async with asyncio.timeout(self._launch_s):
+                    return await self._open_context(viewport, device_scale)
+            except TimeoutError:
+                await self._kill()
+                raise EnvironmentLost(f"the browser did not start within {self._launch_s:g} s") from None
+            except PlaywrightError as error:
+                raise EnvironmentLost(f"the browser did not start: {reason_of(error)}") from error
+
+    async def close(self) -> None:
+        """End the process, by force where it does not answer, and the driver with it."""
+        await self._kill()
+        driver, self._driver, self._loop = self._driver, None, None
+        if driver is not None:
+            await _within(CLOSE_S, driver.stop)
+
+    async def discard(self) -> None:
+        """End a process that no longer answers, so that the next context starts another."""
+        await self._kill()
+
+    def _require_own_loop(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._loop is not None and self._loop is not loop:
+            raise UsageError("a browser belongs to the event loop it was started in: close it there first")
+        self._loop = loop
+
+    async def _open_context(self, viewport: Size, device_scale: float) -> BrowserContext:
+        driver = self._driver
+        if driver is None:
+            driver = self._driver = await async_playwright().start()
+        shape: dict[str, Any] = {
+            "viewport": {"width": viewport.width, "height": viewport.height},
+            "device_scale_factor": device_scale,
+            "accept_downloads": True,
+        }
+        if self._user_data_dir is not None:
+            if self._lasting is None:
+                launch = driver.chromium.launch_persistent_context
+                self._lasting = await launch(self._user_data_dir, **self._options(), **shape)
+                self._lasting.once("close", lambda _: self._forget())
+            return self._lasting
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = await driver.chromium.launch(**self._options())
+            self.pid = await _process_of(self._browser)
+        return await self._browser.new_context(**shape)
+
+    def _options(self) -> dict[str, Any]:
+        program = find_browser(self._executable, headless=self._headless)
+        options: dict[str, Any] = {
+            "executable_path": str(program),
+            "headless": self._headless,
+            "args": list(self._arguments),
+            "timeout": self._launch_s * 1000,
+        }
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            options["chromium_sandbox"] = False  # Chromium's sandbox does not start for root
+        return options
+
+    def _forget(self) -> None:
+        self._lasting = None
+
+    async def _kill(self) -> None:
+        browser, lasting, pid = self._browser, self._lasting, self.pid
+        self._browser = self._lasting = self.pid = None
+        closed = True
+        if browser is not None:
+            closed = await _within(CLOSE_S, browser.close)
+        if lasting is not None:
+            closed = await _within(CLOSE_S, lasting.close)
+        if not closed and pid is not None:
+            _end(pid)
+
+
+async def _process_of(browser: Browser) -> int | None:
+    session = await browser.new_browser_cdp_session()
+    try:
+        answer = await ask(session, "SystemInfo.getProcessInfo")
+    finally:
+        await session.detach()
+    return next((int(one["id"]) for one in answer["processInfo"] if one["type"] == "browser"), None)
+
+
+async def _within(seconds: float, end: Callable[[], Awaitable[object]]) -> bool:
+    """Whether it ended well and in time."""
+    try:
+        async with asyncio.timeout(seconds):
+            await end()
+    except (TimeoutError, PlaywrightError):
+        return False
+    return True
+
+
+def _end(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return

@@ -1,0 +1,130 @@
+"""One page of a browser: its DevTools session, what it is still loading, and how its pixels relate to the screen."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import CDPSession, Frame, Page, Request
+
+from ..screen import Point
+from .devtools import ask
+
+_ENDLESS = frozenset({"eventsource", "media", "ping", "websocket"})
+"""Requests that a page keeps open for as long as it lives."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How a page lies on the screen at this moment: all that is needed to convert between the two.
+
+    `pixels_per_css` is the device scale times the pinch zoom. `offset` is where the visible part begins in the
+    page's viewport, which only a pinch moves; `scrolled` is where it begins in the document. Both in CSS pixels.
+    """
+
+    pixels_per_css: float
+    zoom: float
+    offset: Point
+    scrolled: Point
+
+    def to_input(self, point: Point) -> Point:
+        """Screenshot pixels to what mouse events take: CSS pixels of the visible part."""
+        return point.scale(1 / self.pixels_per_css, 1 / self.pixels_per_css)
+
+    def to_viewport(self, point: Point) -> Point:
+        """Screenshot pixels to what `elementFromPoint` takes."""
+        place = self.to_input(point)
+        return Point(place.x + self.offset.x, place.y + self.offset.y)
+
+    def to_document(self, point: Point) -> Point:
+        """Screenshot pixels to CSS pixels from the beginning of the document."""
+        place = self.to_input(point)
+        return Point(place.x + self.scrolled.x, place.y + self.scrolled.y)
+
+
+class BrowserPage:
+    """A page whose requests are counted from the moment it exists."""
+
+    def __init__(self, page: Page, device_scale: float) -> None:
+        self.page = page
+        self.title = ""
+        """As it was when the page was last shown."""
+        self.popups_expected = 0
+        self._device_scale = device_scale
+        self._session: CDPSession | None = None
+        self._requests: set[Request] = set()
+        self._changed = asyncio.Event()
+        page.on("request", self._begin)
+        page.on("requestfinished", self._end)
+        page.on("requestfailed", self._end)
+        page.on("framenavigated", self._arrive)
+
+    async def prepare(self) -> None:
+        """Open the DevTools session; harmless when called again."""
+        if self._session is None:
+            session = await self.page.context.new_cdp_session(self.page)
+            session.on("Page.windowOpen", self._expect_popup)
+            await ask(session, "Page.enable")
+            self._session = session
+
+    async def send(self, method: str, **params: Any) -> dict[str, Any]:
+        """One DevTools command and its answer."""
+        await self.prepare()
+        if self._session is None:
+            raise AssertionError("prepare opens the session or raises")
+        return await ask(self._session, method, **params)
+
+    async def view(self) -> View:
+        seen = (await self.send("Page.getLayoutMetrics"))["cssVisualViewport"]
+        zoom = float(seen["scale"])
+        return View(
+            pixels_per_css=self._device_scale * zoom,
+            zoom=zoom,
+            offset=Point(float(seen["offsetX"]), float(seen["offsetY"])),
+            scrolled=Point(float(seen["pageX"]), float(seen["pageY"])),
+        )
+
+    @property
+    def is_navigating(self) -> bool:
+        """Whether the document of the page is on its way."""
+        return any(request.is_navigation_request() and self._is_main(request) for request in self._requests)
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether anything is on its way that may change the picture."""
+        return bool(self._requests) or self.popups_expected > 0
+
+    async def change(self, timeout_s: float) -> bool:
+        """Wait until a request begins or ends, or a popup arrives; False when the time is over."""
+        self._changed.clear()
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._changed.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def popup_arrived(self) -> None:
+        self.popups_expected = max(0, self.popups_expected - 1)
+        self._changed.set()
+
+    def _expect_popup(self, _: object) -> None:
+        self.popups_expected += 1
+        self._changed.set()
+
+    def _is_main(self, request: Request) -> bool:
+        return request.frame == self.page.main_frame
+
+    def _begin(self, request: Request) -> None:
+        if request.resource_type not in _ENDLESS:
+            self._requests.add(request)
+            self._changed.set()
+
+    def _end(self, request: Request) -> None:
+        self._requests.discard(request)
+        self._changed.set()
+
+    def _arrive(self, frame: Frame) -> None:
+        """A new document: what the old one was loading no longer counts."""
+        if frame == self.page.main_frame:
+            self._requests.clear()
+            self._changed.set()

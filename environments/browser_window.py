@@ -1,0 +1,225 @@
+"""The open tabs of one browser context, which of them is looked at, and what happens in them unasked."""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import BrowserContext, Dialog, Download, FileChooser, Page
+from playwright.async_api import Error as PlaywrightError
+
+from ..errors import ActionFailed, EnvironmentLost
+from ..screen import Size, Tab
+from .browser_faults import is_download, reason_of
+from .browser_page import BrowserPage
+from .downloads import free_path
+
+MAX_QUOTED_CHARS = 500
+MAX_EVENTS = 20
+
+
+class BrowserWindow:
+    """Follows new tabs, answers dialogs at once, keeps downloads, and notices when the page or the browser is lost."""
+
+    def __init__(
+        self,
+        context: BrowserContext,
+        *,
+        viewport: Size,
+        device_scale: float,
+        accept_dialogs: bool = True,
+        download_dir: Path | None = None,
+    ) -> None:
+        self.context = context
+        self.viewport = viewport
+        self.device_scale = device_scale
+        self.lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        """Done, with the reason, once the active page or the browser is gone."""
+        self.pages: list[BrowserPage] = []
+        self.downloads: set[asyncio.Task[None]] = set()
+        self._active: BrowserPage | None = None
+        self._accept_dialogs = accept_dialogs
+        self._download_dir = download_dir
+        self._events: list[str] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._by_us = False
+        context.on("page", self._follow)
+        context.on("close", lambda _: self.lose("the browser is gone"))
+        if context.browser is not None:
+            context.browser.on("disconnected", lambda _: self.lose("the browser is gone"))
+
+    @property
+    def active(self) -> BrowserPage:
+        """The tab that is looked at. Raises EnvironmentLost when none is left."""
+        if self._active is None:
+            raise EnvironmentLost("no tab is open")
+        return self._active
+
+    @property
+    def size(self) -> Size:
+        """Of a screenshot."""
+        return Size(round(self.viewport.width * self.device_scale), round(self.viewport.height * self.device_scale))
+
+    def lose(self, reason: str) -> None:
+        if not self.lost.done():
+            self.lost.set_result(reason)
+
+    def report(self, event: str) -> None:
+        if len(self._events) < MAX_EVENTS:
+            self._events.append(event)
+
+    def take_events(self) -> tuple[str, ...]:
+        """What happened since this was last asked."""
+        events, self._events = tuple(self._events), []
+        return events
+
+    def tabs(self) -> tuple[Tab, ...]:
+        return tuple(Tab(title=one.title, url=one.page.url, active=one is self._active) for one in self.pages)
+
+    async def open_tab(self) -> None:
+        """An empty tab, looked at."""
+        self._by_us = True
+        try:
+            page = await self.context.new_page()
+        finally:
+            self._by_us = False
+        self._follow(page)
+
+    async def switch(self, index: int) -> None:
+        """Raises ActionFailed for a tab that is not there."""
+        self._active = self.tab(index)
+        await self._active.page.bring_to_front()
+
+    async def close_tab(self, index: int | None) -> None:
+        """Raises ActionFailed for the last tab, without which there is nothing to look at."""
+        closing = self.active if index is None else self.tab(index)
+        if len(self.pages) == 1:
+            raise ActionFailed("the only tab cannot be closed")
+        self._by_us = True
+        try:
+            await closing.page.close()
+        finally:
+            self._by_us = False
+        self._drop(closing)
+        await self.active.page.bring_to_front()
+
+    def tab(self, index: int) -> BrowserPage:
+        if index >= len(self.pages):
+            raise ActionFailed(f"there is no tab {index}; the last one is {len(self.pages) - 1}")
+        return self.pages[index]
+
+    async def goto(self, url: str, timeout_s: float) -> None:
+        """Open a URL in the active tab. Raises ActionFailed with the reason when that does not work."""
+        page = self.active
+        if url.strip().lower().startswith("javascript:"):
+            raise ActionFailed("a javascript: address is not a page")
+        try:
+            await page.page.goto(url, wait_until="domcontentloaded", timeout=timeout_s * 1000)
+        except PlaywrightError as error:
+            if self.lost.done() or is_download(error):
+                return
+            if "Timeout" in str(error):
+                await page.send("Page.stopLoading")
+                raise ActionFailed(f"{_quoted(url)} did not answer within {timeout_s:g} s") from None
+            if "invalid URL" in str(error):
+                raise ActionFailed(f"{_quoted(url)} is not a whole address, such as https://example.org") from None
+            raise ActionFailed(f"{_quoted(url)} cannot be reached: {reason_of(error)}") from None
+
+    async def close(self) -> None:
+        """Close every page; of a browser that lasts, only the pages."""
+        self.lose("the browser is closed")
+        for task in (*self._tasks, *self.downloads):
+            task.cancel()
+
+    # What happens unasked. Playwright calls these outside of any action.
+
+    def _follow(self, page: Page) -> None:
+        if any(one.page == page for one in self.pages):
+            return
+        opened = BrowserPage(page, self.device_scale)
+        page.on("dialog", lambda dialog: self._start(self._answer(dialog)))
+        page.on("download", self._begin_download)
+        page.on("filechooser", self._on_file_chooser)
+        page.on("crash", lambda _: self._on_crash(opened))
+        page.on("close", lambda _: self._on_close(opened))
+        self.pages.append(opened)
+        if not self._by_us:
+            for one in self.pages:
+                one.popup_arrived()
+            self.report("a new tab opened and is shown")
+        self._active = opened
+        if page.viewport_size != {"width": self.viewport.width, "height": self.viewport.height}:
+            self._start(self._fit(page))
+
+    async def _fit(self, page: Page) -> None:
+        await page.set_viewport_size({"width": self.viewport.width, "height": self.viewport.height})
+
+    async def _answer(self, dialog: Dialog) -> None:
+        text = _quoted(dialog.message)
+        accept = self._accept_dialogs or dialog.type == "beforeunload"
+        self.report(f"a dialog ({dialog.type}) said {text} and was {'accepted' if accept else 'dismissed'}")
+        await (dialog.accept() if accept else dialog.dismiss())
+
+    def _begin_download(self, download: Download) -> None:
+        self.downloads.add(task := asyncio.ensure_future(self._keep(download)))
+        task.add_done_callback(self.downloads.discard)
+
+    async def _keep(self, download: Download) -> None:
+        name = _quoted(download.suggested_filename)
+        try:
+            if self._download_dir is None:
+                failure = await download.failure()
+                self.report(f"the file {name} was not downloaded: {failure}" if failure else f"downloaded {name}")
+                return
+            path = free_path(self._download_dir, download.suggested_filename)
+            await download.save_as(path)
+            self.report(f"downloaded {name} to {path}")
+        except PlaywrightError as error:
+            self.report(f"the file {name} was not downloaded: {reason_of(error)}")
+
+    def _on_file_chooser(self, chooser: FileChooser) -> None:
+        if not chooser.page.is_closed():
+            self.report("the page asks for a file: give it with an upload at that place")
+
+    def _on_crash(self, page: BrowserPage) -> None:
+        if page is self._active:
+            self.lose("the page crashed")
+        else:
+            self.report("a tab in the background crashed and was closed")
+            self._drop(page)
+            self._start(page.page.close())
+
+    def _on_close(self, page: BrowserPage) -> None:
+        if page not in self.pages:
+            return
+        if not self._by_us:
+            self.report("a tab was closed by its page")
+        self._drop(page)
+        if self._active is not None:
+            self._start(self._active.page.bring_to_front())
+
+    def _drop(self, page: BrowserPage) -> None:
+        if page in self.pages:
+            self.pages.remove(page)
+        if page is self._active:
+            self._active = self.pages[-1] if self.pages else None
+        if not self.pages:
+            self.lose("the last tab was closed")
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do it beside the action that is under way; a page that closed meanwhile needs no answer."""
+        self._tasks.add(task := asyncio.ensure_future(_quietly(work)))
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _quietly(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except PlaywrightError:
+        return
+
+
+def _quoted(text: str) -> str:
+    """Page text for a sentence: one line, of bounded length."""
+    flat = " ".join(text.split())
+    return repr(flat if len(flat) <= MAX_QUOTED_CHARS else flat[:MAX_QUOTED_CHARS] + "…")
