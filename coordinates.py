@@ -1,5 +1,6 @@
 """The coordinate check: known targets on a page, found in the screenshot, clicked, and read back from the page."""
 
+import json
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -49,9 +50,18 @@ VIEWS = (
 
 _PAGE = """<!doctype html><title>Targets</title><style>html, body { margin: 0; height: 100%; overflow: hidden;
 background: #fff; } div { position: absolute; width: SIDEpx; height: SIDEpx; background: rgb(255, 0, 255); }</style>
-<div style="left: LEFTpx; top: TOPpx"></div><script>
-addEventListener("pointerdown",
-  (event) => fetch("/clicked", { method: "POST", body: event.clientX + " " + event.clientY }));
+<div></div><script>
+const places = PLACES, target = document.querySelector("div");
+const show = () => {
+  const [x, y] = places.shift() ?? [-99, -99];
+  target.style.left = `${x}px`;
+  target.style.top = `${y}px`;
+};
+addEventListener("pointerdown", (event) => {
+  fetch("/clicked", { method: "POST", body: event.clientX + " " + event.clientY });
+  show();
+});
+show();
 </script>"""
 
 
@@ -64,13 +74,12 @@ async def measure(view: View) -> tuple[float, int]:
     worst_px = 0.0
     try:
         with _served(view) as (url, clicks):
-            for number, corner in enumerate(view.targets):
-                seen = await environment.reset(Task(goal="click the target", start_url=f"{url}{number}"))
-                point = _find(seen.screenshot).center
-                await environment.step(Click(point=point))
+            seen = await environment.reset(Task(goal="click each target", start_url=url))
+            for corner in view.targets:
+                seen = await environment.step(Click(point=_find(seen.screenshot).center))
                 center = Point(corner.x + SIDE_CSS_PX / 2, corner.y + SIDE_CSS_PX / 2)
-                off = _reply(clicks).distance(center) * view.device_scale
-                worst_px = max(worst_px, off)
+                off_px = _reply(clicks).distance(center) * view.device_scale
+                worst_px = max(worst_px, off_px)
     finally:
         await environment.close()
     return worst_px, len(view.targets)
@@ -94,7 +103,7 @@ def _reply(clicks: "Queue[Point]") -> Point:
 
 @contextmanager
 def _served(view: View) -> Generator[tuple[str, "Queue[Point]"]]:
-    """The pages of the targets on loopback, /0 for the first, and the clicks that they report in CSS pixels."""
+    """The page of the targets on loopback, and the clicks that it reports in CSS pixels."""
     server = _Targets(view)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -110,20 +119,16 @@ class _Targets(ThreadingHTTPServer):
     def __init__(self, view: View) -> None:
         super().__init__(("127.0.0.1", 0), _Visit)
         self.clicks: Queue[Point] = Queue()
-        self.pages = [
-            _PAGE.replace("SIDE", str(SIDE_CSS_PX)).replace("LEFT", f"{at.x:g}").replace("TOP", f"{at.y:g}")
-            for at in view.targets
-        ]
+        places = json.dumps([(at.x, at.y) for at in view.targets])
+        self.page = _PAGE.replace("SIDE", str(SIDE_CSS_PX)).replace("PLACES", places)
 
 
 class _Visit(BaseHTTPRequestHandler):
     timeout = 30
 
     def do_GET(self) -> None:
-        number = self.path.strip("/")
-        pages = self._targets.pages
-        if number.isdecimal() and int(number) < len(pages):
-            self._answer(200, pages[int(number)])
+        if self.path == "/":
+            self._answer(200, self._targets.page)
         else:
             self._answer(404, "")
 

@@ -30,8 +30,8 @@ class DemoTask:
     after: State
 
     def is_done(self, state: State) -> bool:
-        """Whether everything was done, and nothing else."""
-        return state.model_copy(update={"port": self.after.port}) == self.after
+        """Whether everything was done, and nothing else; which page is shown in the end does not matter."""
+        return state.model_copy(update={"port": self.after.port, "page": self.after.page}) == self.after
 
     def task(self, url: str) -> Task:
         """What an agent is given, for a site at this URL."""

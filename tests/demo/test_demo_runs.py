@@ -1,0 +1,110 @@
+"""The demo from end to end in a real browser: what knows everything passes, what does nothing does not."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from clickwright.agent import Step
+from clickwright.demo.blind import GREY, BlindPolicy
+from clickwright.demo.oracle import Idle, Oracle
+from clickwright.demo.runner import Played, play_all, read_seeds
+from clickwright.environments import BrowserEnvironment, MemoryEnvironment
+from clickwright.errors import UsageError
+from clickwright.policies import Policy, ScriptedPolicy, Turn
+from clickwright.tools import Finish, Task
+from hypothesis import given
+from hypothesis import strategies as st
+
+COMMAND = "import sys; from clickwright.cli import main; sys.argv[0] = 'clickwright'; main()"
+
+
+async def played(policy: Policy, seeds: Iterable[int], folder: Path) -> list[Played]:
+    environment = BrowserEnvironment()
+    try:
+        return [done async for done in play_all(seeds, policy=policy, environment=environment, run_dir=folder)]
+    finally:
+        await environment.close()
+
+
+async def test_the_oracle_passes_every_task_of_a_seed(tmp_path: Path):
+    done = await played(Oracle(), [3], tmp_path)
+    assert [(one.passed, one.exit_code, one.steps) for one in done] == [(True, 0, 4), (True, 0, 4), (True, 0, 5)]
+    for one in done:
+        assert "</html>" in one.report.read_text("utf-8")
+
+
+@pytest.mark.slow
+async def test_the_oracle_passes_all_sixty_tasks(tmp_path: Path):
+    done = await played(Oracle(), range(1, 21), tmp_path)
+    assert len(done) == 60
+    assert [f"{one.task.name} {one.task.before.seed}: {one.reason}" for one in done if not one.passed] == []
+
+
+async def test_doing_nothing_passes_no_task(tmp_path: Path):
+    done = await played(Idle(), [1], tmp_path)
+    assert [one.passed for one in done] == [False, False, False]
+    assert all(one.exit_code != 0 and one.reason for one in done)
+
+
+async def test_a_demo_that_is_run_again_in_its_folder_does_nothing_twice(tmp_path: Path):
+    first = await played(Oracle(), [2], tmp_path)
+    steps: list[Step] = []
+    environment = BrowserEnvironment()
+    async for again in play_all([2], policy=Oracle(), environment=environment, run_dir=tmp_path, on_step=steps.append):
+        assert again.passed
+    await environment.close()
+    assert [one.passed for one in first] == [True, True, True]
+    assert steps == []
+
+
+def test_a_killed_demo_goes_on(tmp_path: Path):
+    command = [sys.executable, "-c", COMMAND, "demo", "--player", "oracle", "--run-dir", str(tmp_path)]
+    process = subprocess.Popen(
+        [*command, "--seed", "5"], stdout=subprocess.PIPE, text=True, cwd=tmp_path, start_new_session=True
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("  2  "):
+            break
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=120, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "passed 3 of 3" in ended.stdout
+    assert "  1  " not in ended.stdout.split("passed")[0]
+
+
+async def test_the_blind_control_sees_only_grey():
+    seen = ScriptedPolicy([Finish(), Finish()])
+    blind = BlindPolicy(seen)
+    blind.reset(Task(goal="look"))
+    environment = MemoryEnvironment([])
+    observation = await environment.reset(Task(goal="look"))
+    decision = blind.act(observation, [Turn(observation=observation)])
+    assert decision.frame == observation.screenshot.frame
+    (shown,) = seen.seen
+    assert shown.screenshot.size == observation.screenshot.size
+    assert (np.unique(shown.screenshot.pixels) == [GREY]).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "seeds"), [("7", (7,)), ("1-3", (1, 2, 3)), ("3,5,8-10", (3, 5, 8, 9, 10)), (" 4 , 4-5 ", (4, 5))]
+)
+def test_seeds_are_read(text: str, seeds: tuple[int, ...]):
+    assert read_seeds(text) == seeds
+
+
+@given(st.text(max_size=30))
+def test_any_other_text_is_no_seeds(text: str):
+    try:
+        seeds = read_seeds(text)
+    except UsageError:
+        return
+    assert seeds
+    assert all(str(seed).isdecimal() for seed in seeds)
