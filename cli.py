@@ -3,6 +3,7 @@
 Heavy parts are imported by the command that needs them, so that `clickwright --help` is quick.
 """
 
+import os
 import sys
 import tempfile
 import traceback
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from . import __version__
-from .errors import ClickwrightError, UsageError
+from .errors import ClickwrightError, EnvironmentLost, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -248,7 +249,9 @@ def _follow(agent: "Agent", console: "Console") -> int:
 def _browser(headed: bool, viewport: "Size", scale: float) -> "BrowserEnvironment":
     from .environments import BrowserEnvironment, find_browser
 
-    find_browser()  # before the model is loaded: that there is none is then told at once
+    find_browser(headless=not headed)  # before the model is loaded: that there is none is then told at once
+    if headed and sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise EnvironmentLost("there is no display for --headed: leave it out, or start this under xvfb-run")
     return BrowserEnvironment(viewport=viewport, device_scale=scale, headless=not headed)
 
 

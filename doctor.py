@@ -4,7 +4,9 @@ import asyncio
 import os
 import platform
 import sys
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
@@ -42,10 +44,9 @@ def examine(console: Console, *, model: str, profile: str | None, device: str | 
 def _findings(model: str, profile: str | None, device: str | None) -> Iterable[Finding]:
     yield _python()
     yield _torch()
+    yield (browser := _browser())
     yield _display()
     yield _model(model, profile, device)
-    browser = _browser()
-    yield browser
     if browser.is_good:
         for view in VIEWS:
             yield _coordinates(view)
@@ -82,20 +83,26 @@ def _browser() -> Finding:
 
 def _model(name: str, profile: str | None, device: str | None) -> Finding:
     """Load the model and have it look at a small picture once."""
-    from .policies import load_policy
+    from .model import load_model
+    from .policies import Qwen2VLPolicy
+    from .policies.grammars.profile import find_profile
 
-    picture = Screenshot(pixels=np.full((112, 112, 3), 240, np.uint8))
     try:
-        policy = load_policy(name, profile=profile, device=device)
-        where = policy.model.name
-        timings = policy.ground(picture, "the button").generation
-    except BadModelOutput:
-        timings = None
-        where = name
+        asked = find_profile(name, name=profile)
+        engine = load_model(name, device=device)
+        began = time.monotonic()
+        with suppress(BadModelOutput):  # there is no button on the picture, and the model may say so
+            Qwen2VLPolicy(engine, profile=asked).ground(_small_picture(), "the button")
     except ClickwrightError as error:
         return Finding(what="model", detail=str(error), is_good=False, exit_code=error.exit_code)
-    took = f", {1000 * timings.timings.total_s:.0f} ms for a small picture" if timings else ""
-    return Finding(what="model", detail=f"{where} answers{took}")
+    took_ms = 1000 * (time.monotonic() - began)
+    precision = str(engine.dtype).removeprefix("torch.")
+    detail = f"{name} answers, on {engine.device} in {precision}, {took_ms:.0f} ms for a small picture"
+    return Finding(what="model", detail=detail)
+
+
+def _small_picture() -> Screenshot:
+    return Screenshot(pixels=np.full((112, 112, 3), 240, np.uint8))
 
 
 def _coordinates(view: View) -> Finding:

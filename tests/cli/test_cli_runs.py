@@ -1,7 +1,7 @@
 """Commands on real pages and pictures, with clickwright/mini and a real browser."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import clickwright as package
@@ -22,10 +22,9 @@ PAGE = f"data:text/html,<button style='{STYLE}' onclick='this.textContent=`Sent`
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Commands write into a folder of their own."""
     monkeypatch.chdir(tmp_path)
-    yield
 
 
 def screen(width: int = 560, height: int = 336) -> bytes:

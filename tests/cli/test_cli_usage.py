@@ -122,6 +122,16 @@ def test_no_browser_anywhere(clickwright: Callable[..., Said], monkeypatch: pyte
     assert "install" in said.complaint.lower()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+def test_no_display_for_a_window(clickwright: Callable[..., Said], monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.chdir(tmp_path)
+    said = clickwright("run", "Click the green button.", "--url", "http://127.0.0.1:1/", "--headed")
+    assert said.code == 4
+    assert "no display" in said.complaint
+
+
 def test_an_unexpected_error_leaves_its_traceback_in_a_file(
     clickwright: Callable[..., Said], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
