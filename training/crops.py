@@ -11,9 +11,11 @@ import torch
 from torch import Tensor
 
 from .concepts import HUES, ICON_FILES, KINDS, WORDS
-from .questions import Element
+from .questions import Element, View
 
 CELL_PX = 28
+PAGE = 26, 46
+"""Rows and columns of cells of a whole page: 1288 x 728 pixels."""
 COLOURS = tuple(HUES)
 NAMES = tuple(dict.fromkeys((*ICON_FILES, *WORDS)))
 MEAN = torch.tensor([0.48145466, 0.4578275, 0.40821073])
@@ -22,10 +24,19 @@ STD = torch.tensor([0.26862954, 0.26130258, 0.27577711])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crop:
-    """A picture and what is on it. Dimensions: pixels (height, width, 3) uint8, sides multiples of 28."""
+    """A window of a page and what is in it. Dimensions: pixels (height, width, 3) uint8, sides multiples of 28.
+
+    `offset` is the row and column of its first cell on the page. Its tokens are given the positions that they have
+    there, so that a small window teaches the places of the whole page at a fraction of its cost.
+    """
 
     pixels: np.ndarray
     elements: list[Element]
+    offset: tuple[int, int] = (0, 0)
+
+    @property
+    def view(self) -> View:
+        return View(x=self.offset[1] * CELL_PX, y=self.offset[0] * CELL_PX)
 
     @property
     def grid(self) -> tuple[int, int]:
@@ -51,14 +62,14 @@ class Pages:
         return Crop(
             pixels=np.array(self.pixels[index, y : y + height, x : x + width]),
             elements=[element for element in cut if element is not None],
+            offset=(y // CELL_PX, x // CELL_PX),
         )
 
     def random_crop(self, rng: Random, columns: int, rows: int) -> Crop:
         """A picture of so many cells from anywhere on any page."""
-        width, height = columns * CELL_PX, rows * CELL_PX
-        _, page_height, page_width, _ = self.pixels.shape
-        x, y = rng.randint(0, page_width - width), rng.randint(0, page_height - height)
-        return self.crop(rng.randrange(len(self)), x, y, width, height)
+        row, column = rng.randint(0, PAGE[0] - rows), rng.randint(0, PAGE[1] - columns)
+        page = rng.randrange(len(self))
+        return self.crop(page, column * CELL_PX, row * CELL_PX, columns * CELL_PX, rows * CELL_PX)
 
 
 def _element(row: Sequence[object]) -> Element:

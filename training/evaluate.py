@@ -1,12 +1,13 @@
 """Pointing and acting on held-out pages, beside the two controls: a grey picture, and the wrong picture."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import numpy as np
 import torch
 
-from .crops import Crop, Pages, to_patches
+from .crops import PAGE, Crop, Pages, to_patches
 from .learner import Learner
 from .packing import pack
 from .questions import Question, phrases, question
@@ -21,14 +22,13 @@ def held_out(
     rng = Random(seed)
     found: list[Asked] = []
     for index in range(count * 4):
-        width, height = columns * 28, rows * 28
-        x, y = rng.randint(0, 1288 - width), rng.randint(0, 728 - height)
-        crop = pages.crop(index % len(pages), x, y, width, height)
+        row, column = rng.randint(0, PAGE[0] - rows), rng.randint(0, PAGE[1] - columns)
+        crop = pages.crop(index % len(pages), column * 28, row * 28, columns * 28, rows * 28)
         named = phrases(crop.elements)
         if len({phrase.element for phrase in named}) < least:
             continue
         chosen = rng.sample(named, min(each, len(named)))
-        asked = [question(rng, phrase, width, height) for phrase in chosen]
+        asked = [question(rng, phrase, crop.view) for phrase in chosen]
         found.append((crop, [one for one in asked if one.box is not None]))
         if len(found) == count:
             break
@@ -43,14 +43,14 @@ def pointing(learner: Learner, asked: Sequence[Asked], picture: str = "own") -> 
     """
     hits: dict[str, list[bool]] = {"a": [], "b": []}
     for n, (crop, questions) in enumerate(asked):
-        shown = crop if picture == "own" else asked[(n + 1) % len(asked)][0]
+        shown = crop if picture == "own" else replace(crop, pixels=asked[(n + 1) % len(asked)][0].pixels)
         if picture == "grey":
-            shown = Crop(pixels=np.full_like(crop.pixels, 128), elements=[])
+            shown = replace(crop, pixels=np.full_like(crop.pixels, 128))
         boxes = _boxes(learner, shown, questions)
-        height, width, _ = crop.pixels.shape
+        view = crop.view
         for one, (x1, y1, x2, y2) in zip(questions, boxes, strict=True):
             assert one.box is not None
-            x, y = (x1 + x2) / 2000 * width, (y1 + y2) / 2000 * height
+            x, y = (x1 + x2) / 2000 * view.width - view.x, (y1 + y2) / 2000 * view.height - view.y
             hits[one.rung].append(one.box[0] <= x < one.box[2] and one.box[1] <= y < one.box[3])
     return {rung: float(np.mean(found)) if found else float("nan") for rung, found in hits.items()}
 
@@ -62,7 +62,7 @@ def _boxes(learner: Learner, crop: Crop, questions: Sequence[Question]) -> list[
     boxes: list[list[int]] = [[] for _ in questions]
     patches = to_patches([crop])
     for between in (",", "),(", ",", ")"):
-        batch = pack(vocabulary, crop.grid, [questions], answers=[beginnings])
+        batch = pack(vocabulary, crop.grid, [questions], [crop.offset], answers=[beginnings])
         with torch.autocast("cpu", torch.bfloat16):
             hidden, *_ = learner(patches, grid, batch)
             last = hidden[0, torch.tensor(batch.ends[0]) - 1]

@@ -11,7 +11,7 @@ from ..model.decoder import Layer
 from ..model.qwen2_vl import Qwen2VL
 from ..model.rotary import Grid, rotate, text_rotation
 from .concepts import HUES, KINDS
-from .crops import NAMES, Cells
+from .crops import NAMES, PAGE, Cells
 from .packing import Pack, Vocabulary
 
 LOOKING_LAYER, LOOKING_HEADS = 2, 2
@@ -134,7 +134,7 @@ class Learner(nn.Module):
         else:
             hidden, features, half, look = self(patches, grid, pack)
             answer, place = self._answer(hidden, pack)
-            position = self._position(half, grid, cells)
+            position = self._position(half, grid, pack.offsets, cells)
         cell, read = self._cells(features.flatten(0, 1), cells)
         covered = cells.kinds > 0
         sides = self.box_head(features.flatten(0, 1)[covered]).float()
@@ -180,11 +180,12 @@ class Learner(nn.Module):
         covered = cells.kinds > 0
         return loss, (right[0] & right[2])[covered].float().mean() if covered.any() else loss.detach()
 
-    def _position(self, half: Tensor, grid: Grid, cells: Cells) -> Tensor:
+    def _position(self, half: Tensor, grid: Grid, offsets: Tensor, cells: Cells) -> Tensor:
+        """How far off the cells are about where they and what covers them stand on the page."""
         rows, columns = grid[1] // 2, grid[2] // 2
         y, x = torch.meshgrid(torch.arange(rows) + 0.5, torch.arange(columns) + 0.5, indexing="ij")
-        side = torch.tensor([columns, rows])
-        middle = torch.stack((x, y), -1).view(-1, 2).repeat(half.shape[0], 1)
+        side = torch.tensor([PAGE[1], PAGE[0]])
+        middle = (torch.stack((x, y), -1).view(1, -1, 2) + offsets.flip(-1)[:, None]).flatten(0, 1)
         said = self.place_head(half).float().flatten(0, 1)
         loss = F.smooth_l1_loss(said[:, :2], middle / side, beta=0.02)
         covered = cells.kinds > 0

@@ -9,6 +9,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from ..model.rotary import mrope_positions
+from .crops import PAGE
 from .questions import Question
 
 NUMBER_WEIGHT, WORD_WEIGHT, FRAME_WEIGHT = 1.0, 1.0, 0.15
@@ -44,7 +45,8 @@ class Pack:
     """A batch. Dimensions: ids, targets, weights (b, n); positions (3, b, n); mask (b, 1, n, n).
 
     `targets` is -1 where nothing is learned, `places` the number of a coordinate there, else -1, and `boxes` (b, n, 4)
-    what that coordinate belongs to, in cells. `ends` holds for each picture where each question's sequence ends.
+    what that coordinate belongs to, in cells. `offsets` (b, 2) is the row and column of each window. `ends` holds for
+    each picture where each question's sequence ends.
     """
 
     ids: Tensor
@@ -52,6 +54,7 @@ class Pack:
     weights: Tensor
     places: Tensor
     boxes: Tensor
+    offsets: Tensor
     positions: Tensor
     mask: Tensor
     ends: list[list[int]]
@@ -61,6 +64,7 @@ def pack(
     vocabulary: Vocabulary,
     grid: tuple[int, int],
     questions: Sequence[Sequence[Question]],
+    offsets: Sequence[tuple[int, int]],
     *,
     answers: Sequence[Sequence[list[int]]] | None = None,
 ) -> Pack:
@@ -79,12 +83,15 @@ def pack(
     ids, targets, places = np.zeros(shape, np.int64), np.full(shape, -1), np.full(shape, -1)
     weights, segments, positions = np.zeros(shape, np.float32), np.full(shape, -1), np.zeros((3, *shape), np.int64)
     boxes = np.zeros((*shape, 4), np.float32)
+    picture = np.s_[len(vocabulary.before) : len(prefix) - 1]
     before = mrope_positions(prefix, [(1, grid[0] * 2, grid[1] * 2)], (vocabulary.image,)).numpy()
+    before[:, -1] = len(vocabulary.before) + max(PAGE)
     start = int(before.max()) + 1
     ends: list[list[int]] = []
     for b, row in enumerate(rows):
         at = len(prefix)
         ids[b, :at], segments[b, :at], positions[:, b, :at] = prefix, 0, before
+        positions[1:, b, picture] += np.array(offsets[b])[:, None]
         ends.append([])
         for n, (tokens, target, place, weight) in enumerate(row):
             here = np.s_[b, at : at + len(tokens)]
@@ -103,6 +110,7 @@ def pack(
         weights=torch.from_numpy(weights),
         places=torch.from_numpy(places),
         boxes=torch.from_numpy(boxes),
+        offsets=torch.tensor(offsets),
         positions=torch.from_numpy(positions),
         mask=mask[:, None],
         ends=ends,

@@ -57,6 +57,16 @@ class Question:
     rung: str = "a"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Where a picture lies on its page, in px: answers are thousandths of the page."""
+
+    x: float = 0
+    y: float = 0
+    width: float = 1288
+    height: float = 728
+
+
 def phrases(elements: Sequence[Element]) -> list[Phrase]:
     """Every element that is seen whole and can be named without doubt, with each way to name it."""
     present = [element for element in elements if element.visible > 0.1]
@@ -99,23 +109,23 @@ def _fits(element: Element, wanted: dict[str, str]) -> bool:
     return all(getattr(element, name) == value for name, value in wanted.items())
 
 
-def question(rng: Random, phrase: Phrase, width: float, height: float) -> Question:
+def question(rng: Random, phrase: Phrase, view: View) -> Question:
     """One instruction about the phrase's element, with its answer."""
     kind = phrase.element.kind
     if rng.random() < 0.3:
-        return _about(phrase, f"Locate {phrase.text}.", "", "locate", width, height)
+        return _about(phrase, f"Locate {phrase.text}.", "", "locate", view)
     if kind == "text box" and rng.random() < 0.85:
         text = typed_text(rng)
         calls = f"{_call('left_click')}\n{_call('type', text=text)}"
         verb = rng.choice(("Type", "Type", "Type", "Enter"))
-        return _about(phrase, f'{verb} "{text}" into {phrase.text}.', calls, "type", width, height)
+        return _about(phrase, f'{verb} "{text}" into {phrase.text}.', calls, "type", view)
     if kind == "drop-down list" and rng.random() < 0.85:
         text = typed_text(rng)
         call = f'<tool_call>\n{{"name": "select_option", "arguments": {{"option": "{text}"}}}}\n</tool_call>'
         verb = rng.choice(("Choose", "Choose", "Choose", "Select"))
-        return _about(phrase, f'{verb} "{text}" in {phrase.text}.', call, "select", width, height)
+        return _about(phrase, f'{verb} "{text}" in {phrase.text}.', call, "select", view)
     verb, action = _verb(rng, kind)
-    return _about(phrase, f"{verb} {phrase.text}.", _call(action), action, width, height)
+    return _about(phrase, f"{verb} {phrase.text}.", _call(action), action, view)
 
 
 def _verb(rng: Random, kind: str) -> tuple[str, str]:
@@ -127,9 +137,10 @@ def _verb(rng: Random, kind: str) -> tuple[str, str]:
     return rng.choice(("Click", "Click", "Click", "Click", "Press", *special)), "left_click"
 
 
-def _about(phrase: Phrase, text: str, calls: str, kind: str, width: float, height: float) -> Question:
+def _about(phrase: Phrase, text: str, calls: str, kind: str, view: View) -> Question:
     x1, y1, x2, y2 = phrase.element.box
-    places = [_thousandths(x1, width), _thousandths(y1, height), _thousandths(x2, width), _thousandths(y2, height)]
+    sides = (x1 + view.x, view.width), (y1 + view.y, view.height), (x2 + view.x, view.width), (y2 + view.y, view.height)
+    places = [_thousandths(place, side) for place, side in sides]
     where = "({},{}),({},{})".format(*places)
     answer = f"<|object_ref_start|>{phrase.text}<|object_ref_end|><|box_start|>{where}<|box_end|>"
     return Question(

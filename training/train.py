@@ -18,12 +18,12 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from ..model.rotary import Grid
-from .crops import Cells, Pages, cells_of, to_patches
+from .crops import Cells, Crop, Pages, cells_of, to_patches
 from .evaluate import Asked, held_out, pointing
 from .learner import Learner, Losses, mini_config
 from .optimiser import optimisers
 from .packing import Pack, Vocabulary, pack
-from .questions import Element, Question, key_question, phrases, question
+from .questions import Question, key_question, phrases, question
 from .vocabulary import build_tokenizer
 
 
@@ -49,7 +49,7 @@ TIERS = {
 Batch = tuple[Tensor, Grid, Pack, Cells]
 
 
-def batch(rng: Random, pages: Pages, vocabulary: Vocabulary, tier: Tier, words: float, odd: float = 0.25) -> Batch:
+def batch(rng: Random, pages: Pages, vocabulary: Vocabulary, tier: Tier, words: float, odd: float = 0.5) -> Batch:
     """Patches, grid, pack and cells of one step."""
     columns, rows = tier.usual
     if rng.random() < odd:
@@ -57,16 +57,17 @@ def batch(rng: Random, pages: Pages, vocabulary: Vocabulary, tier: Tier, words: 
     crops, asked = [], []
     while len(crops) < tier.batch:
         crop = pages.random_crop(rng, columns, rows)
-        questions = ask(rng, crop.elements, columns * 28, rows * 28, tier.questions, words)
+        questions = ask(rng, crop, tier.questions, words)
         if questions:
             crops.append(crop)
             asked.append(questions)
-    return to_patches(crops), (1, rows * 2, columns * 2), pack(vocabulary, (rows, columns), asked), cells_of(crops)
+    packed = pack(vocabulary, (rows, columns), asked, [crop.offset for crop in crops])
+    return to_patches(crops), (1, rows * 2, columns * 2), packed, cells_of(crops)
 
 
-def ask(rng: Random, elements: list[Element], width: int, height: int, count: int, words: float) -> list[Question]:
+def ask(rng: Random, crop: Crop, count: int, words: float) -> list[Question]:
     """Questions about a picture; those that need reading are kept with the probability `words`."""
-    named = [phrase for phrase in phrases(elements) if phrase.rung == "a" or rng.random() < words]
+    named = [phrase for phrase in phrases(crop.elements) if phrase.rung == "a" or rng.random() < words]
     if not named:
         return []
     # Each thing once before any thing twice.
@@ -74,7 +75,7 @@ def ask(rng: Random, elements: list[Element], width: int, height: int, count: in
     once = {phrase.element: phrase for phrase in named}
     again = [phrase for phrase in named if once[phrase.element] is not phrase]
     chosen = [*once.values(), *again][:count]
-    questions = [question(rng, phrase, width, height) for phrase in chosen]
+    questions = [question(rng, phrase, crop.view) for phrase in chosen]
     if rng.random() < 0.2:
         questions.append(key_question(rng))
     return questions
@@ -131,7 +132,7 @@ class Run:
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
         with torch.no_grad():
-            decay = min(0.998, 1 - 1 / (self.steps + 2))
+            decay = min(0.995, 1 - 1 / (self.steps + 2))
             for name, value in self.learner.state_dict().items():
                 self.average[name].lerp_(value, 1 - decay) if value.is_floating_point() else None
         self.steps += 1
