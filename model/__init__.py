@@ -1,16 +1,38 @@
-"""Qwen2-VL: pixels and messages in, text out. Knows nothing of actions or browsers."""
+"""Qwen2-VL: pixels and messages in, text out. Knows nothing of actions or browsers. torch loads with `load_model`."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from .conversation import Conversation, Decoding, Generation, Message, Model, Part, Picture, Role, Timings, Video
+from .scripted import ScriptedModel
+
+if TYPE_CHECKING:
+    from .engine import Engine
+    from .load import load_model
+    from .video import read_video
+
+_LATE = {"Engine": "engine", "load_model": "load", "read_video": "video"}
 
 __all__ = [
     "Conversation",
     "Decoding",
+    "Engine",
     "Generation",
     "Message",
     "Model",
     "Part",
     "Picture",
     "Role",
+    "ScriptedModel",
     "Timings",
     "Video",
+    "load_model",
+    "read_video",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    module = _LATE.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{module}", __name__), name)

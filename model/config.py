@@ -183,7 +183,7 @@ def _eos(found: Mapping[str, Any]) -> tuple[int, ...]:
 
 
 def _part(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    part = found.get(name) or {}
+    part: object = found.get(name) or {}
     if not isinstance(part, Mapping):
         raise ModelUnavailable(f"{name} in the config should be an object, got {part!r}")
     return cast(Mapping[str, Any], part)

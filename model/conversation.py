@@ -99,7 +99,11 @@ class Model(Protocol):
     def name(self) -> str: ...
 
     def generate(
-        self, conversation: Conversation, decoding: Decoding | None = None, *, on_text: Callable[[str], None] | None = None
+        self,
+        conversation: Conversation,
+        decoding: Decoding | None = None,
+        *,
+        on_text: Callable[[str], None] | None = None,
     ) -> Generation:
         """The answer to a conversation; `on_text` is called with each new piece of text as it is decoded.
 

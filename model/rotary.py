@@ -48,7 +48,7 @@ def text_rotation(positions: Tensor, head_dim: int, theta: float, sections: Sequ
     The first of the rotary frequencies follow time, the next height, the last width.
     """
     angles = positions[..., None].float() * frequencies(head_dim, theta, positions.device)
-    parts = [part[axis] for axis, part in enumerate(angles.split(list(sections), -1))]
+    parts = [part[axis] for axis, part in enumerate(torch.split(angles, list(sections), -1))]
     return _cos_sin(torch.cat(parts, -1))
 
 

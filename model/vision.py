@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import torch.nn.functional as F
-from torch import Tensor, cat, nn
+from torch import Tensor, cat, nn, split
 
 from .config import VisionConfig
 from .rotary import Grid, rotate, segments, vision_rotation
@@ -37,7 +37,7 @@ class Attention(nn.Module):
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, lengths: list[int]) -> Tensor:
         query, key, value = self.qkv(x).unflatten(-1, (3, self.num_heads, -1)).unbind(-3)
         query, key = rotate(query, cos, sin), rotate(key, cos, sin)
-        heads = [part.transpose(-3, -2).split(lengths, -2) for part in (query, key, value)]
+        heads = [split(part.transpose(-3, -2), lengths, -2) for part in (query, key, value)]
         seen = [F.scaled_dot_product_attention(*one).transpose(-3, -2).flatten(-2) for one in zip(*heads, strict=True)]
         return self.proj(cat(seen, -2))
 

@@ -1,0 +1,93 @@
+"""An answer as it is written: tokens come in, text goes out, and a stop string ends it unseen."""
+
+from collections.abc import Callable
+
+from .conversation import Decoding, Generation, Timings
+from .tokenizer import ChatTokenizer
+
+
+class Answer:
+    """One answer under way. `done` is None until it has ended."""
+
+    def __init__(
+        self, tokenizer: ChatTokenizer, decoding: Decoding, ends: tuple[int, ...], on_text: Callable[[str], None] | None
+    ) -> None:
+        self._tokenizer, self._decoding, self._ends, self._on_text = tokenizer, decoding, ends, on_text
+        self._stream = tokenizer.stream()
+        self._text = ""
+        self._told = 0
+        self.ids: list[int] = []
+        self._logprobs: list[float] = []
+        self._finish: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self._finish is not None
+
+    def push(self, token: int, logprob: float) -> None:
+        """One more token. The end of turn is no part of the answer."""
+        if token in self._ends:
+            self._end("end")
+            return
+        self.ids.append(token)
+        self._logprobs.append(logprob)
+        self._grow(self._stream.push(token))
+        if not self.is_over and len(self.ids) >= self._decoding.max_new_tokens:
+            self._end("length")
+
+    def generation(self, *, prompt_tokens: int, visual_tokens: int, timings: Timings) -> Generation:
+        match self._finish:
+            case "end" | "stop" | "length" as finish:
+                pass
+            case _:
+                finish = "length"
+        return Generation(
+            text=self._text,
+            token_ids=tuple(self.ids),
+            tokens=_spell(self._tokenizer, self.ids),
+            logprobs=tuple(self._logprobs),
+            finish=finish,
+            prompt_tokens=prompt_tokens,
+            visual_tokens=visual_tokens,
+            timings=timings,
+        )
+
+    def _grow(self, text: str) -> None:
+        start = max(0, len(self._text) - max(map(len, self._decoding.stop), default=0))
+        self._text += text
+        found = [place for stop in self._decoding.stop if stop and (place := self._text.find(stop, start)) >= 0]
+        if found:
+            self._text = self._text[: min(found)]
+            self._finish = "stop"
+        self._tell(len(self._text) if self.is_over else len(self._text) - self._held_back())
+
+    def _end(self, finish: str) -> None:
+        self._grow(self._stream.finish())
+        self._finish = self._finish or finish
+        self._tell(len(self._text))
+
+    def _held_back(self) -> int:
+        """How many characters at the end may turn out to begin a stop string."""
+        return max(
+            (
+                size
+                for stop in self._decoding.stop
+                for size in range(1, min(len(stop), len(self._text) + 1))
+                if self._text.endswith(stop[:size])
+            ),
+            default=0,
+        )
+
+    def _tell(self, end: int) -> None:
+        if self._on_text is not None and end > self._told:
+            self._on_text(self._text[self._told : end])
+            self._told = end
+
+
+def _spell(tokenizer: ChatTokenizer, ids: list[int]) -> tuple[str, ...]:
+    """The text of each token; a character of several tokens belongs to the last of them."""
+    stream = tokenizer.stream()
+    texts = [stream.push(token) for token in ids]
+    if texts:
+        texts[-1] += stream.finish()
+    return tuple(texts)

@@ -1,0 +1,46 @@
+"""A model without a network: it writes what it is told. For tests and demonstrations."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from ..errors import ModelUnavailable
+from .conversation import Conversation, Decoding, Generation
+
+
+class ScriptedModel:
+    """Answers with its script, in order. An entry is a text, a whole generation, or an error to raise.
+
+    `asked` holds every conversation, `decodings` how each was to be decoded. A text becomes a generation of one token
+    a character, each certain.
+    """
+
+    def __init__(self, script: Iterable[str | Generation | Exception], *, name: str = "scripted") -> None:
+        self.name = name
+        self._script = iter(tuple(script))
+        self.asked: list[Conversation] = []
+        self.decodings: list[Decoding] = []
+
+    def generate(
+        self,
+        conversation: Conversation,
+        decoding: Decoding | None = None,
+        *,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Generation:
+        """The next entry. Raises the entry when it is an error, and ModelUnavailable when the script is over."""
+        self.asked.append(conversation)
+        self.decodings.append(decoding or Decoding())
+        match next(self._script, None):
+            case None:
+                raise ModelUnavailable(f"the script is over after {len(self.asked) - 1} answers")
+            case Exception() as error:
+                raise error
+            case Generation() as generation:
+                pass
+            case text:
+                generation = Generation(
+                    text=text, token_ids=tuple(map(ord, text)), tokens=tuple(text), logprobs=(0.0,) * len(text)
+                )
+        if on_text is not None:
+            on_text(generation.text)
+        return replace(generation, prompt_tokens=generation.prompt_tokens or 1)

@@ -1,0 +1,106 @@
+"""Text to token ids and back. No text becomes a control token: only this package's own code writes those."""
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from tokenizers import Tokenizer
+
+from ..errors import ModelUnavailable
+
+END_OF_TEXT, TURN_START, TURN_END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
+VISION_START, VISION_END = "<|vision_start|>", "<|vision_end|>"
+IMAGE_PAD, VIDEO_PAD = "<|image_pad|>", "<|video_pad|>"
+_CONTROL = re.compile(r"<\|[a-z_]+\|>")
+_GROUNDING = re.compile(r"(<\|(?:object_ref|box|quad)_(?:start|end)\|>)")
+_UNFINISHED = "\ufffd"
+"""What a decoder writes for bytes that are not yet, or never, a character."""
+_MAX_BYTES = 4
+"""Of one character: more tokens than these, and what is unfinished will stay so."""
+
+
+class ChatTokenizer:
+    """A tokenizer.json of any kind (byte-level BPE, unigram), with control tokens kept out of reach of text."""
+
+    def __init__(self, description: str) -> None:
+        """From the text of a tokenizer.json. Raises ModelUnavailable when it is none."""
+        try:
+            self._tokenizer = Tokenizer.from_str(_with_controls_special(description))
+        except Exception as error:  # tokenizers raises nothing narrower
+            raise ModelUnavailable(f"the tokenizer cannot be read: {error}") from None
+        # Marks in a text are then read as the characters that they are written with.
+        self._tokenizer.encode_special_tokens = True
+
+    def __len__(self) -> int:
+        return self._tokenizer.get_vocab_size(with_added_tokens=True)
+
+    def id(self, control: str) -> int:
+        """The token of a mark such as <|im_end|>. Raises ModelUnavailable where the checkpoint has none."""
+        found = self._tokenizer.token_to_id(control)
+        if found is None:
+            raise ModelUnavailable(f"the tokenizer has no token {control}")
+        return found
+
+    def encode(self, text: str) -> list[int]:
+        """The ids of an untrusted text."""
+        return self._tokenizer.encode(text, add_special_tokens=False).ids
+
+    def encode_marked(self, text: str) -> list[int]:
+        """The ids of what a model wrote: the grounding marks are tokens, all other marks are characters."""
+        ids: list[int] = []
+        for piece in _GROUNDING.split(text):
+            mark = self._tokenizer.token_to_id(piece) if _GROUNDING.fullmatch(piece) else None
+            ids += self.encode(piece) if mark is None else [mark]
+        return ids
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of ids, marks included."""
+        return self._tokenizer.decode(list(ids), skip_special_tokens=False)
+
+    def stream(self) -> "TextStream":
+        return TextStream(self)
+
+
+class TextStream:
+    """Text that grows token by token and never ends in half a character."""
+
+    def __init__(self, tokenizer: ChatTokenizer) -> None:
+        self._tokenizer = tokenizer
+        self._pending: list[int] = []
+
+    def push(self, token: int) -> str:
+        """The text that has become certain with this token; empty while a character is unfinished."""
+        self._pending.append(token)
+        text = self._tokenizer.decode(self._pending)
+        if text.endswith(_UNFINISHED) and len(self._pending) < _MAX_BYTES:
+            return ""
+        self._pending.clear()
+        return text
+
+    def finish(self) -> str:
+        """What is left at the end."""
+        text = self._tokenizer.decode(self._pending)
+        self._pending.clear()
+        return text
+
+
+def read_tokenizer(folder: Path) -> ChatTokenizer:
+    """The tokenizer of a checkpoint's folder. Raises ModelUnavailable for a file that is missing or broken."""
+    path = folder / "tokenizer.json"
+    try:
+        return ChatTokenizer(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ModelUnavailable(f"{folder} holds no tokenizer.json") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelUnavailable(f"{path} cannot be read: {error}") from None
+
+
+def _with_controls_special(description: str) -> str:
+    """The same description with every mark of the form <|name|> special, so that no text is read as one."""
+    found: dict[str, Any] = json.loads(description)
+    for token in cast(list[dict[str, Any]], found.get("added_tokens") or []):
+        if _CONTROL.fullmatch(str(token.get("content"))):
+            token["special"] = True
+    return json.dumps(found)

@@ -1,0 +1,165 @@
+"""The network and the engine against transformers' Qwen2-VL on the same random float32 weights."""
+
+import numpy as np
+import pytest
+import torch
+
+from clickwright.model import Conversation, Decoding, Message, Picture, Video
+from clickwright.model.decoder import padded_mask
+
+NEW_TOKENS = 8
+TALK = Message("user", ("Which of the two is larger?",))
+
+
+def picture(seed: int, height: int, width: int) -> Picture:
+    return Picture(np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8))
+
+
+def video(seed: int, frames: int) -> Video:
+    return Video(np.random.default_rng(seed).integers(0, 256, (frames, 364, 364, 3), np.uint8))
+
+
+CASES = {
+    "text": Conversation(messages=(TALK,)),
+    "one image": Conversation(messages=(Message("user", (picture(1, 84, 140), "What is this?")),)),
+    "two images": Conversation(
+        messages=(Message("user", (picture(1, 84, 140), "and", picture(2, 168, 56), "differ how?")),)
+    ),
+    "an image that is resized": Conversation(messages=(Message("user", ("See: ", picture(3, 333, 701))),)),
+    "a video": Conversation(messages=(Message("user", (video(4, 3), "What happens?")),)),
+    "a prefix": Conversation(messages=(Message("user", (picture(1, 84, 140), "Where?")),), prefix="<|box_start|>("),
+}
+
+
+def oracle_inputs(engine, prompt) -> dict[str, torch.Tensor]:
+    """What transformers needs to see the same prompt: both frames of a still, and which token is which."""
+    ids = torch.tensor([prompt.ids])
+    kinds = (ids == engine.config.image_token_id).int() + 2 * (ids == engine.config.video_token_id).int()
+    inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids), "mm_token_type_ids": kinds}
+    for _, patches in prompt.pictures:
+        values = torch.from_numpy(patches.values).float()
+        if values.shape[1] == 588:
+            values = values.view(-1, 3, 1, 196).repeat(1, 1, 2, 1).flatten(1)
+        scale, shift = engine.processor.scale_and_shift(1176)
+        values = values * torch.from_numpy(scale) + torch.from_numpy(shift)
+        name = "pixel_values" if patches.values.shape[1] == 588 else "pixel_values_videos"
+        grid = "image_grid_thw" if name == "pixel_values" else "video_grid_thw"
+        for key, more in ((name, values), (grid, torch.tensor([patches.grid]))):
+            inputs[key] = torch.cat([inputs[key], more]) if key in inputs else more
+    return inputs
+
+
+def our_logits(engine, prompt) -> torch.Tensor:
+    features = engine._features_behind(prompt, 0)
+    with torch.inference_mode():
+        hidden = engine.network.decoder(
+            engine.network.embed(torch.tensor([prompt.ids]), features), prompt.positions[:, None]
+        )
+        return engine.network.logits(hidden)
+
+
+def greedy(oracle, inputs) -> list[int]:
+    out = oracle.generate(**inputs, max_new_tokens=NEW_TOKENS, do_sample=False, pad_token_id=151643)
+    return out[0, inputs["input_ids"].shape[1] :].tolist()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_logits_and_greedy_tokens_are_those_of_transformers(engine, oracle, name):
+    prompt = engine.prompt(CASES[name])
+    inputs = oracle_inputs(engine, prompt)
+    with torch.inference_mode():
+        theirs = oracle(**inputs).logits
+        ours = our_logits(engine, prompt)
+    assert theirs.abs().max() > 1  # or equality would say nothing
+    assert (ours - theirs).abs().max() < 1e-4
+    engine.forget()
+    answer = engine.generate(CASES[name], Decoding(max_new_tokens=NEW_TOKENS))
+    expected = greedy(oracle, inputs)
+    assert list(answer.token_ids) == [token for token in expected if token not in engine.config.eos_token_ids]
+
+
+def test_the_logprobs_are_those_of_the_oracle(engine, oracle):
+    engine.forget()
+    answer = engine.generate(CASES["one image"], Decoding(max_new_tokens=4))
+    inputs = oracle_inputs(engine, engine.prompt(CASES["one image"]))
+    with torch.inference_mode():
+        first = oracle(**inputs).logits[0, -1].log_softmax(-1)
+    assert answer.logprobs[0] == pytest.approx(float(first.max()), abs=1e-4)
+
+
+def test_a_left_padded_batch_answers_as_each_prompt_does_alone(engine):
+    names = ["text", "one image", "two images"]
+    decoding = Decoding(max_new_tokens=NEW_TOKENS)
+    alone = [engine.generate(CASES[name], decoding).token_ids for name in names]
+    together = engine.generate_batch([CASES[name] for name in names], decoding)
+    assert [answer.token_ids for answer in together] == alone
+
+
+def test_the_logits_of_a_left_padded_batch_are_those_of_transformers(engine, oracle):
+    prompts = [engine.prompt(CASES[name]) for name in ("text", "one image")]
+    each = [oracle_inputs(engine, prompt) for prompt in prompts]
+    longest = max(len(prompt.ids) for prompt in prompts)
+
+    def padded(key: str) -> torch.Tensor:
+        rows = [inputs[key][0] for inputs in each]
+        return torch.stack([torch.cat([row.new_zeros(longest - len(row)), row]) for row in rows])
+
+    inputs = {key: padded(key) for key in ("input_ids", "attention_mask", "mm_token_type_ids")}
+    inputs |= {key: each[1][key] for key in ("pixel_values", "image_grid_thw")}
+    positions = torch.zeros(3, 2, longest, dtype=torch.long)
+    for row, prompt in enumerate(prompts):
+        positions[:, row, longest - len(prompt.ids) :] = prompt.positions
+    with torch.inference_mode():
+        theirs = oracle(**inputs).logits[:, -1]
+        embeds = engine.network.embed(inputs["input_ids"], engine._features_behind(prompts[1], 0))
+        mask = padded_mask([len(prompt.ids) for prompt in prompts])
+        ours = engine.network.logits(engine.network.decoder(embeds, positions, mask)[:, -1])
+    assert (ours - theirs).abs().max() < 1e-4
+
+
+def test_a_second_turn_reuses_what_was_read_and_equals_a_reading_from_scratch(engine, oracle):
+    engine.forget()
+    first = CASES["one image"]
+    decoding = Decoding(max_new_tokens=NEW_TOKENS)
+    said = engine.generate(first, decoding)
+    second = Conversation(
+        messages=(
+            *first.messages,
+            Message("assistant", (said.text,)),
+            Message("user", (picture(9, 112, 84), "And this?")),
+        )
+    )
+    prompt = engine.prompt(second)
+    shared = engine._reusable(prompt)
+    assert shared >= len(engine.prompt(first).ids)  # the first picture is not read again
+    reused = engine.generate(second, decoding)
+    engine.forget()
+    assert engine.generate(second, decoding).token_ids == reused.token_ids
+    assert list(reused.token_ids) == greedy(oracle, oracle_inputs(engine, prompt))
+
+
+def test_prefill_and_step_by_step_decoding_agree(engine):
+    prompt = engine.prompt(CASES["two images"])
+    whole = our_logits(engine, prompt)
+    engine.forget()
+    with torch.inference_mode():
+        features = engine._features_behind(prompt, 0)
+        embeds = engine.network.embed(torch.tensor([prompt.ids]), features)
+        cache = engine._cache
+        cut = len(prompt.ids) - 3
+        engine.network.decoder(embeds[:, :cut], prompt.positions[:, None, :cut], None, cache)
+        for n in range(cut, len(prompt.ids)):
+            hidden = engine.network.decoder(embeds[:, n : n + 1], prompt.positions[:, None, n : n + 1], None, cache)
+    assert (engine.network.logits(hidden[:, -1]) - whole[:, -1]).abs().max() < 1e-4
+
+
+def test_another_picture_of_the_same_size_is_not_mistaken_for_the_one_before(engine):
+    engine.forget()
+    decoding = Decoding(max_new_tokens=2)
+    engine.generate(CASES["one image"], decoding)
+    other = Conversation(messages=(Message("user", (picture(77, 84, 140), "What is this?")),))
+    prompt = engine.prompt(other)
+    assert engine._reusable(prompt) <= prompt.starts[0]
+    reused = engine.generate(other, decoding)
+    engine.forget()
+    assert engine.generate(other, decoding).logprobs == pytest.approx(reused.logprobs, abs=1e-4)
