@@ -98,6 +98,7 @@ def test_view_writes_one_page(clickwright: Callable[..., Said]):
     assert "</html>" in Path("page.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 @needs_mini
 def test_the_doctor_clicks_every_target(clickwright: Callable[..., Said]):
     said = clickwright("doctor")

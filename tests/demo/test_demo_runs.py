@@ -31,6 +31,7 @@ async def played(policy: Policy, seeds: Iterable[int], folder: Path) -> list[Pla
         await environment.close()
 
 
+@pytest.mark.slow
 async def test_the_oracle_passes_every_task_of_a_seed(tmp_path: Path):
     done = await played(Oracle(), [3], tmp_path)
     assert [(one.passed, one.exit_code, one.steps) for one in done] == [(True, 0, 4), (True, 0, 4), (True, 0, 5)]
@@ -51,6 +52,7 @@ async def test_doing_nothing_passes_no_task(tmp_path: Path):
     assert all(one.exit_code != 0 and one.reason for one in done)
 
 
+@pytest.mark.slow
 async def test_a_demo_that_is_run_again_in_its_folder_does_nothing_twice(tmp_path: Path):
     first = await played(Oracle(), [2], tmp_path)
     steps: list[Step] = []
@@ -62,6 +64,7 @@ async def test_a_demo_that_is_run_again_in_its_folder_does_nothing_twice(tmp_pat
     assert steps == []
 
 
+@pytest.mark.slow
 def test_a_killed_demo_goes_on(tmp_path: Path):
     command = [sys.executable, "-c", COMMAND, "demo", "--player", "oracle", "--run-dir", str(tmp_path)]
     process = subprocess.Popen(
