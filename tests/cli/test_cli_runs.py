@@ -17,7 +17,8 @@ from .conftest import Said
 MINI = Path(package.__file__).parent / "model" / "mini"
 needs_mini = pytest.mark.skipif(not (MINI / "config.json").exists(), reason="clickwright/mini is not in this checkout")
 
-STYLE = "margin: 300px 500px; padding: 20px 40px; background: green; color: white; border: 0; border-radius: 8px"
+# Far from the middle, where a model that sees nothing would click.
+STYLE = "margin: 80px 840px; padding: 20px 40px; background: green; color: white; border: 0; border-radius: 8px"
 PAGE = f"data:text/html,<button style='{STYLE}' onclick='this.textContent=`Sent`'>Send</button>"
 
 
@@ -30,7 +31,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def screen(width: int = 560, height: int = 336) -> bytes:
     """A picture with a green button on white."""
     image = Image.new("RGB", (width, height), "#f6f6f4")
-    ImageDraw.Draw(image).rounded_rectangle((200, 140, 340, 190), 8, fill="#16a34a")
+    ImageDraw.Draw(image).rounded_rectangle((340, 40, 480, 90), 8, fill="#16a34a")
     file = io.BytesIO()
     image.save(file, "PNG")
     return file.getvalue()
