@@ -60,7 +60,7 @@ class BrowserEnvironment:
         self._accept_dialogs = accept_dialogs
         self.deadline_s = deadline_s
         self._is_shared = chromium is not None
-        self._chromium = chromium or Chromium(executable=executable, headless=headless, user_data_dir=user_data_dir)
+        self.chromium = chromium or Chromium(executable=executable, headless=headless, user_data_dir=user_data_dir)
         self._window: BrowserWindow | None = None
         self._frame = ""
 
@@ -75,8 +75,9 @@ class BrowserEnvironment:
 
     async def reset(self, task: Task) -> Observation:
         """A clean context at the start of the task. Raises EnvironmentLost when its page cannot be reached."""
+        self.chromium.require_own_loop()
         await self._leave()
-        context = await self._chromium.open_context(self._viewport, self._device_scale)
+        context = await self.chromium.open_context(self._viewport, self._device_scale)
         self._window = window = BrowserWindow(
             context,
             viewport=self._viewport,
@@ -97,15 +98,15 @@ class BrowserEnvironment:
         return await self._guard(self._step(self.window, action), self.deadline_s + own_time_s(action))
 
     async def facts(self, action: Action) -> Facts:
-        return await self._guard(facts_of(self.window, action), self.deadline_s)
+        return await self._guard(self._facts(self.window, action), self.deadline_s)
 
     async def sensitive_boxes(self) -> tuple[Box, ...]:
-        return await self._guard(sensitive_boxes(self.window), self.deadline_s)
+        return await self._guard(self._sensitive_boxes(self.window), self.deadline_s)
 
     async def close(self) -> None:
         await self._leave()
         if not self._is_shared:
-            await self._chromium.close()
+            await self.chromium.close()
 
     async def _begin(self, window: BrowserWindow, url: str) -> Observation:
         stale = list(window.context.pages)
@@ -121,6 +122,7 @@ class BrowserEnvironment:
         try:
             for point in points_of(action):
                 refuse_off_screen(point, window.size)
+            await self._stand_still(window)
             await do(action, window, navigation_s=self._navigation_s, frame=self._frame)
         except ActionFailed as failure:
             error = str(failure)
@@ -130,6 +132,19 @@ class BrowserEnvironment:
             error = f"the page did not take it: {reason_of(failure)}"
         return await self._look(window, error)
 
+    async def _facts(self, window: BrowserWindow, action: Action) -> Facts:
+        await self._stand_still(window)
+        return await facts_of(window, action)
+
+    async def _sensitive_boxes(self, window: BrowserWindow) -> tuple[Box, ...]:
+        await self._stand_still(window)
+        return await sensitive_boxes(window)
+
+    async def _stand_still(self, window: BrowserWindow) -> None:
+        """A page that is being left by itself answers no question until the next one is there."""
+        if window.active.is_navigating:
+            await settle(window, navigation_s=self._navigation_s)
+
     async def _look(self, window: BrowserWindow, error: str | None = None) -> Observation:
         """Settle and show. A tab may close while it is looked at: then the next one is."""
         for _ in range(len(window.pages)):
@@ -138,7 +153,7 @@ class BrowserEnvironment:
                 await settle(window, navigation_s=self._navigation_s)
                 page = window.active
                 screenshot = await capture(page, self._viewport, self._device_scale)
-                page.title = await page.page.title()
+                page.title = str(await page.evaluate("document.title"))
                 break
             except PlaywrightError:
                 if not page.page.is_closed() or window.lost.done():
@@ -187,12 +202,12 @@ class BrowserEnvironment:
         if window is None:
             return
         await window.close()
-        if self._chromium.is_lasting:
+        if self.chromium.is_lasting:
             return  # its context is the browser itself; the next reset closes its pages
         try:
             async with asyncio.timeout(CLOSE_S):
                 await window.context.close()
         except TimeoutError:
-            await self._chromium.discard()
+            await self.chromium.discard()
         except PlaywrightError:
             return  # it was gone already

@@ -141,9 +141,7 @@ def _moves(path: Sequence[Point], count: int) -> list[Point]:
 async def type_text(keyboard: Keyboard, text: str) -> None:
     """Exactly this text. A line break is the Enter key and a tab the Tab key, as when a person types."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if len(text) <= LONGEST_TYPED_CHARS:
-        await keyboard.type(text)
-        return
+    write = keyboard.type if len(text) <= LONGEST_TYPED_CHARS else keyboard.insert_text
     for number, line in enumerate(text.split("\n")):
         if number:
             await keyboard.press("Enter")
@@ -151,7 +149,7 @@ async def type_text(keyboard: Keyboard, text: str) -> None:
             if column:
                 await keyboard.press("Tab")
             if cell:
-                await keyboard.insert_text(cell)
+                await write(cell)
 
 
 async def _press(keys: tuple[str, ...], window: BrowserWindow, navigation_s: float) -> None:
@@ -163,7 +161,7 @@ async def _press(keys: tuple[str, ...], window: BrowserWindow, navigation_s: flo
         if key in (*_ONLY_ON_PHONES, "GoBack"):
             raise ActionFailed(f"a browser has no key {key}" + (" in a chord" if key == "GoBack" else ""))
     try:
-        async with _held(keyboard, keys):
+        async with _held(keyboard, _codes(keys)):
             pass
     except PlaywrightError as error:
         if "Unknown key" not in str(error):
@@ -172,6 +170,22 @@ async def _press(keys: tuple[str, ...], window: BrowserWindow, navigation_s: flo
         if len(character) > 1:
             raise ActionFailed(f"the keyboard of this browser has no {reason_of(error).partition(': ')[2]}") from None
         await keyboard.insert_text(character)
+
+
+def _codes(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """With Shift, the places of letters and digits on the keyboard: only then does Playwright give "K" and "!"."""
+    if "Shift" not in keys:
+        return keys
+    return tuple(_code(key) for key in keys)
+
+
+def _code(key: str) -> str:
+    if len(key) == 1 and key.isascii():
+        if key.isalpha():
+            return f"Key{key.upper()}"
+        if key.isdecimal():
+            return f"Digit{key}"
+    return key
 
 
 @asynccontextmanager
@@ -226,9 +240,10 @@ async def _wait(window: BrowserWindow, frame: str, seconds: float) -> None:
     try:
         async with asyncio.timeout(seconds):
             while True:
-                shot = await capture(window.active, window.viewport, window.device_scale)
-                if shot.frame != frame:
-                    return
+                if not window.active.is_navigating:
+                    shot = await capture(window.active, window.viewport, window.device_scale)
+                    if shot.frame != frame:
+                        return
                 await window.active.change(timeout_s=0.1)
     except TimeoutError:
         return

@@ -8,6 +8,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from ..screen import Box, Point
 from ..tools import Action, Navigate, NewTab, Press, TypeText, points_of
+from .browser_fields import box_in_viewport
 from .browser_page import BrowserPage
 from .browser_window import BrowserWindow
 from .environment import Facts
@@ -67,11 +68,8 @@ async def sensitive_boxes(window: BrowserWindow) -> tuple[Box, ...]:
     for frame in page.page.frames:
         try:
             for field in await frame.query_selector_all(SENSITIVE):
-                place = await field.bounding_box()
-                if place is not None:
-                    x, y = place["x"], place["y"]
-                    box = Box(x, y, x + place["width"], y + place["height"])
-                    boxes.append(box.scale(view.pixels_per_css, view.pixels_per_css).clip(window.size))
+                box = await box_in_viewport(frame, field)
+                boxes.append(view.to_screen(box).clip(window.size))
         except PlaywrightError:
             if page.page.is_closed():
                 raise

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import ElementHandle, JSHandle
+from playwright.async_api import ElementHandle, Frame, JSHandle
 from playwright.async_api import Error as PlaywrightError
 
 from ..errors import ActionFailed
-from ..screen import Point
+from ..screen import Box, Point
 from .browser_faults import reason_of
 from .browser_page import BrowserPage
 
@@ -26,13 +26,16 @@ _ELEMENT_AT = """([x, y]) => {
   return found;
 }"""
 
-# From the viewport of the page that holds a frame to the viewport of the frame: borders, padding and scaling.
-_INTO_FRAME = """(frame, [x, y]) => {
+# Where the viewport of a frame begins in the viewport of the page that holds it, and how many pixels of that page
+# each of its pixels takes. Playwright's own boxes leave out borders and padding of frames of another origin.
+_FRAME = """(frame) => {
   const box = frame.getBoundingClientRect(), style = getComputedStyle(frame);
-  const across = frame.offsetWidth / box.width || 1, down = frame.offsetHeight / box.height || 1;
-  return [(x - box.left) * across - frame.clientLeft - parseFloat(style.paddingLeft),
-          (y - box.top) * down - frame.clientTop - parseFloat(style.paddingTop)];
+  const across = box.width / frame.offsetWidth || 1, down = box.height / frame.offsetHeight || 1;
+  return [box.left + (frame.clientLeft + parseFloat(style.paddingLeft)) * across,
+          box.top + (frame.clientTop + parseFloat(style.paddingTop)) * down, across, down];
 }"""
+
+_BOX = "(element) => { const b = element.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; }"
 
 _CONTROL = """(element, wanted) => {
   const label = element.closest("label");
@@ -63,6 +66,7 @@ async def upload(page: BrowserPage, point: Point, paths: tuple[str, ...]) -> Non
     _require_files(paths)
     chosen = await _control_at(page, point, "input[type=file]")
     files = list(paths)
+    page.is_uploading = True
     try:
         if chosen is not None:
             await chosen.set_input_files(files, timeout=FIELD_MS)
@@ -75,6 +79,8 @@ async def upload(page: BrowserPage, point: Point, paths: tuple[str, ...]) -> Non
         if "Timeout" in str(error):
             raise ActionFailed(f"nothing at {_at(point)} takes a file") from None
         raise ActionFailed(f"the file was not taken: {reason_of(error)}") from None
+    finally:
+        page.is_uploading = False
 
 
 def _require_files(paths: tuple[str, ...]) -> None:
@@ -112,8 +118,21 @@ async def _control_at(page: BrowserPage, point: Point, selector: str) -> Element
         if inner is None:
             control: JSHandle = await element.evaluate_handle(_CONTROL, selector)
             return control.as_element()
-        x, y = await element.evaluate(_INTO_FRAME, [place.x, place.y])
-        frame, place = inner, Point(float(x), float(y))
+        left, top, across, down = map(float, await element.evaluate(_FRAME))
+        frame, place = inner, Point((place.x - left) / across, (place.y - top) / down)
+
+
+async def box_in_viewport(frame: Frame, element: ElementHandle) -> Box:
+    """The box of an element of any frame, in CSS pixels of the viewport of the page."""
+    x1, y1, x2, y2 = map(float, await element.evaluate(_BOX))
+    box = Box.around(Point(x1, y1), Point(x2, y2))
+    while frame.parent_frame is not None:
+        holder = await frame.frame_element()
+        left, top, across, down = map(float, await holder.evaluate(_FRAME))
+        box = box.scale(across, down)
+        box = Box(box.x1 + left, box.y1 + top, box.x2 + left, box.y2 + top)
+        frame = frame.parent_frame
+    return box
 
 
 def _at(point: Point) -> str:

@@ -75,7 +75,7 @@ class Chromium:
 
         Raises EnvironmentLost when there is no browser, or it does not start within `launch_s`.
         """
-        self._require_own_loop()
+        self.require_own_loop()
         async with self._starting:
             try:
                 async with asyncio.timeout(self._launch_s):
@@ -97,7 +97,8 @@ class Chromium:
         """End a process that no longer answers, so that the next context starts another."""
         await self._kill()
 
-    def _require_own_loop(self) -> None:
+    def require_own_loop(self) -> None:
+        """Raises UsageError in any other event loop than the first."""
         loop = asyncio.get_running_loop()
         if self._loop is not None and self._loop is not loop:
             raise UsageError("a browser belongs to the event loop it was started in: close it there first")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from playwright.async_api import CDPSession, Frame, Page, Request
+from playwright.async_api import Error as PlaywrightError
 
-from ..screen import Point
+from ..screen import Box, Point
 from .devtools import ask
 
 _ENDLESS = frozenset({"eventsource", "media", "ping", "websocket"})
@@ -35,6 +36,12 @@ class View:
         place = self.to_input(point)
         return Point(place.x + self.offset.x, place.y + self.offset.y)
 
+    def to_screen(self, box: Box) -> Box:
+        """What `getBoundingClientRect` gives to screenshot pixels."""
+        left, top = self.offset.x, self.offset.y
+        moved = Box(box.x1 - left, box.y1 - top, box.x2 - left, box.y2 - top)
+        return moved.scale(self.pixels_per_css, self.pixels_per_css)
+
     def to_document(self, point: Point) -> Point:
         """Screenshot pixels to CSS pixels from the beginning of the document."""
         place = self.to_input(point)
@@ -48,7 +55,10 @@ class BrowserPage:
         self.page = page
         self.title = ""
         """As it was when the page was last shown."""
-        self.popups_expected = 0
+        self._popups_expected = 0
+        self._downloads_expected = 0
+        self.is_uploading = False
+        """Whether the next file chooser is being answered."""
         self._device_scale = device_scale
         self._session: CDPSession | None = None
         self._requests: set[Request] = set()
@@ -63,6 +73,7 @@ class BrowserPage:
         if self._session is None:
             session = await self.page.context.new_cdp_session(self.page)
             session.on("Page.windowOpen", self._expect_popup)
+            session.on("Page.frameRequestedNavigation", self._expect_download)
             await ask(session, "Page.enable")
             self._session = session
 
@@ -72,6 +83,11 @@ class BrowserPage:
         if self._session is None:
             raise AssertionError("prepare opens the session or raises")
         return await ask(self._session, method, **params)
+
+    async def evaluate(self, expression: str) -> Any:
+        """The value of a script, or of its promise. Does not return while the page is being left."""
+        answer = await self.send("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        return answer["result"].get("value")
 
     async def view(self) -> View:
         seen = (await self.send("Page.getLayoutMetrics"))["cssVisualViewport"]
@@ -91,28 +107,45 @@ class BrowserPage:
     @property
     def is_loading(self) -> bool:
         """Whether anything is on its way that may change the picture."""
-        return bool(self._requests) or self.popups_expected > 0
+        return bool(self._requests) or self._popups_expected > 0 or self._downloads_expected > 0
 
-    async def change(self, timeout_s: float) -> bool:
-        """Wait until a request begins or ends, or a popup arrives; False when the time is over."""
+    async def change(self, timeout_s: float, *, beside: "asyncio.Future[Any] | None" = None) -> None:
+        """Wait until a request begins or ends, a popup arrives, the other work is done, or the time is over."""
         self._changed.clear()
+        changed = asyncio.ensure_future(self._changed.wait())
         try:
-            async with asyncio.timeout(timeout_s):
-                await self._changed.wait()
-        except TimeoutError:
-            return False
-        return True
+            waited = {changed} if beside is None else {changed, beside}
+            await asyncio.wait(waited, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            changed.cancel()
 
     def popup_arrived(self) -> None:
-        self.popups_expected = max(0, self.popups_expected - 1)
+        self._popups_expected = max(0, self._popups_expected - 1)
         self._changed.set()
+
+    def download_arrived(self) -> None:
+        self._downloads_expected = max(0, self._downloads_expected - 1)
+        self._changed.set()
+
+    def expect_nothing(self) -> None:
+        """Popups and downloads that did not come in reasonable time will not come."""
+        self._popups_expected = self._downloads_expected = 0
 
     def _expect_popup(self, _: object) -> None:
-        self.popups_expected += 1
+        self._popups_expected += 1
         self._changed.set()
 
+    def _expect_download(self, asked: dict[str, Any]) -> None:
+        # Of a link that downloads no request is told, only that it was followed.
+        if asked.get("disposition") == "download":
+            self._downloads_expected += 1
+            self._changed.set()
+
     def _is_main(self, request: Request) -> bool:
-        return request.frame == self.page.main_frame
+        try:
+            return request.frame == self.page.main_frame
+        except PlaywrightError:  # the first request of a tab comes before its frame
+            return True
 
     def _begin(self, request: Request) -> None:
         if request.resource_type not in _ENDLESS:

@@ -1,18 +1,22 @@
 """When a page has answered an action: told by its own events, never by a fixed time."""
 
 import asyncio
+from contextlib import suppress
 
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from .browser_page import BrowserPage
 from .browser_window import BrowserWindow
 
+PAINT_S = 60.0
+"""Longer than any deadline: a page that does not paint is noticed by that."""
 NETWORK_S = 2.0
 """How long requests that are no navigation are waited for: some pages never fall silent."""
 
 # Two frames show what the action changed. Transitions that end soon are let end: a menu that is half open shows
 # its entries where they will not stay. The timer is a cap for pages that paint nothing, such as hidden ones.
-_PAINTED = """() => new Promise((done) => {
+_PAINTED = """new Promise((done) => {
   setTimeout(done, 1000);
   const twice = () => requestAnimationFrame(() => requestAnimationFrame(() => done()));
   requestAnimationFrame(() => {
@@ -26,36 +30,57 @@ _PAINTED = """() => new Promise((done) => {
 async def settle(window: BrowserWindow, *, navigation_s: float) -> None:
     """Wait until the active page is painted and loads nothing more, or for as long as is reasonable.
 
-    A page that is still on its way after `navigation_s` is reported as an event.
+    A page whose document has not come after `navigation_s` is stopped, because Chromium answers no question about
+    a page that is being left; that is reported as an event.
     """
     clock = asyncio.get_running_loop().time
     began = clock()
     while True:
         page = window.active
         await page.prepare()
-        await _paint(page)
-        if window.active is not page:
+        if page.is_navigating and not await _arrive(page, began + navigation_s):
+            await page.send("Page.stopLoading")
+            window.report(f"the page did not come within {navigation_s:g} s, so that loading it was stopped")
+        if not await _paint(page) or window.active is not page:
             continue
-        if not page.is_loading and not window.downloads:
-            return
-        limit_s = navigation_s if page.is_navigating else min(NETWORK_S, navigation_s)
-        while (left_s := began + limit_s - clock()) > 0 and page.is_loading and window.active is page:
-            await page.change(left_s)
-            limit_s = navigation_s if page.is_navigating else min(NETWORK_S, navigation_s)
-        if window.downloads and left_s > 0:
-            await asyncio.wait(set(window.downloads), timeout=left_s)
+        left_s = began + min(NETWORK_S, navigation_s) - clock()
         if left_s <= 0:
-            if page.is_navigating:
-                window.report("the page is still loading")
+            page.expect_nothing()
             return
+        if not (page.is_loading or window.downloads):
+            return
+        if page.is_loading:
+            await page.change(left_s)
+        else:
+            await asyncio.wait(set(window.downloads), timeout=left_s)
 
 
-async def _paint(page: BrowserPage) -> None:
-    """Wait for two frames; a page that is replaced meanwhile counts once its document is there."""
+async def _arrive(page: BrowserPage, until: float) -> bool:
+    """Whether the document that is on its way came in time."""
+    clock = asyncio.get_running_loop().time
+    while page.is_navigating:
+        if clock() >= until:
+            return False
+        await page.change(until - clock())
+    with suppress(PlaywrightTimeout):  # what has come of it by then is shown
+        await page.page.wait_for_load_state("domcontentloaded", timeout=max(1.0, (until - clock()) * 1000))
+    return True
+
+
+async def _paint(page: BrowserPage) -> bool:
+    """Wait for two frames; False when the page began to be left meanwhile."""
+    painting = asyncio.ensure_future(page.evaluate(_PAINTED))
     try:
-        await page.page.evaluate(_PAINTED)
+        while not painting.done():
+            if page.is_navigating:
+                return False
+            await page.change(PAINT_S, beside=painting)
+        painting.result()
     except PlaywrightError:
         if page.page.is_closed():
-            return
+            return True
         await page.page.wait_for_load_state("domcontentloaded")
-        await page.page.evaluate(_PAINTED)
+        return False
+    finally:
+        painting.cancel()
+    return True

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, Dialog, Download, FileChooser, Page
+from playwright.async_api import BrowserContext, Dialog, Download, Page
 from playwright.async_api import Error as PlaywrightError
 
 from ..errors import ActionFailed, EnvironmentLost
@@ -138,8 +138,8 @@ class BrowserWindow:
             return
         opened = BrowserPage(page, self.device_scale)
         page.on("dialog", lambda dialog: self._start(self._answer(dialog)))
-        page.on("download", self._begin_download)
-        page.on("filechooser", self._on_file_chooser)
+        page.on("download", lambda download: self._begin_download(opened, download))
+        page.on("filechooser", lambda _: self._on_file_chooser(opened))
         page.on("crash", lambda _: self._on_crash(opened))
         page.on("close", lambda _: self._on_close(opened))
         self.pages.append(opened)
@@ -158,9 +158,10 @@ class BrowserWindow:
         text = _quoted(dialog.message)
         accept = self._accept_dialogs or dialog.type == "beforeunload"
         self.report(f"a dialog ({dialog.type}) said {text} and was {'accepted' if accept else 'dismissed'}")
-        await (dialog.accept() if accept else dialog.dismiss())
+        await (dialog.accept(dialog.default_value) if accept else dialog.dismiss())
 
-    def _begin_download(self, download: Download) -> None:
+    def _begin_download(self, page: BrowserPage, download: Download) -> None:
+        page.download_arrived()
         self.downloads.add(task := asyncio.ensure_future(self._keep(download)))
         task.add_done_callback(self.downloads.discard)
 
@@ -177,8 +178,8 @@ class BrowserWindow:
         except PlaywrightError as error:
             self.report(f"the file {name} was not downloaded: {reason_of(error)}")
 
-    def _on_file_chooser(self, chooser: FileChooser) -> None:
-        if not chooser.page.is_closed():
+    def _on_file_chooser(self, page: BrowserPage) -> None:
+        if not page.is_uploading:
             self.report("the page asks for a file: give it with an upload at that place")
 
     def _on_crash(self, page: BrowserPage) -> None:
@@ -204,7 +205,7 @@ class BrowserWindow:
         if page is self._active:
             self._active = self.pages[-1] if self.pages else None
         if not self.pages:
-            self.lose("the last tab was closed")
+            self.lose("the last tab is gone, or the whole browser")
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """Do it beside the action that is under way; a page that closed meanwhile needs no answer."""
