@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import torch
-
 from clickwright.model import Conversation, Decoding, Message, Picture, Video
 from clickwright.model.decoder import padded_mask
 
