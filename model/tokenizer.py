@@ -32,6 +32,8 @@ class ChatTokenizer:
             raise ModelUnavailable(f"the tokenizer cannot be read: {error}") from None
         # Marks in a text are then read as the characters that they are written with.
         self._tokenizer.encode_special_tokens = True
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
 
     def __len__(self) -> int:
         return self._tokenizer.get_vocab_size(with_added_tokens=True)
@@ -44,8 +46,9 @@ class ChatTokenizer:
         return found
 
     def encode(self, text: str) -> list[int]:
-        """The ids of an untrusted text."""
-        return self._tokenizer.encode(text, add_special_tokens=False).ids
+        """The ids of an untrusted text. Half characters, which a page may hold, become question marks."""
+        whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return self._tokenizer.encode(whole, add_special_tokens=False).ids
 
     def encode_marked(self, text: str) -> list[int]:
         """The ids of what a model wrote: the grounding marks are tokens, all other marks are characters."""

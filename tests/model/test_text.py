@@ -55,6 +55,10 @@ def test_text_comes_back_as_it_went_in(tokenizer, text):
     assert tokenizer.decode(tokenizer.encode(text)) == normal
 
 
+def test_half_a_character_does_no_harm(tokenizer):
+    assert tokenizer.decode(tokenizer.encode("a\ud83db")) == "a\ufffdb"
+
+
 def test_the_prompt_is_the_chat_templates(tokenizer, qwen_tokenizer_file):
     theirs = transformers.PreTrainedTokenizerFast(tokenizer_file=str(qwen_tokenizer_file))
     conversation = Conversation(
