@@ -2,9 +2,9 @@
 
     python -m clickwright.training.measure --model clickwright/mini --held DIR --out FILE.json
 
-Pointing is measured on 100 pages of the default viewport with at least 12 candidates each and on 100 smaller ones,
-one click a page; beside it stand the blind control (the same model on a grey picture) and the shuffled one (another
-page's picture). Acting counts an answer as right when kind and argument are exactly those that were asked for.
+Pointing is measured on pages of the default viewport, one click a page: 100 with at least 12 candidates and 100 of
+any kind; beside it stand the blind control (the same model on a grey picture) and the shuffled one (another page's
+picture). Acting counts an answer as right when kind and argument are exactly those that were asked for.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from ..policies.policy import Decision, Policy
 from ..screen import Observation, Pixels, Screenshot
 from ..tools import Action, Click, Finish, Press, Scroll, SelectOption, Task, TypeText
 from .crops import Crop, Pages
-from .questions import Phrase, Question, key_question, phrases, question
+from .questions import Phrase, Question, View, key_question, phrases, question
 
 Figure = dict[str, float | int | str]
 
@@ -37,40 +37,42 @@ class Case:
     question: Question
 
 
-def pointing_cases(pages: Pages, count: int, columns: int, rows: int, least: int, rung: str, seed: int) -> list[Case]:
+def pointing_cases(pages: Pages, count: int, least: int, rung: str, seed: int) -> list[Case]:
     """Click questions, one a page, on pages with at least `least` candidates."""
     rng = Random(seed)
     cases: list[Case] = []
-    for index in rng.sample(range(len(pages)), len(pages)) * 4:
-        width, height = columns * 28, rows * 28
-        x, y = rng.randint(0, 1288 - width), rng.randint(0, 728 - height)
-        crop = pages.crop(index, x, y, width, height)
+    for index in rng.sample(range(len(pages)), len(pages)):
+        crop = whole_page(pages, index)
         named = phrases(crop.elements)
         fitting = [phrase for phrase in named if phrase.rung == rung]
         if len({phrase.element for phrase in named}) >= least and fitting:
-            cases.append(Case(crop=crop, question=_click(rng.choice(fitting), width, height)))
+            cases.append(Case(crop=crop, question=_click(rng.choice(fitting))))
         if len(cases) == count:
             break
     return cases
 
 
-def _click(phrase: Phrase, width: int, height: int) -> Question:
-    made = question(Random(0), phrase, width, height)
+def whole_page(pages: Pages, index: int) -> Crop:
+    return pages.crop(index, 0, 0, 1288, 728)
+
+
+def _click(phrase: Phrase) -> Question:
+    made = question(Random(0), phrase, View())
     return Question(text=f"Click {phrase.text}.", answer=made.answer, kind="left_click", box=made.box, rung=phrase.rung)
 
 
 def acting_cases(pages: Pages, count: int, seed: int) -> list[Case]:
-    """Steps of every kind in equal parts, on pictures of half the default viewport's sides."""
+    """Steps of every kind in equal parts."""
     rng = Random(seed)
     kinds = ("left_click", "type", "select", "key", "scroll", "double_click", "right_click", "mouse_move")
     cases: list[Case] = []
     while len(cases) < count:
         wanted = kinds[len(cases) % len(kinds)]
-        crop = pages.random_crop(rng, 23, 13)
+        crop = whole_page(pages, rng.randrange(len(pages)))
         if wanted in ("key", "scroll"):
             made = [key_question(rng)]
         else:
-            made = [question(rng, phrase, 644, 364) for phrase in phrases(crop.elements)]
+            made = [question(rng, phrase, View()) for phrase in phrases(crop.elements)]
         fitting = [one for one in made if one.kind == wanted]
         if fitting:
             cases.append(Case(crop=crop, question=rng.choice(fitting)))
@@ -174,16 +176,14 @@ def measure(policy: Policy, pages: Pages, count: int) -> list[Figure]:
     """Every figure, `count` pictures each."""
     figures: list[Figure] = []
     grey = np.full((728, 1288, 3), 128, np.uint8)
-    for rung in ("a", "b"):
-        for name, columns, rows, least in (("1288x728", 46, 26, 12), ("644x364", 23, 13, 3)):
-            cases = pointing_cases(pages, count, columns, rows, least, rung, seed=11)
-            label = f"rung ({rung}), {name}"
-            figures.append(pointing(policy, cases, lambda n, c=cases: c[n].crop.pixels, label))
-            blind = grey[: rows * 28, : columns * 28]
-            figures.append(pointing(policy, cases, lambda _, b=blind: b, f"{label}, grey"))
-            figures.append(
-                pointing(policy, cases, lambda n, c=cases: c[(n + 1) % len(c)].crop.pixels, f"{label}, shuffled")
-            )
+    for rung, least, seed in (("a", 12, 11), ("a", 1, 13), ("b", 12, 11)):
+        cases = pointing_cases(pages, count, least, rung, seed)
+        label = f"rung ({rung}), at least {least}"
+        figures.append(pointing(policy, cases, lambda n, c=cases: c[n].crop.pixels, label))
+        figures.append(pointing(policy, cases, lambda _: grey, f"{label}, grey"))
+        if rung == "a" and least > 1:
+            shuffled = pointing(policy, cases, lambda n, c=cases: c[(n + 1) % len(c)].crop.pixels, f"{label}, shuffled")
+            figures.append(shuffled)
     return figures + acting(policy, acting_cases(pages, 2 * count, seed=12))
 
 

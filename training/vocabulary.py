@@ -54,7 +54,9 @@ def build_tokenizer() -> Tokenizer:
     spelling of it: where its mark stands in a text, the text is read as characters.
     """
     tokens = vocabulary()
-    pieces = [(token, -1000.0 if token in CONTROL else -1.0) for token in tokens] + [(f"<0x{byte:02X}>", -1.0) for byte in range(256)]
+    pieces = [(token, -1000.0 if token in CONTROL else -1.0) for token in tokens] + [
+        (f"<0x{byte:02X}>", -1.0) for byte in range(256)
+    ]
     tokenizer = Tokenizer(models.Unigram(pieces, unk_id=0, byte_fallback=True))
     tokenizer.decoder = decoders.Sequence([decoders.ByteFallback(), decoders.Fuse()])
     tokenizer.add_special_tokens([AddedToken(mark, special=True, normalized=False) for mark in CONTROL])
