@@ -50,7 +50,7 @@ class Chromium:
         self._headless = headless
         self._user_data_dir = user_data_dir
         self._arguments = (*ARGUMENTS, *arguments)
-        self._launch_s = launch_s
+        self.launch_s = launch_s
         self._loop: asyncio.AbstractEventLoop | None = None
         self._driver: Playwright | None = None
         self._browser: Browser | None = None
@@ -78,11 +78,11 @@ class Chromium:
         self.require_own_loop()
         async with self._starting:
             try:
-                async with asyncio.timeout(self._launch_s):
+                async with asyncio.timeout(self.launch_s):
                     return await self._open_context(viewport, device_scale)
             except TimeoutError:
                 await self._kill()
-                raise EnvironmentLost(f"the browser did not start within {self._launch_s:g} s") from None
+                raise EnvironmentLost(f"the browser did not start within {self.launch_s:g} s") from None
             except PlaywrightError as error:
                 raise EnvironmentLost(f"the browser did not start: {reason_of(error)}") from error
 
@@ -130,7 +130,7 @@ class Chromium:
             "executable_path": str(program),
             "headless": self._headless,
             "args": list(self._arguments),
-            "timeout": self._launch_s * 1000,
+            "timeout": self.launch_s * 1000,
         }
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             options["chromium_sandbox"] = False  # Chromium's sandbox does not start for root

@@ -143,6 +143,7 @@ class MemoryEnvironment:
         return self._show(None)
 
     async def step(self, action: Action) -> Observation:
+        """Do the action, or fail as it was told to: losses come first, then refusals, then dead actions."""
         await asyncio.sleep(0)
         self._require_open()
         self.actions.append(action)
@@ -163,6 +164,7 @@ class MemoryEnvironment:
         return self._show(None)
 
     async def facts(self, action: Action) -> Facts:
+        """The item at the first point of the action, or the one with the focus."""
         self._require_open()
         points = points_of(action)
         item = self._at(points[0]) if points else self._focused()

@@ -26,8 +26,11 @@ def seen(pixels: np.ndarray[typing.Any, typing.Any], colour: tuple[int, int, int
     return Box(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
 
 
-@pytest.mark.parametrize("viewport", [Size(1288, 728), Size(1280, 720)], ids=["1288x728", "1280x720"])
-@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize(
+    ("viewport", "scale"),
+    [(Size(1288, 728), 1.0), (Size(1280, 720), 1.5), (Size(1288, 728), 2.0)],
+    ids=["1288x728@1", "1280x720@1.5", "1288x728@2"],
+)
 async def test_the_browser_keeps_the_contract(chromium: Chromium, site: "Site", viewport: Size, scale: float) -> None:
     environment = BrowserEnvironment(chromium=chromium, viewport=viewport, device_scale=scale)
 
