@@ -6,6 +6,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 BROWSER := .venv/.browser
 SEED ?=
+TORCH_INDEX ?=
 
 .PHONY: demo test lint types layers tests setup clean
 
@@ -29,13 +30,11 @@ tests: setup
 
 setup: $(INSTALLED) $(BROWSER)
 
-# PyTorch's own index has a CPU build of a tenth of the size; where it cannot be reached, PyPI's does as well.
+# On Linux the usual torch brings CUDA along. TORCH_INDEX may name an index with a smaller build, as PyTorch's for CPUs.
 $(INSTALLED): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
 	  { rm -rf .venv; echo "Python 3.11 or newer with its venv module is needed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 2; }
-	@$(BIN)/python -c "import torch" 2>/dev/null || command -v nvidia-smi >/dev/null || \
-	  $(BIN)/pip install -q --timeout 15 --retries 0 -c constraints.txt --index-url https://download.pytorch.org/whl/cpu torch 2>/dev/null || \
-	  echo "PyTorch's CPU index was not used; its package comes from the usual index."
+	@test -z "$(TORCH_INDEX)" || $(BIN)/pip install -qq -c constraints.txt --index-url "$(TORCH_INDEX)" torch
 	$(BIN)/pip install -qq -c constraints.txt -e ".[test]"
 	@touch $@
 
