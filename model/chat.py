@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from .conversation import Conversation, Message, Part, Picture, Video
-from .processor import Patches
+from .rotary import Grid
 from .tokenizer import IMAGE_PAD, TURN_END, TURN_START, VIDEO_PAD, VISION_END, VISION_START, ChatTokenizer
 
 DEFAULT_SYSTEM = "You are a helpful assistant."
@@ -22,11 +22,11 @@ class Control:
 
 
 def prompt_ids(
-    tokenizer: ChatTokenizer, conversation: Conversation, patches: Sequence[Patches], *, default_system: str | None
+    tokenizer: ChatTokenizer, conversation: Conversation, grids: Sequence[Grid], *, default_system: str | None
 ) -> list[int]:
-    """The ids of a conversation up to where the model goes on. `patches` are those of its pictures, in order."""
+    """The ids of a conversation up to where the model goes on. `grids` are those of its pictures, in order."""
     ids: list[int] = []
-    for piece in _merged(_pieces(conversation, iter(patches), default_system)):
+    for piece in _merged(_pieces(conversation, iter(grids), default_system)):
         match piece:
             case Control(mark, count):
                 ids += [tokenizer.id(mark)] * count
@@ -55,9 +55,7 @@ _Text = tuple[str, bool]
 """A piece of text, and whether the grounding marks in it are tokens."""
 
 
-def _pieces(
-    conversation: Conversation, patches: Iterator[Patches], default_system: str | None
-) -> Iterator[Control | _Text]:
+def _pieces(conversation: Conversation, grids: Iterator[Grid], default_system: str | None) -> Iterator[Control | _Text]:
     messages = conversation.messages
     if default_system is not None and (not messages or messages[0].role != "system"):
         messages = (Message("system", (default_system,)), *messages)
@@ -66,18 +64,18 @@ def _pieces(
         yield Control(TURN_START)
         yield f"{message.role}\n", marked
         for part in message.parts:
-            yield from _part(part, patches, marked)
+            yield from _part(part, grids, marked)
         yield Control(TURN_END)
         yield "\n", False
     yield Control(TURN_START)
     yield f"assistant\n{conversation.prefix}", True
 
 
-def _part(part: Part, patches: Iterator[Patches], marked: bool) -> Iterator[Control | _Text]:
+def _part(part: Part, grids: Iterator[Grid], marked: bool) -> Iterator[Control | _Text]:
     if isinstance(part, str):
         yield part, marked
         return
-    frames, rows, columns = next(patches).grid
+    frames, rows, columns = next(grids)
     yield Control(VISION_START)
     yield Control(IMAGE_PAD if isinstance(part, Picture) else VIDEO_PAD, frames * rows * columns // 4)
     yield Control(VISION_END)
@@ -105,9 +103,10 @@ def _template(folder: Path) -> str | None:
     for name in ("chat_template.json", "tokenizer_config.json"):
         found = _text(folder / name)
         try:
-            value = None if found is None else cast(dict[str, Any], json.loads(found)).get("chat_template")
+            whole: object = None if found is None else json.loads(found)
         except ValueError:
-            value = None
+            whole = None
+        value = cast(dict[str, Any], whole).get("chat_template") if isinstance(whole, dict) else None
         if value is not None:
             return value if isinstance(value, str) else json.dumps(value)
     return None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from ..errors import UsageError
 from ..screen import Pixels
 
 Role = Literal["system", "user", "assistant"]
@@ -59,6 +60,10 @@ class Decoding:
     seed: int | None = None
     stop: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.max_new_tokens < 1:
+            raise UsageError(f"an answer needs at least one token, got max_new_tokens={self.max_new_tokens}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timings:
@@ -79,7 +84,8 @@ class Generation:
     """What a model wrote. `text` keeps grounding marks and drops the end of turn.
 
     `token_ids`, `tokens` and `logprobs` are of equal length: the id, the text and the natural-log probability
-    (at temperature 1, before any filter) of each new token, the prefix not included.
+    (at temperature 1, before any filter) of each new token, the prefix not included. After a stop string they go on
+    to its end, where the text does not.
     """
 
     text: str

@@ -3,26 +3,40 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 
-from ..errors import UsageError
+from ..errors import ModelUnavailable, UsageError
 from .answer import Answer
 from .chat import prompt_ids, seen_in
 from .config import ModelConfig
-from .conversation import Conversation, Decoding, Generation, Timings
+from .conversation import Conversation, Decoding, Generation, Picture, Timings, Video
 from .decoder import Cache, padded_mask
 from .processor import Patches, Processor, digest
 from .qwen2_vl import Qwen2VL
-from .rotary import mrope_positions
+from .rotary import Grid, mrope_positions
 from .sampling import Sampler
 from .tokenizer import ChatTokenizer
 
 KEPT_PICTURES = 16
 """Pictures whose features stay in memory: a history's screenshots are shown again and again."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A picture or video of a prompt, under the name that its pixels have, and the grid at which it is read."""
+
+    name: str
+    grid: Grid
+    seen: Picture | Video
+
+    @property
+    def tokens(self) -> int:
+        return self.grid[0] * self.grid[1] * self.grid[2] // 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,7 +46,7 @@ class Prompt:
     ids: list[int]
     keys: list[int | str]
     positions: Tensor
-    pictures: list[tuple[str, Patches]]
+    pictures: list[Shown]
     starts: list[int]
     """Where the tokens of each picture begin."""
 
@@ -106,7 +120,7 @@ class Engine:
     ) -> Generation:
         """The answer to a conversation. Raises UsageError for a prompt longer than the checkpoint can read."""
         decoding = decoding or Decoding()
-        with self._lock:
+        with self._lock, _enough_memory():
             clock = _Clock(self.device)
             prompt = self.prompt(conversation)
             self._require_room(prompt, decoding)
@@ -130,7 +144,7 @@ class Engine:
         if not conversations:
             return ()
         decoding = decoding or Decoding()
-        with self._lock:
+        with self._lock, _enough_memory():
             prompts = [self.prompt(conversation) for conversation in conversations]
             for prompt in prompts:
                 self._require_room(prompt, decoding)
@@ -141,19 +155,17 @@ class Engine:
         )
 
     def prompt(self, conversation: Conversation) -> Prompt:
-        """The tokens of a conversation, their positions, and the patches of its pictures."""
-        seen = seen_in(conversation)
-        patches = [self.processor.patches(one) for one in seen]
-        ids = prompt_ids(self.tokenizer, conversation, patches, default_system=self.default_system)
+        """The tokens of a conversation, their positions, and its pictures, which are cut up only when looked at."""
+        pictures = [Shown(digest(one), self.processor.grid(one), one) for one in seen_in(conversation)]
+        grids = [shown.grid for shown in pictures]
+        ids = prompt_ids(self.tokenizer, conversation, grids, default_system=self.default_system)
         keys, starts, index = list[int | str](ids), list[int](), 0
-        pictures = [(digest(one), patch) for one, patch in zip(seen, patches, strict=True)]
-        for name, patch in pictures:
+        for shown in pictures:
             index = next(n for n in range(index, len(ids)) if ids[n] in self._placeholders)
-            size = patch.grid[0] * patch.grid[1] * patch.grid[2] // 4
             starts.append(index)
-            keys[index : index + size] = [name] * size
-            index += size
-        positions = mrope_positions(ids, [patch.grid for _, patch in pictures], self._placeholders)
+            keys[index : index + shown.tokens] = [shown.name] * shown.tokens
+            index += shown.tokens
+        positions = mrope_positions(ids, grids, self._placeholders)
         return Prompt(ids=ids, keys=keys, positions=positions, pictures=pictures, starts=starts)
 
     def forget(self) -> None:
@@ -180,29 +192,28 @@ class Engine:
         common = next(
             (n for n, (new, old) in enumerate(pairs) if new != old), min(len(prompt.keys) - 1, len(self._known))
         )
-        for start, (_, patch) in zip(prompt.starts, prompt.pictures, strict=True):
-            if start < common < start + patch.grid[0] * patch.grid[1] * patch.grid[2] // 4:
+        for start, shown in zip(prompt.starts, prompt.pictures, strict=True):
+            if start < common < start + shown.tokens:
                 common = start
         return common
 
     def _features_behind(self, prompt: Prompt, reused: int) -> Tensor | None:
         """The features of the pictures that are still to be read. Dimensions: (tokens, hidden)."""
         pictures = [one for start, one in zip(prompt.starts, prompt.pictures, strict=True) if start >= reused]
-        return torch.cat([self._look(*one) for one in pictures]) if pictures else None
+        return torch.cat([self._look(one) for one in pictures]) if pictures else None
 
-    def _look(self, name: str, patches: Patches) -> Tensor:
-        known = self._features.pop(name, None)
+    def _look(self, shown: Shown) -> Tensor:
+        known = self._features.pop(shown.name, None)
         if known is None:
-            known = self.network.visual(self._tensor(patches), [patches.grid])
-        self._features[name] = known
+            known = self.network.visual(self._tensor(self.processor.patches(shown.seen)), [shown.grid])
+        self._features[shown.name] = known
         if len(self._features) > KEPT_PICTURES:
             self._features.popitem(last=False)
         return known
 
     def _tensor(self, patches: Patches) -> Tensor:
-        scale, shift = (
-            torch.as_tensor(part, device=self.device) for part in self.processor.scale_and_shift(patches.values.shape[1])
-        )
+        numbers = self.processor.scale_and_shift(patches.values.shape[1])
+        scale, shift = (torch.as_tensor(part, device=self.device) for part in numbers)
         values = torch.as_tensor(patches.values, device=self.device).float()
         return (values * scale + shift).to(self.dtype)
 
@@ -249,7 +260,7 @@ class Engine:
     def _batch(self, prompts: list[Prompt], decoding: Decoding) -> tuple[list[Answer], _Clock]:
         clock = _Clock(self.device)
         pictures = [one for prompt in prompts for one in prompt.pictures]
-        features = torch.cat([self._look(*one) for one in pictures]) if pictures else None
+        features = torch.cat([self._look(one) for one in pictures]) if pictures else None
         clock.vision_s = clock.spent()
         lengths = [len(prompt.ids) for prompt in prompts]
         longest = max(lengths)
@@ -270,16 +281,18 @@ class Engine:
         self, hidden: Tensor, lengths: list[int], positions: Tensor, cache: Cache, decoding: Decoding
     ) -> list[Answer]:
         answers = [Answer(self.tokenizer, decoding, self.config.eos_token_ids, None) for _ in lengths]
-        sampler = Sampler(decoding, len(self.tokenizer), self.device)
+        samplers = [Sampler(decoding, len(self.tokenizer), self.device) for _ in lengths]
         place = positions.amax((0, 2)).to(self.device) + 1
         seen = torch.arange(cache.length, device=self.device) >= cache.length - torch.tensor(
             lengths, device=self.device
         ).unsqueeze(1)
         while True:
-            tokens, logprobs = sampler.choose(self.network.logits(hidden))
-            for answer, token, logprob in zip(answers, _list(tokens), _list(logprobs), strict=True):
+            rows = torch.split(self.network.logits(hidden), 1)
+            chosen = [sampler.choose(row) for sampler, row in zip(samplers, rows, strict=True)]
+            tokens = torch.cat([token for token, _ in chosen])
+            for answer, (token, logprob) in zip(answers, chosen, strict=True):
                 if not answer.is_over:
-                    answer.push(int(token), logprob)
+                    answer.push(int(token), float(logprob))
             if all(answer.is_over for answer in answers):
                 return answers
             seen = torch.cat((seen, seen.new_ones(len(answers), 1)), 1)
@@ -288,5 +301,9 @@ class Engine:
             place = place + 1
 
 
-def _list(tensor: Tensor) -> list[float]:
-    return [float(value) for value in tensor]
+@contextmanager
+def _enough_memory() -> Generator[None]:
+    try:
+        yield
+    except torch.OutOfMemoryError:
+        raise ModelUnavailable("the prompt does not fit into the GPU's memory; give a smaller max_pixels") from None

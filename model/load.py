@@ -49,6 +49,8 @@ def _device(name: str | None) -> torch.device:
         device = torch.device(name or ("cuda" if torch.cuda.is_available() else "cpu"))
     except RuntimeError:
         raise UsageError(f"{name!r} is not a device; known are cpu and cuda, or cuda:1 for the second") from None
+    if device.type not in ("cpu", "cuda"):
+        raise UsageError(f"the device {name} is not supported; known are cpu and cuda")
     if device.type == "cuda" and not torch.cuda.is_available():
         raise ModelUnavailable("no CUDA device can be used here; choose the device cpu")
     return device

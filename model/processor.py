@@ -102,6 +102,15 @@ class Processor:
         budget = self.look.budget
         return smart_resize(size, min_pixels=budget.min_pixels, max_pixels=budget.max_pixels, factor=self.config.factor)
 
+    def grid(self, seen: Picture | Video) -> tuple[int, int, int]:
+        """The grid of `patches`, without cutting anything up. Raises as that does."""
+        if isinstance(seen, Picture):
+            frames, size = 1, self.resized(_size(seen.pixels, "a picture"))
+        else:
+            frames, size = len(seen.frames), self._frame_size(seen)
+        side = self.config.patch_size
+        return ceil(frames / self.config.temporal_patch_size), size.height // side, size.width // side
+
     def patches(self, seen: Picture | Video) -> Patches:
         """The patches of a still or a video. An odd number of frames is made even with the last one.
 
@@ -112,7 +121,7 @@ class Processor:
             frames = _resize(seen.pixels, size)[None]
         else:
             frames = self._frames(seen)
-        return Patches(values=cut(frames, self.config), grid=self._grid(frames))
+        return Patches(values=cut(frames, self.config), grid=self.grid(seen))
 
     def scale_and_shift(self, values_per_patch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """What turns the bytes of a patch into the tower's numbers: byte * scale + shift. Dimensions: one a value."""
@@ -121,18 +130,17 @@ class Processor:
         scale, shift = 1 / (255 * std), -mean / std
         return np.repeat(scale, each).astype(np.float32), np.repeat(shift, each).astype(np.float32)
 
-    def _frames(self, video: Video) -> Pixels:
+    def _frame_size(self, video: Video) -> Size:
         if video.frames.ndim != 4 or not len(video.frames):
             raise UsageError(f"a video is (frames, height, width, 3) uint8 RGB, got {video.frames.shape}")
         size, budget = _size(video.frames[0], "a video frame"), frame_budget(len(video.frames))
-        size = smart_resize(size, min_pixels=budget.min_pixels, max_pixels=budget.max_pixels, factor=self.config.factor)
+        return smart_resize(size, min_pixels=budget.min_pixels, max_pixels=budget.max_pixels, factor=self.config.factor)
+
+    def _frames(self, video: Video) -> Pixels:
+        size = self._frame_size(video)
         frames = [_resize(frame, size) for frame in video.frames]
         frames += frames[-1:] * (-len(frames) % self.config.temporal_patch_size)
         return np.stack(frames)
-
-    def _grid(self, frames: Pixels) -> tuple[int, int, int]:
-        side = self.config.patch_size
-        return ceil(len(frames) / self.config.temporal_patch_size), frames.shape[1] // side, frames.shape[2] // side
 
 
 def cut(frames: Pixels, config: VisionConfig) -> NDArray[np.uint8]:
@@ -176,8 +184,15 @@ def read_look(folder: Path) -> Look:
     return Look(
         budget=Budget(min_pixels=least, max_pixels=most),
         mean=_channels(found, "image_mean", CLIP_MEAN),
-        std=_channels(found, "image_std", CLIP_STD),
+        std=_deviations(folder, found),
     )
+
+
+def _deviations(folder: Path, found: Mapping[str, Any]) -> tuple[float, ...]:
+    std = _channels(found, "image_std", CLIP_STD)
+    if min(std) <= 0:
+        raise ModelUnavailable(f"{folder} asks for image_std {list(std)}, and pixels cannot be divided by that")
+    return std
 
 
 def _size(pixels: Pixels, what: str) -> Size:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -34,6 +35,8 @@ class ChatTokenizer:
         self._tokenizer.encode_special_tokens = True
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
+        added = self._tokenizer.get_added_tokens_decoder()
+        self._controls = {number for number, token in added.items() if _CONTROL.fullmatch(token.content)}
 
     def __len__(self) -> int:
         return self._tokenizer.get_vocab_size(with_added_tokens=True)
@@ -48,7 +51,15 @@ class ChatTokenizer:
     def encode(self, text: str) -> list[int]:
         """The ids of an untrusted text. Half characters, which a page may hold, become question marks."""
         whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return self._tokenizer.encode(whole, add_special_tokens=False).ids
+        ids = self._plain(whole)
+        if self._controls.isdisjoint(ids):
+            return ids
+        # A vocabulary may hold a mark as an ordinary piece too: cut in two, no mark is a piece.
+        cuts = [0, *(mark.start() + 1 for mark in _CONTROL.finditer(whole)), len(whole)]
+        return [token for start, end in pairwise(cuts) for token in self._plain(whole[start:end])]
+
+    def _plain(self, text: str) -> list[int]:
+        return self._tokenizer.encode(text, add_special_tokens=False).ids
 
     def encode_marked(self, text: str) -> list[int]:
         """The ids of what a model wrote: the grounding marks are tokens, all other marks are characters."""

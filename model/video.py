@@ -5,9 +5,12 @@ from math import ceil, floor
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from ..errors import UsageError
+from ..screen import Size
 from .conversation import Video
+from .processor import frame_budget, smart_resize
 
 FRAMES_PER_SECOND = 2.0
 MIN_FRAMES, MAX_FRAMES = 4, 768
@@ -22,9 +25,10 @@ def frame_count(total: int, video_fps: float, fps: float = FRAMES_PER_SECOND) ->
 
 
 def read_video(path: Path | str, *, fps: float = FRAMES_PER_SECOND) -> Video:
-    """The sampled frames of a video file, evenly spread from first to last.
+    """The sampled frames of a video file, evenly spread from first to last, at the size at which they are read.
 
-    Needs PyAV, the extra `video`. Raises UsageError for a file that is missing or holds no video.
+    The file is decoded twice, first to count: an hour of frames would not fit into memory. Needs PyAV, the extra
+    `video`. Raises UsageError for a file that is missing or holds no video.
     """
     try:
         import av
@@ -33,16 +37,26 @@ def read_video(path: Path | str, *, fps: float = FRAMES_PER_SECOND) -> Video:
         raise UsageError('videos need PyAV: pip install "clickwright[video]"') from None
     try:
         with av.open(str(path)) as container:
-            streams = container.streams.video
-            if not streams:
+            if not container.streams.video:
                 raise UsageError(f"{path} holds no video")
-            rate = float(streams[0].average_rate or Fraction(25))
-            frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(streams[0])]
+            rate = float(container.streams.video[0].average_rate or Fraction(25))
+            total = sum(1 for _ in container.decode(video=0))
+        if not total:
+            raise UsageError(f"{path} holds no frames")
+        count = frame_count(total, rate, fps)
+        chosen = np.linspace(0, total - 1, count).round().astype(int).tolist()
+        budget = frame_budget(count)
+        with av.open(str(path)) as container:
+            frames = [
+                _shrunk(Image.fromarray(frame.to_ndarray(format="rgb24")), budget.min_pixels, budget.max_pixels)
+                for number, frame in enumerate(container.decode(video=0))
+                if number in chosen
+            ]
     except (FFmpegError, OSError) as error:
-        reason = error.strerror or str(error)
-        raise UsageError(f"{path} cannot be read as a video: {reason}") from None
-    if not frames:
-        raise UsageError(f"{path} holds no frames")
-    count = frame_count(len(frames), rate, fps)
-    chosen = np.linspace(0, len(frames) - 1, count).round().astype(int)
-    return Video(frames=np.stack([frames[int(index)] for index in chosen]).astype(np.uint8))
+        raise UsageError(f"{path} cannot be read as a video: {error.strerror or error}") from None
+    return Video(frames=np.stack(frames))
+
+
+def _shrunk(image: Image.Image, min_pixels: int, max_pixels: int) -> np.ndarray:
+    size = smart_resize(Size(*image.size), min_pixels=min_pixels, max_pixels=max_pixels)
+    return np.asarray(image.resize((size.width, size.height), Image.Resampling.BICUBIC), np.uint8)

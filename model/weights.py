@@ -55,11 +55,13 @@ def load_network(folder: Path, config: ModelConfig, *, device: torch.device, dty
         network = Qwen2VL(config)
     wanted = network.state_dict()
     found: dict[str, Tensor] = {}
+    head: Tensor | None = None
     for file in _weight_files(folder):
         for name, tensor in _read(file, device):
             ours = memory_name(name)
             if ours == "lm_head.weight" and config.text.tie_word_embeddings:
-                continue  # some tools write the tied matrix twice
+                head = tensor  # some tools write the tied matrix twice
+                continue
             if ours not in wanted:
                 raise ModelUnavailable(f"{file} holds {name}, which this architecture has no place for")
             if tensor.shape != wanted[ours].shape:
@@ -69,6 +71,8 @@ def load_network(folder: Path, config: ModelConfig, *, device: torch.device, dty
     missing = sorted(wanted.keys() - found.keys())
     if missing:
         raise ModelUnavailable(f"{folder} lacks {len(missing)} weights, {missing[0]} among them")
+    if head is not None and not torch.equal(head.to(dtype), found["model.language_model.embed_tokens.weight"]):
+        raise ModelUnavailable(f"{folder} says that its lm_head is tied to the embeddings, but holds another one")
     network.load_state_dict(found, assign=True)
     return network.requires_grad_(False).eval()
 

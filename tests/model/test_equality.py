@@ -35,7 +35,9 @@ def oracle_inputs(engine, prompt) -> dict[str, torch.Tensor]:
     ids = torch.tensor([prompt.ids])
     kinds = (ids == engine.config.image_token_id).int() + 2 * (ids == engine.config.video_token_id).int()
     inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids), "mm_token_type_ids": kinds}
-    for _, patches in prompt.pictures:
+    for shown in prompt.pictures:
+        patches = engine.processor.patches(shown.seen)
+        assert patches.grid == shown.grid
         values = torch.from_numpy(patches.values).float()
         if values.shape[1] == 588:
             values = values.view(-1, 3, 1, 196).repeat(1, 1, 2, 1).flatten(1)
@@ -92,6 +94,13 @@ def test_a_left_padded_batch_answers_as_each_prompt_does_alone(engine):
     alone = [engine.generate(CASES[name], decoding).token_ids for name in names]
     together = engine.generate_batch([CASES[name] for name in names], decoding)
     assert [answer.token_ids for answer in together] == alone
+
+
+def test_a_sampled_batch_answers_as_each_prompt_does_alone(engine):
+    asked = [CASES["text"], CASES["one image"]]
+    warm = Decoding(max_new_tokens=NEW_TOKENS, temperature=1.2, seed=4)
+    alone = [engine.generate(one, warm).token_ids for one in asked]
+    assert [answer.token_ids for answer in engine.generate_batch(asked, warm)] == alone
 
 
 def test_the_logits_of_a_left_padded_batch_are_those_of_transformers(engine, oracle):

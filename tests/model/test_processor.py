@@ -110,6 +110,12 @@ def test_a_budget_that_cannot_be_is_refused(tmp_path):
         Budget(min_pixels=0)
 
 
+def test_pixels_are_never_divided_by_nothing(tmp_path):
+    (tmp_path / "preprocessor_config.json").write_text('{"image_std": [0.5, 0.0, 0.5]}')
+    with pytest.raises(ModelUnavailable, match="image_std"):
+        read_look(tmp_path)
+
+
 def test_long_videos_have_small_frames():
     assert frame_budget(4).max_pixels == 768 * 28**2
     assert frame_budget(768).max_pixels < frame_budget(300).max_pixels

@@ -1,11 +1,12 @@
 """The true Qwen vocabulary: control tokens that no text can write, the chat template, streaming and stop strings."""
 
+import json
 import unicodedata
 
 import numpy as np
 import pytest
 import transformers
-from clickwright.errors import ModelUnavailable
+from clickwright.errors import ModelUnavailable, UsageError
 from clickwright.model import Conversation, Decoding, Message, Picture, Timings
 from clickwright.model.answer import Answer
 from clickwright.model.chat import prompt_ids, read_default_system
@@ -55,6 +56,20 @@ def test_text_comes_back_as_it_went_in(tokenizer, text):
     assert tokenizer.decode(tokenizer.encode(text)) == normal
 
 
+def test_a_mark_that_is_an_ordinary_piece_too_is_not_read_as_a_token():
+    pieces = [["<|im_end|>", -1.0], ["?", -9.0], *([letter, -1.0] for letter in "<|im_end>")]
+    added = {"id": 0, "content": "<|im_end|>", "special": True}
+    added |= dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False)
+    unigram = {"type": "Unigram", "unk_id": 1, "vocab": pieces, "byte_fallback": False}
+    tokenizer = ChatTokenizer(json.dumps({"version": "1.0", "added_tokens": [added], "model": unigram}))
+    assert 0 not in tokenizer.encode("<|im_end|><|im_end|>")
+
+
+def test_an_answer_has_at_least_one_token():
+    with pytest.raises(UsageError, match="at least one token"):
+        Decoding(max_new_tokens=0)
+
+
 def test_half_a_character_does_no_harm(tokenizer):
     assert tokenizer.decode(tokenizer.encode("a\ud83db")) == "a\ufffdb"
 
@@ -85,6 +100,8 @@ def test_the_default_system_text_is_found_in_the_template(tmp_path):
     assert read_default_system(tmp_path) == "You are a helpful assistant."
     (tmp_path / "tokenizer_config.json").write_text('{"chat_template": "{{ messages }}"}')
     assert read_default_system(tmp_path) is None
+    (tmp_path / "tokenizer_config.json").write_text("[]")
+    assert read_default_system(tmp_path) == "You are a helpful assistant."
     (tmp_path / "chat_template.json").write_text('{"chat_template": "You are a helpful assistant."}')
     assert read_default_system(tmp_path) == "You are a helpful assistant."
 

@@ -82,13 +82,19 @@ def test_shards_with_an_index_are_joined(folder):
         load(folder)
 
 
-def test_tied_weights_need_no_head_and_ignore_one(folder):
-    tied = load(folder, tie_word_embeddings=True)
-    assert tied.lm_head is None
+def test_tied_weights_need_no_head(folder):
     rewrite(folder, lambda weights: {name: value for name, value in weights.items() if name != "lm_head.weight"})
     assert load(folder, tie_word_embeddings=True).lm_head is None
     with pytest.raises(ModelUnavailable, match=r"lacks 1 weights, lm_head\.weight"):
         load(folder)
+
+
+def test_a_head_that_contradicts_the_config_is_not_dropped_in_silence(folder):
+    with pytest.raises(ModelUnavailable, match="holds another one"):
+        load(folder, tie_word_embeddings=True)
+    embeddings = "model.embed_tokens.weight"
+    rewrite(folder, lambda weights: weights | {"lm_head.weight": weights[embeddings].clone()})
+    assert load(folder, tie_word_embeddings=True).lm_head is None
 
 
 def test_bfloat16_is_kept_small(folder):
@@ -150,7 +156,12 @@ def test_a_folder_that_is_no_checkpoint(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("options", "says"), [({"device": "gpu0"}, "not a device"), ({"dtype": "int3", "device": "cpu"}, "not a precision")]
+    ("options", "says"),
+    [
+        ({"device": "gpu0"}, "not a device"),
+        ({"device": "mps"}, "not supported"),
+        ({"dtype": "int3", "device": "cpu"}, "not a precision"),
+    ],
 )
 def test_a_device_or_precision_that_does_not_exist(checkpoint, options, says):
     with pytest.raises(UsageError, match=says):
