@@ -84,7 +84,7 @@ def read_image(source: Path | str | bytes, *, scale: float = 1.0) -> Screenshot:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is stricter
-            with (io.BytesIO(source) if isinstance(source, bytes) else Path(source).open("rb")) as file:
+            with io.BytesIO(source) if isinstance(source, bytes) else Path(source).open("rb") as file:
                 _require_png_decodable(name, file.read(24))
                 image = Image.open(file, formats=FORMATS)
                 _require_decodable(name, *image.size)
