@@ -99,7 +99,8 @@ async def test_stop_ends_after_the_step_and_the_run_can_be_resumed(make: Make, s
 
 
 _SIGNALLED = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits that it is ignored
 from conftest import PAGES
 from clickwright.agent import Agent
 from clickwright.environments.memory import MemoryEnvironment
