@@ -106,7 +106,8 @@ class VisionTower(nn.Module):
         cos, sin = vision_rotation(grids, head_dim, self.config.spatial_merge_size, patches.device)
         cos, sin = cos[:, None], sin[:, None]
         lengths = list(segments(grids))
-        x = self.patch_embed(patches)
+        # Always with a leading dimension: without one torch takes the attention that writes out every score.
+        x = self.patch_embed(patches.flatten(0, -3) if patches.dim() > 2 else patches[None])
         for block in self.blocks:
             x = block(x, cos, sin, lengths)
-        return self.merger(x)
+        return self.merger(x).unflatten(0, patches.shape[:-2]) if patches.dim() > 2 else self.merger(x)[0]
