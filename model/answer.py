@@ -36,6 +36,7 @@ class Answer:
             self._end("length")
 
     def generation(self, *, prompt_tokens: int, visual_tokens: int, timings: Timings) -> Generation:
+        """What was written so far, with its evidence."""
         match self._finish:
             case "end" | "stop" | "length" as finish:
                 pass

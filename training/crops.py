@@ -103,6 +103,7 @@ class Cells:
 
 
 def cells_of(crops: Sequence[Crop]) -> Cells:
+    """What the cells of pictures of one size show, picture by picture, row by row."""
     rows, columns = crops[0].grid
     shape = len(crops), rows, columns
     kinds, colours, names = (np.zeros(shape, np.int64) for _ in range(3))

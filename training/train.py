@@ -122,6 +122,7 @@ class Run:
         (self.out / "state.json").write_text(json.dumps(state))
 
     def step(self, patches: Tensor, grid: Grid, packed: Pack | None, cells: Cells, rate: float) -> Losses:
+        """One step of the optimisers and of the average of the weights. Without a pack the tower learns alone."""
         with torch.autocast("cpu", torch.bfloat16, enabled=not self.given.float32):
             losses = self.learner.losses(patches, grid, packed, cells)
         losses.total.backward()
@@ -140,6 +141,7 @@ class Run:
 
 
 def train(given: argparse.Namespace) -> None:
+    """Train for so many minutes, with an evaluation and a saved state every `report` seconds and at the end."""
     torch.set_num_threads(given.threads)
     run = Run(given)
     mix = {name: float(share) for name, share in (part.split("=") for part in given.mix.split(","))}
