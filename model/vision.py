@@ -107,7 +107,8 @@ class VisionTower(nn.Module):
         cos, sin = cos[:, None], sin[:, None]
         lengths = list(segments(grids))
         # Always with a leading dimension: without one torch takes the attention that writes out every score.
-        x = self.patch_embed(patches.flatten(0, -3) if patches.dim() > 2 else patches[None])
+        x = self.patch_embed(patches.reshape(-1, *patches.shape[-2:]))
         for block in self.blocks:
             x = block(x, cos, sin, lengths)
-        return self.merger(x).unflatten(0, patches.shape[:-2]) if patches.dim() > 2 else self.merger(x)[0]
+        merged = self.merger(x)
+        return merged.reshape(*patches.shape[:-2], *merged.shape[-2:])

@@ -1,11 +1,13 @@
 """Elements of a page to instructions and answers: what can be asked for without doubt, in the words of the mini."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Self
 
+from ..policies.grammars import answer, encode_calls
+from ..screen import Box, Point, Size
+from ..tools import Action, Click, Hover, Press, Scroll, SelectOption, TypeText
 from .concepts import FILLER, SHAPES, WORDS
 
 LARGE_PX, SMALL_PX = 50, 36
@@ -63,8 +65,8 @@ class View:
 
     x: float = 0
     y: float = 0
-    width: float = 1288
-    height: float = 728
+    width: int = 1288
+    height: int = 728
 
 
 def phrases(elements: Sequence[Element]) -> list[Phrase]:
@@ -112,20 +114,29 @@ def _fits(element: Element, wanted: dict[str, str]) -> bool:
 def question(rng: Random, phrase: Phrase, view: View) -> Question:
     """One instruction about the phrase's element, with its answer."""
     kind = phrase.element.kind
+    center = _on_page(phrase, view).center
     if rng.random() < 0.3:
-        return _about(phrase, f"Locate {phrase.text}.", "", "locate", view)
+        return _about(phrase, f"Locate {phrase.text}.", (), "locate", view)
     if kind == "text box" and rng.random() < 0.85:
         text = typed_text(rng)
-        calls = f"{_call('left_click')}\n{_call('type', text=text)}"
         verb = rng.choice(("Type", "Type", "Type", "Enter"))
-        return _about(phrase, f'{verb} "{text}" into {phrase.text}.', calls, "type", view)
+        actions = Click(point=center), TypeText(text=text)
+        return _about(phrase, f'{verb} "{text}" into {phrase.text}.', actions, "type", view)
     if kind == "drop-down list" and rng.random() < 0.85:
         text = typed_text(rng)
-        call = f'<tool_call>\n{{"name": "select_option", "arguments": {{"option": "{text}"}}}}\n</tool_call>'
         verb = rng.choice(("Choose", "Choose", "Choose", "Select"))
-        return _about(phrase, f'{verb} "{text}" in {phrase.text}.', call, "select", view)
-    verb, action = _verb(rng, kind)
-    return _about(phrase, f"{verb} {phrase.text}.", _call(action), action, view)
+        actions = (SelectOption(point=center, label=text),)
+        return _about(phrase, f'{verb} "{text}" in {phrase.text}.', actions, "select", view)
+    verb, name = _verb(rng, kind)
+    return _about(phrase, f"{verb} {phrase.text}.", (_POINTED[name](center),), name, view)
+
+
+_POINTED: Mapping[str, Callable[[Point], Action]] = {
+    "left_click": lambda point: Click(point=point),
+    "double_click": lambda point: Click(point=point, count=2),
+    "right_click": lambda point: Click(point=point, button="right"),
+    "mouse_move": lambda point: Hover(point=point),
+}
 
 
 def _verb(rng: Random, kind: str) -> tuple[str, str]:
@@ -137,28 +148,14 @@ def _verb(rng: Random, kind: str) -> tuple[str, str]:
     return rng.choice(("Click", "Click", "Click", "Click", "Press", *special)), "left_click"
 
 
-def _about(phrase: Phrase, text: str, calls: str, kind: str, view: View) -> Question:
+def _on_page(phrase: Phrase, view: View) -> Box:
     x1, y1, x2, y2 = phrase.element.box
-    sides = (x1 + view.x, view.width), (y1 + view.y, view.height), (x2 + view.x, view.width), (y2 + view.y, view.height)
-    places = [_thousandths(place, side) for place, side in sides]
-    where = "({},{}),({},{})".format(*places)
-    answer = f"<|object_ref_start|>{phrase.text}<|object_ref_end|><|box_start|>{where}<|box_end|>"
-    return Question(
-        text=text,
-        answer=f"{answer}\n{calls}" if calls else answer,
-        kind=kind,
-        box=phrase.element.box,
-        rung=phrase.rung,
-    )
+    return Box(x1 + view.x, y1 + view.y, x2 + view.x, y2 + view.y)
 
 
-def _thousandths(value: float, side: float) -> int:
-    return min(max(round(value / side * 1000), 0), 999)
-
-
-def _call(action: str, **arguments: object) -> str:
-    call = {"name": "computer_use", "arguments": {"action": action, **arguments}}
-    return f"<tool_call>\n{json.dumps(call)}\n</tool_call>"
+def _about(phrase: Phrase, text: str, actions: Sequence[Action], kind: str, view: View) -> Question:
+    written = answer(phrase.text, _on_page(phrase, view), actions, Size(view.width, view.height))
+    return Question(text=text, answer=written, kind=kind, box=phrase.element.box, rung=phrase.rung)
 
 
 _KEYS = ("Enter", "Tab", "Escape", "Backspace", "Delete", "PageDown", "PageUp", "ArrowDown", "ArrowUp")
@@ -166,16 +163,18 @@ _KEYS = ("Enter", "Tab", "Escape", "Backspace", "Delete", "PageDown", "PageUp", 
 
 def key_question(rng: Random) -> Question:
     """A key, a chord, or scrolling: the questions that no picture is needed for."""
+    page = View()
+    size = Size(page.width, page.height)
     if rng.random() < 0.2:
-        way, pixels = rng.choice((("down", -400), ("up", 400)))
-        return Question(
-            text=f"Scroll {way}.", answer=_call("scroll", coordinate=[500, 500], pixels=pixels), kind="scroll"
-        )
+        way, dy = rng.choice((("down", 400), ("up", -400)))
+        scroll = Scroll(point=size.box.center, dy=dy)
+        return Question(text=f"Scroll {way}.", answer=encode_calls([scroll], size), kind="scroll")
     keys = [rng.choice(_KEYS)]
     if rng.random() < 0.35:
         held = rng.choice((["Control"], ["Shift"], ["Alt"], ["Control", "Shift"]))
         keys = [*held, rng.choice((*_KEYS, *"abcdefghijklmnopqrstuvwxyz"))]
-    return Question(text=f"Press {'+'.join(keys)}.", answer=_call("key", keys=keys), kind="key")
+    pressed = encode_calls([Press(keys=tuple(keys))], size)
+    return Question(text=f"Press {'+'.join(keys)}.", answer=pressed, kind="key")
 
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"

@@ -53,6 +53,7 @@ def decode(png: bytes) -> np.ndarray:
 
 
 def main() -> None:
+    """The command line."""
     parser = argparse.ArgumentParser(description="Render training pages with Chromium.")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--count", type=int, default=1000)

@@ -207,6 +207,7 @@ def _report(run: Run, recent: list[list[float]], sets: dict[str, list[Asked]]) -
 
 
 def main() -> None:
+    """The command line."""
     parser = argparse.ArgumentParser(description="Train clickwright/mini.")
     parser.add_argument("--pages", type=Path, required=True, help="a folder that render.py wrote")
     parser.add_argument("--held", type=Path, required=True, help="another one, of other seeds")
