@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .conversation import Conversation, Decoding, Generation, Message, Model, Part, Picture, Role, Timings, Video
+from .grammar import Grammar
 from .scripted import ScriptedModel
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ __all__ = [
     "Decoding",
     "Engine",
     "Generation",
+    "Grammar",
     "Message",
     "Model",
     "Part",

@@ -17,6 +17,8 @@ class Answer:
         self._text = ""
         self._told = 0
         self.ids: list[int] = []
+        self.passes = 1
+        """Runs of the decoder that it took, that over the prompt included."""
         self._logprobs: list[float] = []
         self._finish: str | None = None
 
@@ -50,6 +52,7 @@ class Answer:
             finish=finish,
             prompt_tokens=prompt_tokens,
             visual_tokens=visual_tokens,
+            passes=self.passes,
             timings=timings,
         )
 

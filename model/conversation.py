@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from ..errors import UsageError
 from ..screen import Pixels
+from .grammar import Grammar
 
 Role = Literal["system", "user", "assistant"]
 
@@ -50,7 +51,8 @@ class Conversation:
 class Decoding:
     """How the next token is chosen. Temperature 0 is greedy; a seed makes sampling repeatable.
 
-    `stop` strings end the answer and are not part of it.
+    `stop` strings end the answer and are not part of it. A `grammar` says what the answer may be: what it leaves no
+    choice about is filled in without the model.
     """
 
     max_new_tokens: int = 512
@@ -59,6 +61,7 @@ class Decoding:
     top_k: int = 0
     seed: int | None = None
     stop: tuple[str, ...] = ()
+    grammar: Grammar | None = None
 
     def __post_init__(self) -> None:
         if self.max_new_tokens < 1:
@@ -84,8 +87,9 @@ class Generation:
     """What a model wrote. `text` keeps grounding marks and drops the end of turn.
 
     `token_ids`, `tokens` and `logprobs` are of equal length: the id, the text and the natural-log probability
-    (at temperature 1, before any filter) of each new token, the prefix not included. After a stop string they go on
-    to its end, where the text does not.
+    (at temperature 1, before any filter, among what the grammar allows) of each new token, the prefix not included.
+    After a stop string they go on to its end, where the text does not. `passes` counts the runs of the decoder that
+    they took, that over the prompt included.
     """
 
     text: str
@@ -95,6 +99,7 @@ class Generation:
     finish: Literal["end", "stop", "length"] = "end"
     prompt_tokens: int = 0
     visual_tokens: int = 0
+    passes: int = 0
     timings: Timings = field(default_factory=Timings)
 
 

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -16,11 +17,13 @@ from .chat import prompt_ids, seen_in
 from .config import ModelConfig
 from .conversation import Conversation, Decoding, Generation, Picture, Timings, Video
 from .decoder import Cache, padded_mask
+from .grammar import GrammarTokenizer, Guide
 from .processor import Patches, Processor, digest
 from .qwen2_vl import Qwen2VL
 from .rotary import Grid, mrope_positions
 from .sampling import Sampler
 from .tokenizer import ChatTokenizer
+from .writer import Writer
 
 KEPT_PICTURES = 16
 """Pictures whose features stay in memory: a history's screenshots are shown again and again."""
@@ -244,18 +247,31 @@ class Engine:
     def _write(
         self, prompt: Prompt, logits: Tensor, decoding: Decoding, on_text: Callable[[str], None] | None
     ) -> Answer:
-        answer = Answer(self.tokenizer, decoding, self.config.eos_token_ids, on_text)
-        sampler = Sampler(decoding, len(self.tokenizer), self.device)
+        writer = self._writer(decoding, on_text)
         position = int(prompt.positions.max()) + 1
-        while True:
-            token, logprob = sampler.choose(logits)
-            answer.push(int(token), float(logprob))
-            if answer.is_over:
-                return answer
-            place = torch.full((3, 1, 1), position, device=self.device)
-            hidden = self._advance(token[:, None], place, self._cache)
-            self._known.append(int(token))
-            logits, position = self.network.logits(hidden[:, -1]), position + 1
+        tokens = writer.ahead() or writer.write(logits)
+        while not writer.is_over:
+            places = torch.arange(position, position + len(tokens), device=self.device).expand(3, 1, -1)
+            hidden = self._advance(torch.tensor([tokens], device=self.device), places, self._cache)
+            self._known += tokens
+            position += len(tokens)
+            writer.answer.passes += 1
+            tokens = writer.write(self.network.logits(hidden[:, -1]))
+        return writer.answer
+
+    def _writer(self, decoding: Decoding, on_text: Callable[[str], None] | None = None) -> Writer:
+        ends = self.config.eos_token_ids
+        guide = Guide(decoding.grammar, self._grammar_tokenizer) if decoding.grammar else None
+        return Writer(
+            Answer(self.tokenizer, decoding, ends, on_text),
+            Sampler(decoding, len(self.tokenizer), self.device),
+            guide,
+        )
+
+    @cached_property
+    def _grammar_tokenizer(self) -> GrammarTokenizer:
+        rows = self.config.text.vocab_size
+        return GrammarTokenizer(self.tokenizer.description(), rows, self.config.eos_token_ids)
 
     def _batch(self, prompts: list[Prompt], decoding: Decoding) -> tuple[list[Answer], _Clock]:
         clock = _Clock(self.device)
@@ -280,22 +296,18 @@ class Engine:
     def _write_batch(
         self, hidden: Tensor, lengths: list[int], positions: Tensor, cache: Cache, decoding: Decoding
     ) -> list[Answer]:
-        answers = [Answer(self.tokenizer, decoding, self.config.eos_token_ids, None) for _ in lengths]
-        samplers = [Sampler(decoding, len(self.tokenizer), self.device) for _ in lengths]
+        writers = [self._writer(decoding) for _ in lengths]
         place = positions.amax((0, 2)).to(self.device) + 1
         seen = torch.arange(cache.length, device=self.device) >= cache.length - torch.tensor(
             lengths, device=self.device
         ).unsqueeze(1)
         while True:
             rows = torch.split(self.network.logits(hidden), 1)
-            chosen = [sampler.choose(row) for sampler, row in zip(samplers, rows, strict=True)]
-            tokens = torch.cat([token for token, _ in chosen])
-            for answer, (token, logprob) in zip(answers, chosen, strict=True):
-                if not answer.is_over:
-                    answer.push(int(token), float(logprob))
-            if all(answer.is_over for answer in answers):
-                return answers
-            seen = torch.cat((seen, seen.new_ones(len(answers), 1)), 1)
+            chosen = [writer.write_one(row) for writer, row in zip(writers, rows, strict=True)]
+            if all(writer.is_over for writer in writers):
+                return [writer.answer for writer in writers]
+            tokens = torch.tensor(chosen, device=self.device)
+            seen = torch.cat((seen, seen.new_ones(len(writers), 1)), 1)
             mask = seen[:, None, None]
             hidden = self._advance(tokens[:, None], place.expand(3, -1)[..., None], cache, mask=mask)[:, -1]
             place = place + 1

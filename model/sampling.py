@@ -1,6 +1,8 @@
 """The choice of the next token."""
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from .conversation import Decoding
@@ -18,12 +20,14 @@ class Sampler:
         else:
             self._random.seed()
 
-    def choose(self, logits: Tensor) -> tuple[Tensor, Tensor]:
-        """The chosen ids and their log-probabilities before any filter.
+    def choose(self, logits: Tensor, allowed: NDArray[np.bool_] | None = None) -> tuple[Tensor, Tensor]:
+        """The chosen ids among those allowed, and their log-probabilities among these, before any filter.
 
-        Dimensions: logits (batch, vocab), returns twice (batch,).
+        Dimensions: logits (batch, vocab), allowed (vocab,), returns twice (batch,).
         """
         logits = logits.float()
+        if allowed is not None:
+            logits = logits.masked_fill(~torch.as_tensor(allowed, device=logits.device), float("-inf"))
         if self._decoding.temperature <= 0:
             chosen = logits.argmax(-1)
         else:

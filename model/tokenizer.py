@@ -69,6 +69,10 @@ class ChatTokenizer:
             ids += self.encode(piece) if mark is None else [mark]
         return ids
 
+    def description(self) -> str:
+        """The text of its tokenizer.json."""
+        return self._tokenizer.to_str()
+
     def decode(self, ids: Sequence[int]) -> str:
         """The text of ids, marks included."""
         return self._tokenizer.decode(list(ids), skip_special_tokens=False)

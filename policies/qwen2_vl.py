@@ -39,7 +39,9 @@ class Qwen2VLPolicy:
         self.model = model
         self.profile = profile
         self.tools = toolbox(tools)
-        self.decoding = decoding or Decoding(max_new_tokens=profile.max_new_tokens)
+        decoding = decoding or Decoding(max_new_tokens=profile.max_new_tokens)
+        self.decoding = replace(decoding, grammar=decoding.grammar or profile.answers)
+        self._locating = replace(decoding, grammar=profile.places)
         self._system = system_text(profile, function_schemas(custom=[tool.shown for tool in self.tools.values()]))
         self._task: Task | None = None
 
@@ -68,7 +70,7 @@ class Qwen2VLPolicy:
         """Where the first thing is that the model sees for the description."""
         prompt = self.profile.ground.format(description=description)
         message = Message("user", (Picture(screenshot.pixels), prompt))
-        generation = self.model.generate(Conversation(messages=(message,)), self.decoding)
+        generation = self.model.generate(Conversation(messages=(message,)), self._locating)
         references = _reading(generation, lambda text: parse_grounding(text, screenshot.size))
         shape = next((shape for reference in references for shape in reference.shapes), None)
         if shape is None:

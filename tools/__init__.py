@@ -31,7 +31,7 @@ from .actions import (
 from .custom import Tool, call_tool, tool, toolbox
 from .decode import ToScreen, call_to_actions
 from .encode import Call, ToSpace, action_to_call
-from .keys import MODIFIERS, Key, Modifier, canonical_key, canonical_modifier, split_chord
+from .keys import MODIFIERS, NAMED_KEYS, Key, Modifier, canonical_key, canonical_modifier, split_chord
 from .schema import (
     BUILT_IN_NAMES,
     COMPUTER_ACTIONS,
@@ -49,6 +49,7 @@ __all__ = [
     "COMPUTER_ACTIONS",
     "FURTHER_FUNCTIONS",
     "MODIFIERS",
+    "NAMED_KEYS",
     "Action",
     "Ask",
     "Back",

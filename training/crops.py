@@ -53,6 +53,13 @@ class Pages:
         )  # in memory: crops from a cold disk cost more than a step
         with (folder / "labels.jsonl").open() as lines:
             self.elements = [[_element(row) for row in json.loads(line)["elements"]] for line in lines]
+        self._shown: dict[str, list[tuple[int, Element]]] = {}
+        for page, elements in enumerate(self.elements):
+            for element in elements:
+                if element.visible > 0.9:
+                    name = element.name if element.name in NAMES else ""
+                    self._shown.setdefault(name, []).append((page, element))
+        self._names = [name for name in self._shown if name]
 
     def __len__(self) -> int:
         return len(self.elements)
@@ -70,6 +77,15 @@ class Pages:
         row, column = rng.randint(0, PAGE[0] - rows), rng.randint(0, PAGE[1] - columns)
         page = rng.randrange(len(self))
         return self.crop(page, column * CELL_PX, row * CELL_PX, columns * CELL_PX, rows * CELL_PX)
+
+    def random_glance(self, rng: Random, columns: int, rows: int) -> Crop:
+        """A picture around something, mostly an icon or a word, from any pixel on: it lies anyhow on the grid."""
+        page, element = rng.choice(self._shown[rng.choice(self._names) if rng.random() < 0.75 else ""])
+        width, height = columns * CELL_PX, rows * CELL_PX
+        x1, y1, x2, y2 = element.box
+        x, y = (x1 + x2) / 2 - rng.uniform(0.2, 0.8) * width, (y1 + y2) / 2 - rng.uniform(0.2, 0.8) * height
+        x, y = min(max(0, round(x)), PAGE[1] * CELL_PX - width), min(max(0, round(y)), PAGE[0] * CELL_PX - height)
+        return self.crop(page, x, y, width, height)
 
 
 def _element(row: Sequence[object]) -> Element:

@@ -16,8 +16,8 @@ from .packing import Pack, Vocabulary
 
 LOOKING_LAYER, LOOKING_HEADS = 2, 2
 """The decoder layer, and its first heads, that are taught to look at the target."""
-SPREAD = 4.0
-"""Standard deviation, in thousandths, of the answers around a coordinate that count as right."""
+COPYING_LAYER = 3
+"""The layer whose first heads are taught to look at what is copied from the instruction."""
 
 
 def mini_config(vocabulary: Vocabulary) -> ModelConfig:
@@ -51,7 +51,10 @@ def mini_config(vocabulary: Vocabulary) -> ModelConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Losses:
-    """Means over one batch. `read` is the share of covered cells whose kind and name are both told rightly."""
+    """Means over one batch, NaN for what it has none of.
+
+    `read` is the share of covered cells whose kind and name are both told rightly.
+    """
 
     answer: Tensor
     place: Tensor
@@ -59,18 +62,24 @@ class Losses:
     box: Tensor
     position: Tensor
     look: Tensor
+    copy: Tensor
     read: Tensor
 
     @property
     def total(self) -> Tensor:
-        return self.answer + self.place + self.cell + 0.5 * self.box + 5 * self.position + self.look
+        parts = (self.answer, self.place, self.cell, 0.5 * self.box, 5 * self.position, self.look, 0.3 * self.copy)
+        return torch.stack([part for part in parts if not part.isnan()]).sum()
 
 
 class Learner(nn.Module):
-    """The network and its auxiliary heads, which the checkpoint does not keep."""
+    """The network and its auxiliary heads, which the checkpoint does not keep.
 
-    def __init__(self, vocabulary: Vocabulary, config: ModelConfig) -> None:
+    `spread` is the standard deviation, in thousandths, of the numbers around a coordinate that count as right.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, config: ModelConfig, *, spread: float = 4.0) -> None:
         super().__init__()
+        self.spread = spread
         self.vocabulary = vocabulary
         self.net = Qwen2VL(config)
         self.frozen_tower = False
@@ -85,8 +94,8 @@ class Learner(nn.Module):
         self.register_buffer("numbers", vocabulary.numbers, persistent=False)
         _initialise(self)
 
-    def forward(self, patches: Tensor, grid: Grid, pack: Pack) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Hidden states of the pack, features of the cells, the cells half way up, and the loss of `_look`."""
+    def forward(self, patches: Tensor, grid: Grid, pack: Pack) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """Hidden states of the pack, features of the cells, the cells half way up, and the losses of two attentions."""
         with torch.set_grad_enabled(torch.is_grad_enabled() and not self.frozen_tower):
             features = self.net.visual(patches, [grid])
         decoder, config = self.net.decoder, self.net.config.text
@@ -94,14 +103,16 @@ class Learner(nn.Module):
         cos, sin = text_rotation(pack.positions, config.head_dim, config.rope_theta, config.mrope_section)
         rotation = cos[:, None], sin[:, None]
         first = len(self.vocabulary.before)
-        half, look = x, x.new_zeros(())
+        half, look, copy = x, _none(x), _none(x)
         for number, layer in enumerate(decoder.layers):
             if number == LOOKING_LAYER:
                 look = self._look(layer, x, rotation, pack, (grid[1] // 2, grid[2] // 2))
+            if number == COPYING_LAYER:
+                copy = self._copy(layer, x, rotation, pack)
             x = layer(x, rotation, pack.mask, None)
             if number == 1:
                 half = x[:, first : first + features.shape[1]]
-        return decoder.norm(x), features, half, look
+        return decoder.norm(x), features, half, look, copy
 
     def _look(
         self, layer: Layer, x: Tensor, rotation: tuple[Tensor, Tensor], pack: Pack, grid: tuple[int, int]
@@ -111,35 +122,34 @@ class Learner(nn.Module):
         What makes pointing appear early: the network need not find out by the coordinates alone where to look.
         """
         picture, token = (pack.places >= 0).nonzero(as_tuple=True)
-        if not len(token):
-            return x.new_zeros(())
-        attention, normed = layer.self_attn, layer.input_layernorm(x)
-        query, key = (
-            rotate(part(normed).unflatten(-1, (-1, attention.head_dim)).transpose(1, 2), *rotation)
-            for part in (attention.q_proj, attention.k_proj)
-        )
-        scores = torch.einsum("mhd,mtd->mht", query[picture, :LOOKING_HEADS, token], key[picture, 0])
-        hidden = ~pack.mask[picture, 0, token][:, None]
-        logp = (scores.float() * attention.head_dim**-0.5).masked_fill(hidden, float("-inf")).log_softmax(-1)
+        logp = _attended(layer, x, rotation, pack, (picture, token))
         first = len(self.vocabulary.before)
         there = logp[..., first : first + grid[0] * grid[1]]
         wanted = _covered(pack.boxes[picture, token], grid)[:, None]
         return -there.masked_fill(~wanted, float("-inf")).logsumexp(-1).mean()
 
+    def _copy(self, layer: Layer, x: Tensor, rotation: tuple[Tensor, Tensor], pack: Pack) -> Tensor:
+        """How little the first heads of a layer attend to the letter of the instruction that is to be written next."""
+        picture, token = (pack.sources >= 0).nonzero(as_tuple=True)
+        logp = _attended(layer, x, rotation, pack, (picture, token))
+        return -logp.gather(-1, pack.sources[picture, token][:, None, None].expand(-1, LOOKING_HEADS, 1)).mean()
+
     def losses(self, patches: Tensor, grid: Grid, pack: Pack | None, cells: Cells) -> Losses:
         """Without a pack the tower learns alone: what covers each cell, and how far it reaches."""
-        answer = place = position = look = patches.new_zeros(())
+        answer = place = position = look = copy = _none(patches)
         if pack is None:
             features = self.net.visual(patches, [grid])
         else:
-            hidden, features, half, look = self(patches, grid, pack)
+            hidden, features, half, look, copy = self(patches, grid, pack)
             answer, place = self._answer(hidden, pack)
             position = self._position(half, grid, pack.offsets, cells)
         cell, read = self._cells(features.flatten(0, 1), cells)
         covered = cells.kinds > 0
         sides = self.box_head(features.flatten(0, 1)[covered]).float()
         box = F.smooth_l1_loss(sides, cells.boxes[covered], beta=0.5) if covered.any() else sides.sum()
-        return Losses(answer=answer, place=place, cell=cell, box=box, position=position, look=look, read=read)
+        return Losses(
+            answer=answer, place=place, cell=cell, box=box, position=position, look=look, copy=copy, read=read
+        )
 
     def _answer(self, hidden: Tensor, pack: Pack) -> tuple[Tensor, Tensor]:
         learned = pack.weights.flatten() > 0
@@ -151,9 +161,9 @@ class Learner(nn.Module):
         at = place >= 0
         words = (loss * weight)[~at].sum() / weight[~at].sum().clamp(min=1e-6)
         if not at.any():
-            return words, words * 0
+            return words, _none(words)
         scale = torch.arange(1000, device=logp.device)
-        near = torch.exp(-0.5 * ((scale[None] - place[at][:, None]) / SPREAD) ** 2)
+        near = torch.exp(-0.5 * ((scale[None] - place[at][:, None]) / self.spread) ** 2)
         near = near / near.sum(-1, keepdim=True)
         numbers = logp[at][:, self.numbers]
         away = (numbers.exp() * (scale[None] - place[at][:, None]).abs()).sum(-1) / 1000
@@ -193,6 +203,26 @@ class Learner(nn.Module):
             corners = (middle.repeat(1, 2) + cells.boxes) / side.repeat(2)
             loss = loss + F.smooth_l1_loss(said[covered][:, 2:], corners[covered], beta=0.02)
         return loss
+
+
+def _none(like: Tensor) -> Tensor:
+    """The mean over nothing."""
+    return like.new_full((), float("nan"))
+
+
+def _attended(
+    layer: Layer, x: Tensor, rotation: tuple[Tensor, Tensor], pack: Pack, at: tuple[Tensor, Tensor]
+) -> Tensor:
+    """Log-attention of a layer's first heads at some (picture, token). Dimensions: (m, heads, n)."""
+    picture, token = at
+    attention, normed = layer.self_attn, layer.input_layernorm(x)
+    query, key = (
+        rotate(part(normed).unflatten(-1, (-1, attention.head_dim)).transpose(1, 2), *rotation)
+        for part in (attention.q_proj, attention.k_proj)
+    )
+    scores = torch.einsum("mhd,mtd->mht", query[picture, :LOOKING_HEADS, token], key[picture, 0])
+    hidden = ~pack.mask[picture, 0, token][:, None]
+    return (scores.float() * attention.head_dim**-0.5).masked_fill(hidden, float("-inf")).log_softmax(-1)
 
 
 def _covered(boxes: Tensor, grid: tuple[int, int]) -> Tensor:

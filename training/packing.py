@@ -45,14 +45,16 @@ class Pack:
     """A batch. Dimensions: ids, targets, weights (b, n); positions (3, b, n); mask (b, 1, n, n).
 
     `targets` is -1 where nothing is learned, `places` the number of a coordinate there, else -1, and `boxes` (b, n, 4)
-    what that coordinate belongs to, in cells. `offsets` (b, 2) is the row and column of each window. `ends` holds for
-    each picture where each question's sequence ends.
+    what that coordinate belongs to, in cells. `sources` says where the token to be written stands in the instruction
+    that it is copied from, else -1. `offsets` (b, 2) is the row and column of each window. `ends` holds for each
+    picture where each question's sequence ends.
     """
 
     ids: Tensor
     targets: Tensor
     weights: Tensor
     places: Tensor
+    sources: Tensor
     boxes: Tensor
     offsets: Tensor
     positions: Tensor
@@ -80,7 +82,7 @@ def pack(
     longest = len(prefix) + max(sum(len(segment[0]) for segment in row) for row in rows)
     length = (longest + 15) // 16 * 16
     shape = len(rows), length
-    ids, targets, places = np.zeros(shape, np.int64), np.full(shape, -1), np.full(shape, -1)
+    ids, targets, places, sources = np.zeros(shape, np.int64), *(np.full(shape, -1) for _ in range(3))
     weights, segments, positions = np.zeros(shape, np.float32), np.full(shape, -1), np.zeros((3, *shape), np.int64)
     boxes = np.zeros((*shape, 4), np.float32)
     picture = np.s_[len(vocabulary.before) : len(prefix) - 1]
@@ -93,9 +95,10 @@ def pack(
         ids[b, :at], segments[b, :at], positions[:, b, :at] = prefix, 0, before
         positions[1:, b, picture] += np.array(offsets[b])[:, None]
         ends.append([])
-        for n, (tokens, target, place, weight) in enumerate(row):
+        for n, (tokens, target, place, source, weight) in enumerate(row):
             here = np.s_[b, at : at + len(tokens)]
             ids[here], targets[here], places[here], weights[here], segments[here] = tokens, target, place, weight, n + 1
+            sources[here] = [index + at if index >= 0 else -1 for index in source]
             positions[:, b, at : at + len(tokens)] = start + np.arange(len(tokens))
             boxes[here] = np.divide(questions[b][n].box or (0, 0, 0, 0), 28)
             at += len(tokens)
@@ -109,6 +112,7 @@ def pack(
         targets=torch.from_numpy(targets),
         weights=torch.from_numpy(weights),
         places=torch.from_numpy(places),
+        sources=torch.from_numpy(sources),
         boxes=torch.from_numpy(boxes),
         offsets=torch.tensor(offsets),
         positions=torch.from_numpy(positions),
@@ -119,12 +123,12 @@ def pack(
 
 def _segment(
     vocabulary: Vocabulary, question: Question, answer: list[int] | None
-) -> tuple[list[int], list[int], list[int], list[float]]:
-    """Tokens, targets, coordinates and weights of one question and its answer."""
+) -> tuple[list[int], list[int], list[int], list[int], list[float]]:
+    """Tokens, targets, coordinates, sources and weights of one question and its answer."""
     asked = [*vocabulary.encode(question.text), *vocabulary.between]
     if answer is not None:
         tokens = [*asked, *answer]
-        return tokens, [-1] * len(tokens), [-1] * len(tokens), [0.0] * len(tokens)
+        return tokens, [-1] * len(tokens), [-1] * len(tokens), [-1] * len(tokens), [0.0] * len(tokens)
     given = [*vocabulary.encode(question.answer), vocabulary.id("<|im_end|>")]
     tokens = [*asked, *given[:-1]]
     targets = [-1] * (len(asked) - 1) + given
@@ -133,8 +137,30 @@ def _segment(
     for token in given:
         inside = token == vocabulary.box_start or (inside and token != vocabulary.box_end)
         number = vocabulary.number_of.get(token, -1) if inside else -1
+        if number >= 0 and question.made_up:
+            places.append(-1)
+            weights.append(0.0)
+            continue
         places.append(number)
         weights.append(
             NUMBER_WEIGHT if number >= 0 else FRAME_WEIGHT if token in vocabulary.frame else WORD_WEIGHT * 0.5
         )
-    return tokens, targets, places, weights
+    return tokens, targets, places, _sources(vocabulary, question, asked, targets), weights
+
+
+def _sources(vocabulary: Vocabulary, question: Question, asked: list[int], targets: list[int]) -> list[int]:
+    """For each token where the one that follows it is copied from; the end of a copy stands at its end there."""
+    sources = [-1] * len(targets)
+    copied = vocabulary.encode(question.copied)
+    if copied:
+        quote = vocabulary.id('"')
+        there = [n for n in _starts(copied, asked) if asked[n - 1] == quote]
+        here = _starts(copied, targets)
+        if there and here:
+            for n in range(len(copied) + 1):
+                sources[here[-1] + n] = there[0] + n
+    return sources
+
+
+def _starts(part: list[int], whole: list[int]) -> list[int]:
+    return [n for n in range(len(whole) - len(part) + 1) if whole[n : n + len(part)] == part]

@@ -8,7 +8,7 @@ from typing import Self
 from ..policies.grammars import answer, encode_calls
 from ..screen import Box, Point, Size
 from ..tools import Action, Click, Hover, Press, Scroll, SelectOption, TypeText
-from .concepts import FILLER, SHAPES, WORDS
+from .concepts import FILLER, HUES, ICON_FILES, KINDS, SHAPES, WORDS
 
 LARGE_PX, SMALL_PX = 50, 36
 
@@ -50,13 +50,18 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """An instruction and the answer to it, as plain text. `box` is the target in px, None for keys and scrolling."""
+    """An instruction and the answer to it, as plain text. `box` is the target in px, None for keys and scrolling.
+
+    `copied` is what the answer repeats letter by letter, `made_up` says that the target is not on the picture.
+    """
 
     text: str
     answer: str
     kind: str
     box: tuple[float, float, float, float] | None = None
     rung: str = "a"
+    copied: str = ""
+    made_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +126,12 @@ def question(rng: Random, phrase: Phrase, view: View) -> Question:
         text = typed_text(rng)
         verb = rng.choice(("Type", "Type", "Type", "Enter"))
         actions = Click(point=center), TypeText(text=text)
-        return _about(phrase, f'{verb} "{text}" into {phrase.text}.', actions, "type", view)
+        return _about(phrase, f'{verb} "{text}" into {phrase.text}.', actions, "type", view, copied=text)
     if kind == "drop-down list" and rng.random() < 0.85:
         text = typed_text(rng)
         verb = rng.choice(("Choose", "Choose", "Choose", "Select"))
         actions = (SelectOption(point=center, label=text),)
-        return _about(phrase, f'{verb} "{text}" in {phrase.text}.', actions, "select", view)
+        return _about(phrase, f'{verb} "{text}" in {phrase.text}.', actions, "select", view, copied=text)
     verb, name = _verb(rng, kind)
     return _about(phrase, f"{verb} {phrase.text}.", (_POINTED[name](center),), name, view)
 
@@ -153,9 +158,26 @@ def _on_page(phrase: Phrase, view: View) -> Box:
     return Box(x1 + view.x, y1 + view.y, x2 + view.x, y2 + view.y)
 
 
-def _about(phrase: Phrase, text: str, actions: Sequence[Action], kind: str, view: View) -> Question:
+def _about(
+    phrase: Phrase, text: str, actions: Sequence[Action], kind: str, view: View, *, copied: str = ""
+) -> Question:
     written = answer(phrase.text, _on_page(phrase, view), actions, Size(view.width, view.height))
-    return Question(text=text, answer=written, kind=kind, box=phrase.element.box, rung=phrase.rung)
+    return Question(text=text, answer=written, kind=kind, box=phrase.element.box, rung=phrase.rung, copied=copied)
+
+
+def made_up_question(rng: Random) -> Question:
+    """An instruction about a thing that is nowhere: what to do and what to type are learned from the words alone."""
+    if rng.random() < 0.15:
+        return key_question(rng)
+    kind = rng.choice(("text box",) * 8 + ("drop-down list",) * 6 + KINDS)
+    x, y = rng.uniform(0, 1100), rng.uniform(0, 680)
+    box = x, y, x + rng.uniform(20, 180), y + rng.uniform(20, 46)
+    colour = rng.choice(("", *HUES)) if kind not in SHAPES else rng.choice(tuple(HUES))
+    name = rng.choice(tuple(ICON_FILES) if kind == "icon" else ("", *WORDS))
+    element = Element(kind=kind, colour=colour, name=name, box=box, visible=1)
+    text, _, rung = rng.choice(_descriptions(element) or [(f"the {kind}", {}, "a")])
+    made = question(rng, Phrase(text=text, element=element, rung=rung), View())
+    return replace(made, made_up=True)
 
 
 _KEYS = ("Enter", "Tab", "Escape", "Backspace", "Delete", "PageDown", "PageUp", "ArrowDown", "ArrowUp")

@@ -3,13 +3,14 @@
     python -m clickwright.training.train --pages DIR --held DIR --out DIR --minutes 30 --mix small=1 [--resume]
 
 Small pictures teach what things look like, larger ones where they are: raise the mix once the one before is read.
+Glances teach the tower alone, around icons and words; copies teach the decoder what to type, about things made up.
 Every two minutes it prints what held-out pages say, and keeps its state, so that it can be stopped and resumed.
 """
 
 import argparse
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from random import Random
 
@@ -23,7 +24,7 @@ from .evaluate import Asked, held_out, pointing
 from .learner import Learner, Losses, mini_config
 from .optimiser import optimisers
 from .packing import Pack, Vocabulary, pack
-from .questions import Question, key_question, phrases, question
+from .questions import Question, key_question, made_up_question, phrases, question
 from .vocabulary import build_tokenizer
 
 
@@ -36,28 +37,40 @@ class Tier:
     rows: tuple[int, int]
     batch: int
     questions: int
+    made_up: bool = False
 
 
 TIERS = {
+    "glance": Tier(usual=(6, 3), columns=(5, 8), rows=(2, 4), batch=64, questions=0),
+    "copy": Tier(usual=(11, 6), columns=(8, 14), rows=(5, 9), batch=2, questions=36, made_up=True),
     "tiny": Tier(usual=(6, 3), columns=(4, 8), rows=(2, 4), batch=64, questions=2),
     "small": Tier(usual=(11, 6), columns=(8, 14), rows=(5, 9), batch=14, questions=4),
     "medium": Tier(usual=(23, 13), columns=(18, 30), rows=(10, 18), batch=5, questions=10),
-    "large": Tier(usual=(46, 26), columns=(36, 46), rows=(22, 26), batch=1, questions=22),
+    "large": Tier(usual=(46, 26), columns=(36, 46), rows=(22, 26), batch=1, questions=32),
 }
 
 
-Batch = tuple[Tensor, Grid, Pack, Cells]
+SHOWN = tuple(field.name for field in fields(Losses))
+
+
+Batch = tuple[Tensor, Grid, Pack | None, Cells]
 
 
 def batch(rng: Random, pages: Pages, vocabulary: Vocabulary, tier: Tier, words: float, odd: float = 0.5) -> Batch:
-    """Patches, grid, pack and cells of one step."""
+    """Patches, grid, pack and cells of one step. There is no pack where nothing is asked."""
     columns, rows = tier.usual
     if rng.random() < odd:
         columns, rows = rng.randint(*tier.columns), rng.randint(*tier.rows)
+    if not tier.questions:
+        seen = [pages.random_glance(rng, columns, rows) for _ in range(tier.batch)]
+        return to_patches(seen), (1, rows * 2, columns * 2), None, cells_of(seen)
     crops, asked = [], []
     while len(crops) < tier.batch:
         crop = pages.random_crop(rng, columns, rows)
-        questions = ask(rng, crop, tier.questions, words)
+        if tier.made_up:
+            questions = [made_up_question(rng) for _ in range(tier.questions)]
+        else:
+            questions = ask(rng, crop, tier.questions, words)
         if questions:
             crops.append(crop)
             asked.append(questions)
@@ -90,7 +103,7 @@ class Run:
         self.out.mkdir(parents=True, exist_ok=True)
         self.vocabulary = Vocabulary(build_tokenizer())
         torch.manual_seed(given.seed)
-        self.learner = Learner(self.vocabulary, mini_config(self.vocabulary))
+        self.learner = Learner(self.vocabulary, mini_config(self.vocabulary), spread=given.spread)
         self.learner.frozen_tower = given.frozen
         self.optimisers = optimisers(self.learner, given.lr)
         self.steps, self.seconds, self.questions = 0, 0.0, 0
@@ -148,7 +161,13 @@ def train(given: argparse.Namespace) -> None:
     pages, held = Pages(given.pages), Pages(given.held)
     rng = Random(f"{given.seed}:{run.steps}")
     sets = (
-        {} if given.tower else {name: held_out(held, 24 if name != "large" else 10, *TIERS[name].usual) for name in mix}
+        {}
+        if given.tower
+        else {
+            name: held_out(held, 24 if name != "large" else 10, *TIERS[name].usual)
+            for name in mix
+            if TIERS[name].questions and not TIERS[name].made_up
+        }
     )
     said = sum(parameter.numel() for parameter in run.learner.net.parameters())
     print(f"{said:,} parameters, {len(pages)} pages", flush=True)
@@ -162,22 +181,9 @@ def train(given: argparse.Namespace) -> None:
         before = time.monotonic()
         patches, grid, packed, cells = batch(rng, pages, run.vocabulary, TIERS[tier], given.words)
         losses = run.step(patches, grid, None if given.tower else packed, cells, rate)
-        run.questions += sum(len(ends) for ends in packed.ends)
+        run.questions += sum(len(ends) for ends in packed.ends) if packed else 0
         run.seconds += time.monotonic() - before
-        recent.append(
-            [
-                float(part.detach())
-                for part in (
-                    losses.answer,
-                    losses.place,
-                    losses.cell,
-                    losses.box,
-                    losses.position,
-                    losses.look,
-                    losses.read,
-                )
-            ]
-        )
+        recent.append([float(getattr(losses, name).detach()) for name in SHOWN])
         if time.monotonic() - shown > given.report:
             shown = time.monotonic()
             _report(run, recent, sets)
@@ -190,9 +196,7 @@ def train(given: argparse.Namespace) -> None:
 def _report(run: Run, recent: list[list[float]], sets: dict[str, list[Asked]]) -> None:
     means = torch.tensor(recent).nanmean(0).tolist() if recent else []
     row = {"s": round(run.seconds), "step": run.steps, "questions": run.questions}
-    row |= dict(
-        zip(("answer", "place", "cell", "box", "position", "look", "read"), (round(m, 3) for m in means), strict=False)
-    )
+    row |= dict(zip(SHOWN, (round(mean, 3) for mean in means), strict=False))
     kept = {name: value.clone() for name, value in run.learner.state_dict().items()}
     run.learner.load_state_dict(run.average)
     run.learner.eval()
@@ -214,12 +218,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--resume", type=Path, help="a folder that an earlier run wrote")
     parser.add_argument("--minutes", type=float, default=30)
-    parser.add_argument(
-        "--mix", default="small=1", help="tiny, small, medium, large with their shares: small=.5,medium=.5"
-    )
+    parser.add_argument("--mix", default="small=1", help=f"{', '.join(TIERS)} with their shares: small=.5,medium=.5")
     parser.add_argument("--lr", type=float, default=3e-3)
     parser.add_argument("--decay", action="store_true", help="let the rate fall to nothing over this run")
     parser.add_argument("--tower", action="store_true", help="the vision tower alone: what covers each cell")
+    parser.add_argument("--spread", type=float, default=4, help="thousandths around a coordinate that count as right")
     parser.add_argument("--words", type=float, default=0.3, help="share kept of the questions that need reading")
     parser.add_argument("--frozen", action="store_true", help="leave the vision tower as it is")
     parser.add_argument("--float32", action="store_true", help="no bfloat16 in the forward pass")

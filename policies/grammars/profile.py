@@ -8,6 +8,8 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from ...errors import UsageError
+from ...model import Grammar
+from .short_answers import ONE_PLACE, SHORT_ANSWER
 
 PROFILE_FILE = "clickwright.json"
 """In a checkpoint's folder: {"profile": "mini"}."""
@@ -41,7 +43,8 @@ class Profile:
     `system` is the system text with a place for {tools}, one JSON schema a line; None means no system message, and
     then the task is asked as it stands, without what came before. `ground` has a place for {description}. The
     screenshots of a history grow to `images` and are then cut to `images_after_cut`, at least 1. `single_step` means
-    that one answer does the whole step that it was asked for.
+    that one answer does the whole step that it was asked for. Answers are kept to the grammar `answers`, those to
+    `ground` to `places`, where there is one.
     """
 
     name: str
@@ -51,6 +54,8 @@ class Profile:
     images: int = 8
     images_after_cut: int = 4
     single_step: bool = False
+    answers: Grammar | None = None
+    places: Grammar | None = None
 
 
 INSTRUCT = Profile(
@@ -61,7 +66,15 @@ INSTRUCT = Profile(
 )
 """Qwen2-VL-Instruct of any size: computer_use by prompting, and the grounding prompt that it was measured with."""
 
-MINI = Profile(name="mini", system=None, ground="Locate {description}.", max_new_tokens=192, single_step=True)
+MINI = Profile(
+    name="mini",
+    system=None,
+    ground="Locate {description}.",
+    max_new_tokens=192,
+    single_step=True,
+    answers=SHORT_ANSWER,
+    places=ONE_PLACE,
+)
 """clickwright/mini, which was trained on exactly one picture and one instruction."""
 
 PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in (INSTRUCT, MINI)}

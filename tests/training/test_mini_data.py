@@ -15,7 +15,16 @@ from clickwright.screen import Box, Size
 from clickwright.training.concepts import HUES, ICON_FILES, WORDS
 from clickwright.training.crops import CELL_PX, PAGE, Crop, Pages, cells_of, to_patches
 from clickwright.training.packing import Vocabulary, pack
-from clickwright.training.questions import Element, Question, View, key_question, phrases, question, typed_text
+from clickwright.training.questions import (
+    Element,
+    Question,
+    View,
+    key_question,
+    made_up_question,
+    phrases,
+    question,
+    typed_text,
+)
 from clickwright.training.screens import page
 from clickwright.training.vocabulary import CONTROL, build_tokenizer, vocabulary
 from hypothesis import given
@@ -142,6 +151,28 @@ def test_questions_of_one_picture_do_not_see_each_other(words):
     assert not both.mask[0, 0, first_end:second_end, len(words.before) + 7 : first_end].any()
     assert both.mask[0, 0, second_end - 1, : len(words.before) + 7].all()
     assert (both.places[0] >= 0).sum() == 8
+
+
+def test_what_is_copied_is_followed_letter_by_letter_to_its_end(words):
+    question = made_up_question(Random(1))
+    while not question.copied:
+        question = made_up_question(Random(question.text))
+    packed = pack(words, (2, 3), [[question]], [(0, 0)])
+    ids, sources, targets = packed.ids[0], packed.sources[0], packed.targets[0]
+    followed = sources[sources >= 0]
+    copied = words.encode(question.copied)
+    assert ids[followed].tolist() == [*copied, words.id('"')]
+    assert targets[sources >= 0][:-1].tolist() == copied
+
+
+def test_places_of_what_is_made_up_are_not_learned(words):
+    rng = Random(2)
+    made_up = [made_up_question(rng) for _ in range(20)]
+    packed = pack(words, (2, 3), [made_up], [(0, 0)])
+    assert (packed.places < 0).all()
+    number = torch.isin(packed.targets, words.numbers) & (packed.sources < 0)
+    assert number.any()
+    assert (packed.weights[number] == 0).float().mean() > 0.9  # a key or a scroll may hold a number
 
 
 def test_cells_say_what_covers_them():

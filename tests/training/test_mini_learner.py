@@ -11,7 +11,7 @@ from clickwright.training.export import export
 from clickwright.training.learner import Learner, mini_config
 from clickwright.training.optimiser import optimisers, orthogonal
 from clickwright.training.packing import Vocabulary, pack
-from clickwright.training.questions import Element, phrases, question
+from clickwright.training.questions import Element, made_up_question, phrases, question
 from clickwright.training.vocabulary import build_tokenizer
 from transformers import Qwen2VLForConditionalGeneration
 
@@ -52,6 +52,25 @@ def test_the_losses_fall_on_pages_that_repeat(learner):
             step.step()
             step.zero_grad()
     assert all(seen[-1][name] < seen[0][name] for name in seen[0])
+
+
+def test_copying_is_learned_from_what_is_made_up(learner):
+    rng = Random(3)
+    made_up = [[made_up_question(rng) for _ in range(6)]]
+    one = crop(rng)
+    packed = pack(learner.vocabulary, (3, 5), made_up, [one.offset])
+    steps = optimisers(learner, 2e-3)
+    seen = []
+    for _ in range(8):
+        losses = learner.losses(to_patches([one]), (1, 6, 10), packed, cells_of([one]))
+        assert losses.place.isnan()
+        assert losses.look.isnan()
+        seen.append(float(losses.copy.detach()))
+        losses.total.backward()
+        for step in steps:
+            step.step()
+            step.zero_grad()
+    assert seen[-1] < seen[0]
 
 
 def test_a_frozen_tower_learns_nothing(learner):
