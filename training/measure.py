@@ -20,8 +20,9 @@ from scipy.stats import binomtest
 
 from ..errors import BadModelOutput
 from ..policies import load_policy
+from ..policies.grammars import parse_answer
 from ..policies.policy import Decision, Policy
-from ..screen import Observation, Pixels, Screenshot
+from ..screen import Observation, Pixels, Screenshot, Size
 from ..tools import Action, Click, Finish, Press, Scroll, SelectOption, Task, TypeText
 from .crops import Crop, Pages
 from .questions import Phrase, Question, View, key_question, phrases, question
@@ -121,34 +122,26 @@ def share(name: str, hits: int, count: int) -> Figure:
 
 
 def acting(policy: Policy, cases: Sequence[Case]) -> list[Figure]:
-    """The share of right kinds with the exact argument; where the place is asked for too, that share apart."""
+    """The share of right kinds with the exact argument, whole and by kind, and of those with the right place too."""
     right, placed = list[bool](), list[bool]()
+    by_kind: dict[str, list[bool]] = {}
     for case in track(cases, "acting"):
         decision = decide(policy, case.crop.pixels, case.question.text)
         right.append(decision is not None and _argument(decision.actions) == _wanted(case.question))
+        by_kind.setdefault(case.question.kind, []).append(right[-1])
         if case.question.box is not None:
             placed.append(right[-1] and inside(decision, case.question.box))
     return [
         share("kind and argument", sum(right), len(right)),
+        *(share(f"kind and argument, {kind}", sum(found), len(found)) for kind, found in by_kind.items()),
         share("kind, argument and place", sum(placed), len(placed)),
     ]
 
 
 def _wanted(asked: Question) -> tuple[str, ...]:
     """Kind and argument that the answer of the question stands for."""
-    calls = [json.loads(part.partition("</tool_call>")[0]) for part in asked.answer.split("<tool_call>")[1:]]
-    arguments = calls[-1]["arguments"]
-    match asked.kind:
-        case "type":
-            return "type", arguments["text"]
-        case "select":
-            return "select", arguments["option"]
-        case "key":
-            return "key", *arguments["keys"]
-        case "scroll":
-            return "scroll", str(arguments["pixels"])
-        case kind:
-            return (kind,)
+    page = View()
+    return _argument(parse_answer(asked.answer, Size(page.width, page.height)).actions)
 
 
 def _argument(actions: Sequence[Action]) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
 """The policy over a model that plays a list: what it is asked, how it is read, what happens when it repeats itself."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import count
 
 import numpy as np
 import pytest
 from clickwright.errors import BadModelOutput, UsageError
-from clickwright.model import Conversation, Decoding, Generation, Message, Picture
+from clickwright.model import Conversation, Generation, Message, Picture, ScriptedModel
 from clickwright.policies import Decision, Qwen2VLPolicy, Turn
 from clickwright.policies.grammars.dialogue import first_kept
 from clickwright.policies.grammars.profile import INSTRUCT, MINI, Profile
@@ -29,29 +29,6 @@ CLICK, WAIT = call(action="left_click"), call(action="wait")
 _clock = count()
 
 
-class Playing:
-    """A model that plays a list of texts or generations, and keeps what it was asked."""
-
-    name = "playing"
-
-    def __init__(self, *script: str | Generation) -> None:
-        self._script = iter(script)
-        self.asked: list[Conversation] = []
-        self.decodings: list[Decoding | None] = []
-
-    def generate(
-        self,
-        conversation: Conversation,
-        decoding: Decoding | None = None,
-        *,
-        on_text: Callable[[str], None] | None = None,
-    ) -> Generation:
-        self.asked.append(conversation)
-        self.decodings.append(decoding)
-        item = next(self._script)
-        return item if isinstance(item, Generation) else Generation(text=item)
-
-
 def look(shade: int = 0, **fields: object) -> Observation:
     """A screen of 100 x 200 px in one shade, taken at its own moment."""
     pixels = np.full((200, 100, 3), shade, np.uint8)
@@ -59,19 +36,19 @@ def look(shade: int = 0, **fields: object) -> Observation:
 
 
 def policy_of(*script: str | Generation, profile: Profile = INSTRUCT, goal: str = "Buy a pear.") -> Qwen2VLPolicy:
-    policy = Qwen2VLPolicy(Playing(*script), profile=profile)
+    policy = Qwen2VLPolicy(ScriptedModel(script), profile=profile)
     policy.reset(Task(goal=goal))
     return policy
 
 
 def asked(policy: Qwen2VLPolicy) -> list[Conversation]:
-    assert isinstance(policy.model, Playing)
+    assert isinstance(policy.model, ScriptedModel)
     return policy.model.asked
 
 
 def temperatures(policy: Qwen2VLPolicy) -> list[float]:
-    assert isinstance(policy.model, Playing)
-    return [decoding.temperature for decoding in policy.model.decodings if decoding is not None]
+    assert isinstance(policy.model, ScriptedModel)
+    return [decoding.temperature for decoding in policy.model.decodings]
 
 
 def texts(message: Message) -> str:
@@ -108,7 +85,7 @@ def test_an_answer_becomes_a_decision_in_screenshot_pixels() -> None:
     assert decision.frame == seen.screenshot.frame
     assert decision.generation is not None
     assert decision.generation.text.endswith("</tool_call>")
-    assert decision.confidence is None
+    assert decision.confidence == 1.0  # a script is certain
 
 
 def test_points_and_quads_count_as_the_boxes_they_span() -> None:
@@ -148,7 +125,7 @@ def test_custom_tools_are_shown_and_can_be_called() -> None:
         """Put an item into the basket."""
         return item
 
-    model = Playing('<tool_call>\n{"name": "order", "arguments": {"item": "pear"}}\n</tool_call>')
+    model = ScriptedModel(['<tool_call>\n{"name": "order", "arguments": {"item": "pear"}}\n</tool_call>'])
     policy = Qwen2VLPolicy(model, tools=[order])
     policy.reset(Task(goal="Buy a pear."))
     assert policy.act(look(), []).actions == (CallTool(name="order", arguments={"item": "pear"}),)
@@ -157,7 +134,7 @@ def test_custom_tools_are_shown_and_can_be_called() -> None:
 
 def test_acting_needs_a_task() -> None:
     with pytest.raises(UsageError, match="reset"):
-        Qwen2VLPolicy(Playing()).act(look(), [])
+        Qwen2VLPolicy(ScriptedModel([])).act(look(), [])
 
 
 # What the small model is asked
@@ -302,7 +279,7 @@ def test_a_decision_that_repeats_itself_on_the_same_frame_is_asked_again_warmer(
     decision = policy.act(look(1), [Turn(observation=seen, decision=first)])
     assert decision.actions == (Click(point=Point(90, 180)),)
     assert temperatures(policy) == [0.0, pytest.approx(0.4)]
-    assert isinstance(policy.model, Playing)
+    assert isinstance(policy.model, ScriptedModel)
     assert policy.model.decodings[1] is not None
     assert policy.model.decodings[1].seed == 1
 
