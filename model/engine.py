@@ -307,6 +307,8 @@ class Engine:
             if all(writer.is_over for writer in writers):
                 return [writer.answer for writer in writers]
             tokens = torch.tensor(chosen, device=self.device)
+            for writer in writers:
+                writer.answer.passes += not writer.is_over
             seen = torch.cat((seen, seen.new_ones(len(writers), 1)), 1)
             mask = seen[:, None, None]
             hidden = self._advance(tokens[:, None], place.expand(3, -1)[..., None], cache, mask=mask)[:, -1]

@@ -6,7 +6,7 @@ page together with the boxes.
 
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,7 +23,10 @@ FONTS = (
     *("Liberation Sans", "DejaVu Sans", "Roboto", "Open Sans", "Lato", "Noto Sans"),
     *("Liberation Serif", "DejaVu Serif", "URW Gothic", "Liberation Mono"),
 )
+FORM_KINDS = ("switch", "check box", "radio button", "text box", "drop-down list")
 Box = tuple[int, int, int, int]
+Spare = dict[str, int]
+"""How many more of a kind may stand on a page; of the kinds that are not named, any number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,9 @@ def page(seed: int, width: int, height: int, icon_sets: Path | None) -> str:
     rng = Random(f"screen:{seed}")
     style = _style(rng)
     panels = _split(rng, (0, 0, width, height), depth=rng.choice((2, 3, 3, 4)))
-    body = "".join(_panel(rng, style, panel, icon_sets) for panel in panels)
+    # Many forms have one text box and one list: only then can they be asked for without their colour or their words.
+    spare = {kind: 1 for kind in FORM_KINDS if rng.random() < 0.6}
+    body = "".join(_panel(rng, style, panel, spare, icon_sets) for panel in rng.sample(panels, len(panels)))
     return f"<!doctype html><meta charset=utf-8><style>{_css(style)}</style><body>{body}"
 
 
@@ -95,14 +100,14 @@ def _split(rng: Random, box: Box, depth: int) -> list[Box]:
     return _split(rng, first, depth - 1) + _split(rng, second, depth - 1)
 
 
-def _panel(rng: Random, style: Style, box: Box, icon_sets: Path | None) -> str:
+def _panel(rng: Random, style: Style, box: Box, spare: Spare, icon_sets: Path | None) -> str:
     x1, y1, x2, y2 = box
     inset = rng.choice((0, 0, 4, 10))
     width, height = x2 - x1 - 2 * inset, y2 - y1 - 2 * inset
     gap = rng.choice((6, 10, 14, 20, 30))
     share = rng.choice((0.3, 0.5, 0.7, 0.9))
     count = max(1, min(26, int(width * height * share / (90 * 60))))
-    items = "".join(_item(rng, style, width, icon_sets) for _ in range(count))
+    items = "".join(_item(rng, style, width, spare, icon_sets) for _ in range(count))
     framed = rng.random() < 0.6
     look = f"background:{style.card};border:1px solid {style.line};border-radius:{style.radius_px}px;" if framed else ""
     return (
@@ -114,21 +119,26 @@ def _panel(rng: Random, style: Style, box: Box, icon_sets: Path | None) -> str:
     )
 
 
-def _item(rng: Random, style: Style, room_px: int, icon_sets: Path | None) -> str:
-    makers: Sequence[tuple[float, Callable[[], str]]] = (
-        (5, lambda: _painted_button(rng, style)),
-        (2.5 + 3 * style.words, lambda: _plain_button(rng, style)),
-        (8, lambda: _icon(rng, style, icon_sets)),
-        (2, lambda: _switch(rng, style)),
-        (1.6, lambda: _tick(rng, style)),
-        (1.4, lambda: _field(rng, style, room_px)),
-        (1.2, lambda: _drop_down(rng, style, room_px)),
-        (0.8 + style.words, lambda: _link(rng, style)),
-        (2.5, lambda: _shape(rng, style)),
-        (2.5, lambda: _text(rng, style, room_px)),
-        (1.2, lambda: _picture(rng, style, room_px)),
-    )
-    return rng.choices([maker for _, maker in makers], [weight for weight, _ in makers])[0]()
+def _item(rng: Random, style: Style, room_px: int, spare: Spare, icon_sets: Path | None) -> str:
+    makers: Mapping[str, tuple[float, Callable[[], str]]] = {
+        "painted button": (5, lambda: _painted_button(rng, style, room_px)),
+        "plain button": (2.5 + 3 * style.words, lambda: _plain_button(rng, style, room_px)),
+        "icon": (8, lambda: _icon(rng, style, icon_sets)),
+        "switch": (2, lambda: _switch(rng, style)),
+        "check box": (1, lambda: _tick(rng, style, "check box")),
+        "radio button": (0.6, lambda: _tick(rng, style, "radio button")),
+        "text box": (1.4, lambda: _field(rng, style, room_px)),
+        "drop-down list": (1.2, lambda: _drop_down(rng, style, room_px)),
+        "link": (0.8 + style.words, lambda: _link(rng, style)),
+        "shape": (2.5, lambda: _shape(rng, style)),
+        "text": (2.5, lambda: _text(rng, style, room_px)),
+        "picture": (1.2, lambda: _picture(rng, style, room_px)),
+    }
+    weights = [weight * min(1, spare.get(kind, 1)) for kind, (weight, _) in makers.items()]
+    [kind] = rng.choices(list(makers), weights)
+    if kind in spare:
+        spare[kind] -= 1
+    return makers[kind][1]()
 
 
 def _marks(kind: str, colour: str = "", name: str = "") -> str:
@@ -158,25 +168,30 @@ def _label(rng: Random, style: Style) -> tuple[str, str]:
     return text.capitalize(), ""
 
 
-def _painted_button(rng: Random, style: Style) -> str:
+def _least_width(rng: Random, room_px: int) -> int:
+    """Of a button, in pixels: some are as wide as what holds them."""
+    return rng.randint(40, 150) if rng.random() < 0.85 else rng.randint(150, max(160, min(420, room_px - 40)))
+
+
+def _painted_button(rng: Random, style: Style, room_px: int) -> str:
     colour = _colour(rng)
     text, name = _label(rng, style) if rng.random() < 0.9 else ("", "")
     return (
         f'<button {_marks("button", colour, name)} style="background:{_shade(rng, colour)};color:{_ink(colour)};'
         f"border:{rng.choice(('0', '0', '1px solid #0003'))};height:{rng.randint(26, 54)}px;"
-        f"min-width:{rng.randint(50, 150)}px;padding:0 {rng.randint(8, 26)}px;"
+        f"min-width:{_least_width(rng, room_px)}px;padding:0 {rng.randint(8, 26)}px;"
         f"font-weight:{rng.choice((400, 500, 600, 700))};font-size:{rng.randint(12, 18)}px;"
         f'border-radius:{rng.choice((style.radius_px, style.radius_px, 30))}px">{text}</button>'
     )
 
 
-def _plain_button(rng: Random, style: Style) -> str:
+def _plain_button(rng: Random, style: Style, room_px: int) -> str:
     text, name = _label(rng, style)
     edge = rng.choice((style.line, style.soft, "transparent"))
     ground = rng.choice((style.card, style.ground, style.line))
     return (
         f'<button {_marks("button", "", name)} style="background:{ground};border:1px solid {edge};'
-        f"height:{rng.randint(26, 50)}px;min-width:{rng.randint(40, 120)}px;padding:0 {rng.randint(8, 22)}px;"
+        f"height:{rng.randint(26, 50)}px;min-width:{_least_width(rng, room_px)}px;padding:0 {rng.randint(8, 22)}px;"
         f"font-size:{rng.randint(12, 18)}px;font-weight:{rng.choice((400, 500, 600))};"
         f'border-radius:{style.radius_px}px">{text}</button>'
     )
@@ -251,8 +266,7 @@ def _switch(rng: Random, style: Style) -> str:
     return _with_caption(rng, style, switch)
 
 
-def _tick(rng: Random, style: Style) -> str:
-    kind = "check box" if rng.random() < 0.6 else "radio button"
+def _tick(rng: Random, style: Style, kind: str) -> str:
     side, checked = rng.randint(16, 30), rng.random() < 0.4
     if rng.random() < 0.4:
         of = "checkbox" if kind == "check box" else "radio"
