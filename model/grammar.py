@@ -59,7 +59,7 @@ class Guide:
     def allowed(self) -> NDArray[np.bool_]:
         """Which tokens may come next. Dimensions: (rows,) bool."""
         words = np.frombuffer(self._matcher.compute_bitmask(), np.uint8)
-        return np.unpackbits(words, count=self._tokenizer.rows, bitorder="little").astype(np.bool_)
+        return np.unpackbits(words, count=self._tokenizer.rows, bitorder="little").view(np.bool_)
 
     def follow(self, token: int) -> None:
         """Go on behind a token that was allowed."""
