@@ -180,7 +180,8 @@ def train(given: argparse.Namespace) -> None:
             rate *= max(0.02, 1 - spent / (given.minutes * 60))
         before = time.monotonic()
         patches, grid, packed, cells = batch(rng, pages, run.vocabulary, TIERS[tier], given.words)
-        losses = run.step(patches, grid, None if given.tower else packed, cells, rate)
+        packed = None if given.tower else packed
+        losses = run.step(patches, grid, packed, cells, rate)
         run.questions += sum(len(ends) for ends in packed.ends) if packed else 0
         run.seconds += time.monotonic() - before
         recent.append([float(getattr(losses, name).detach()) for name in SHOWN])
