@@ -21,7 +21,7 @@ def fruitless(limits: Limits, step: Step, state: State) -> Outcome | None:
     bad_outputs, unchanged, same = state["bad_outputs"], state["unchanged"], state["same"]
     if bad_outputs >= limits.bad_outputs:
         return stopped("bad_outputs", f"{bad_outputs} answers in a row could not be read; the last: {step.error}")
-    if unchanged >= limits.repeats:
+    if unchanged >= limits.unchanged:
         return stopped("stuck", f"stuck: {unchanged} turns in a row changed nothing on the screen")
     if same >= limits.repeats:
         return stopped("stuck", f"stuck: the same action on the same screen, {same} times in a row")

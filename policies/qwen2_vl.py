@@ -3,24 +3,24 @@
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar, assert_never
 
 from ..errors import BadModelOutput, UsageError
 from ..model import Conversation, Decoding, Generation, Message, Model, Picture
 from ..screen import Box, Observation, Point, Quad, Screenshot
-from ..tools import Action, Finish, Task, Tool, Wait, function_schemas, points_of, toolbox
+from ..tools import Action, Finish, Task, Tool, function_schemas, points_of, toolbox
 from .grammars import Answer, Shape, confidence, parse_answer, parse_grounding
 from .grammars.dialogue import dialogue
 from .grammars.limits import quoted
 from .grammars.profile import INSTRUCT, Profile, find_profile, system_text
 from .policy import Decision, Grounding, Turn
+from .tried import errors_at_end, was_tried
 
 WARMER = 0.4
 """How much each further try raises the temperature, up to 1."""
-ALTERNATIVES = 2
-"""How often another action is asked for when the last one was the same and changed nothing."""
+ALTERNATIVES = 3
+"""How often another action is asked for instead of one that was tried in vain."""
 
 _Read = TypeVar("_Read")
 
@@ -39,28 +39,30 @@ class Qwen2VLPolicy:
         self.model = model
         self.profile = profile
         self.tools = toolbox(tools)
-        decoding = decoding or Decoding(max_new_tokens=profile.max_new_tokens)
-        self.decoding = replace(decoding, grammar=decoding.grammar or profile.answers)
-        self._locating = replace(decoding, grammar=profile.places)
+        self.decoding = decoding or Decoding(max_new_tokens=profile.max_new_tokens)
+        self._locating = replace(self.decoding, grammar=profile.places)
         self._system = system_text(profile, function_schemas(custom=[tool.shown for tool in self.tools.values()]))
+        self._deciding = self.decoding
         self._task: Task | None = None
 
     def reset(self, task: Task) -> None:
         self._task = task
+        if self.profile.answers and not self.decoding.grammar:
+            self._deciding = replace(self.decoding, grammar=self.profile.answers(task.goal))
 
     def act(self, observation: Observation, history: Sequence[Turn]) -> Decision:
         """What the model does next.
 
-        Each unreadable answer before this one raises the temperature, and so does a decision that repeats the last
-        one though the screen is the same: a greedy model would only say it again.
+        Each answer before this one that did not work raises the temperature, and so does a decision that was tried in
+        vain: a greedy model would only say it again.
         """
         if self._task is None:
             raise UsageError("the policy has no task: call reset(task) before act")
         conversation = dialogue(self.profile, self._system, self._task.goal, history, observation)
-        tries = _errors_at_end(history)
+        tries = errors_at_end(history)
         decision = self._decide(conversation, observation, history, tries)
         for further in range(1, ALTERNATIVES + 1):
-            if not _is_repeat(decision, history):
+            if not was_tried(decision, history):
                 break
             with suppress(BadModelOutput):  # a readable repetition is better than an unreadable alternative
                 decision = self._decide(conversation, observation, history, tries + further)
@@ -85,7 +87,7 @@ class Qwen2VLPolicy:
     def _decide(
         self, conversation: Conversation, observation: Observation, history: Sequence[Turn], tries: int
     ) -> Decision:
-        generation = self.model.generate(conversation, self._decoding(tries))
+        generation = self.model.generate(conversation, self._warmed(tries))
         size, pointer = observation.screenshot.size, _pointer(history)
         answer = _reading(generation, lambda text: parse_answer(text, size, pointer=pointer, custom=self.tools))
         boxes = (_box(shape) for shape in answer.shapes)
@@ -98,12 +100,13 @@ class Qwen2VLPolicy:
             generation=generation,
         )
 
-    def _decoding(self, tries: int) -> Decoding:
+    def _warmed(self, tries: int) -> Decoding:
         """How to decode after so many tries on the same screen: warmer each time, and repeatable."""
+        decoding = self._deciding
         if tries == 0:
-            return self.decoding
-        temperature = max(self.decoding.temperature, min(1.0, self.decoding.temperature + WARMER * tries))
-        return replace(self.decoding, temperature=temperature, seed=(self.decoding.seed or 0) + tries)
+            return decoding
+        temperature = max(decoding.temperature, min(1.0, decoding.temperature + WARMER * tries))
+        return replace(decoding, temperature=temperature, seed=(decoding.seed or 0) + tries)
 
 
 def load_policy(
@@ -134,19 +137,6 @@ def _steps(answer: Answer, profile: Profile) -> tuple[Action, ...]:
     if profile.single_step and not isinstance(answer.actions[-1], Finish):
         return (*answer.actions, Finish(status="success"))
     return answer.actions
-
-
-def _is_repeat(decision: Decision, history: Sequence[Turn]) -> bool:
-    """Whether a decision does again what changed nothing the last time. Waiting on is no repetition."""
-    last = next((turn.decision for turn in reversed(history) if turn.decision is not None), None)
-    if last is None or all(isinstance(action, Wait) for action in decision.actions):
-        return False
-    return last.frame == decision.frame and last.actions == decision.actions
-
-
-def _errors_at_end(history: Sequence[Turn]) -> int:
-    """How many answers in a row did not work."""
-    return sum(1 for _ in takewhile(lambda turn: turn.error is not None, reversed(history)))
 
 
 def _pointer(history: Sequence[Turn]) -> Point | None:

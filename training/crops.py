@@ -53,13 +53,14 @@ class Pages:
         )  # in memory: crops from a cold disk cost more than a step
         with (folder / "labels.jsonl").open() as lines:
             self.elements = [[_element(row) for row in json.loads(line)["elements"]] for line in lines]
-        self._shown: dict[str, list[tuple[int, Element]]] = {}
+        self._named: dict[str, list[tuple[int, Element]]] = {}
+        self._of_kind: dict[str, list[tuple[int, Element]]] = {}
         for page, elements in enumerate(self.elements):
             for element in elements:
                 if element.visible > 0.9:
-                    name = element.name if element.name in NAMES else ""
-                    self._shown.setdefault(name, []).append((page, element))
-        self._names = [name for name in self._shown if name]
+                    self._of_kind.setdefault(element.kind, []).append((page, element))
+                    if element.name in NAMES:
+                        self._named.setdefault(element.name, []).append((page, element))
 
     def __len__(self) -> int:
         return len(self.elements)
@@ -79,8 +80,12 @@ class Pages:
         return self.crop(page, column * CELL_PX, row * CELL_PX, columns * CELL_PX, rows * CELL_PX)
 
     def random_glance(self, rng: Random, columns: int, rows: int) -> Crop:
-        """A picture around something, mostly an icon or a word, from any pixel on: it lies anyhow on the grid."""
-        page, element = rng.choice(self._shown[rng.choice(self._names) if rng.random() < 0.75 else ""])
+        """A picture around a word or an icon, or a thing of any kind, each as often as the others.
+
+        It begins at any pixel, so that the thing lies anyhow on the grid.
+        """
+        shown = self._named if rng.random() < 0.55 else self._of_kind
+        page, element = rng.choice(shown[rng.choice(list(shown))])
         width, height = columns * CELL_PX, rows * CELL_PX
         x1, y1, x2, y2 = element.box
         x, y = (x1 + x2) / 2 - rng.uniform(0.2, 0.8) * width, (y1 + y2) / 2 - rng.uniform(0.2, 0.8) * height

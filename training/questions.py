@@ -205,7 +205,7 @@ _ANY = _LETTERS * 3 + _LETTERS.upper() + "0123456789" + "-.,:;!?@/#&+ "
 
 def typed_text(rng: Random) -> str:
     """Something that is typed or chosen: words, names, numbers, addresses, or any characters."""
-    match rng.randrange(6):
+    match rng.randrange(7):
         case 0:
             return " ".join(_word(rng) for _ in range(rng.randint(1, 3)))
         case 1:
@@ -214,7 +214,7 @@ def typed_text(rng: Random) -> str:
             return _word(rng).capitalize()
         case 3:
             return f"{_word(rng)}@{_word(rng)}.{rng.choice(('com', 'org', 'net', 'de'))}"
-        case 4:
+        case 4 | 5:
             return str(rng.randrange(10 ** rng.randint(1, 6)))
         case _:
             return "".join(rng.choices(_ANY, k=rng.randint(2, 18))).strip() or "x"

@@ -1,7 +1,7 @@
 """Profiles: what a checkpoint of the Qwen2-VL architecture was trained to be told. Data only."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from ...errors import UsageError
 from ...model import Grammar
-from .short_answers import ONE_PLACE, SHORT_ANSWER
+from .short_answers import ONE_PLACE, short_answer
 
 PROFILE_FILE = "clickwright.json"
 """In a checkpoint's folder: {"profile": "mini"}."""
@@ -54,7 +54,7 @@ class Profile:
     images: int = 8
     images_after_cut: int = 4
     single_step: bool = False
-    answers: Grammar | None = None
+    answers: Callable[[str], Grammar] | None = None
     places: Grammar | None = None
 
 
@@ -72,7 +72,7 @@ MINI = Profile(
     ground="Locate {description}.",
     max_new_tokens=192,
     single_step=True,
-    answers=SHORT_ANSWER,
+    answers=short_answer,
     places=ONE_PLACE,
 )
 """clickwright/mini, which was trained on exactly one picture and one instruction."""

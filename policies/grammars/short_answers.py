@@ -1,8 +1,11 @@
 """The answers of one step as a grammar: a thing, its box, and what is done there; or what needs no place.
 
 It is what `answer` writes for the actions that clickwright/mini was taught, so that a model kept to it cannot write
-what `parse_answer` does not read.
+what `parse_answer` does not read, nor type a word that it was not told.
 """
+
+import json
+import re
 
 from ...model import Grammar
 from ...tools import NAMED_KEYS
@@ -17,20 +20,26 @@ NUMBER: /[0-9]|[1-9][0-9]{{1,2}}/
 
 _CALLS = rf'''
 there: _START _COMPUTER (/left_click|double_click|right_click|mouse_move/ "\"" | typing) _END
-    | _START "select_option\", \"arguments\": {{\"option\": " STRING _END
+    | _START "select_option\", \"arguments\": {{\"option\": " _TOLD _END
 elsewhere: _START _COMPUTER (typing | keys | scrolling | /wait/ "\"") _END
-typing: "type\", \"text\": " STRING
+typing: "type\", \"text\": " _TOLD
 keys: "key\", \"keys\": [" KEY (", " KEY){{0,3}} "]"
 scrolling: "scroll\", \"" ("coordinate\": [" NUMBER ", " NUMBER "], \"")? "pixels\": " /-?[1-9][0-9]{{0,3}}/
 _START: "{CALL_START}\n{{\"name\": \""
 _COMPUTER: "computer_use\", \"arguments\": {{\"action\": \""
 _END: "}}}}\n{CALL_END}"
 KEY: /"({"|".join(sorted(NAMED_KEYS))}|[!-~])"/ & /"([^"\\])+"/
-STRING: /"([^"\\\x00-\x1f\x7f]|\\(["\\\/bfnrt]|u[0-9a-f]{{4}}))*"/
+_TOLD: "\"" WORDS "\""
 '''
 
-SHORT_ANSWER = Grammar(f'start: place ("\\n" there){{0,4}} | elsewhere ("\\n" elsewhere){{0,4}}{_PLACE}{_CALLS}')
-"""A place and the calls there, or calls without one."""
+_CHUNKS = re.compile(r"\w+|\W")
 
 ONE_PLACE = Grammar(f"start: place{_PLACE}")
 """A place alone."""
+
+
+def short_answer(instruction: str) -> Grammar:
+    """A place and the calls there, or calls without one; what they type or choose are words of the instruction."""
+    told = [json.dumps(chunk, ensure_ascii=False)[1:-1] for chunk in _CHUNKS.findall(instruction)]
+    words = f'WORDS: %regex {{"substring_chunks": {json.dumps(told)}}}\n'
+    return Grammar(f'start: place ("\\n" there){{0,4}} | elsewhere ("\\n" elsewhere){{0,4}}{_PLACE}{_CALLS}{words}')

@@ -284,6 +284,24 @@ def test_a_decision_that_repeats_itself_on_the_same_frame_is_asked_again_warmer(
     assert policy.model.decodings[1].seed == 1
 
 
+def test_pointing_elsewhere_into_a_box_that_was_tried_in_vain_is_asked_again() -> None:
+    """The screen may have changed a little: what counts is that the turn did not work."""
+    first = policy_of(f"{BOX}{CLICK}").act(look(1), [])
+    nearby = call(action="left_click", coordinate=[210, 310])
+    beyond = call(action="left_click", coordinate=[900, 900])
+    policy = policy_of(f"{BOX}{nearby}", beyond)
+    decision = policy.act(look(2), [Turn(observation=look(1), decision=first, error="nothing changed")])
+    assert decision.actions == (Click(point=Point(90, 180)),)
+    assert temperatures(policy) == [pytest.approx(0.4), pytest.approx(0.8)]
+
+
+def test_what_failed_there_may_be_done_there_in_another_way() -> None:
+    first = policy_of(f"{BOX}{CLICK}").act(look(1), [])
+    policy = policy_of(f"{BOX}{call(action='right_click', coordinate=[200, 300])}")
+    policy.act(look(1), [Turn(observation=look(1), decision=first, error="nothing changed")])
+    assert len(asked(policy)) == 1
+
+
 def test_after_some_alternatives_the_repetition_stands() -> None:
     seen = look(1)
     first = policy_of(f"{BOX}{CLICK}").act(seen, [])

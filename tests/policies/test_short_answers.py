@@ -9,10 +9,11 @@ import pytest
 from clickwright.model.grammar import GrammarTokenizer, Guide
 from clickwright.model.tokenizer import ChatTokenizer, read_tokenizer
 from clickwright.policies.grammars import parse_answer, parse_grounding
-from clickwright.policies.grammars.short_answers import ONE_PLACE, SHORT_ANSWER
+from clickwright.policies.grammars.short_answers import ONE_PLACE, short_answer
 from clickwright.screen import Size
+from clickwright.tools import SelectOption, TypeText
 from clickwright.training.questions import key_question, made_up_question
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 SIZE = Size(1288, 728)
@@ -40,10 +41,16 @@ def any_answer(guide: Guide, random: Random, tokenizer: ChatTokenizer) -> str:
 
 
 @settings(deadline=None)  # the whole vocabulary is asked for at each step
-@given(st.randoms(use_true_random=False))
-def test_every_answer_that_is_allowed_is_read(tokens, random):
-    text = any_answer(Guide(SHORT_ANSWER, tokens), random, TOKENIZER)
-    assert parse_answer(text, SIZE).actions
+@given(st.randoms(use_true_random=False), st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+@example(Random(1), 'Type "C:\\new" into the text box.')
+def test_every_answer_that_is_allowed_is_read_and_types_words_that_were_told(tokens, random, told):
+    text = any_answer(Guide(short_answer(told), tokens), random, TOKENIZER)
+    actions = parse_answer(text, SIZE).actions
+    assert actions
+    for action in actions:
+        if isinstance(action, TypeText | SelectOption):
+            written = action.text if isinstance(action, TypeText) else action.label
+            assert written in told
 
 
 @settings(deadline=None)  # the whole vocabulary is asked for at each step
@@ -58,7 +65,7 @@ def test_every_place_that_is_allowed_is_read(tokens, random):
 def test_every_answer_of_the_training_is_allowed(tokens, seed):
     random = Random(seed)
     for asked in (made_up_question(random), key_question(random)):
-        guide = Guide(SHORT_ANSWER, tokens)
+        guide = Guide(short_answer(asked.text), tokens)
         for token in TOKENIZER.encode_marked(asked.answer):
             assert guide.allowed()[token], asked.answer
             guide.follow(token)
