@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from .conversation import Decoding, Generation, Timings
+from .prompt import Prompt
 from .tokenizer import ChatTokenizer
 
 
@@ -37,8 +38,8 @@ class Answer:
         if not self.is_over and len(self.ids) >= self._decoding.max_new_tokens:
             self._end("length")
 
-    def generation(self, *, prompt_tokens: int, visual_tokens: int, timings: Timings) -> Generation:
-        """What was written so far, with its evidence."""
+    def generation(self, prompt: Prompt, reused: int, timings: Timings) -> Generation:
+        """What was written so far behind a prompt, of which the first `reused` tokens were known."""
         match self._finish:
             case "end" | "stop" | "length" as finish:
                 pass
@@ -50,8 +51,9 @@ class Answer:
             tokens=_spell(self._tokenizer, self.ids),
             logprobs=tuple(self._logprobs),
             finish=finish,
-            prompt_tokens=prompt_tokens,
-            visual_tokens=visual_tokens,
+            prompt_tokens=len(prompt.ids),
+            reused_tokens=reused,
+            visual_tokens=prompt.visual_tokens,
             passes=self.passes,
             timings=timings,
         )

@@ -88,8 +88,9 @@ class Generation:
 
     `token_ids`, `tokens` and `logprobs` are of equal length: the id, the text and the natural-log probability
     (at temperature 1, before any filter, among what the grammar allows) of each new token, the prefix not included.
-    After a stop string they go on to its end, where the text does not. `passes` counts the runs of the decoder that
-    they took, that over the prompt included.
+    After a stop string they go on to its end, where the text does not. `reused_tokens` of the prompt were known from
+    the conversation before and not read again. `passes` counts the runs of the decoder that the tokens took, that over
+    the prompt included.
     """
 
     text: str
@@ -98,6 +99,7 @@ class Generation:
     logprobs: tuple[float, ...] = ()
     finish: Literal["end", "stop", "length"] = "end"
     prompt_tokens: int = 0
+    reused_tokens: int = 0
     visual_tokens: int = 0
     passes: int = 0
     timings: Timings = field(default_factory=Timings)

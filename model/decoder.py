@@ -1,7 +1,9 @@
 """The decoder: Qwen2 with grouped queries and M-RoPE, and the cache of keys and values that it reads and extends."""
 
 from collections.abc import Sequence
+from typing import Self
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -35,6 +37,39 @@ class Cache:
     def cut(self, length: int) -> None:
         """Keep the first `length` tokens."""
         self.length = min(self.length, length)
+
+    def clear(self) -> None:
+        """Give the memory back."""
+        self.length = 0
+        self._keys, self._values = [None] * len(self._keys), [None] * len(self._values)
+
+    def fork(self) -> Self:
+        """A copy of the only row, which goes on alone."""
+        copy = type(self)(len(self._keys))
+        copy.take(self, 0, 0, self.length)
+        return copy
+
+    @classmethod
+    def together(cls, caches: Sequence["Cache"]) -> Self:
+        """Caches of one row each as one batch, copied. Those that are shorter get zeros on their left: mask them."""
+        whole = cls(len(caches[0]._keys))
+        whole.length = max(cache.length for cache in caches)
+        for layer in range(len(whole._keys)):
+            whole._keys[layer] = torch.cat([cache._padded(cache._keys[layer], whole.length) for cache in caches])
+            whole._values[layer] = torch.cat([cache._padded(cache._values[layer], whole.length) for cache in caches])
+        return whole
+
+    def take(self, batch: "Cache", row: int, start: int, tokens: int) -> None:
+        """Append some tokens of one row of a batch."""
+        place = np.s_[row : row + 1, :, start : start + tokens]
+        for layer, (keys, values) in enumerate(zip(batch._keys, batch._values, strict=True)):
+            if keys is not None and values is not None:
+                self.append(layer, keys[place], values[place])
+        self.advance(tokens)
+
+    def _padded(self, kept: Tensor | None, length: int) -> Tensor:
+        assert kept is not None, "a cache that has read nothing cannot join a batch"
+        return F.pad(kept[:, :, : self.length], (0, 0, length - self.length, 0))
 
     def _store(self, kept: list[Tensor | None], layer: int, new: Tensor, end: int) -> Tensor:
         room = kept[layer]
@@ -141,12 +176,3 @@ class Decoder(nn.Module):
 
 def _causal(new: int, before: int, device: torch.device) -> Tensor:
     return torch.ones(new, before + new, dtype=torch.bool, device=device).tril(before)[None, None]
-
-
-def padded_mask(lengths: Sequence[int], device: torch.device | None = None) -> Tensor:
-    """The mask of a left-padded prompt. Dimensions: (batch, 1, longest, longest). Padding sees itself alone."""
-    longest = max(lengths)
-    place = torch.arange(longest, device=device)
-    first = longest - torch.tensor(lengths, device=device)[:, None, None]
-    seen = (place[None, :, None] >= place[None, None, :]) & (place[None, None, :] >= first)
-    return (seen | (place[:, None] == place[None, :]))[:, None]

@@ -2,11 +2,10 @@
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import torch
 from torch import Tensor
@@ -15,47 +14,20 @@ from ..errors import ModelUnavailable, UsageError
 from .answer import Answer
 from .chat import prompt_ids, seen_in
 from .config import ModelConfig
-from .conversation import Conversation, Decoding, Generation, Picture, Timings, Video
-from .decoder import Cache, padded_mask
+from .conversation import Conversation, Decoding, Generation, Timings
+from .decoder import Cache
+from .features import Features
 from .grammar import GrammarTokenizer, Guide
+from .memory import Memory
 from .processor import Patches, Processor, digest
+from .prompt import Prompt, Shown
 from .qwen2_vl import Qwen2VL
-from .rotary import Grid, mrope_positions
 from .sampling import Sampler
 from .tokenizer import ChatTokenizer
 from .writer import Writer
 
-KEPT_PICTURES = 16
-"""Pictures whose features stay in memory: a history's screenshots are shown again and again."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shown:
-    """A picture or video of a prompt, under the name that its pixels have, and the grid at which it is read."""
-
-    name: str
-    grid: Grid
-    seen: Picture | Video
-
-    @property
-    def tokens(self) -> int:
-        return self.grid[0] * self.grid[1] * self.grid[2] // 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Prompt:
-    """A conversation in tokens. Dimensions: positions (3, n). `keys` equals `ids`, but says which picture is shown."""
-
-    ids: list[int]
-    keys: list[int | str]
-    positions: Tensor
-    pictures: list[Shown]
-    starts: list[int]
-    """Where the tokens of each picture begin."""
-
-    @property
-    def visual_tokens(self) -> int:
-        return sum(isinstance(key, str) for key in self.keys)
+FEATURE_BYTES = 512 * 2**20
+"""For the features of pictures: a history's screenshots are shown again and again."""
 
 
 @dataclass(slots=True)
@@ -86,7 +58,8 @@ class Engine:
     """Implements `Model`. Calls from several threads wait for one another.
 
     The keys and values of the last conversation are kept: a prompt that begins as it did, pictures included, is read
-    from where it differs. Features of pictures are kept too, by what the pictures show.
+    from where it differs. Several trajectories in turn each want a `session`. Features of pictures are kept for all
+    of them, up to `feature_bytes`.
     """
 
     def __init__(
@@ -97,6 +70,7 @@ class Engine:
         processor: Processor,
         *,
         default_system: str | None = None,
+        feature_bytes: int = FEATURE_BYTES,
     ) -> None:
         self.name = name
         self.network, self.tokenizer, self.processor = network, tokenizer, processor
@@ -104,16 +78,17 @@ class Engine:
         weight = network.decoder.embed_tokens.weight
         self.device, self.dtype = weight.device, weight.dtype
         self._lock = threading.Lock()
-        self._features: OrderedDict[str, Tensor] = OrderedDict()
-        self._cache = Cache(self.config.text.num_hidden_layers)
-        self._known: list[int | str] = []
-        """What the cache holds, token by token."""
+        self._features = Features(feature_bytes)
+        self._memory = self._new_memory()
 
     @property
     def config(self) -> ModelConfig:
         return self.network.config
 
-    @torch.inference_mode()
+    def session(self) -> "Session":
+        """A trajectory with a memory of its own, which no other disturbs."""
+        return Session(self, self._new_memory())
+
     def generate(
         self,
         conversation: Conversation,
@@ -122,97 +97,87 @@ class Engine:
         on_text: Callable[[str], None] | None = None,
     ) -> Generation:
         """The answer to a conversation. Raises UsageError for a prompt longer than the checkpoint can read."""
-        decoding = decoding or Decoding()
+        return self.answer(self._memory, conversation, decoding or Decoding(), on_text)
+
+    @torch.inference_mode()
+    def answer(
+        self,
+        memory: Memory,
+        conversation: Conversation,
+        decoding: Decoding,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Generation:
+        """What `generate` does, for the trajectory of this memory."""
         with self._lock, _enough_memory():
             clock = _Clock(self.device)
             prompt = self.prompt(conversation)
             self._require_room(prompt, decoding)
-            reused = self._reusable(prompt)
-            clock.process_s = clock.spent()
-            features = self._features_behind(prompt, reused)
-            clock.vision_s = clock.spent()
-            logits = self._read(prompt, reused, features)
-            clock.prefill_s = clock.spent()
-            answer = self._write(prompt, logits, decoding, on_text)
+            logits, reused = self._read(memory, prompt, clock)
+            answer = self._write(memory, prompt.end, logits, decoding, on_text)
             clock.decode_s = clock.spent()
-            return answer.generation(
-                prompt_tokens=len(prompt.ids), visual_tokens=prompt.visual_tokens, timings=clock.timings
-            )
+            return answer.generation(prompt, reused, clock.timings)
 
     @torch.inference_mode()
     def generate_batch(
-        self, conversations: Sequence[Conversation], decoding: Decoding | None = None
+        self,
+        conversations: Sequence[Conversation],
+        decoding: Decoding | None = None,
+        *,
+        sessions: Sequence["Session"] | None = None,
     ) -> tuple[Generation, ...]:
-        """The answers to several conversations at once, each as `generate` gives it alone; nothing is kept."""
-        if not conversations:
-            return ()
+        """The answers to several conversations, each as `generate` gives it alone, decoded in common passes.
+
+        With `sessions`, one for each and no two the same, what these remember is reused and kept; otherwise nothing
+        is. Raises UsageError as `generate` does, and for sessions that do not match.
+        """
         decoding = decoding or Decoding()
+        memories = self._memories(len(conversations), sessions)
         with self._lock, _enough_memory():
             prompts = [self.prompt(conversation) for conversation in conversations]
             for prompt in prompts:
                 self._require_room(prompt, decoding)
-            answers, clock = self._batch(prompts, decoding)
-        return tuple(
-            answer.generation(prompt_tokens=len(prompt.ids), visual_tokens=prompt.visual_tokens, timings=clock.timings)
-            for answer, prompt in zip(answers, prompts, strict=True)
-        )
+            return self._answer_batch(memories, prompts, decoding) if prompts else ()
 
     def prompt(self, conversation: Conversation) -> Prompt:
         """The tokens of a conversation, their positions, and its pictures, which are cut up only when looked at."""
         pictures = [Shown(digest(one), self.processor.grid(one), one) for one in seen_in(conversation)]
         grids = [shown.grid for shown in pictures]
         ids = prompt_ids(self.tokenizer, conversation, grids, default_system=self.default_system)
-        keys, starts, index = list[int | str](ids), list[int](), 0
-        for shown in pictures:
-            index = next(n for n in range(index, len(ids)) if ids[n] in self._placeholders)
-            starts.append(index)
-            keys[index : index + shown.tokens] = [shown.name] * shown.tokens
-            index += shown.tokens
-        positions = mrope_positions(ids, grids, self._placeholders)
-        return Prompt(ids=ids, keys=keys, positions=positions, pictures=pictures, starts=starts)
+        return Prompt.of(ids, pictures, (self.config.image_token_id, self.config.video_token_id))
 
     def forget(self) -> None:
-        """Give back the memory of what was read so far."""
+        """Give back the memory of what was read so far. Sessions keep theirs."""
         with self._lock:
             self._features.clear()
-            self._cache, self._known = Cache(self.config.text.num_hidden_layers), []
+            self._memory.forget()
 
-    @property
-    def _placeholders(self) -> tuple[int, int]:
-        return self.config.image_token_id, self.config.video_token_id
+    def _new_memory(self) -> Memory:
+        return Memory(Cache(self.config.text.num_hidden_layers))
+
+    def _memories(self, count: int, sessions: Sequence["Session"] | None) -> list[Memory]:
+        if sessions is None:
+            return [self._new_memory() for _ in range(count)]
+        if len(sessions) != count or len({id(session) for session in sessions}) != count:
+            raise UsageError(f"{count} conversations need as many different sessions, got {len(sessions)}")
+        if any(session.engine is not self for session in sessions):
+            raise UsageError("a session can only be used with the engine that made it")
+        return [session.memory for session in sessions]
 
     def _require_room(self, prompt: Prompt, decoding: Decoding) -> None:
-        last = int(prompt.positions.max()) + decoding.max_new_tokens
+        last = prompt.end - 1 + decoding.max_new_tokens
         if last >= self.config.text.max_position_embeddings:
             raise UsageError(
                 f"the prompt of {len(prompt.ids)} tokens and an answer of {decoding.max_new_tokens} reach position "
                 f"{last}; {self.name} reads {self.config.text.max_position_embeddings}"
             )
 
-    def _reusable(self, prompt: Prompt) -> int:
-        """How many tokens at the beginning are in the cache already, with whole pictures and one token left to read."""
-        pairs = zip(prompt.keys[:-1], self._known, strict=False)
-        common = next(
-            (n for n, (new, old) in enumerate(pairs) if new != old), min(len(prompt.keys) - 1, len(self._known))
-        )
-        for start, shown in zip(prompt.starts, prompt.pictures, strict=True):
-            if start < common < start + shown.tokens:
-                common = start
-        return common
-
-    def _features_behind(self, prompt: Prompt, reused: int) -> Tensor | None:
-        """The features of the pictures that are still to be read. Dimensions: (tokens, hidden)."""
-        pictures = [one for start, one in zip(prompt.starts, prompt.pictures, strict=True) if start >= reused]
-        return torch.cat([self._look(one) for one in pictures]) if pictures else None
+    def _features_of(self, pictures: Sequence[Shown]) -> Tensor | None:
+        """The features of pictures one behind the other. Dimensions: (tokens, hidden)."""
+        found = [self._features.of(shown.name, partial(self._look, shown)) for shown in pictures]
+        return torch.cat(found) if found else None
 
     def _look(self, shown: Shown) -> Tensor:
-        known = self._features.pop(shown.name, None)
-        if known is None:
-            known = self.network.visual(self._tensor(self.processor.patches(shown.seen)), [shown.grid])
-        self._features[shown.name] = known
-        if len(self._features) > KEPT_PICTURES:
-            self._features.popitem(last=False)
-        return known
+        return self.network.visual(self._tensor(self.processor.patches(shown.seen)), [shown.grid])
 
     def _tensor(self, patches: Patches) -> Tensor:
         numbers = self.processor.scale_and_shift(patches.values.shape[1])
@@ -220,18 +185,20 @@ class Engine:
         values = torch.as_tensor(patches.values, device=self.device).float()
         return (values * scale + shift).to(self.dtype)
 
-    def _read(self, prompt: Prompt, reused: int, features: Tensor | None) -> Tensor:
-        """Logits behind the prompt. Dimensions: (1, vocab)."""
-        self._cache.cut(reused)
-        self._known = prompt.keys[:reused]
-        hidden = self._advance(
-            torch.tensor([prompt.ids[reused:]], device=self.device),
-            prompt.positions[:, None, reused:].to(self.device),
-            self._cache,
-            features=features,
-        )
-        self._known = list(prompt.keys)
-        return self.network.logits(hidden[:, -1])
+    def _read(self, memory: Memory, prompt: Prompt, clock: _Clock) -> tuple[Tensor, int]:
+        """Logits behind the prompt, and how many of its tokens were known. Dimensions: (1, vocab)."""
+        reused = memory.shared(prompt)
+        clock.process_s += clock.spent()
+        features = self._features_of(prompt.unread(reused))
+        clock.vision_s += clock.spent()
+        memory.cut(reused)
+        ids = torch.tensor([prompt.ids[reused:]], device=self.device)
+        positions = prompt.positions[:, None, reused:].to(self.device)
+        hidden = self._advance(ids, positions, memory.cache, features=features)
+        memory.known += prompt.keys[reused:]
+        logits = self.network.logits(hidden[:, -1])
+        clock.prefill_s += clock.spent()
+        return logits, reused
 
     def _advance(
         self,
@@ -245,15 +212,19 @@ class Engine:
         return self.network.decoder(self.network.embed(ids, features), positions, mask, cache)
 
     def _write(
-        self, prompt: Prompt, logits: Tensor, decoding: Decoding, on_text: Callable[[str], None] | None
+        self,
+        memory: Memory,
+        position: int,
+        logits: Tensor,
+        decoding: Decoding,
+        on_text: Callable[[str], None] | None,
     ) -> Answer:
         writer = self._writer(decoding, on_text)
-        position = int(prompt.positions.max()) + 1
         tokens = writer.ahead() or writer.write(logits)
         while not writer.is_over:
             places = torch.arange(position, position + len(tokens), device=self.device).expand(3, 1, -1)
-            hidden = self._advance(torch.tensor([tokens], device=self.device), places, self._cache)
-            self._known += tokens
+            hidden = self._advance(torch.tensor([tokens], device=self.device), places, memory.cache)
+            memory.known += tokens
             position += len(tokens)
             writer.answer.passes += 1
             tokens = writer.write(self.network.logits(hidden[:, -1]))
@@ -273,46 +244,77 @@ class Engine:
         rows = self.config.text.vocab_size
         return GrammarTokenizer(self.tokenizer.description(), rows, self.config.eos_token_ids)
 
-    def _batch(self, prompts: list[Prompt], decoding: Decoding) -> tuple[list[Answer], _Clock]:
+    def _answer_batch(
+        self, memories: list[Memory], prompts: list[Prompt], decoding: Decoding
+    ) -> tuple[Generation, ...]:
+        """Each prompt is read into its own memory, which is as quick as together; then all are decoded together."""
         clock = _Clock(self.device)
-        pictures = [one for prompt in prompts for one in prompt.pictures]
-        features = torch.cat([self._look(one) for one in pictures]) if pictures else None
-        clock.vision_s = clock.spent()
-        lengths = [len(prompt.ids) for prompt in prompts]
-        longest = max(lengths)
-        ids = torch.zeros(len(prompts), longest, dtype=torch.long)
-        positions = torch.zeros(3, len(prompts), longest, dtype=torch.long)
-        for row, prompt in enumerate(prompts):
-            ids[row, longest - len(prompt.ids) :] = torch.tensor(prompt.ids)
-            positions[:, row, longest - len(prompt.ids) :] = prompt.positions
-        cache = Cache(self.config.text.num_hidden_layers)
-        mask = padded_mask(lengths, self.device)
-        hidden = self._advance(ids.to(self.device), positions.to(self.device), cache, features=features, mask=mask)
-        clock.prefill_s = clock.spent()
-        answers = self._write_batch(hidden[:, -1], lengths, positions, cache, decoding)
+        logits, reused = zip(*(self._read(*pair, clock) for pair in zip(memories, prompts, strict=True)), strict=True)
+        answers = self._write_batch(memories, prompts, logits, decoding)
         clock.decode_s = clock.spent()
-        return answers, clock
+        told = zip(answers, prompts, reused, strict=True)
+        return tuple(answer.generation(prompt, known, clock.timings) for answer, prompt, known in told)
 
     def _write_batch(
-        self, hidden: Tensor, lengths: list[int], positions: Tensor, cache: Cache, decoding: Decoding
+        self, memories: list[Memory], prompts: list[Prompt], logits: Sequence[Tensor], decoding: Decoding
     ) -> list[Answer]:
-        writers = [self._writer(decoding) for _ in lengths]
-        place = positions.amax((0, 2)).to(self.device) + 1
-        seen = torch.arange(cache.length, device=self.device) >= cache.length - torch.tensor(
-            lengths, device=self.device
-        ).unsqueeze(1)
+        writers = [self._writer(decoding) for _ in memories]
+        together = Cache.together([memory.cache for memory in memories])
+        start = together.length
+        lengths = torch.tensor([memory.cache.length for memory in memories], device=self.device)
+        seen = torch.arange(start, device=self.device) >= start - lengths[:, None]
+        place = torch.tensor([prompt.end for prompt in prompts], device=self.device)
+        read: list[list[int]] = [[] for _ in writers]
         while True:
-            rows = torch.split(self.network.logits(hidden), 1)
-            chosen = [writer.write_one(row) for writer, row in zip(writers, rows, strict=True)]
+            chosen = [writer.write_one(row) for writer, row in zip(writers, logits, strict=True)]
             if all(writer.is_over for writer in writers):
-                return [writer.answer for writer in writers]
-            tokens = torch.tensor(chosen, device=self.device)
-            for writer in writers:
-                writer.answer.passes += not writer.is_over
+                break
+            for writer, tokens, token in zip(writers, read, chosen, strict=True):
+                if not writer.is_over:
+                    writer.answer.passes += 1
+                    tokens.append(token)
             seen = torch.cat((seen, seen.new_ones(len(writers), 1)), 1)
-            mask = seen[:, None, None]
-            hidden = self._advance(tokens[:, None], place.expand(3, -1)[..., None], cache, mask=mask)[:, -1]
+            ids = torch.tensor(chosen, device=self.device)[:, None]
+            hidden = self._advance(ids, place.expand(3, -1)[..., None], together, mask=seen[:, None, None])
+            logits = torch.split(self.network.logits(hidden[:, -1]), 1)
             place = place + 1
+        for row, (memory, tokens) in enumerate(zip(memories, read, strict=True)):
+            memory.cache.take(together, row, start, len(tokens))
+            memory.known += tokens
+        return [writer.answer for writer in writers]
+
+
+class Session:
+    """One trajectory with an engine, itself a `Model`: conversations that go on, go back or branch off.
+
+    Each conversation is given whole. What it shares with the last one is not read again, what the last one had
+    beyond that is forgotten.
+    """
+
+    def __init__(self, engine: Engine, memory: Memory) -> None:
+        self.engine, self.memory = engine, memory
+
+    @property
+    def name(self) -> str:
+        return self.engine.name
+
+    def generate(
+        self,
+        conversation: Conversation,
+        decoding: Decoding | None = None,
+        *,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Generation:
+        """As `Engine.generate`."""
+        return self.engine.answer(self.memory, conversation, decoding or Decoding(), on_text)
+
+    def fork(self) -> "Session":
+        """A second session that has read the same so far, at the price of its memory."""
+        return Session(self.engine, self.memory.fork())
+
+    def forget(self) -> None:
+        """Give back the memory of what was read so far."""
+        self.memory.forget()
 
 
 @contextmanager

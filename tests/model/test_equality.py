@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from clickwright.model import Conversation, Decoding, Message, Picture, Video
-from clickwright.model.decoder import padded_mask
+from clickwright.model.decoder import Cache
 
 NEW_TOKENS = 8
 TALK = Message("user", ("Which of the two is larger?",))
@@ -51,7 +51,7 @@ def oracle_inputs(engine, prompt) -> dict[str, torch.Tensor]:
 
 
 def our_logits(engine, prompt) -> torch.Tensor:
-    features = engine._features_behind(prompt, 0)
+    features = engine._features_of(prompt.pictures)
     with torch.inference_mode():
         hidden = engine.network.decoder(
             engine.network.embed(torch.tensor([prompt.ids]), features), prompt.positions[:, None]
@@ -88,7 +88,7 @@ def test_the_logprobs_are_those_of_the_oracle(engine, oracle):
     assert answer.logprobs[0] == pytest.approx(float(first.max()), abs=1e-4)
 
 
-def test_a_left_padded_batch_answers_as_each_prompt_does_alone(engine):
+def test_a_batch_answers_as_each_prompt_does_alone(engine):
     names = ["text", "one image", "two images"]
     decoding = Decoding(max_new_tokens=NEW_TOKENS)
     alone = [engine.generate(CASES[name], decoding).token_ids for name in names]
@@ -103,71 +103,15 @@ def test_a_sampled_batch_answers_as_each_prompt_does_alone(engine):
     assert [answer.token_ids for answer in engine.generate_batch(asked, warm)] == alone
 
 
-def test_the_logits_of_a_left_padded_batch_are_those_of_transformers(engine, oracle):
-    prompts = [engine.prompt(CASES[name]) for name in ("text", "one image")]
-    each = [oracle_inputs(engine, prompt) for prompt in prompts]
-    longest = max(len(prompt.ids) for prompt in prompts)
-
-    def padded(key: str) -> torch.Tensor:
-        rows = [inputs[key][0] for inputs in each]
-        return torch.stack([torch.cat([row.new_zeros(longest - len(row)), row]) for row in rows])
-
-    inputs = {key: padded(key) for key in ("input_ids", "attention_mask", "mm_token_type_ids")}
-    inputs |= {key: each[1][key] for key in ("pixel_values", "image_grid_thw")}
-    positions = torch.zeros(3, 2, longest, dtype=torch.long)
-    for row, prompt in enumerate(prompts):
-        positions[:, row, longest - len(prompt.ids) :] = prompt.positions
-    with torch.inference_mode():
-        theirs = oracle(**inputs).logits[:, -1]
-        embeds = engine.network.embed(inputs["input_ids"], engine._features_behind(prompts[1], 0))
-        mask = padded_mask([len(prompt.ids) for prompt in prompts])
-        ours = engine.network.logits(engine.network.decoder(embeds, positions, mask)[:, -1])
-    assert (ours - theirs).abs().max() < 1e-4
-
-
-def test_a_second_turn_reuses_what_was_read_and_equals_a_reading_from_scratch(engine, oracle):
-    engine.forget()
-    first = CASES["one image"]
-    decoding = Decoding(max_new_tokens=NEW_TOKENS)
-    said = engine.generate(first, decoding)
-    second = Conversation(
-        messages=(
-            *first.messages,
-            Message("assistant", (said.text,)),
-            Message("user", (picture(9, 112, 84), "And this?")),
-        )
-    )
-    prompt = engine.prompt(second)
-    shared = engine._reusable(prompt)
-    assert shared >= len(engine.prompt(first).ids)  # the first picture is not read again
-    reused = engine.generate(second, decoding)
-    engine.forget()
-    assert engine.generate(second, decoding).token_ids == reused.token_ids
-    assert list(reused.token_ids) == greedy(oracle, oracle_inputs(engine, prompt))
-
-
 def test_prefill_and_step_by_step_decoding_agree(engine):
     prompt = engine.prompt(CASES["two images"])
     whole = our_logits(engine, prompt)
-    engine.forget()
     with torch.inference_mode():
-        features = engine._features_behind(prompt, 0)
+        features = engine._features_of(prompt.pictures)
         embeds = engine.network.embed(torch.tensor([prompt.ids]), features)
-        cache = engine._cache
+        cache = Cache(engine.config.text.num_hidden_layers)
         cut = len(prompt.ids) - 3
         engine.network.decoder(embeds[:, :cut], prompt.positions[:, None, :cut], None, cache)
         for n in range(cut, len(prompt.ids)):
             hidden = engine.network.decoder(embeds[:, n : n + 1], prompt.positions[:, None, n : n + 1], None, cache)
     assert (engine.network.logits(hidden[:, -1]) - whole[:, -1]).abs().max() < 1e-4
-
-
-def test_another_picture_of_the_same_size_is_not_mistaken_for_the_one_before(engine):
-    engine.forget()
-    decoding = Decoding(max_new_tokens=2)
-    engine.generate(CASES["one image"], decoding)
-    other = Conversation(messages=(Message("user", (picture(77, 84, 140), "What is this?")),))
-    prompt = engine.prompt(other)
-    assert engine._reusable(prompt) <= prompt.starts[0]
-    reused = engine.generate(other, decoding)
-    engine.forget()
-    assert engine.generate(other, decoding).logprobs == pytest.approx(reused.logprobs, abs=1e-4)

@@ -1,0 +1,59 @@
+"""A conversation as the network reads it: tokens, their positions, and the pictures among them."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from torch import Tensor
+
+from .conversation import Picture, Video
+from .rotary import Grid, mrope_positions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A picture or video of a prompt, under the name that its pixels have, and the grid at which it is read."""
+
+    name: str
+    grid: Grid
+    seen: Picture | Video
+
+    @property
+    def tokens(self) -> int:
+        return self.grid[0] * self.grid[1] * self.grid[2] // 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Prompt:
+    """A conversation in tokens. Dimensions: positions (3, n). `keys` equals `ids`, but says which picture is shown."""
+
+    ids: list[int]
+    keys: list[int | str]
+    positions: Tensor
+    pictures: list[Shown]
+    starts: list[int]
+    """Where the tokens of each picture begin."""
+
+    @classmethod
+    def of(cls, ids: list[int], pictures: list[Shown], placeholders: tuple[int, ...]) -> Self:
+        """The prompt of these ids, in which each picture has its tokens' number of placeholders, in order."""
+        keys, starts, index = list[int | str](ids), list[int](), 0
+        for shown in pictures:
+            index = next(n for n in range(index, len(ids)) if ids[n] in placeholders)
+            starts.append(index)
+            keys[index : index + shown.tokens] = [shown.name] * shown.tokens
+            index += shown.tokens
+        positions = mrope_positions(ids, [shown.grid for shown in pictures], placeholders)
+        return cls(ids=ids, keys=keys, positions=positions, pictures=pictures, starts=starts)
+
+    @property
+    def visual_tokens(self) -> int:
+        return sum(isinstance(key, str) for key in self.keys)
+
+    @property
+    def end(self) -> int:
+        """The position behind the last one."""
+        return int(self.positions.max()) + 1
+
+    def unread(self, known: int) -> list[Shown]:
+        """The pictures behind the first `known` tokens, which end inside none."""
+        return [one for start, one in zip(self.starts, self.pictures, strict=True) if start >= known]
