@@ -140,6 +140,8 @@ def ground(
     typer.echo(f"click:      ({found.point.x:.0f}, {found.point.y:.0f})")
     sureness = "" if found.confidence is None else f"{100 * found.confidence:.0f} %"
     typer.echo(f"confidence: {sureness or 'not known'}")
+    if found.spread is not None:
+        typer.echo(f"spread:     ±{found.spread.x:.0f} px across, ±{found.spread.y:.0f} px down")
     marked = draw_overlay(screenshot, boxes=boxes, click=found.point, label=f"{description}  {sureness}")
     path = Path(f"{image.stem}-ground.png") if out is None else out
     _write(path, marked.to_png())

@@ -18,11 +18,11 @@ def limit_reached(limits: Limits, state: State, spent_s: float) -> Outcome | Non
 
 def fruitless(limits: Limits, step: Step, state: State) -> Outcome | None:
     """The end of a run that gets nowhere: answers that cannot be read, actions that change nothing."""
-    bad_outputs, unchanged, same = state["bad_outputs"], state["unchanged"], state["same"]
+    bad_outputs, in_vain, same = state["bad_outputs"], state["fruitless"], state["same"]
     if bad_outputs >= limits.bad_outputs:
         return stopped("bad_outputs", f"{bad_outputs} answers in a row could not be read; the last: {step.error}")
-    if unchanged >= limits.unchanged:
-        return stopped("stuck", f"stuck: {unchanged} turns in a row changed nothing on the screen")
+    if in_vain >= limits.fruitless:
+        return stopped("stuck", f"stuck: {in_vain} turns in a row came to nothing; the last: {step.error}")
     if same >= limits.repeats:
         return stopped("stuck", f"stuck: the same action on the same screen, {same} times in a row")
     return None

@@ -102,7 +102,7 @@ def after(state: State, step: Step) -> Update:
     """What the state is once this step is on disk. Pure, so that a resumed run arrives at the same state."""
     decided = step.decided
     moved_on = step.next_position != step.position
-    did_nothing = bool(step.did) and step.error is not None and step.did[-1].effect == "unchanged"
+    came_to_nothing = bool(step.did) and step.error is not None and step.did[-1].effect in ("unchanged", "failed")
     key = _key(step)
     answers = [action.answer for action in step.actions if isinstance(action, Finish)]
     return Update(
@@ -114,7 +114,7 @@ def after(state: State, step: Step) -> Update:
         error=None,
         outcome=None if step.outcome is None else dump(step.outcome),
         bad_outputs=state["bad_outputs"] + 1 if step.is_bad_output else 0,
-        unchanged=state["unchanged"] + 1 if did_nothing else 0,
+        fruitless=state["fruitless"] + 1 if came_to_nothing else 0,
         same=0 if moved_on or not key else state["same"] + 1 if key == state["last"] else 1,
         last=key or state["last"],
         tokens=state["tokens"] + (decided.tokens if decided else 0),

@@ -45,7 +45,7 @@ class State(TypedDict):
     error: str | None
     outcome: Json | None
     bad_outputs: int
-    unchanged: int
+    fruitless: int
     same: int
     last: str
     tokens: int
@@ -67,7 +67,7 @@ class Update(TypedDict, total=False):
     error: str | None
     outcome: Json | None
     bad_outputs: int
-    unchanged: int
+    fruitless: int
     same: int
     last: str
     tokens: int
@@ -89,7 +89,7 @@ def first_state(task: Task) -> State:
         error=None,
         outcome=None,
         bad_outputs=0,
-        unchanged=0,
+        fruitless=0,
         same=0,
         last="",
         tokens=0,

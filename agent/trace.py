@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..model import Generation
-from ..policies.policy import Decision
+from ..policies import Decision, Spread
 from ..screen import Box, Observation, Size
 from ..tools import Action, Task
 from .permissions import Permissions
@@ -94,6 +94,7 @@ class Decided(_Record):
     raw: str = ""
     boxes: tuple[Box, ...] = ()
     confidence: float | None = None
+    spread: Spread | None = None
     prompt_tokens: int = 0
     visual_tokens: int = 0
     new_tokens: int = 0
@@ -110,6 +111,7 @@ class Decided(_Record):
             raw=generation.text,
             boxes=decision.boxes,
             confidence=decision.confidence,
+            spread=decision.spread,
             prompt_tokens=generation.prompt_tokens,
             visual_tokens=generation.visual_tokens,
             new_tokens=len(generation.token_ids),
@@ -135,6 +137,7 @@ class Decided(_Record):
             thought=self.thought,
             boxes=self.boxes,
             confidence=self.confidence,
+            spread=self.spread,
             generation=Generation(text=self.raw) if self.raw else None,
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from .conversation import Decoding, Generation, Timings
 from .prompt import Prompt
+from .sampling import Choice
 from .tokenizer import ChatTokenizer
 
 
@@ -20,21 +21,21 @@ class Answer:
         self.ids: list[int] = []
         self.passes = 1
         """Runs of the decoder that it took, that over the prompt included."""
-        self._logprobs: list[float] = []
+        self._choices: list[Choice] = []
         self._finish: str | None = None
 
     @property
     def is_over(self) -> bool:
         return self._finish is not None
 
-    def push(self, token: int, logprob: float) -> None:
+    def push(self, choice: Choice) -> None:
         """One more token. The end of turn is no part of the answer."""
-        if token in self._ends:
+        if choice.token in self._ends:
             self._end("end")
             return
-        self.ids.append(token)
-        self._logprobs.append(logprob)
-        self._grow(self._stream.push(token))
+        self.ids.append(choice.token)
+        self._choices.append(choice)
+        self._grow(self._stream.push(choice.token))
         if not self.is_over and len(self.ids) >= self._decoding.max_new_tokens:
             self._end("length")
 
@@ -49,7 +50,8 @@ class Answer:
             text=self._text,
             token_ids=tuple(self.ids),
             tokens=_spell(self._tokenizer, self.ids),
-            logprobs=tuple(self._logprobs),
+            logprobs=tuple(choice.logprob for choice in self._choices),
+            top_logprobs=tuple(self._rivals(choice) for choice in self._choices),
             finish=finish,
             prompt_tokens=len(prompt.ids),
             reused_tokens=reused,
@@ -57,6 +59,9 @@ class Answer:
             passes=self.passes,
             timings=timings,
         )
+
+    def _rivals(self, choice: Choice) -> tuple[tuple[str, float], ...]:
+        return tuple((self._tokenizer.decode([token]), logprob) for token, logprob in choice.top)
 
     def _grow(self, text: str) -> None:
         start = max(0, len(self._text) - max(map(len, self._decoding.stop), default=0))

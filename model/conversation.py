@@ -88,15 +88,17 @@ class Generation:
 
     `token_ids`, `tokens` and `logprobs` are of equal length: the id, the text and the natural-log probability
     (at temperature 1, before any filter, among what the grammar allows) of each new token, the prefix not included.
-    After a stop string they go on to its end, where the text does not. `reused_tokens` of the prompt were known from
-    the conversation before and not read again. `passes` counts the runs of the decoder that the tokens took, that over
-    the prompt included.
+    After a stop string they go on to its end, where the text does not. `top_logprobs` are the likeliest tokens in
+    place of each, the likeliest first, and none where the grammar left no choice. `reused_tokens` of the prompt were
+    known from the conversation before and not read again. `passes` counts the runs of the decoder that the tokens
+    took, that over the prompt included.
     """
 
     text: str
     token_ids: tuple[int, ...] = ()
     tokens: tuple[str, ...] = ()
     logprobs: tuple[float, ...] = ()
+    top_logprobs: tuple[tuple[tuple[str, float], ...], ...] = ()
     finish: Literal["end", "stop", "length"] = "end"
     prompt_tokens: int = 0
     reused_tokens: int = 0

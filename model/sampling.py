@@ -1,11 +1,25 @@
 """The choice of the next token."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from .conversation import Decoding
+
+TOP = 20
+"""How many of the likeliest tokens are told for each choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The token chosen, and how likely it and its rivals were. `top` begins with the likeliest."""
+
+    token: int
+    logprob: float
+    top: tuple[tuple[int, float], ...] = ()
 
 
 class Sampler:
@@ -20,10 +34,10 @@ class Sampler:
         else:
             self._random.seed()
 
-    def choose(self, logits: Tensor, allowed: NDArray[np.bool_] | None = None) -> tuple[Tensor, Tensor]:
-        """The chosen ids among those allowed, and their log-probabilities among these, before any filter.
+    def choose(self, logits: Tensor, allowed: NDArray[np.bool_] | None = None) -> Choice:
+        """One token among those allowed; log-probabilities are among these too, before any filter.
 
-        Dimensions: logits (batch, vocab), allowed (vocab,), returns twice (batch,).
+        Dimensions: logits (1, vocab), allowed (vocab,).
         """
         logits = logits.float()
         if allowed is not None:
@@ -32,7 +46,13 @@ class Sampler:
             chosen = logits.argmax(-1)
         else:
             chosen = torch.multinomial(self._shares(logits), 1, generator=self._random)[:, 0]
-        return chosen, logits.log_softmax(-1).gather(-1, chosen[:, None])[:, 0]
+        logprobs = logits.log_softmax(-1)
+        best, tokens = logprobs[0].topk(min(TOP, logits.shape[-1]))
+        # One transfer from the device for all of it; float32 holds every id.
+        told = torch.cat((chosen, logprobs[0, chosen], tokens, best)).numpy(force=True)
+        top = zip(told[2 : 2 + len(tokens)], told[2 + len(tokens) :], strict=True)
+        rivals = tuple((int(token), float(one)) for token, one in top if one > float("-inf"))
+        return Choice(int(told[0]), float(told[1]), rivals)
 
     def _shares(self, logits: Tensor) -> Tensor:
         decoding = self._decoding

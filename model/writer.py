@@ -6,7 +6,7 @@ from torch import Tensor
 
 from .answer import Answer
 from .grammar import Guide
-from .sampling import Sampler
+from .sampling import Choice, Sampler
 
 
 class Writer:
@@ -35,19 +35,19 @@ class Writer:
         """The next token alone: forced before, or chosen. Answers that are written together keep step in this way."""
         if self._ahead:
             return self._ahead.popleft()
-        token, logprob = self._sampler.choose(logits, self._guide.allowed() if self._guide else None)
+        choice = self._sampler.choose(logits, self._guide.allowed() if self._guide else None)
         if not self.is_over:
-            self.answer.push(int(token), float(logprob))
+            self.answer.push(choice)
             if self._guide:
-                self._guide.follow(int(token))
+                self._guide.follow(choice.token)
                 self._ahead.extend(self._forced())
-        return int(token)
+        return choice.token
 
     def _forced(self) -> list[int]:
         written: list[int] = []
         for token in self._guide.forced() if self._guide else ():
             if self.is_over:
                 break
-            self.answer.push(token, 0.0)
+            self.answer.push(Choice(token, 0.0))
             written.append(token)
         return written

@@ -152,6 +152,13 @@ def show(found: dict[str, list[Timed]]) -> None:
     Console().print(table)
 
 
+def machine(device: str, dtype: str) -> str:
+    """When, where and with what it was measured."""
+    where = torch.cuda.get_device_name() if device.startswith("cuda") else platform.processor() or "CPU"
+    threads = torch.get_num_threads()
+    return f"{datetime.now(UTC):%Y-%m-%d}, {where}, {threads} threads, torch {torch.__version__}, {dtype}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Compare the engine with transformers on the same weights.")
     parser.add_argument("--model", default="clickwright/mini")
@@ -163,10 +170,7 @@ def main() -> None:
     dtype = given.dtype or ("float32" if given.device == "cpu" else "bfloat16")
     found = compare(given.model, given.device, dtype, given.runs)
     show(found)
-    where = torch.cuda.get_device_name() if given.device.startswith("cuda") else platform.processor() or "CPU"
-    print(
-        f"{datetime.now(UTC):%Y-%m-%d}, {where}, {torch.get_num_threads()} threads, torch {torch.__version__}, {dtype}"
-    )
+    print(machine(given.device, dtype))
     if given.out:
         rows = {side: [{part: getattr(run, part) for part in PARTS} for run in runs] for side, runs in found.items()}
         given.out.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")

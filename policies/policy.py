@@ -7,14 +7,16 @@ from typing import Protocol
 from ..model import Generation
 from ..screen import Box, Observation, Point, Screenshot
 from ..tools import Action, Task
+from .grammars import Spread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What to do next. `frame` is the hash of the screenshot it was decided on; `confidence` is 0 to 1.
+    """What to do next. `frame` is the hash of the screenshot it was decided on.
 
-    `boxes` are what the model says it refers to, in screenshot pixels. `generation` is what the model wrote, None
-    for a policy without a model.
+    `confidence` is the probability of the answer, 0 to 1; `spread` says how far apart the places lie that came into
+    question. `boxes` are what the model says it refers to, in screenshot pixels. `generation` is what the model
+    wrote, None for a policy without a model.
     """
 
     actions: tuple[Action, ...]
@@ -22,6 +24,7 @@ class Decision:
     thought: str = ""
     boxes: tuple[Box, ...] = ()
     confidence: float | None = None
+    spread: Spread | None = None
     generation: Generation | None = None
 
 
@@ -42,6 +45,7 @@ class Grounding:
     point: Point
     box: Box | None = None
     confidence: float | None = None
+    spread: Spread | None = None
     generation: Generation | None = None
 
 

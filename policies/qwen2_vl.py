@@ -8,14 +8,14 @@ from typing import TypeVar, assert_never
 
 from ..errors import BadModelOutput, UsageError
 from ..model import Conversation, Decoding, Generation, Message, Model, Picture
-from ..screen import Box, Observation, Point, Quad, Screenshot
+from ..screen import Box, Observation, Point, Quad, Screenshot, Size
 from ..tools import Action, Finish, Task, Tool, function_schemas, points_of, toolbox
-from .grammars import Answer, Shape, confidence, parse_answer, parse_grounding
+from .grammars import Answer, Shape, confidence, parse_answer, parse_grounding, spread, to_thousandths
 from .grammars.dialogue import dialogue
 from .grammars.limits import quoted
 from .grammars.profile import INSTRUCT, Profile, find_profile, system_text
 from .policy import Decision, Grounding, Turn
-from .tried import errors_at_end, was_tried
+from .tried import boxes_in_vain, errors_at_end, was_tried
 
 WARMER = 0.4
 """How much each further try raises the temperature, up to 1."""
@@ -42,30 +42,30 @@ class Qwen2VLPolicy:
         self.decoding = decoding or Decoding(max_new_tokens=profile.max_new_tokens)
         self._locating = replace(self.decoding, grammar=profile.places)
         self._system = system_text(profile, function_schemas(custom=[tool.shown for tool in self.tools.values()]))
-        self._deciding = self.decoding
         self._task: Task | None = None
 
     def reset(self, task: Task) -> None:
         self._task = task
-        if self.profile.answers and not self.decoding.grammar:
-            self._deciding = replace(self.decoding, grammar=self.profile.answers(task.goal))
 
     def act(self, observation: Observation, history: Sequence[Turn]) -> Decision:
         """What the model does next.
 
-        Each answer before this one that did not work raises the temperature, and so does a decision that was tried in
-        vain: a greedy model would only say it again.
+        A greedy model would only say again what did not work. Where the profile has a grammar, this takes away the
+        places that were tried in vain; otherwise each such answer raises the temperature, and so does a decision that
+        does the same once more.
         """
         if self._task is None:
             raise UsageError("the policy has no task: call reset(task) before act")
         conversation = dialogue(self.profile, self._system, self._task.goal, history, observation)
-        tries = errors_at_end(history)
-        decision = self._decide(conversation, observation, history, tries)
+        tried = boxes_in_vain(history) if self.profile.answers else []
+        decoding = self._decoding(self._task.goal, tried, observation.screenshot.size)
+        tries = errors_at_end(history) - len(tried)
+        decision = self._decide(conversation, observation, history, _warmed(decoding, tries))
         for further in range(1, ALTERNATIVES + 1):
             if not was_tried(decision, history):
                 break
             with suppress(BadModelOutput):  # a readable repetition is better than an unreadable alternative
-                decision = self._decide(conversation, observation, history, tries + further)
+                decision = self._decide(conversation, observation, history, _warmed(decoding, tries + further))
         return decision
 
     def ground(self, screenshot: Screenshot, description: str) -> Grounding:
@@ -80,14 +80,15 @@ class Qwen2VLPolicy:
         return Grounding(
             point=shape if isinstance(shape, Point) else shape.center,
             box=_box(shape),
-            confidence=confidence(generation),
+            confidence=confidence(generation, self.profile.calibration),
+            spread=spread(generation, screenshot.size),
             generation=generation,
         )
 
     def _decide(
-        self, conversation: Conversation, observation: Observation, history: Sequence[Turn], tries: int
+        self, conversation: Conversation, observation: Observation, history: Sequence[Turn], decoding: Decoding
     ) -> Decision:
-        generation = self.model.generate(conversation, self._warmed(tries))
+        generation = self.model.generate(conversation, decoding)
         size, pointer = observation.screenshot.size, _pointer(history)
         answer = _reading(generation, lambda text: parse_answer(text, size, pointer=pointer, custom=self.tools))
         boxes = (_box(shape) for shape in answer.shapes)
@@ -96,17 +97,17 @@ class Qwen2VLPolicy:
             frame=observation.screenshot.frame,
             thought=answer.thought,
             boxes=tuple(box for box in boxes if box is not None),
-            confidence=confidence(generation),
+            confidence=confidence(generation, self.profile.calibration),
+            spread=spread(generation, size),
             generation=generation,
         )
 
-    def _warmed(self, tries: int) -> Decoding:
-        """How to decode after so many tries on the same screen: warmer each time, and repeatable."""
-        decoding = self._deciding
-        if tries == 0:
-            return decoding
-        temperature = max(decoding.temperature, min(1.0, decoding.temperature + WARMER * tries))
-        return replace(decoding, temperature=temperature, seed=(decoding.seed or 0) + tries)
+    def _decoding(self, goal: str, tried: Sequence[Box], size: Size) -> Decoding:
+        """How to decode, within the profile's grammar where the caller has none of their own."""
+        if self.profile.answers is None or self.decoding.grammar is not None:
+            return self.decoding
+        boxes = [Box(*to_thousandths(Point(b.x1, b.y1), size), *to_thousandths(Point(b.x2, b.y2), size)) for b in tried]
+        return replace(self.decoding, grammar=self.profile.answers(goal, boxes))
 
 
 def load_policy(
@@ -130,6 +131,14 @@ def load_policy(
 
     model = load_model(name_or_folder, device=device, dtype=dtype, min_pixels=min_pixels, max_pixels=max_pixels)
     return Qwen2VLPolicy(model, profile=found, tools=box.values())
+
+
+def _warmed(decoding: Decoding, tries: int) -> Decoding:
+    """How to decode after so many tries on the same screen: warmer each time, and repeatable."""
+    if tries <= 0:
+        return decoding
+    temperature = max(decoding.temperature, min(1.0, decoding.temperature + WARMER * tries))
+    return replace(decoding, temperature=temperature, seed=(decoding.seed or 0) + tries)
 
 
 def _steps(answer: Answer, profile: Profile) -> tuple[Action, ...]:

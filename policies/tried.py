@@ -13,6 +13,12 @@ def errors_at_end(history: Sequence[Turn]) -> int:
     return sum(1 for _ in takewhile(lambda turn: turn.error is not None, reversed(history)))
 
 
+def boxes_in_vain(history: Sequence[Turn]) -> list[Box]:
+    """Where the turns at the end pointed first that did not work."""
+    failed = takewhile(lambda turn: turn.error is not None, reversed(history))
+    return [turn.decision.boxes[0] for turn in failed if turn.decision is not None and turn.decision.boxes]
+
+
 def was_tried(decision: Decision, history: Sequence[Turn]) -> bool:
     """Whether the decision does what a turn before it did in vain: it did not work, or the frame is still the same.
 

@@ -17,8 +17,8 @@ class Limits(BaseModel):
     """Unparsable answers in a row before the run stops."""
     repeats: Annotated[int, Field(ge=1)] = 3
     """The same action on the same frame, before the run counts as stuck."""
-    unchanged: Annotated[int, Field(ge=1)] = 4
-    """Turns in a row that change nothing, each with another action, before the run counts as stuck."""
+    fruitless: Annotated[int, Field(ge=1)] = 4
+    """Turns in a row that fail or change nothing, each in another way, before the run counts as stuck."""
 
 
 class Task(BaseModel):

@@ -50,6 +50,7 @@ TIERS = {
 }
 
 
+FIELDS = ("check box", "radio button", "text box", "drop-down list")
 SHOWN = tuple(field.name for field in fields(Losses))
 
 
@@ -83,10 +84,11 @@ def ask(rng: Random, crop: Crop, count: int, words: float) -> list[Question]:
     named = [phrase for phrase in phrases(crop.elements) if phrase.rung == "a" or rng.random() < words]
     if not named:
         return []
-    # Each thing once before any thing twice.
+    # Each thing once before any thing twice, and the fields first then: a page has few of them.
     rng.shuffle(named)
     once = {phrase.element: phrase for phrase in named}
-    again = [phrase for phrase in named if once[phrase.element] is not phrase]
+    again = [phrase for phrase in named if once[phrase.element] is not phrase or phrase.element.kind in FIELDS]
+    again.sort(key=lambda phrase: phrase.element.kind not in FIELDS)
     chosen = [*once.values(), *again][:count]
     questions = [question(rng, phrase, crop.view) for phrase in chosen]
     if rng.random() < 0.2:

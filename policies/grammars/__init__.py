@@ -6,15 +6,17 @@ parsers read.
 """
 
 from .answers import Answer, answer, parse_answer
-from .confidence import confidence
+from .confidence import Calibration, Spread, confidence, spread
 from .grounding import Reference, Shape, encode_grounding, encode_references, parse_grounding
 from .thousandths import from_thousandths, to_thousandths
 from .tool_calls import encode_calls, parse_calls
 
 __all__ = [
     "Answer",
+    "Calibration",
     "Reference",
     "Shape",
+    "Spread",
     "answer",
     "confidence",
     "encode_calls",
@@ -24,5 +26,6 @@ __all__ = [
     "parse_answer",
     "parse_calls",
     "parse_grounding",
+    "spread",
     "to_thousandths",
 ]

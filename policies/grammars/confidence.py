@@ -1,37 +1,137 @@
-"""How sure a model was of the place it wrote, from the probabilities of the tokens that spell its coordinates."""
+"""How sure a model was of an answer, from the probabilities of its tokens and of those it might have written."""
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import accumulate
-from math import exp
-from statistics import fmean
+from math import exp, log, prod, sqrt
 
 from ...model import Generation
+from ...screen import Size
 from .grounding import number_spans
 from .tool_calls import CALL_START
 
+NEAR = 8
+"""Thousandths of the screen that a coordinate may be off and still mean the same place, where no box says more."""
 _PLACE = re.compile(r'<\|(?:box|quad)_start\|>|"(?:start_)?coordinate"\s*+:\s*+')
+_BEGINS = re.compile(rf"<\|(?:box|quad)_start\|>|{re.escape(CALL_START)}")
 
 
-def confidence(generation: Generation) -> float | None:
-    """0 to 1, of the place that the model was least sure of; None without log-probabilities.
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How far on each axis the places that a model had in mind lie apart: standard deviations, in pixels."""
 
-    A place counts as the geometric mean of the probabilities of its coordinates, and a coordinate as the product of
-    the probabilities of its tokens: a model that writes 512 as three digits and one that has a token for it are
-    measured alike. An answer without a place is measured by the mean token of its calls, or of the whole text.
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What the probability of a checkpoint's places has to be turned into to be the share of clicks that hit.
+
+    A logistic curve over its logarithm, fitted by `training/calibrate.py`.
+    """
+
+    slope: float
+    offset: float
+
+    def __call__(self, probability: float) -> float:
+        return 1 / (1 + exp(-self.slope * log(max(probability, 1e-9)) - self.offset))
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A coordinate that was written: its value, and the shares of all values that might have been. In thousandths."""
+
+    value: float
+    shares: Mapping[float, float]
+
+    def near(self, reach: float) -> float:
+        """The share of the values that lie within `reach`."""
+        return sum(share for value, share in self.shares.items() if abs(value - self.value) <= reach)
+
+    @property
+    def deviation(self) -> float:
+        mean = sum(value * share for value, share in self.shares.items())
+        return sqrt(sum(share * (value - mean) ** 2 for value, share in self.shares.items()))
+
+
+def confidence(generation: Generation, calibration: Calibration | None = None) -> float | None:
+    """The probability of the answer from its first place or call on; None without log-probabilities.
+
+    A coordinate counts with all those that lie near it: within half of its box, or `NEAR`. A model that writes 512 as
+    three digits and one that has a token for it are measured alike. Text without a place or a call counts whole.
+    Where the answer has a place, the calibration says what its probability is worth.
     """
     if not generation.logprobs:
         return None
-    text = "".join(generation.tokens)
-    ends = list(accumulate(len(token) for token in generation.tokens))
+    text, ends = _spelled(generation)
     places = [list(number_spans(text, place.end())) for place in _PLACE.finditer(text)]
-    means = [fmean(sum(generation.logprobs[_tokens(ends, *span)]) for span in spans) for spans in places if spans]
-    if not means:
-        start = max(text.find(CALL_START), 0)
-        means = [fmean(generation.logprobs[_tokens(ends, start, len(text))] or (0.0,))]
-    return exp(min(0.0, *means))
+    numbers = {token for spans in places for span in spans for token in _tokens(ends, *span)}
+    start = min((mark.start() for mark in _BEGINS.finditer(text)), default=0)
+    others = sum(generation.logprobs[n] for n in _tokens(ends, start, len(text)) if n not in numbers)
+    found = min(1.0, exp(others) * prod(_sureness(generation, ends, text, spans) for spans in places))
+    return calibration(found) if calibration is not None and numbers else found
 
 
-def _tokens(ends: list[int], start: int, end: int) -> slice:
+def spread(generation: Generation, size: Size) -> Spread | None:
+    """How unsure the first place of an answer is; None where there is none, or no token has rivals."""
+    text, ends = _spelled(generation)
+    place = _PLACE.search(text)
+    spans = list(number_spans(text, place.end())) if place else []
+    if not spans or not generation.top_logprobs:
+        return None
+    found = [_number(generation, ends, text, span).deviation for span in spans]
+    xs, ys = found[::2], found[1::2]
+    return Spread(sum(xs) / len(xs) * size.width / 1000, sum(ys) / max(1, len(ys)) * size.height / 1000)
+
+
+def _spelled(generation: Generation) -> tuple[str, list[int]]:
+    """All tokens as one text, and where each ends in it."""
+    return "".join(generation.tokens), list(accumulate(len(token) for token in generation.tokens))
+
+
+def _tokens(ends: list[int], start: int, end: int) -> range:
     """The tokens that hold characters start to end."""
-    return slice(bisect_right(ends, start), bisect_left(ends, end) + 1)
+    return range(bisect_right(ends, start), min(bisect_left(ends, end) + 1, len(ends)))
+
+
+def _sureness(generation: Generation, ends: list[int], text: str, spans: list[tuple[int, int]]) -> float:
+    """The probability of a place and those near it."""
+    numbers = [_number(generation, ends, text, span) for span in spans]
+    values = [number.value for number in numbers]
+    reaches = (NEAR, NEAR)
+    if len(numbers) == 4:
+        reaches = tuple(max(NEAR, abs(values[n + 2] - values[n]) / 2) for n in (0, 1))
+    return prod(number.near(reaches[n % 2]) for n, number in enumerate(numbers))
+
+
+def _number(generation: Generation, ends: list[int], text: str, span: tuple[int, int]) -> _Number:
+    """What stands at `span`, with what might have stood there: another digit is followed by what is likely on average.
+
+    Without rivals only the value itself is known.
+    """
+    tokens = _tokens(ends, *span)
+    digits = text[slice(*span)]
+    is_whole = len(tokens) == 1  # one token for the number, and one for each of its rivals
+    shares: defaultdict[float, float] = defaultdict(float)
+    written, reached = "", 1.0
+    for n in tokens:
+        chosen = generation.tokens[n]
+        for token, logprob in generation.top_logprobs[n] if generation.top_logprobs else ():
+            if token != chosen and (rival := _value(written, token, len(digits), is_whole=is_whole)) is not None:
+                shares[rival] += reached * exp(logprob)
+        reached *= exp(generation.logprobs[n])
+        written += chosen
+    shares[float(digits)] += reached
+    return _Number(float(digits), shares)
+
+
+def _value(written: str, token: str, length: int, *, is_whole: bool) -> float | None:
+    """The number that `token` would have made of the digits before it; None where it makes none."""
+    if not token.isascii() or not token.isdigit():
+        return float(written) if written.isdigit() else None
+    rest = 0 if is_whole else max(0, length - len(written) - len(token))
+    return int(written + token) * 10**rest + (10**rest - 1) / 2

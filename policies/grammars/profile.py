@@ -1,7 +1,7 @@
 """Profiles: what a checkpoint of the Qwen2-VL architecture was trained to be told. Data only."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,9 @@ from pydantic import JsonValue
 
 from ...errors import UsageError
 from ...model import Grammar
-from .short_answers import ONE_PLACE, short_answer
+from ...screen import Box
+from .confidence import Calibration
+from .short_answers import one_place, short_answer
 
 PROFILE_FILE = "clickwright.json"
 """In a checkpoint's folder: {"profile": "mini"}."""
@@ -43,8 +45,9 @@ class Profile:
     `system` is the system text with a place for {tools}, one JSON schema a line; None means no system message, and
     then the task is asked as it stands, without what came before. `ground` has a place for {description}. The
     screenshots of a history grow to `images` and are then cut to `images_after_cut`, at least 1. `single_step` means
-    that one answer does the whole step that it was asked for. Answers are kept to the grammar `answers`, those to
-    `ground` to `places`, where there is one.
+    that one answer does the whole step that it was asked for. Answers are kept to the grammar that `answers` gives for
+    an instruction and the boxes, in thousandths, that were tried in vain; those to `ground` to `places`. `calibration`
+    says what the probabilities of places are worth, where it was measured.
     """
 
     name: str
@@ -54,8 +57,9 @@ class Profile:
     images: int = 8
     images_after_cut: int = 4
     single_step: bool = False
-    answers: Callable[[str], Grammar] | None = None
+    answers: Callable[[str, Sequence[Box]], Grammar] | None = None
     places: Grammar | None = None
+    calibration: Calibration | None = None
 
 
 INSTRUCT = Profile(
@@ -73,7 +77,8 @@ MINI = Profile(
     max_new_tokens=192,
     single_step=True,
     answers=short_answer,
-    places=ONE_PLACE,
+    places=one_place(),
+    calibration=Calibration(slope=2.524, offset=5.108),
 )
 """clickwright/mini, which was trained on exactly one picture and one instruction."""
 

@@ -6,14 +6,18 @@ what `parse_answer` does not read, nor type a word that it was not told.
 
 import json
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from ...model import Grammar
+from ...screen import Box
 from ...tools import NAMED_KEYS
 from .grounding import BOX_END, BOX_START, REF_END, REF_START
 from .tool_calls import CALL_END, CALL_START
 
 _PLACE = rf"""
-place: {REF_START} DESCRIPTION {REF_END} {BOX_START} "(" NUMBER "," NUMBER "),(" NUMBER "," NUMBER ")" {BOX_END}
+place: {REF_START} DESCRIPTION {REF_END} {BOX_START} "(" corner "),(" NUMBER "," NUMBER ")" {BOX_END}
 DESCRIPTION: /[^<>()"\\\x00-\x1f]{{1,80}}/
 NUMBER: /[0-9]|[1-9][0-9]{{1,2}}/
 """
@@ -32,14 +36,44 @@ KEY: /"({"|".join(sorted(NAMED_KEYS))}|[!-~])"/ & /"([^"\\])+"/
 _TOLD: "\"" WORDS "\""
 '''
 
+LEAST = 6
+"""Thousandths of the screen that another place is away on one axis, however small the box was that was tried."""
 _CHUNKS = re.compile(r"\w+|\W")
 
-ONE_PLACE = Grammar(f"start: place{_PLACE}")
-"""A place alone."""
+
+def one_place() -> Grammar:
+    """A place alone."""
+    return Grammar(f"start: place{_PLACE}{_corner(())}")
 
 
-def short_answer(instruction: str) -> Grammar:
-    """A place and the calls there, or calls without one; what they type or choose are words of the instruction."""
+def short_answer(instruction: str, tried: Sequence[Box] = ()) -> Grammar:
+    """A place and the calls there, or calls without one; what they type or choose are words of the instruction.
+
+    The place is none of those that were `tried`, boxes in thousandths: its first corner lies at least half of such a
+    box away from that box's.
+    """
     told = [json.dumps(chunk, ensure_ascii=False)[1:-1] for chunk in _CHUNKS.findall(instruction)]
     words = f'WORDS: %regex {{"substring_chunks": {json.dumps(told)}}}\n'
-    return Grammar(f'start: place ("\\n" there){{0,4}} | elsewhere ("\\n" elsewhere){{0,4}}{_PLACE}{_CALLS}{words}')
+    start = 'start: place ("\\n" there){0,4} | elsewhere ("\\n" elsewhere){0,4}'
+    return Grammar(f"{start}{_PLACE}{_corner(tried)}{_CALLS}{words}")
+
+
+def _corner(tried: Sequence[Box]) -> str:
+    """The rule of a first corner: for each x the y that no tried box takes away."""
+    if not tried:
+        return 'corner: NUMBER "," NUMBER\n'
+    ys_of_xs: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+    for x in range(1000):
+        near = [box for box in tried if abs(x - box.x1) <= max(LEAST, box.width / 2)]
+        ys = tuple(y for y in range(1000) if all(abs(y - box.y1) > max(LEAST, box.height / 2) for box in near))
+        ys_of_xs[ys].append(x)
+    kept = [(xs, ys) for ys, xs in ys_of_xs.items() if ys]
+    rule = " | ".join(f'X{n} "," Y{n}' for n in range(len(kept)))
+    terminals = (f"X{n}: /{_any(xs)}/\nY{n}: /{_any(ys)}/\n" for n, (xs, ys) in enumerate(kept))
+    return f"corner: {rule}\n{''.join(terminals)}"
+
+
+def _any(numbers: Iterable[int]) -> str:
+    """A pattern of these numbers, in order; ten of them that begin alike are one class of digits."""
+    tens = groupby(numbers, lambda number: number // 10)
+    return "|".join(f"{ten or ''}[{''.join(str(number % 10) for number in each)}]" for ten, each in tens)

@@ -176,7 +176,7 @@ def test_giving_up_is_a_failure(make: Make) -> None:
         (Limits(seconds=0.001), [NEXT, NEXT], "seconds", "the limit of 0.001 seconds", 5),
         (Limits(bad_outputs=2), [BadModelOutput("odd"), BadModelOutput("worse")], "bad_outputs", "the last: worse", 3),
         (Limits(repeats=2), [NOTHING, NOTHING, NEXT], "stuck", "the same action on the same screen, 2 times", 5),
-        (Limits(unchanged=2), [[NOTHING, Finish()], [FIELD, FIELD, Finish()]], "stuck", "2 turns in a row", 5),
+        (Limits(fruitless=2), [[NOTHING, Finish()], [FIELD, FIELD, Finish()]], "stuck", "2 turns in a row", 5),
     ],
 )
 def test_every_stop_names_its_reason(

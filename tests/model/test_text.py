@@ -10,6 +10,8 @@ from clickwright.errors import ModelUnavailable, UsageError
 from clickwright.model import Conversation, Decoding, Message, Picture, Timings
 from clickwright.model.answer import Answer
 from clickwright.model.chat import prompt_ids, read_default_system
+from clickwright.model.prompt import Prompt
+from clickwright.model.sampling import Choice
 from clickwright.model.tokenizer import ChatTokenizer
 from hypothesis import given
 from hypothesis import strategies as st
@@ -118,9 +120,9 @@ def written(tokenizer, text: str, **decoding) -> tuple[str, list[str], str]:
     answer = Answer(tokenizer, Decoding(**decoding), (TURN_END,), told.append)
     for token in [*tokenizer.encode(text), TURN_END]:
         if not answer.is_over:
-            answer.push(token, -0.5)
-    made = answer.generation(prompt_tokens=1, visual_tokens=0, timings=Timings())
-    assert len(made.tokens) == len(made.token_ids) == len(made.logprobs)
+            answer.push(Choice(token, -0.5))
+    made = answer.generation(Prompt.of([1], [], ()), 0, Timings())
+    assert len(made.tokens) == len(made.token_ids) == len(made.logprobs) == len(made.top_logprobs)
     return made.text, told, made.finish
 
 
