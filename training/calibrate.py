@@ -9,14 +9,15 @@ measured on.
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
-from math import exp, log, log1p
 from pathlib import Path
 from random import Random
 
+import torch
+import torch.nn.functional as F
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
-from scipy.optimize import minimize
+from torch import Tensor
 
 from ..policies import Qwen2VLPolicy, load_policy
 from ..policies.grammars import Calibration
@@ -46,13 +47,19 @@ def outcomes(policy: Qwen2VLPolicy, pages: Pages, indices: Sequence[int], name: 
 
 def fit(found: Sequence[Outcome]) -> Calibration:
     """The logistic curve over the logarithm of the confidence under which the outcomes are likeliest."""
+    sure = torch.tensor([one for one, _ in found], dtype=torch.float64).clamp(min=1e-9).log()
+    hits = torch.tensor([hit for _, hit in found], dtype=torch.float64)
+    line = torch.ones(2, dtype=torch.float64, requires_grad=True)
+    search = torch.optim.LBFGS([line], max_iter=200, line_search_fn="strong_wolfe")
 
-    def unlikely(line: Sequence[float]) -> float:
-        scores = [line[0] * log(max(sure, 1e-9)) + line[1] for sure, _ in found]
-        return sum(log1p(exp(-score if hit else score)) for score, (_, hit) in zip(scores, found, strict=True))
+    def unlikely() -> Tensor:
+        search.zero_grad()
+        loss = F.binary_cross_entropy_with_logits(line[0] * sure + line[1], hits)
+        loss.backward()
+        return loss
 
-    slope, offset = minimize(unlikely, (1.0, 1.0), method="Nelder-Mead").x
-    return Calibration(slope=round(float(slope), 3), offset=round(float(offset), 3))
+    search.step(unlikely)
+    return Calibration(slope=round(float(line[0]), 3), offset=round(float(line[1]), 3))
 
 
 def bins(found: Sequence[Outcome]) -> list[list[Outcome]]:

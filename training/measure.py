@@ -16,7 +16,6 @@ from random import Random
 
 import numpy as np
 from rich.progress import track
-from scipy.stats import binomtest
 
 from ..errors import BadModelOutput
 from ..policies import load_policy
@@ -110,6 +109,8 @@ def pointing(policy: Policy, cases: Sequence[Case], shown: Callable[[int], Pixel
 
 
 def share(name: str, hits: int, count: int) -> Figure:
+    from scipy.stats import binomtest  # an extra, for the published figures alone
+
     interval = binomtest(hits, count).proportion_ci(method="wilson")
     return {
         "figure": name,
