@@ -59,7 +59,8 @@ def fit(found: Sequence[Outcome]) -> Calibration:
         return loss
 
     search.step(unlikely)
-    return Calibration(slope=round(float(line[0]), 3), offset=round(float(line[1]), 3))
+    slope, offset = line.detach()
+    return Calibration(slope=round(float(slope), 3), offset=round(float(offset), 3))
 
 
 def bins(found: Sequence[Outcome]) -> list[list[Outcome]]:
