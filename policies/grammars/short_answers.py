@@ -62,15 +62,17 @@ def _corner(tried: Sequence[Box]) -> str:
     """The rule of a first corner: for each x the y that no tried box takes away."""
     if not tried:
         return 'corner: NUMBER "," NUMBER\n'
-    ys_of_xs: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+    xs_near: defaultdict[tuple[Box, ...], list[int]] = defaultdict(list)
     for x in range(1000):
-        near = [box for box in tried if abs(x - box.x1) <= max(LEAST, box.width / 2)]
-        ys = tuple(y for y in range(1000) if all(abs(y - box.y1) > max(LEAST, box.height / 2) for box in near))
-        ys_of_xs[ys].append(x)
-    kept = [(xs, ys) for ys, xs in ys_of_xs.items() if ys]
+        xs_near[tuple(box for box in tried if abs(x - box.x1) <= max(LEAST, box.width / 2))].append(x)
+    kept = [(xs, ys) for near, xs in xs_near.items() if (ys := _ys_away_from(near))]
     rule = " | ".join(f'X{n} "," Y{n}' for n in range(len(kept)))
     terminals = (f"X{n}: /{_any(xs)}/\nY{n}: /{_any(ys)}/\n" for n, (xs, ys) in enumerate(kept))
     return f"corner: {rule}\n{''.join(terminals)}"
+
+
+def _ys_away_from(boxes: Sequence[Box]) -> list[int]:
+    return [y for y in range(1000) if all(abs(y - box.y1) > max(LEAST, box.height / 2) for box in boxes)]
 
 
 def _any(numbers: Iterable[int]) -> str:
