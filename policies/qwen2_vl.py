@@ -15,7 +15,7 @@ from .grammars.dialogue import dialogue
 from .grammars.limits import quoted
 from .grammars.profile import INSTRUCT, Profile, find_profile, system_text
 from .policy import Decision, Grounding, Turn
-from .tried import boxes_in_vain, errors_at_end, was_tried
+from .tried import boxes_in_vain, failed_at_end, was_tried
 
 WARMER = 0.4
 """How much each further try raises the temperature, up to 1."""
@@ -59,7 +59,7 @@ class Qwen2VLPolicy:
         conversation = dialogue(self.profile, self._system, self._task.goal, history, observation)
         tried = boxes_in_vain(history) if self.profile.answers else []
         decoding = self._decoding(self._task.goal, tried, observation.screenshot.size)
-        tries = errors_at_end(history) - len(tried)
+        tries = len(failed_at_end(history)) - len(tried)
         decision = self._decide(conversation, observation, history, _warmed(decoding, tries))
         for further in range(1, ALTERNATIVES + 1):
             if not was_tried(decision, history):

@@ -8,15 +8,15 @@ from ..tools import Action, Wait, points_of
 from .policy import Decision, Turn
 
 
-def errors_at_end(history: Sequence[Turn]) -> int:
-    """How many turns in a row did not work."""
-    return sum(1 for _ in takewhile(lambda turn: turn.error is not None, reversed(history)))
+def failed_at_end(history: Sequence[Turn]) -> list[Turn]:
+    """The turns that did not work since the last one that did, newest first."""
+    return list(takewhile(lambda turn: turn.error is not None, reversed(history)))
 
 
 def boxes_in_vain(history: Sequence[Turn]) -> list[Box]:
-    """Where the turns at the end pointed first that did not work."""
-    failed = takewhile(lambda turn: turn.error is not None, reversed(history))
-    return [turn.decision.boxes[0] for turn in failed if turn.decision is not None and turn.decision.boxes]
+    """Where the turns at the end that did not work pointed first."""
+    decisions = (turn.decision for turn in failed_at_end(history))
+    return [decision.boxes[0] for decision in decisions if decision is not None and decision.boxes]
 
 
 def was_tried(decision: Decision, history: Sequence[Turn]) -> bool:
