@@ -40,6 +40,7 @@ def load_model(
     )
     tokenizer = read_tokenizer(folder)
     network = load_network(folder, config, device=place, dtype=_dtype(dtype, place))
+    network.decoder.fuse()
     processor = Processor(config.vision, replace(look, budget=budget))
     return Engine(str(name), network, tokenizer, processor, default_system=read_default_system(folder))
 
