@@ -35,6 +35,6 @@ def _in_blocks(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
     rows = max(1, BLOCK_SCORES // key.shape[-2])
     for row, head in product(range(query.shape[0]), range(query.shape[1])):
         keys, values = key[row, head].T, value[row, head]
-        for some, out in zip(query[row, head].split(rows), seen[row, head].split(rows), strict=True):
+        for some, out in zip(torch.split(query[row, head], rows), torch.split(seen[row, head], rows), strict=True):
             torch.mm(torch.softmax(some @ keys, -1), values, out=out)
     return seen

@@ -103,8 +103,8 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor | None, cache: Cache | None) -> Tensor:
         heads = self._projected(x).unflatten(-1, (-1, self.head_dim)).transpose(1, 2)
-        turned, value = heads.split((self.heads + self.kv_heads, self.kv_heads), 1)
-        query, key = rotate(turned, *rotation).split((self.heads, self.kv_heads), 1)
+        turned, value = torch.split(heads, [self.heads + self.kv_heads, self.kv_heads], 1)
+        query, key = torch.split(rotate(turned, *rotation), [self.heads, self.kv_heads], 1)
         if cache is not None:
             key, value = cache.append(self.layer, key, value)
         causal = mask is None and query.shape[2] > 1
@@ -192,7 +192,7 @@ def _fused(*parts: nn.Linear) -> nn.Linear:
     """One layer that gives what these give, one behind the other."""
     with torch.device("meta"):
         whole = nn.Linear(
-            parts[0].in_features, sum(part.out_features for part in parts), bias=parts[0].bias is not None
+            parts[0].in_features, sum(part.out_features for part in parts), bias="bias" in parts[0].state_dict()
         )
     state = {name: torch.cat([getattr(part, name) for part in parts]) for name in whole.state_dict()}
     whole.load_state_dict(state, assign=True)

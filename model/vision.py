@@ -36,9 +36,9 @@ class Attention(nn.Module):
         self.proj = nn.Linear(config.embed_dim, config.embed_dim)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, lengths: list[int]) -> Tensor:
-        turned, value = self.qkv(x).unflatten(-1, (3, self.num_heads, -1)).split((2, 1), -3)
-        query, key = rotate(turned, cos, sin).unbind(-3)
-        heads = [split(part.transpose(-3, -2), lengths, -2) for part in (query, key, value.squeeze(-3))]
+        parts: Tensor = self.qkv(x).unflatten(-1, (3, self.num_heads, -1))
+        query, key = rotate(parts[..., :2, :, :], cos, sin).unbind(-3)
+        heads = [split(part.transpose(-3, -2), lengths, -2) for part in (query, key, parts[..., 2, :, :])]
         seen = [attention(*one).transpose(-3, -2).flatten(-2) for one in zip(*heads, strict=True)]
         return self.proj(cat(seen, -2))
 
