@@ -52,7 +52,8 @@ class Decoding:
     """How the next token is chosen. Temperature 0 is greedy; a seed makes sampling repeatable.
 
     `stop` strings end the answer and are not part of it. A `grammar` says what the answer may be: what it leaves no
-    choice about is filled in without the model.
+    choice about is filled in without the model. Up to `drafts` tokens are guessed from what was read and written before
+    and checked in one pass, which changes no answer; 0 guesses none.
     """
 
     max_new_tokens: int = 512
@@ -62,6 +63,7 @@ class Decoding:
     seed: int | None = None
     stop: tuple[str, ...] = ()
     grammar: Grammar | None = None
+    drafts: int = 8
 
     def __post_init__(self) -> None:
         if self.max_new_tokens < 1:
