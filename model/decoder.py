@@ -102,13 +102,13 @@ class Attention(nn.Module):
         del self.q_proj, self.k_proj, self.v_proj
 
     def forward(self, x: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor | None, cache: Cache | None) -> Tensor:
-        heads = self._projected(x).unflatten(-1, (-1, self.head_dim)).transpose(1, 2)
+        projected = self._projected(x)
+        heads = projected.view(*projected.shape[:-1], -1, self.head_dim).transpose(1, 2)
         turned, value = torch.split(heads, [self.heads + self.kv_heads, self.kv_heads], 1)
         query, key = torch.split(rotate(turned, *rotation), [self.heads, self.kv_heads], 1)
         if cache is not None:
             key, value = cache.append(self.layer, key, value)
-        causal = mask is None and query.shape[2] > 1
-        seen = attention(query, key, value, mask=mask, causal=causal)
+        seen = attention(query, key, value, mask=mask, causal=mask is None)
         return self.o_proj(seen.transpose(1, 2).flatten(2))
 
     def _projected(self, x: Tensor) -> Tensor:
@@ -175,17 +175,11 @@ class Decoder(nn.Module):
         config = self.config
         cos, sin = text_rotation(positions, config.head_dim, config.rope_theta, config.mrope_section)
         rotation = cos[:, None], sin[:, None]
-        if mask is None and cache is not None and cache.length and x.shape[1] > 1:
-            mask = _causal(x.shape[1], cache.length, x.device)
         for layer in self.layers:
             x = layer(x, rotation, mask, cache)
         if cache is not None:
             cache.advance(x.shape[1])
         return self.norm(x)
-
-
-def _causal(new: int, before: int, device: torch.device) -> Tensor:
-    return torch.ones(new, before + new, dtype=torch.bool, device=device).tril(before)[None, None]
 
 
 def _fused(*parts: nn.Linear) -> nn.Linear:
