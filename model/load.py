@@ -1,7 +1,9 @@
 """From the name of a checkpoint to an engine that answers."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -26,8 +28,8 @@ def load_model(
 ) -> Engine:
     """The checkpoint of this name: clickwright/mini, a local folder, or a name on the hub.
 
-    Without a device it is the GPU where there is one. float32 is the default on a CPU, bfloat16 elsewhere. The pixel
-    budget is the checkpoint's own unless given. Raises UsageError for what cannot be meant, ModelUnavailable for a
+    Without a device it is the GPU where there is one. Without a dtype it is bfloat16, but float32 on a CPU that has no
+    instructions for products of bfloat16. The pixel budget is the checkpoint's own unless given. Raises UsageError for what cannot be meant, ModelUnavailable for a
     checkpoint that cannot be had or is broken.
     """
     place = _device(device)
@@ -59,7 +61,13 @@ def _device(name: str | None) -> torch.device:
 
 def _dtype(name: str | None, device: torch.device) -> torch.dtype:
     if name is None:
-        return torch.float32 if device.type == "cpu" else torch.bfloat16
+        return torch.float32 if device.type == "cpu" and not _multiplies_bfloat16() else torch.bfloat16
     if name not in _DTYPES:
         raise UsageError(f"{name!r} is not a precision; known are {', '.join(_DTYPES)}")
     return _DTYPES[name]
+
+
+def _multiplies_bfloat16() -> bool:
+    """Whether this CPU does. Older versions of torch cannot tell."""
+    known: Mapping[str, Any] = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
+    return bool(known.get("avx512_bf16") or known.get("amx_bf16"))

@@ -123,4 +123,4 @@ def checkpoint(oracle, qwen_tokenizer_file: Path, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def engine(checkpoint: Path):
-    return load_model(checkpoint, device="cpu")
+    return load_model(checkpoint, device="cpu", dtype="float32")
