@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .conversation import Conversation, Decoding, Generation, Message, Model, Part, Picture, Role, Timings, Video
-from .grammar import Grammar
+from .grammar import Grammar, json_value
 from .scripted import ScriptedModel
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ __all__ = [
     "ScriptedModel",
     "Timings",
     "Video",
+    "json_value",
     "load_model",
     "read_video",
 ]

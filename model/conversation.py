@@ -63,7 +63,7 @@ class Decoding:
     seed: int | None = None
     stop: tuple[str, ...] = ()
     grammar: Grammar | None = None
-    drafts: int = 8
+    drafts: int = 16
 
     def __post_init__(self) -> None:
         if self.max_new_tokens < 1:

@@ -203,7 +203,10 @@ class Engine:
 
     def _write(self, memory: Memory, prompt: Prompt, writer: Writer, decoding: Decoding, clock: _Clock) -> int:
         """Read the prompt and write behind it until the answer is over; how much of the prompt was known."""
-        drafts = Drafts(prompt.text_ids, memory.answers, decoding.drafts)
+        examples = decoding.grammar.examples if decoding.grammar else ()
+        end = self.config.eos_token_ids[0]
+        likely = [[*self.tokenizer.encode_marked(example), end] for example in examples]
+        drafts = Drafts(prompt.text_ids, [*likely, *memory.answers], decoding.drafts)
         unread, written = writer.ahead(), writer.answer.ids
         guess = drafts.after(written)
         logits, reused = self._read(memory, prompt, [*unread, *guess], 1 + len(guess), clock)
@@ -214,7 +217,7 @@ class Engine:
                 guess = drafts.after(written)
                 logits = self._reader.read(memory, prompt, [*unread, *guess], last=1 + len(guess))
                 writer.answer.passes += 1
-        memory.answers.append(written)
+        memory.answers.append([*written, *writer.answer.end])
         return reused
 
     def _writer(self, decoding: Decoding, on_text: Callable[[str], None] | None = None) -> Writer:
@@ -272,7 +275,7 @@ class Engine:
         for row, (memory, writer, tokens) in enumerate(zip(memories, writers, read, strict=True)):
             memory.cache.take(together, row, start, len(tokens))
             memory.known += tokens
-            memory.answers.append(writer.answer.ids)
+            memory.answers.append([*writer.answer.ids, *writer.answer.end])
 
 
 class Session:

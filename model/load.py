@@ -29,8 +29,8 @@ def load_model(
     """The checkpoint of this name: clickwright/mini, a local folder, or a name on the hub.
 
     Without a device it is the GPU where there is one. Without a dtype it is bfloat16, but float32 on a CPU that has no
-    instructions for products of bfloat16. The pixel budget is the checkpoint's own unless given. Raises UsageError for what cannot be meant, ModelUnavailable for a
-    checkpoint that cannot be had or is broken.
+    instructions for products of bfloat16. The pixel budget is the checkpoint's own unless given. Raises UsageError for
+    what cannot be meant, ModelUnavailable for a checkpoint that cannot be had or is broken.
     """
     place = _device(device)
     folder = checkpoint_folder(name)

@@ -39,9 +39,12 @@ class Qwen2VLPolicy:
         self.model = model
         self.profile = profile
         self.tools = toolbox(tools)
+        own = [tool.shown for tool in self.tools.values()]
         self.decoding = decoding or Decoding(max_new_tokens=profile.max_new_tokens)
+        if profile.calls is not None and self.decoding.grammar is None:
+            self.decoding = replace(self.decoding, grammar=profile.calls(own))
         self._locating = replace(self.decoding, grammar=profile.places)
-        self._system = system_text(profile, function_schemas(custom=[tool.shown for tool in self.tools.values()]))
+        self._system = system_text(profile, function_schemas(custom=own))
         self._task: Task | None = None
 
     def reset(self, task: Task) -> None:

@@ -42,11 +42,11 @@ def test_an_answer_is_the_same_with_drafts_and_without(engine, way):
         one = drafted.generate(conversation, WAYS[way])
         other = plain.generate(conversation, replace(WAYS[way], drafts=0))
         assert one.token_ids == other.token_ids
-        assert (one.text, one.finish, one.reused_tokens) == (other.text, other.finish, other.reused_tokens)
+        assert (one.text, one.finish) == (other.text, other.finish)
+        assert one.reused_tokens >= other.reused_tokens  # a guess may have held the end of the turn too
         assert one.logprobs == pytest.approx(other.logprobs, abs=1e-3)
         assert one.passes <= other.passes
         before.append(one.text)
-    assert drafted.memory.known == plain.memory.known
 
 
 def test_what_was_answered_before_takes_fewer_passes(engine):
@@ -59,10 +59,10 @@ def test_what_was_answered_before_takes_fewer_passes(engine):
 
 
 def test_a_guess_goes_on_as_the_longest_and_latest_match_did():
-    drafts = Drafts([1, 2, 3, 4, 9, 2, 3, 5], [[7, 1, 2, 3, 6], [8, 2, 3, 0]], 2)
+    drafts = Drafts([1, 2, 3, 4, 9, 2, 3, 5], [[7, 1, 2, 3, 6], [8, 2, 3, 0]], 5)
     assert drafts.after([1, 2, 3]) == [6]  # the end of an answer is the end of a guess
     assert drafts.after([50, 2, 3]) == [0]  # the latest of several
-    assert drafts.after([9]) == [2, 3]
+    assert drafts.after([9]) == [2, 3]  # a short match, a short guess
     assert drafts.after([5]) == []
     assert drafts.after([]) == []
     assert drafts.after([77]) == []
