@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -16,15 +16,18 @@ class Grammar:
     """What an answer may say, in llguidance's dialect of Lark, control tokens as <|name|>.
 
     https://github.com/guidance-ai/llguidance/blob/main/docs/syntax.md
+
+    `schema` is the JSON schema that it was made of, for servers that take no Lark.
     """
 
     lark: str
+    schema: Mapping[str, object] | None = field(default=None, compare=False)
 
     @classmethod
     def of_schema(cls, schema: Mapping[str, object]) -> Self:
         """Answers that are one JSON value of this schema, spaced as `json.dumps` does."""
         spacing = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
-        return cls(f"start: %json {json.dumps(dict(schema) | {'x-guidance': spacing})}")
+        return cls(f"start: %json {json.dumps(dict(schema) | {'x-guidance': spacing})}", dict(schema))
 
 
 class GrammarTokenizer:
