@@ -103,7 +103,7 @@ def run(
     console = make_console()
     approver = TerminalApprover(console) if sys.stdin.isatty() else None
     size = _size(viewport)
-    chosen = Chosen(model, profile, device, backend, base_url)
+    chosen = Chosen(model=model, profile=profile, device=device, backend=backend, base_url=base_url)
     if resume is not None:
         _require_resumable(resume, is_new=bool(task or step or url))
         environment, policy = _browser(headed, size, scale), chosen.policy()
@@ -133,7 +133,11 @@ def ground(
     from .screen import draw_overlay, read_image
 
     screenshot = read_image(image)
-    found = Chosen(model, profile, device, backend, base_url).policy().ground(screenshot, description)
+    found = (
+        Chosen(model=model, profile=profile, device=device, backend=backend, base_url=base_url)
+        .policy()
+        .ground(screenshot, description)
+    )
     boxes = () if found.box is None else (found.box,)
     for box in boxes:
         typer.echo(f"box:        ({box.x1:.0f}, {box.y1:.0f}) to ({box.x2:.0f}, {box.y2:.0f})")
@@ -175,7 +179,9 @@ def doctor(
     from .doctor import examine
     from .terminal import make_console
 
-    raise typer.Exit(examine(make_console(), Chosen(model, profile, device, backend, base_url)))
+    raise typer.Exit(
+        examine(make_console(), Chosen(model=model, profile=profile, device=device, backend=backend, base_url=base_url))
+    )
 
 
 @app.command()
@@ -231,7 +237,9 @@ def demo(
     folder = run_dir or new_folder()
     chosen = choose_seeds(folder, seeds or ("" if seed is None else str(seed)))
     environment = _browser(headed, Size(1288, 728), 1.0)
-    policy = _player(player, Chosen(model, profile, device, backend, base_url), grey=grey)
+    policy = _player(
+        player, Chosen(model=model, profile=profile, device=device, backend=backend, base_url=base_url), grey=grey
+    )
     try:
         raise typer.Exit(show(make_console(), chosen, policy=policy, environment=environment, folder=folder))
     except KeyboardInterrupt:

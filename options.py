@@ -36,7 +36,7 @@ BaseUrl = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
     """A model, how it is asked and where it runs."""
 

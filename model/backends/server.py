@@ -94,8 +94,8 @@ class Server:
                 return ModelUnavailable(f"{self.url} is overloaded or broken ({tried}): {words}")
             case APIStatusError():
                 return Refused(f"{self.url} refuses the request (HTTP {error.status_code}): {words}", words=words)
-            case _:
-                return self._broken_off(error)
+            case _:  # an event of a stream that had not begun
+                return Refused(f"{self.url} gives no answer: {words}", words=words)
 
     def _broken_off(self, error: APIError) -> ModelUnavailable:
         return ModelUnavailable(f"{self.url} broke off in the middle of its answer: {self._words(error)}")
