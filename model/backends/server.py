@@ -134,12 +134,12 @@ def _message(body: object) -> str:
 
 
 def _checked_url(text: str) -> str:
-    if not ada_url.check_url(text) or not text.startswith(("http://", "https://")):
+    url = ada_url.URL(text) if ada_url.check_url(text) else None
+    if url is None or url.protocol not in ("http:", "https:"):
         raise UsageError(f"a base URL is written like http://127.0.0.1:8000/v1, not {_quotation.repr(text)}")
-    url = ada_url.URL(text)
-    if url.username or url.password:
-        raise UsageError("a base URL holds no name or password; a key goes into OPENAI_API_KEY")
-    return text.rstrip("/")
+    if url.username or url.password or url.search or url.hash:
+        raise UsageError("a base URL holds no name, password or query; a key goes into OPENAI_API_KEY")
+    return url.href.rstrip("/")
 
 
 def _checked_key(key: str) -> str:

@@ -4,6 +4,8 @@ import base64
 import io
 import json
 import math
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -110,6 +112,16 @@ def test_no_text_holds_a_mark_when_it_is_sent(text: str):
     assert written.count("<|box_start|>") == text.count("<|box_start|>")
     assert plain.encode("utf-8", "strict") is not None
     assert defused(plain) == plain
+
+
+def test_a_model_behind_a_server_needs_no_torch():
+    script = (
+        "import sys; from clickwright import load_policy; "
+        f"load_policy({NAME!r}, base_url='http://127.0.0.1:9/v1'); "
+        "sys.exit(sorted({'torch', 'transformers'} & sys.modules.keys()) or 0)"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_what_the_api_has_no_place_for_is_refused():

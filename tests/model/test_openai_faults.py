@@ -115,7 +115,10 @@ def test_the_key_is_that_of_the_environment_unless_given(served: Served, monkeyp
     assert served.keys == ["Bearer none", "Bearer from-outside", f"Bearer {KEY}"]
 
 
-@pytest.mark.parametrize("url", ["", "localhost:8000/v1", "ftp://host/v1", "http://", "http://me:secret@host/v1"])
+@pytest.mark.parametrize(
+    "url",
+    ["", "localhost:8000/v1", "ftp://host/v1", "http://", "http://me:secret@host/v1", "http://host/v1?key=secret"],
+)
 def test_what_can_be_no_base_url_is_told_at_once(url: str):
     with pytest.raises(UsageError, match="base URL") as caught:
         OpenAIModel(NAME, url)
