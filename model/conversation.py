@@ -10,6 +10,9 @@ from .grammar import Grammar
 
 Role = Literal["system", "user", "assistant"]
 
+TOP = 20
+"""How many of the likeliest tokens are told for each choice."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
@@ -90,6 +93,7 @@ class Generation:
 
     `token_ids`, `tokens` and `logprobs` are of equal length: the id, the text and the natural-log probability
     (at temperature 1, before any filter, among what the grammar allows) of each new token, the prefix not included.
+    A server may tell no ids, and then there are none.
     After a stop string they go on to its end, where the text does not. `top_logprobs` are the likeliest tokens in
     place of each, the likeliest first, and none where the grammar left no choice. `reused_tokens` of the prompt were
     known from the conversation before and not read again. `passes` counts the runs of the decoder that the tokens
@@ -107,6 +111,11 @@ class Generation:
     visual_tokens: int = 0
     passes: int = 0
     timings: Timings = field(default_factory=Timings)
+
+    @property
+    def new_tokens(self) -> int:
+        """How many tokens were written. Where they were not told, as many as the decoder ran."""
+        return len(self.token_ids) or len(self.tokens) or self.passes
 
 
 class Model(Protocol):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -17,15 +17,18 @@ class Grammar:
 
     `examples` are answers that are likely: drafts are made from them until there are answers to make them from.
     https://github.com/guidance-ai/llguidance/blob/main/docs/syntax.md
+
+    `schema` is the JSON schema that it was made of, for servers that take no Lark.
     """
 
     lark: str
     examples: tuple[str, ...] = ()
+    schema: Mapping[str, object] | None = field(default=None, compare=False)
 
     @classmethod
     def of_schema(cls, schema: Mapping[str, object]) -> Self:
         """Answers that are one JSON value of this schema, spaced as `json.dumps` does."""
-        return cls(f"start: {json_value(schema)}")
+        return cls(f"start: {json_value(schema)}", schema=dict(schema))
 
     @property
     def fault(self) -> str:

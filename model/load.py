@@ -11,7 +11,7 @@ from ..errors import ModelUnavailable, UsageError
 from .chat import read_default_system
 from .config import read_config
 from .engine import Engine
-from .processor import Budget, Processor, read_look
+from .processor import Processor, read_look
 from .tokenizer import read_tokenizer
 from .weights import checkpoint_folder, load_network
 
@@ -36,10 +36,7 @@ def load_model(
     folder = checkpoint_folder(name)
     config = read_config(folder)
     look = read_look(folder)
-    budget = Budget(
-        min_pixels=look.budget.min_pixels if min_pixels is None else min_pixels,
-        max_pixels=look.budget.max_pixels if max_pixels is None else max_pixels,
-    )
+    budget = look.budget.but(min_pixels=min_pixels, max_pixels=max_pixels)
     tokenizer = read_tokenizer(folder)
     network = load_network(folder, config, device=place, dtype=_dtype(dtype, place))
     network.decoder.fuse()
