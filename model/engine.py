@@ -2,32 +2,33 @@
 
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 
-from ..errors import ModelUnavailable, UsageError
+from ..errors import UsageError
 from .answer import Answer
 from .chat import prompt_ids, seen_in
 from .config import ModelConfig
 from .conversation import Conversation, Decoding, Generation, Timings
 from .decoder import Cache
-from .features import Features
+from .features import FEATURE_BYTES
 from .grammar import GrammarTokenizer, Guide
 from .memory import Memory
 from .processor import Patches, Processor, digest
 from .prompt import Prompt, Shown
 from .qwen2_vl import Qwen2VL
+from .relief import Kept, enough_memory, tell_halved
 from .sampling import Sampler
 from .tokenizer import ChatTokenizer
 from .writer import Writer
 
-FEATURE_BYTES = 512 * 2**20
-"""For the features of pictures: a history's screenshots are shown again and again."""
+_Given = TypeVar("_Given")
 
 
 @dataclass(slots=True)
@@ -60,6 +61,10 @@ class Engine:
     The keys and values of the last conversation are kept: a prompt that begins as it did, pictures included, is read
     from where it differs. Several trajectories in turn each want a `session`. Features of pictures are kept for all
     of them, up to `feature_bytes`.
+
+    Where a GPU's memory does not do for a prompt, all of this is given back, and the prompt is read once more with
+    its pictures at half the pixels: those of this call and all later ones. `Generation.is_halved` and a
+    RuntimeWarning say so. Where that does not do either, ModelUnavailable is raised.
     """
 
     def __init__(
@@ -78,7 +83,7 @@ class Engine:
         weight = network.decoder.embed_tokens.weight
         self.device, self.dtype = weight.device, weight.dtype
         self._lock = threading.Lock()
-        self._features = Features(feature_bytes)
+        self._kept = Kept(feature_bytes)
         self._memory = self._new_memory()
 
     @property
@@ -108,11 +113,10 @@ class Engine:
         on_text: Callable[[str], None] | None = None,
     ) -> Generation:
         """What `generate` does, for the trajectory of this memory."""
-        with self._lock, _enough_memory():
+        with self._lock, enough_memory():
             clock = _Clock(self.device)
-            prompt = self.prompt(conversation)
-            self._require_room(prompt, decoding)
-            logits, reused = self._read(memory, prompt, clock)
+            read = partial(self._read_first, memory, conversation, decoding, clock)
+            prompt, logits, reused = self._relieved(read, [conversation])
             answer = self._write(memory, prompt.end, logits, decoding, on_text)
             clock.decode_s = clock.spent()
             return answer.generation(prompt, reused, clock.timings)
@@ -132,27 +136,43 @@ class Engine:
         """
         decoding = decoding or Decoding()
         memories = self._memories(len(conversations), sessions)
-        with self._lock, _enough_memory():
-            prompts = [self.prompt(conversation) for conversation in conversations]
-            for prompt in prompts:
-                self._require_room(prompt, decoding)
-            return self._answer_batch(memories, prompts, decoding) if prompts else ()
+        with self._lock, enough_memory():
+            answer = partial(self._answer_batch, memories, conversations, decoding)
+            return self._relieved(answer, conversations) if conversations else ()
 
     def prompt(self, conversation: Conversation) -> Prompt:
         """The tokens of a conversation, their positions, and its pictures, which are cut up only when looked at."""
-        pictures = [Shown(digest(one), self.processor.grid(one), one) for one in seen_in(conversation)]
+        seen = [(self.processor.grid(one), one) for one in seen_in(conversation)]
+        # The grid is in the name: what was seen at another one is another picture.
+        pictures = [Shown(f"{digest(one)} {grid}", grid, one) for grid, one in seen]
         grids = [shown.grid for shown in pictures]
         ids = prompt_ids(self.tokenizer, conversation, grids, default_system=self.default_system)
-        return Prompt.of(ids, pictures, (self.config.image_token_id, self.config.video_token_id))
+        places = self.config.image_token_id, self.config.video_token_id
+        return Prompt.of(ids, pictures, places, is_halved=self.processor.look.is_halved)
 
     def forget(self) -> None:
         """Give back the memory of what was read so far. Sessions keep theirs."""
         with self._lock:
-            self._features.clear()
+            self._kept.features.clear()
             self._memory.forget()
 
+    def fork(self, memory: Memory) -> Memory:
+        """A second memory that has read the same so far."""
+        return self._kept.add(memory.fork())
+
     def _new_memory(self) -> Memory:
-        return Memory(Cache(self.config.text.num_hidden_layers))
+        return self._kept.add(Memory(Cache(self.config.text.num_hidden_layers)))
+
+    def _relieved(self, attempt: Callable[[], _Given], conversations: Sequence[Conversation]) -> _Given:
+        """What `attempt` gives: where memory does not do, the second one, with nothing kept and smaller pictures."""
+        with suppress(torch.OutOfMemoryError):  # it holds tensors of the first, and must be gone before the second
+            return attempt()
+        self._kept.forget()
+        halved = self.processor.halved(one for conversation in conversations for one in seen_in(conversation))
+        if halved is not self.processor:
+            self.processor = halved
+            tell_halved(halved)
+        return attempt()
 
     def _memories(self, count: int, sessions: Sequence["Session"] | None) -> list[Memory]:
         if sessions is None:
@@ -173,7 +193,7 @@ class Engine:
 
     def _features_of(self, pictures: Sequence[Shown]) -> Tensor | None:
         """The features of pictures one behind the other. Dimensions: (tokens, hidden)."""
-        found = [self._features.of(shown.name, partial(self._look, shown)) for shown in pictures]
+        found = [self._kept.features.of(shown.name, partial(self._look, shown)) for shown in pictures]
         return torch.cat(found) if found else None
 
     def _look(self, shown: Shown) -> Tensor:
@@ -184,6 +204,13 @@ class Engine:
         scale, shift = (torch.as_tensor(part, device=self.device) for part in numbers)
         values = torch.as_tensor(patches.values, device=self.device).float()
         return (values * scale + shift).to(self.dtype)
+
+    def _read_first(
+        self, memory: Memory, conversation: Conversation, decoding: Decoding, clock: _Clock
+    ) -> tuple[Prompt, Tensor, int]:
+        prompt = self.prompt(conversation)
+        self._require_room(prompt, decoding)
+        return prompt, *self._read(memory, prompt, clock)
 
     def _read(self, memory: Memory, prompt: Prompt, clock: _Clock) -> tuple[Tensor, int]:
         """Logits behind the prompt, and how many of its tokens were known. Dimensions: (1, vocab)."""
@@ -245,9 +272,12 @@ class Engine:
         return GrammarTokenizer(self.tokenizer.description(), rows, self.config.eos_token_ids)
 
     def _answer_batch(
-        self, memories: list[Memory], prompts: list[Prompt], decoding: Decoding
+        self, memories: list[Memory], conversations: Sequence[Conversation], decoding: Decoding
     ) -> tuple[Generation, ...]:
         """Each prompt is read into its own memory, which is as quick as together; then all are decoded together."""
+        prompts = [self.prompt(conversation) for conversation in conversations]
+        for prompt in prompts:
+            self._require_room(prompt, decoding)
         clock = _Clock(self.device)
         logits, reused = zip(*(self._read(*pair, clock) for pair in zip(memories, prompts, strict=True)), strict=True)
         answers = self._write_batch(memories, prompts, logits, decoding)
@@ -310,16 +340,8 @@ class Session:
 
     def fork(self) -> "Session":
         """A second session that has read the same so far, at the price of its memory."""
-        return Session(self.engine, self.memory.fork())
+        return Session(self.engine, self.engine.fork(self.memory))
 
     def forget(self) -> None:
         """Give back the memory of what was read so far."""
         self.memory.forget()
-
-
-@contextmanager
-def _enough_memory() -> Generator[None]:
-    try:
-        yield
-    except torch.OutOfMemoryError:
-        raise ModelUnavailable("the prompt does not fit into the GPU's memory; give a smaller max_pixels") from None

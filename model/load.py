@@ -9,11 +9,13 @@ from ..errors import ModelUnavailable, UsageError
 from .chat import read_default_system
 from .config import read_config
 from .engine import Engine
+from .footprint import Precision
 from .processor import Budget, Processor, read_look
+from .room import free_bytes, require_room
 from .tokenizer import read_tokenizer
 from .weights import checkpoint_folder, load_network
 
-_DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+_DTYPES: dict[Precision, torch.dtype] = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 
 def load_model(
@@ -28,18 +30,23 @@ def load_model(
 
     Without a device it is the GPU where there is one. float32 is the default on a CPU, bfloat16 elsewhere. The pixel
     budget is the checkpoint's own unless given. Raises UsageError for what cannot be meant, ModelUnavailable for a
-    checkpoint that cannot be had or is broken.
+    checkpoint that cannot be had or is broken, and for one that does not fit into the device's free memory: before
+    its weights are fetched or read.
     """
     place = _device(device)
-    folder = checkpoint_folder(name)
+    precision = _precision(dtype, place)
+    folder = checkpoint_folder(name, weights=False)
     config = read_config(folder)
     look = read_look(folder)
     budget = Budget(
         min_pixels=look.budget.min_pixels if min_pixels is None else min_pixels,
         max_pixels=look.budget.max_pixels if max_pixels is None else max_pixels,
     )
+    free = free_bytes(place)
+    require_room(str(name), config, precision, budget, device=place, free=free, loadable=tuple(_DTYPES))
+    folder = checkpoint_folder(name)
     tokenizer = read_tokenizer(folder)
-    network = load_network(folder, config, device=place, dtype=_dtype(dtype, place))
+    network = load_network(folder, config, device=place, dtype=_DTYPES[precision])
     processor = Processor(config.vision, replace(look, budget=budget))
     return Engine(str(name), network, tokenizer, processor, default_system=read_default_system(folder))
 
@@ -56,9 +63,10 @@ def _device(name: str | None) -> torch.device:
     return device
 
 
-def _dtype(name: str | None, device: torch.device) -> torch.dtype:
+def _precision(name: str | None, device: torch.device) -> Precision:
     if name is None:
-        return torch.float32 if device.type == "cpu" else torch.bfloat16
-    if name not in _DTYPES:
+        return "float32" if device.type == "cpu" else "bfloat16"
+    found = next((known for known in _DTYPES if name == known), None)
+    if found is None:
         raise UsageError(f"{name!r} is not a precision; known are {', '.join(_DTYPES)}")
-    return _DTYPES[name]
+    return found
