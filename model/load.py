@@ -33,7 +33,7 @@ def load_model(
     checkpoint that cannot be had or is broken, and for one that does not fit into the device's free memory: before
     its weights are fetched or read.
     """
-    place = _device(device)
+    place = find_device(device)
     precision = _precision(dtype, place)
     folder = checkpoint_folder(name, weights=False)
     config = read_config(folder)
@@ -46,12 +46,16 @@ def load_model(
     require_room(str(name), config, precision, budget, device=place, free=free, loadable=tuple(_DTYPES))
     folder = checkpoint_folder(name)
     tokenizer = read_tokenizer(folder)
-    network = load_network(folder, config, device=place, dtype=_DTYPES[precision])
+    try:
+        network = load_network(folder, config, device=place, dtype=_DTYPES[precision])
+    except torch.OutOfMemoryError:
+        raise ModelUnavailable(f"the weights of {name} do not fit into the memory of the GPU {place}") from None
     processor = Processor(config.vision, replace(look, budget=budget))
     return Engine(str(name), network, tokenizer, processor, default_system=read_default_system(folder))
 
 
-def _device(name: str | None) -> torch.device:
+def find_device(name: str | None = None) -> torch.device:
+    """The device of this name, the GPU where there is one without. Raises as `load_model` does."""
     try:
         device = torch.device(name or ("cuda" if torch.cuda.is_available() else "cpu"))
     except RuntimeError:
@@ -66,7 +70,7 @@ def _device(name: str | None) -> torch.device:
 def _precision(name: str | None, device: torch.device) -> Precision:
     if name is None:
         return "float32" if device.type == "cpu" else "bfloat16"
-    found = next((known for known in _DTYPES if name == known), None)
-    if found is None:
-        raise UsageError(f"{name!r} is not a precision; known are {', '.join(_DTYPES)}")
-    return found
+    for known in _DTYPES:
+        if known == name:
+            return known
+    raise UsageError(f"{name!r} is not a precision; known are {', '.join(_DTYPES)}")
