@@ -193,11 +193,20 @@ def setup() -> None:
 
 
 @app.command()
-def models() -> None:
+def models(
+    memory: Annotated[bool, typer.Option("--memory", help="What each needs of memory, and what fits now.")] = False,
+    model: Annotated[str | None, typer.Option(help="The same for a checkpoint of your own, by name or folder.")] = None,
+) -> None:
     """The checkpoints that can be used by name, and what they need."""
+    if memory or model:
+        from .memory_table import table
+
+        for line in table(model):
+            typer.echo(line)
+        return
     rows = (("name", "parameters", "in bfloat16", "what for"), *KNOWN_MODELS)
-    for name, parameters, memory, purpose in rows:
-        typer.echo(f"{name:<30}{parameters:<18}{memory:<13}{purpose}")
+    for name, parameters, size, purpose in rows:
+        typer.echo(f"{name:<30}{parameters:<18}{size:<13}{purpose}")
     typer.echo("\nAny other checkpoint of the Qwen2-VL architecture: --model FOLDER --profile instruct")
 
 

@@ -59,6 +59,7 @@ class Answer:
             prompt_tokens=len(prompt.ids),
             reused_tokens=reused,
             visual_tokens=prompt.visual_tokens,
+            is_halved=prompt.is_halved,
             passes=self.passes,
             timings=timings,
         )

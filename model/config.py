@@ -57,7 +57,10 @@ class TextConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelConfig:
-    """A whole checkpoint. Token ids default to those of Qwen2-VL's own tokenizer."""
+    """A whole checkpoint. Token ids default to those of Qwen2-VL's own tokenizer.
+
+    `dtype` is the precision in which the file says that the weights are stored.
+    """
 
     vision: VisionConfig
     text: TextConfig
@@ -66,6 +69,7 @@ class ModelConfig:
     vision_start_token_id: int = 151652
     vision_end_token_id: int = 151653
     eos_token_ids: tuple[int, ...] = field(default=(151645, 151643))
+    dtype: str = ""
 
 
 def _official(hidden: int, intermediate: int, layers: int, heads: int, kv_heads: int, vocab: int) -> ModelConfig:
@@ -117,6 +121,7 @@ def parse_config(found: Mapping[str, Any]) -> ModelConfig:
         vision_start_token_id=_integer(found, "vision_start_token_id", 151652),
         vision_end_token_id=_integer(found, "vision_end_token_id", 151653),
         eos_token_ids=_eos(found),
+        dtype=str(found.get("dtype") or found.get("torch_dtype") or ""),
     )
 
 

@@ -97,7 +97,8 @@ class Generation:
     After a stop string they go on to its end, where the text does not. `top_logprobs` are the likeliest tokens in
     place of each, the likeliest first, and none where the grammar left no choice. `reused_tokens` of the prompt were
     known from the conversation before and not read again. `passes` counts the runs of the decoder that the tokens
-    took, that over the prompt included.
+    took, that over the prompt included. `is_halved` where pictures are read at half the pixels by now, since the
+    GPU's memory did not do for all of them; a RuntimeWarning says so when it begins.
     """
 
     text: str
@@ -110,6 +111,7 @@ class Generation:
     reused_tokens: int = 0
     visual_tokens: int = 0
     passes: int = 0
+    is_halved: bool = False
     timings: Timings = field(default_factory=Timings)
 
     @property

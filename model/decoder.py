@@ -16,6 +16,11 @@ GROWTH_TOKENS = 512
 """How many tokens a cache grows by at a time, at least."""
 
 
+def capacity(tokens: int) -> int:
+    """How many tokens a cache makes room for when it has to hold so many."""
+    return max(tokens + GROWTH_TOKENS, tokens * 5 // 4)
+
+
 class Cache:
     """Keys and values of the tokens seen so far. Dimensions: each (batch, kv heads, capacity, head_dim).
 
@@ -75,7 +80,7 @@ class Cache:
     def _store(self, kept: list[Tensor | None], layer: int, new: Tensor, end: int) -> Tensor:
         room = kept[layer]
         if room is None or room.shape[2] < end:
-            grown = new.new_empty(new.shape[0], new.shape[1], max(end + GROWTH_TOKENS, end * 5 // 4), new.shape[3])
+            grown = new.new_empty(new.shape[0], new.shape[1], capacity(end), new.shape[3])
             if room is not None:
                 grown[:, :, : self.length] = room[:, :, : self.length]
             kept[layer] = room = grown

@@ -2,34 +2,35 @@
 
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 
-from ..errors import ModelUnavailable, UsageError
+from ..errors import UsageError
 from .answer import Answer
 from .chat import prompt_ids, seen_in
 from .config import ModelConfig
 from .conversation import Conversation, Decoding, Generation, Timings
 from .decoder import Cache
 from .drafts import Drafts
-from .features import Features
+from .features import FEATURE_BYTES
 from .grammar import GrammarTokenizer, Guide
 from .memory import Memory
 from .processor import Patches, Processor, digest
 from .prompt import Prompt, Shown
 from .qwen2_vl import Qwen2VL
 from .reader import Reader
+from .relief import Kept, enough_memory, tell_halved
 from .sampling import Sampler
 from .tokenizer import ChatTokenizer
 from .writer import Writer
 
-FEATURE_BYTES = 512 * 2**20
-"""For the features of pictures: a history's screenshots are shown again and again."""
+_Given = TypeVar("_Given")
 
 
 @dataclass(slots=True)
@@ -62,6 +63,10 @@ class Engine:
     The keys and values of the last conversation are kept: a prompt that begins as it did, pictures included, is read
     from where it differs. Several trajectories in turn each want a `session`. Features of pictures are kept for all
     of them, up to `feature_bytes`.
+
+    Where a GPU's memory does not do for a prompt, all of this is given back, and the prompt is read once more with
+    its pictures at half the pixels: those of this call and all later ones. `Generation.is_halved` and a
+    RuntimeWarning say so. Where that does not do either, ModelUnavailable is raised.
     """
 
     def __init__(
@@ -81,7 +86,7 @@ class Engine:
         self.device, self.dtype = weight.device, weight.dtype
         self._lock = threading.Lock()
         self._reader = Reader(network)
-        self._features = Features(feature_bytes)
+        self._kept = Kept(feature_bytes)
         self._memory = self._new_memory()
 
     @property
@@ -111,12 +116,12 @@ class Engine:
         on_text: Callable[[str], None] | None = None,
     ) -> Generation:
         """What `generate` does, for the trajectory of this memory."""
-        with self._lock, _enough_memory():
+        with self._lock, enough_memory():
             clock = _Clock(self.device)
-            prompt = self.prompt(conversation)
-            self._require_room(prompt, decoding)
             writer = self._writer(decoding, on_text)
-            reused = self._write(memory, prompt, writer, decoding, clock)
+            begin = partial(self._begin, memory, conversation, decoding, writer.ahead(), clock)
+            prompt, logits, reused = self._relieved(begin, [conversation])
+            self._write(memory, prompt, writer, logits, decoding)
             clock.decode_s = clock.spent()
             return writer.answer.generation(prompt, reused, clock.timings)
 
@@ -135,27 +140,43 @@ class Engine:
         """
         decoding = decoding or Decoding()
         memories = self._memories(len(conversations), sessions)
-        with self._lock, _enough_memory():
-            prompts = [self.prompt(conversation) for conversation in conversations]
-            for prompt in prompts:
-                self._require_room(prompt, decoding)
-            return self._answer_batch(memories, prompts, decoding) if prompts else ()
+        with self._lock, enough_memory():
+            answer = partial(self._answer_batch, memories, conversations, decoding)
+            return self._relieved(answer, conversations) if conversations else ()
 
     def prompt(self, conversation: Conversation) -> Prompt:
         """The tokens of a conversation, their positions, and its pictures, which are cut up only when looked at."""
-        pictures = [Shown(digest(one), self.processor.grid(one), one) for one in seen_in(conversation)]
+        seen = [(self.processor.grid(one), one) for one in seen_in(conversation)]
+        # The grid is in the name: what was seen at another one is another picture.
+        pictures = [Shown(f"{digest(one)} {grid}", grid, one) for grid, one in seen]
         grids = [shown.grid for shown in pictures]
         ids = prompt_ids(self.tokenizer, conversation, grids, default_system=self.default_system)
-        return Prompt.of(ids, pictures, (self.config.image_token_id, self.config.video_token_id))
+        places = self.config.image_token_id, self.config.video_token_id
+        return Prompt.of(ids, pictures, places, is_halved=self.processor.look.is_halved)
 
     def forget(self) -> None:
         """Give back the memory of what was read so far. Sessions keep theirs."""
         with self._lock:
-            self._features.clear()
+            self._kept.features.clear()
             self._memory.forget()
 
+    def fork(self, memory: Memory) -> Memory:
+        """A second memory that has read the same so far."""
+        return self._kept.add(memory.fork())
+
     def _new_memory(self) -> Memory:
-        return Memory(Cache(self.config.text.num_hidden_layers))
+        return self._kept.add(Memory(Cache(self.config.text.num_hidden_layers)))
+
+    def _relieved(self, attempt: Callable[[], _Given], conversations: Sequence[Conversation]) -> _Given:
+        """What `attempt` gives: where memory does not do, the second one, with nothing kept and smaller pictures."""
+        with suppress(torch.OutOfMemoryError):  # it holds tensors of the first, and must be gone before the second
+            return attempt()
+        self._kept.forget()
+        halved = self.processor.halved(one for conversation in conversations for one in seen_in(conversation))
+        if halved is not self.processor:
+            self.processor = halved
+            tell_halved(halved)
+        return attempt()
 
     def _memories(self, count: int, sessions: Sequence["Session"] | None) -> list[Memory]:
         if sessions is None:
@@ -176,7 +197,7 @@ class Engine:
 
     def _features_of(self, pictures: Sequence[Shown]) -> Tensor | None:
         """The features of pictures one behind the other. Dimensions: (tokens, hidden)."""
-        found = [self._features.of(shown.name, partial(self._look, shown)) for shown in pictures]
+        found = [self._kept.features.of(shown.name, partial(self._look, shown)) for shown in pictures]
         return torch.cat(found) if found else None
 
     def _look(self, shown: Shown) -> Tensor:
@@ -188,37 +209,46 @@ class Engine:
         values = torch.as_tensor(patches.values, device=self.device).float()
         return (values * scale + shift).to(self.dtype)
 
-    def _read(
-        self, memory: Memory, prompt: Prompt, more: Sequence[int], last: int, clock: _Clock
-    ) -> tuple[Tensor, int]:
-        """Logits behind the last tokens of the prompt and what follows it, and how much of the prompt was known."""
+    def _begin(
+        self, memory: Memory, conversation: Conversation, decoding: Decoding, ahead: Sequence[int], clock: _Clock
+    ) -> tuple[Prompt, Tensor, int]:
+        prompt = self.prompt(conversation)
+        self._require_room(prompt, decoding)
+        return prompt, *self._read(memory, prompt, ahead, clock)
+
+    def _read(self, memory: Memory, prompt: Prompt, ahead: Sequence[int], clock: _Clock) -> tuple[Tensor, int]:
+        """Logits behind the prompt and what is written ahead, and how many tokens of the prompt were known.
+
+        Dimensions: (1, vocab).
+        """
         reused = memory.shared(prompt)
         clock.process_s += clock.spent()
         features = self._features_of(prompt.unread(reused))
         clock.vision_s += clock.spent()
         memory.cut(reused)
-        logits = self._reader.read(memory, prompt, more, features=features, last=last)
+        logits = self._reader.read(memory, prompt, ahead, features=features)
         clock.prefill_s += clock.spent()
         return logits, reused
 
-    def _write(self, memory: Memory, prompt: Prompt, writer: Writer, decoding: Decoding, clock: _Clock) -> int:
-        """Read the prompt and write behind it until the answer is over; how much of the prompt was known."""
-        examples = decoding.grammar.examples if decoding.grammar else ()
-        end = self.config.eos_token_ids[0]
-        likely = [[*self.tokenizer.encode_marked(example), end] for example in examples]
-        drafts = Drafts(prompt.text_ids, [*likely, *memory.answers], decoding.drafts)
-        unread, written = writer.ahead(), writer.answer.ids
-        guess = drafts.after(written)
-        logits, reused = self._read(memory, prompt, [*unread, *guess], 1 + len(guess), clock)
-        while not writer.is_over:
+    def _write(self, memory: Memory, prompt: Prompt, writer: Writer, logits: Tensor, decoding: Decoding) -> None:
+        """Write until the answer is over. What is guessed rightly is not read again, the rest of a guess forgotten."""
+        drafts, written = self._drafts(memory, prompt, decoding), writer.answer.ids
+        guess: list[int] = []
+        while True:
             confirmed, unread = writer.write(logits, guess)
             memory.cut(len(memory.known) - len(guess) + confirmed)
-            if unread and not writer.is_over:
-                guess = drafts.after(written)
-                logits = self._reader.read(memory, prompt, [*unread, *guess], last=1 + len(guess))
-                writer.answer.passes += 1
+            if writer.is_over:
+                break
+            guess = drafts.after(written)
+            logits = self._reader.read(memory, prompt, [*unread, *guess], last=1 + len(guess))
+            writer.answer.passes += 1
         memory.answers.append([*written, *writer.answer.end])
-        return reused
+
+    def _drafts(self, memory: Memory, prompt: Prompt, decoding: Decoding) -> Drafts:
+        end = self.config.eos_token_ids[0]
+        examples = decoding.grammar.examples if decoding.grammar else ()
+        likely = [[*self.tokenizer.encode_marked(example), end] for example in examples]
+        return Drafts(prompt.text_ids, [*likely, *memory.answers], decoding.drafts)
 
     def _writer(self, decoding: Decoding, on_text: Callable[[str], None] | None = None) -> Writer:
         ends = self.config.eos_token_ids
@@ -235,14 +265,17 @@ class Engine:
         return GrammarTokenizer(self.tokenizer.description(), rows, self.config.eos_token_ids)
 
     def _answer_batch(
-        self, memories: list[Memory], prompts: list[Prompt], decoding: Decoding
+        self, memories: list[Memory], conversations: Sequence[Conversation], decoding: Decoding
     ) -> tuple[Generation, ...]:
         """Each prompt is read into its own memory, which is as quick as together; then all are decoded together."""
+        prompts = [self.prompt(conversation) for conversation in conversations]
+        for prompt in prompts:
+            self._require_room(prompt, decoding)
         clock = _Clock(self.device)
         writers = [self._writer(decoding) for _ in memories]
         ahead = [writer.ahead() for writer in writers]
         trajectories = zip(memories, prompts, ahead, strict=True)
-        logits, reused = zip(*(self._read(*each, 1, clock) for each in trajectories), strict=True)
+        logits, reused = zip(*(self._read(*each, clock) for each in trajectories), strict=True)
         ends = [prompt.end + len(tokens) for prompt, tokens in zip(prompts, ahead, strict=True)]
         self._write_batch(memories, writers, ends, logits)
         clock.decode_s = clock.spent()
@@ -304,16 +337,8 @@ class Session:
 
     def fork(self) -> "Session":
         """A second session that has read the same so far, at the price of its memory."""
-        return Session(self.engine, self.memory.fork())
+        return Session(self.engine, self.engine.fork(self.memory))
 
     def forget(self) -> None:
         """Give back the memory of what was read so far."""
         self.memory.forget()
-
-
-@contextmanager
-def _enough_memory() -> Generator[None]:
-    try:
-        yield
-    except torch.OutOfMemoryError:
-        raise ModelUnavailable("the prompt does not fit into the GPU's memory; give a smaller max_pixels") from None

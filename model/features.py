@@ -5,12 +5,15 @@ from collections.abc import Callable
 
 from torch import Tensor
 
+FEATURE_BYTES = 512 * 2**20
+"""For the features of pictures: a history's screenshots are shown again and again."""
+
 
 class Features:
     """Features of pictures, bounded in bytes; those that were not asked for longest leave first.
 
-    A picture is known by the sha256 of its kind, shape and pixels, the grid it is read at follows from these. One
-    engine has one of these, so that weights never mix.
+    A picture is known by the sha256 of its kind, shape and pixels and by the grid it is read at. One engine has one
+    of these, so that weights never mix.
     """
 
     def __init__(self, most_bytes: int) -> None:

@@ -11,11 +11,13 @@ from ..errors import ModelUnavailable, UsageError
 from .chat import read_default_system
 from .config import read_config
 from .engine import Engine
+from .footprint import Precision
 from .processor import Processor, read_look
+from .room import free_bytes, require_room
 from .tokenizer import read_tokenizer
 from .weights import checkpoint_folder, load_network
 
-_DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+_DTYPES: dict[Precision, torch.dtype] = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 
 def load_model(
@@ -30,21 +32,30 @@ def load_model(
 
     Without a device it is the GPU where there is one. Without a dtype it is bfloat16, but float32 on a CPU that has no
     instructions for products of bfloat16. The pixel budget is the checkpoint's own unless given. Raises UsageError for
-    what cannot be meant, ModelUnavailable for a checkpoint that cannot be had or is broken.
+    what cannot be meant, ModelUnavailable for a checkpoint that cannot be had or is broken, and for one that does not
+    fit into the device's free memory: before its weights are fetched or read.
     """
-    place = _device(device)
-    folder = checkpoint_folder(name)
+    place = find_device(device)
+    precision = _precision(dtype, place)
+    folder = checkpoint_folder(name, weights=False)
     config = read_config(folder)
     look = read_look(folder)
     budget = look.budget.but(min_pixels=min_pixels, max_pixels=max_pixels)
+    free = free_bytes(place)
+    require_room(str(name), config, precision, budget, device=place, free=free, loadable=tuple(_DTYPES))
+    folder = checkpoint_folder(name)
     tokenizer = read_tokenizer(folder)
-    network = load_network(folder, config, device=place, dtype=_dtype(dtype, place))
-    network.decoder.fuse()
+    try:
+        network = load_network(folder, config, device=place, dtype=_DTYPES[precision])
+        network.decoder.fuse()
+    except torch.OutOfMemoryError:
+        raise ModelUnavailable(f"the weights of {name} do not fit into the memory of the GPU {place}") from None
     processor = Processor(config.vision, replace(look, budget=budget))
     return Engine(str(name), network, tokenizer, processor, default_system=read_default_system(folder))
 
 
-def _device(name: str | None) -> torch.device:
+def find_device(name: str | None = None) -> torch.device:
+    """The device of this name, the GPU where there is one without. Raises as `load_model` does."""
     try:
         device = torch.device(name or ("cuda" if torch.cuda.is_available() else "cpu"))
     except RuntimeError:
@@ -56,12 +67,13 @@ def _device(name: str | None) -> torch.device:
     return device
 
 
-def _dtype(name: str | None, device: torch.device) -> torch.dtype:
+def _precision(name: str | None, device: torch.device) -> Precision:
     if name is None:
-        return torch.float32 if device.type == "cpu" and not _multiplies_bfloat16() else torch.bfloat16
-    if name not in _DTYPES:
-        raise UsageError(f"{name!r} is not a precision; known are {', '.join(_DTYPES)}")
-    return _DTYPES[name]
+        return "float32" if device.type == "cpu" and not _multiplies_bfloat16() else "bfloat16"
+    for known in _DTYPES:
+        if known == name:
+            return known
+    raise UsageError(f"{name!r} is not a precision; known are {', '.join(_DTYPES)}")
 
 
 def _multiplies_bfloat16() -> bool:

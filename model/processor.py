@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from math import ceil, floor, sqrt
 from pathlib import Path
 from typing import Any, cast
@@ -51,11 +51,15 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """How a checkpoint wants its pictures: the budget of a still, and the mean and deviation of each channel."""
+    """How a checkpoint wants its pictures: the budget of a still, and the mean and deviation of each channel.
+
+    `is_halved` where the budget is no longer that which was asked for.
+    """
 
     budget: Budget
     mean: tuple[float, ...] = CLIP_MEAN
     std: tuple[float, ...] = CLIP_STD
+    is_halved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -116,6 +120,19 @@ class Processor:
         """The size at which the model reads a still of this size."""
         budget = self.look.budget
         return smart_resize(size, min_pixels=budget.min_pixels, max_pixels=budget.max_pixels, factor=self.config.factor)
+
+    def halved(self, seen: Iterable[Picture | Video]) -> "Processor":
+        """One that reads the largest of these stills with half the pixels, and no other with more than that has.
+
+        It is this one where that was done before, where there is no still or where it cannot be smaller.
+        """
+        tokens = [
+            rows * columns // 4 for _, rows, columns in (self.grid(one) for one in seen if isinstance(one, Picture))
+        ]
+        budget, most = self.look.budget, max(tokens, default=0) // 2 * self.config.factor**2
+        if self.look.is_halved or not budget.min_pixels <= most:
+            return self
+        return Processor(self.config, replace(self.look, budget=replace(budget, max_pixels=most), is_halved=True))
 
     def grid(self, seen: Picture | Video) -> tuple[int, int, int]:
         """The grid of `patches`, without cutting anything up. Raises as that does."""

@@ -11,7 +11,7 @@ from .rotary import Grid, mrope_positions
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """A picture or video of a prompt, under the name that its pixels have, and the grid at which it is read."""
+    """A picture or video of a prompt, under the name that its pixels and its grid have: that at which it is read."""
 
     name: str
     grid: Grid
@@ -32,9 +32,13 @@ class Prompt:
     pictures: list[Shown]
     starts: list[int]
     """Where the tokens of each picture begin."""
+    is_halved: bool = False
+    """Whether the pictures are smaller than the checkpoint was to read them."""
 
     @classmethod
-    def of(cls, ids: list[int], pictures: list[Shown], placeholders: tuple[int, ...]) -> Self:
+    def of(
+        cls, ids: list[int], pictures: list[Shown], placeholders: tuple[int, ...], *, is_halved: bool = False
+    ) -> Self:
         """The prompt of these ids, in which each picture has its tokens' number of placeholders, in order."""
         keys, starts, index = list[int | str](ids), list[int](), 0
         for shown in pictures:
@@ -43,7 +47,7 @@ class Prompt:
             keys[index : index + shown.tokens] = [shown.name] * shown.tokens
             index += shown.tokens
         positions = mrope_positions(ids, [shown.grid for shown in pictures], placeholders)
-        return cls(ids=ids, keys=keys, positions=positions, pictures=pictures, starts=starts)
+        return cls(ids=ids, keys=keys, positions=positions, pictures=pictures, starts=starts, is_halved=is_halved)
 
     @property
     def visual_tokens(self) -> int:

@@ -16,15 +16,17 @@ from .qwen2_vl import Qwen2VL
 
 MINI = "clickwright/mini"
 INDEX, SINGLE = "model.safetensors.index.json", "model.safetensors"
-_FILES = ["*.safetensors", "*.json", "*.jinja"]
+_TEXTS = ["*.json", "*.jinja"]
+_FILES = ["*.safetensors", *_TEXTS]
 """All that is ever fetched from the hub: no code, no pickle."""
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt")
 
 
-def checkpoint_folder(name: str | Path) -> Path:
+def checkpoint_folder(name: str | Path, *, weights: bool = True) -> Path:
     """The folder of a checkpoint: the embedded one, a local path, or a name on the hub, fetched where needed.
 
-    Raises UsageError for what is neither, ModelUnavailable when the hub does not give it.
+    Without `weights` only what describes it is fetched. Raises UsageError for what is neither, ModelUnavailable when
+    the hub does not give it.
     """
     if str(name) == MINI:
         return Path(__file__).parent / "mini"
@@ -37,7 +39,7 @@ def checkpoint_folder(name: str | Path) -> Path:
             f"there is no folder {name}, and it is not a name on the hub such as Qwen/Qwen2-VL-2B-Instruct"
         )
     try:
-        return Path(snapshot_download(text, allow_patterns=_FILES))
+        return Path(snapshot_download(text, allow_patterns=_FILES if weights else _TEXTS))
     except (OSError, ValueError) as error:  # every error of the hub is one of these
         reason = str(error).strip().partition("\n")[0]
         raise ModelUnavailable(f"the checkpoint {text} could not be fetched from the hub: {reason}") from None
