@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ..errors import ModelUnavailable
+from .packed import Packing, parse_packing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class TextConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelConfig:
-    """A whole checkpoint. Token ids default to those of Qwen2-VL's own tokenizer."""
+    """A whole checkpoint. Token ids default to those of Qwen2-VL's own tokenizer. Weights are floats if not packed."""
 
     vision: VisionConfig
     text: TextConfig
@@ -66,6 +67,7 @@ class ModelConfig:
     vision_start_token_id: int = 151652
     vision_end_token_id: int = 151653
     eos_token_ids: tuple[int, ...] = field(default=(151645, 151643))
+    packing: Packing | None = None
 
 
 def _official(hidden: int, intermediate: int, layers: int, heads: int, kv_heads: int, vocab: int) -> ModelConfig:
@@ -117,6 +119,7 @@ def parse_config(found: Mapping[str, Any]) -> ModelConfig:
         vision_start_token_id=_integer(found, "vision_start_token_id", 151652),
         vision_end_token_id=_integer(found, "vision_end_token_id", 151653),
         eos_token_ids=_eos(found),
+        packing=parse_packing(_part(found, "quantization_config")),
     )
 
 

@@ -8,6 +8,7 @@ import torch
 from ..errors import ModelUnavailable, UsageError
 from .chat import read_default_system
 from .config import read_config
+from .devices import DeviceMap
 from .engine import Engine
 from .processor import Budget, Processor, read_look
 from .tokenizer import read_tokenizer
@@ -23,13 +24,21 @@ def load_model(
     dtype: str | None = None,
     min_pixels: int | None = None,
     max_pixels: int | None = None,
+    quantize: str | None = None,
+    device_map: DeviceMap | None = None,
 ) -> Engine:
     """The checkpoint of this name: clickwright/mini, a local folder, or a name on the hub.
 
-    Without a device it is the GPU where there is one. float32 is the default on a CPU, bfloat16 elsewhere. The pixel
-    budget is the checkpoint's own unless given. Raises UsageError for what cannot be meant, ModelUnavailable for a
-    checkpoint that cannot be had or is broken.
+    Without a device it is the GPU where there is one. float32 is the default on a CPU, bfloat16 elsewhere and with
+    `quantize`. The pixel budget is the checkpoint's own unless given.
+
+    `quantize` keeps the linear weights of the decoder's layers in fewer bits ("int8", "int4" or "fp8"). `device_map`
+    spreads the network, by itself ("auto") or as told: modules of `Qwen2VL` to "cuda:0", "cpu" or "disk". Both are
+    explained in the README. Raises UsageError for what cannot be meant, ModelUnavailable for a checkpoint that cannot
+    be had or is broken, and for a library or a device that is missing.
     """
+    if device is not None and device_map is not None:
+        raise UsageError("give a device or a device_map, not both")
     place = _device(device)
     folder = checkpoint_folder(name)
     config = read_config(folder)
@@ -39,7 +48,8 @@ def load_model(
         max_pixels=look.budget.max_pixels if max_pixels is None else max_pixels,
     )
     tokenizer = read_tokenizer(folder)
-    network = load_network(folder, config, device=place, dtype=_dtype(dtype, place))
+    precision = _dtype(dtype, place, quantize)
+    network = load_network(folder, config, device=place, dtype=precision, quantize=quantize, device_map=device_map)
     processor = Processor(config.vision, replace(look, budget=budget))
     return Engine(str(name), network, tokenizer, processor, default_system=read_default_system(folder))
 
@@ -56,9 +66,9 @@ def _device(name: str | None) -> torch.device:
     return device
 
 
-def _dtype(name: str | None, device: torch.device) -> torch.dtype:
+def _dtype(name: str | None, device: torch.device, quantize: str | None) -> torch.dtype:
     if name is None:
-        return torch.float32 if device.type == "cpu" else torch.bfloat16
+        return torch.float32 if device.type == "cpu" and quantize is None else torch.bfloat16
     if name not in _DTYPES:
         raise UsageError(f"{name!r} is not a precision; known are {', '.join(_DTYPES)}")
     return _DTYPES[name]

@@ -53,9 +53,11 @@ class Qwen2VL(nn.Module):
         return x if features is None else x.masked_scatter(places[..., None], features.to(x.dtype))
 
     def logits(self, hidden: Tensor) -> Tensor:
-        """Scores of the whole vocabulary. Dimensions: (..., hidden) to (..., vocab)."""
-        weight = self.decoder.embed_tokens.weight if self.lm_head is None else self.lm_head.weight
-        return F.linear(hidden, weight)
+        """Scores of the whole vocabulary, where the embeddings are. Dimensions: (..., hidden) to (..., vocab)."""
+        embeddings = self.decoder.embed_tokens.weight
+        if self.lm_head is None:
+            return F.linear(hidden.to(embeddings.device), embeddings)
+        return self.lm_head(hidden).to(embeddings.device)
 
     def forward(
         self,

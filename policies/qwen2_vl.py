@@ -1,6 +1,6 @@
 """Qwen2-VL itself: native grounding marks and Hermes tool calls, coordinates in thousandths."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -119,17 +119,28 @@ def load_policy(
     tools: Iterable[Tool | Callable[..., object]] = (),
     min_pixels: int | None = None,
     max_pixels: int | None = None,
+    quantize: str | None = None,
+    device_map: Mapping[str, int | str] | str | None = None,
 ) -> Qwen2VLPolicy:
     """A policy with the checkpoint of this name or folder, asked in the form that it was trained on.
 
-    `profile` is needed only for a checkpoint that does not say which it is. Raises UsageError for a checkpoint or
-    profile that is not known, ModelUnavailable for one that cannot be loaded.
+    `profile` is needed only for a checkpoint that does not say which it is; the other options are those of
+    `load_model`. Raises UsageError for a checkpoint or profile that is not known, ModelUnavailable for one that cannot
+    be loaded.
     """
     found = profile if isinstance(profile, Profile) else find_profile(name_or_folder, name=profile)
     box = toolbox(tools)  # before the weights: a fault in a tool is then told at once
     from ..model import load_model  # torch comes with it
 
-    model = load_model(name_or_folder, device=device, dtype=dtype, min_pixels=min_pixels, max_pixels=max_pixels)
+    model = load_model(
+        name_or_folder,
+        device=device,
+        dtype=dtype,
+        min_pixels=min_pixels,
+        max_pixels=max_pixels,
+        quantize=quantize,
+        device_map=device_map,
+    )
     return Qwen2VLPolicy(model, profile=found, tools=box.values())
 
 
