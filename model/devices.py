@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Self, cast
 
 import torch
+from torch import nn
 
 from ..errors import ModelUnavailable, UsageError
 from .quantise import Quantisation, in_decoder_layer
@@ -113,7 +114,7 @@ def _covering(places: Mapping[str, str], name: str) -> str:
 
 def _units(network: Qwen2VL, told: Iterable[str]) -> list[str]:
     """The modules that are not divided: layers, and what has weights beside them. Raises UsageError for other names."""
-    modules: dict[str, object] = {name: module for name, module in network.named_modules()}
+    modules = dict(cast(Iterable[tuple[str, nn.Module]], network.named_modules()))
     whole = [name for name, module in modules.items() if type(module).__name__ in _WHOLE]
     for name in told:
         if name not in modules:

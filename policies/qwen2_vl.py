@@ -1,10 +1,10 @@
 """Qwen2-VL itself: native grounding marks and Hermes tool calls, coordinates in thousandths."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar, assert_never
+from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from ..errors import BadModelOutput, UsageError
 from ..model import Conversation, Decoding, Generation, Message, Model, Picture
@@ -16,6 +16,9 @@ from .grammars.limits import quoted
 from .grammars.profile import INSTRUCT, Profile, find_profile, system_text
 from .policy import Decision, Grounding, Turn
 from .tried import boxes_in_vain, failed_at_end, was_tried
+
+if TYPE_CHECKING:
+    from ..model.devices import DeviceMap
 
 WARMER = 0.4
 """How much each further try raises the temperature, up to 1."""
@@ -120,7 +123,7 @@ def load_policy(
     min_pixels: int | None = None,
     max_pixels: int | None = None,
     quantize: str | None = None,
-    device_map: Mapping[str, int | str] | str | None = None,
+    device_map: "DeviceMap | None" = None,
 ) -> Qwen2VLPolicy:
     """A policy with the checkpoint of this name or folder, asked in the form that it was trained on.
 
