@@ -15,17 +15,17 @@ import typer
 
 from . import __version__
 from .errors import ClickwrightError, EnvironmentLost, UsageError
+from .options import MINI, BaseUrl, Chosen, Device, Model, Profile, RunBy
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from .agent import Agent, Permissions
     from .environments import BrowserEnvironment
-    from .policies import Policy, Qwen2VLPolicy
+    from .policies import Policy
     from .screen import Size
     from .tools import Task
 
-MINI = "clickwright/mini"
 INTERRUPTED = 130
 
 KNOWN_MODELS = (
@@ -45,11 +45,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Model = Annotated[str, typer.Option(help="A checkpoint: a name such as Qwen/Qwen2-VL-2B-Instruct, or a folder.")]
-Profile = Annotated[
-    str | None, typer.Option(help="How the checkpoint is asked, where its name does not say it: mini or instruct.")
-]
-Device = Annotated[str | None, typer.Option(help="cpu, cuda, cuda:1 ...; the fastest there is unless told.")]
 Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
 
 
@@ -88,6 +83,8 @@ def run(
     model: Model = MINI,
     profile: Profile = None,
     device: Device = None,
+    backend: RunBy = None,
+    base_url: BaseUrl = None,
     headed: Headed = False,
     viewport: Annotated[str, typer.Option(help="Size of the page in CSS pixels.")] = "1288x728",
     scale: Annotated[float, typer.Option(help="Device pixels per CSS pixel.")] = 1.0,
@@ -106,14 +103,15 @@ def run(
     console = make_console()
     approver = TerminalApprover(console) if sys.stdin.isatty() else None
     size = _size(viewport)
+    chosen = Chosen(model=model, profile=profile, device=device, backend=backend, base_url=base_url)
     if resume is not None:
         _require_resumable(resume, is_new=bool(task or step or url))
-        environment, policy = _browser(headed, size, scale), _policy(model, profile, device)
+        environment, policy = _browser(headed, size, scale), chosen.policy()
         agent = Agent.resume(resume, policy=policy, environment=environment, approver=approver)
     else:
         asked = _task(task, step or [], url, max_steps, max_seconds)
         permissions = _permissions(url, allow or [])
-        environment, policy = _browser(headed, size, scale), _policy(model, profile, device)
+        environment, policy = _browser(headed, size, scale), chosen.policy()
         agent = Agent(
             asked, policy=policy, environment=environment, run_dir=run_dir, approver=approver, permissions=permissions
         )
@@ -128,12 +126,18 @@ def ground(
     model: Model = MINI,
     profile: Profile = None,
     device: Device = None,
+    backend: RunBy = None,
+    base_url: BaseUrl = None,
 ) -> None:
     """Find a described thing on a screenshot: print its box, mark it on a copy."""
     from .screen import draw_overlay, read_image
 
     screenshot = read_image(image)
-    found = _policy(model, profile, device).ground(screenshot, description)
+    found = (
+        Chosen(model=model, profile=profile, device=device, backend=backend, base_url=base_url)
+        .policy()
+        .ground(screenshot, description)
+    )
     boxes = () if found.box is None else (found.box,)
     for box in boxes:
         typer.echo(f"box:        ({box.x1:.0f}, {box.y1:.0f}) to ({box.x2:.0f}, {box.y2:.0f})")
@@ -164,12 +168,20 @@ def view(
 
 
 @app.command()
-def doctor(model: Model = MINI, profile: Profile = None, device: Device = None) -> None:
+def doctor(
+    model: Model = MINI,
+    profile: Profile = None,
+    device: Device = None,
+    backend: RunBy = None,
+    base_url: BaseUrl = None,
+) -> None:
     """Check what a run needs, then click known targets through the whole chain and measure where the clicks landed."""
     from .doctor import examine
     from .terminal import make_console
 
-    raise typer.Exit(examine(make_console(), model=model, profile=profile, device=device))
+    raise typer.Exit(
+        examine(make_console(), Chosen(model=model, profile=profile, device=device, backend=backend, base_url=base_url))
+    )
 
 
 @app.command()
@@ -210,6 +222,8 @@ def demo(
     model: Model = MINI,
     profile: Profile = None,
     device: Device = None,
+    backend: RunBy = None,
+    base_url: BaseUrl = None,
     headed: Headed = False,
     run_dir: Annotated[Path | None, typer.Option(help="Where the runs are kept; an interrupted demo goes on.")] = None,
 ) -> None:
@@ -223,7 +237,9 @@ def demo(
     folder = run_dir or new_folder()
     chosen = choose_seeds(folder, seeds or ("" if seed is None else str(seed)))
     environment = _browser(headed, Size(1288, 728), 1.0)
-    policy = _player(player, grey=grey, model=model, profile=profile, device=device)
+    policy = _player(
+        player, Chosen(model=model, profile=profile, device=device, backend=backend, base_url=base_url), grey=grey
+    )
     try:
         raise typer.Exit(show(make_console(), chosen, policy=policy, environment=environment, folder=folder))
     except KeyboardInterrupt:
@@ -257,13 +273,7 @@ def _browser(headed: bool, viewport: "Size", scale: float) -> "BrowserEnvironmen
     return BrowserEnvironment(viewport=viewport, device_scale=scale, headless=not headed)
 
 
-def _policy(model: str, profile: str | None, device: str | None) -> "Qwen2VLPolicy":
-    from .policies import load_policy
-
-    return load_policy(model, profile=profile, device=device)
-
-
-def _player(player: Player, *, grey: bool, model: str, profile: str | None, device: str | None) -> "Policy":
+def _player(player: Player, chosen: Chosen, *, grey: bool) -> "Policy":
     from .demo.blind import BlindPolicy
     from .demo.oracle import Idle, Oracle
 
@@ -273,7 +283,7 @@ def _player(player: Player, *, grey: bool, model: str, profile: str | None, devi
         case Player.IDLE:
             return Idle()
         case Player.MODEL:
-            policy = _policy(model, profile, device)
+            policy = chosen.policy()
             return BlindPolicy(policy) if grey else policy
 
 

@@ -16,6 +16,8 @@ from rich.text import Text
 
 from .coordinates import VIEWS, View, measure
 from .errors import BadModelOutput, ClickwrightError, EnvironmentLost
+from .model import Model
+from .options import Backend, Chosen
 from .screen import Screenshot
 
 MAX_ERROR_PX = 1.0
@@ -32,21 +34,21 @@ class Finding:
     exit_code: int = 0
 
 
-def examine(console: Console, *, model: str, profile: str | None, device: str | None) -> int:
+def examine(console: Console, chosen: Chosen) -> int:
     """Print every finding as soon as it is made; the exit code of the first bad one, else 0."""
     code = 0
-    for finding in _findings(model, profile, device):
+    for finding in _findings(chosen):
         console.print(Text.assemble(TOLD_APART[finding.is_good], f"  {finding.what:<12}{finding.detail}"))
         code = code or finding.exit_code
     return code
 
 
-def _findings(model: str, profile: str | None, device: str | None) -> Iterable[Finding]:
+def _findings(chosen: Chosen) -> Iterable[Finding]:
     yield _python()
     yield _torch()
     yield (browser := _browser())
     yield _display()
-    yield _model(model, profile, device)
+    yield _model(chosen)
     if browser.is_good:
         for view in VIEWS:
             yield _coordinates(view)
@@ -81,24 +83,29 @@ def _browser() -> Finding:
         return Finding(what="browser", detail=str(error), is_good=False, exit_code=error.exit_code)
 
 
-def _model(name: str, profile: str | None, device: str | None) -> Finding:
+def _model(chosen: Chosen) -> Finding:
     """Load the model and have it look at a small picture once."""
-    from .model import load_model
-    from .policies import Qwen2VLPolicy
-    from .policies.grammars.profile import find_profile
-
     try:
-        asked = find_profile(name, name=profile)
-        engine = load_model(name, device=device)
+        policy = chosen.policy()
         began = time.monotonic()
         with suppress(BadModelOutput):  # there is no button on the picture, and the model may say so
-            Qwen2VLPolicy(engine, profile=asked).ground(_small_picture(), "the button")
+            policy.ground(_small_picture(), "the button")
     except ClickwrightError as error:
         return Finding(what="model", detail=str(error), is_good=False, exit_code=error.exit_code)
     took_ms = 1000 * (time.monotonic() - began)
-    precision = str(engine.dtype).removeprefix("torch.")
-    detail = f"{name} answers, on {engine.device} in {precision}, {took_ms:.0f} ms for a small picture"
-    return Finding(what="model", detail=detail)
+    place = _place(policy.model, chosen)
+    return Finding(what="model", detail=f"{chosen.model} answers, {place}, {took_ms:.0f} ms for a small picture")
+
+
+def _place(model: Model, chosen: Chosen) -> str:
+    """Where it runs."""
+    if chosen.base_url is not None:
+        return f"behind {chosen.base_url}"
+    if chosen.backend is Backend.TRANSFORMERS:
+        return "through transformers"
+    from .model import Engine
+
+    return f"on {model.device} in {str(model.dtype).removeprefix('torch.')}" if isinstance(model, Engine) else "here"
 
 
 def _small_picture() -> Screenshot:

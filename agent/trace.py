@@ -114,7 +114,7 @@ class Decided(_Record):
             spread=decision.spread,
             prompt_tokens=generation.prompt_tokens,
             visual_tokens=generation.visual_tokens,
-            new_tokens=len(generation.token_ids),
+            new_tokens=generation.new_tokens,
             timing=Timing(
                 decide_s=seconds,
                 process_s=spent.process_s,

@@ -4,15 +4,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .conversation import Conversation, Decoding, Generation, Message, Model, Part, Picture, Role, Timings, Video
-from .grammar import Grammar
+from .grammar import Grammar, json_value
 from .scripted import ScriptedModel
 
 if TYPE_CHECKING:
+    from .backends.openai import OpenAIModel
     from .engine import Engine
     from .load import load_model
+    from .open import open_model
     from .video import read_video
 
-_LATE = {"Engine": "engine", "load_model": "load", "read_video": "video"}
+_LATE = {
+    "Engine": "engine",
+    "OpenAIModel": "backends.openai",
+    "load_model": "load",
+    "open_model": "open",
+    "read_video": "video",
+}
 
 __all__ = [
     "Conversation",
@@ -22,13 +30,16 @@ __all__ = [
     "Grammar",
     "Message",
     "Model",
+    "OpenAIModel",
     "Part",
     "Picture",
     "Role",
     "ScriptedModel",
     "Timings",
     "Video",
+    "json_value",
     "load_model",
+    "open_model",
     "read_video",
 ]
 

@@ -19,6 +19,8 @@ class Answer:
         self._text = ""
         self._told = 0
         self.ids: list[int] = []
+        self.end: list[int] = []
+        """The token that ended the turn, where the model wrote one."""
         self.passes = 1
         """Runs of the decoder that it took, that over the prompt included."""
         self._choices: list[Choice] = []
@@ -31,6 +33,7 @@ class Answer:
     def push(self, choice: Choice) -> None:
         """One more token. The end of turn is no part of the answer."""
         if choice.token in self._ends:
+            self.end = [choice.token]
             self._end("end")
             return
         self.ids.append(choice.token)

@@ -10,6 +10,9 @@ from .grammar import Grammar
 
 Role = Literal["system", "user", "assistant"]
 
+TOP = 20
+"""How many of the likeliest tokens are told for each choice."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
@@ -52,7 +55,8 @@ class Decoding:
     """How the next token is chosen. Temperature 0 is greedy; a seed makes sampling repeatable.
 
     `stop` strings end the answer and are not part of it. A `grammar` says what the answer may be: what it leaves no
-    choice about is filled in without the model.
+    choice about is filled in without the model. Up to `drafts` tokens are guessed from what was read and written before
+    and checked in one pass, which changes no answer; 0 guesses none.
     """
 
     max_new_tokens: int = 512
@@ -62,6 +66,7 @@ class Decoding:
     seed: int | None = None
     stop: tuple[str, ...] = ()
     grammar: Grammar | None = None
+    drafts: int = 16
 
     def __post_init__(self) -> None:
         if self.max_new_tokens < 1:
@@ -88,6 +93,7 @@ class Generation:
 
     `token_ids`, `tokens` and `logprobs` are of equal length: the id, the text and the natural-log probability
     (at temperature 1, before any filter, among what the grammar allows) of each new token, the prefix not included.
+    A server may tell no ids, and then there are none.
     After a stop string they go on to its end, where the text does not. `top_logprobs` are the likeliest tokens in
     place of each, the likeliest first, and none where the grammar left no choice. `reused_tokens` of the prompt were
     known from the conversation before and not read again. `passes` counts the runs of the decoder that the tokens
@@ -105,6 +111,11 @@ class Generation:
     visual_tokens: int = 0
     passes: int = 0
     timings: Timings = field(default_factory=Timings)
+
+    @property
+    def new_tokens(self) -> int:
+        """How many tokens were written. Where they were not told, as many as the decoder ran."""
+        return len(self.token_ids) or len(self.tokens) or self.passes
 
 
 class Model(Protocol):

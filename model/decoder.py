@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .attention import attention
 from .config import TextConfig
 from .rotary import rotate, text_rotation
 
@@ -82,42 +83,38 @@ class Cache:
         return room[:, :, :end]
 
 
-class RMSNorm(nn.Module):
-    def __init__(self, width: int, eps: float) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.ones(width))
-        self.eps = eps
-
-    def forward(self, x: Tensor) -> Tensor:
-        # The mean square is taken in float32, as the checkpoints were trained.
-        wide = x.float()
-        wide = wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + self.eps)
-        return self.weight * wide.to(x.dtype)
-
-
 class Attention(nn.Module):
     """Causal attention in which several queries share one key and value."""
 
     def __init__(self, config: TextConfig, layer: int) -> None:
         super().__init__()
         self.layer, self.head_dim = layer, config.head_dim
+        self.heads, self.kv_heads = config.num_attention_heads, config.num_key_value_heads
         shared = config.num_key_value_heads * config.head_dim
         self.q_proj = nn.Linear(config.hidden_size, config.hidden_size)
         self.k_proj = nn.Linear(config.hidden_size, shared)
         self.v_proj = nn.Linear(config.hidden_size, shared)
         self.o_proj = nn.Linear(config.hidden_size, config.hidden_size, bias=False)
+        self.qkv_proj: nn.Linear | None = None
+
+    def fuse(self) -> None:
+        self.qkv_proj = _fused(self.q_proj, self.k_proj, self.v_proj)
+        del self.q_proj, self.k_proj, self.v_proj
 
     def forward(self, x: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor | None, cache: Cache | None) -> Tensor:
-        query, key, value = (
-            part(x).unflatten(-1, (-1, self.head_dim)).transpose(1, 2)
-            for part in (self.q_proj, self.k_proj, self.v_proj)
-        )
-        query, key = rotate(query, *rotation), rotate(key, *rotation)
+        projected = self._projected(x)
+        heads = projected.view(*projected.shape[:-1], -1, self.head_dim).transpose(1, 2)
+        turned, value = torch.split(heads, [self.heads + self.kv_heads, self.kv_heads], 1)
+        query, key = torch.split(rotate(turned, *rotation), [self.heads, self.kv_heads], 1)
         if cache is not None:
             key, value = cache.append(self.layer, key, value)
-        causal = mask is None and query.shape[2] > 1
-        seen = F.scaled_dot_product_attention(query, key, value, attn_mask=mask, is_causal=causal, enable_gqa=True)
+        seen = attention(query, key, value, mask=mask, causal=mask is None)
         return self.o_proj(seen.transpose(1, 2).flatten(2))
+
+    def _projected(self, x: Tensor) -> Tensor:
+        if self.qkv_proj is not None:
+            return self.qkv_proj(x)
+        return torch.cat((self.q_proj(x), self.k_proj(x), self.v_proj(x)), -1)
 
 
 class Mlp(nn.Module):
@@ -128,9 +125,16 @@ class Mlp(nn.Module):
         self.gate_proj = nn.Linear(config.hidden_size, config.intermediate_size, bias=False)
         self.up_proj = nn.Linear(config.hidden_size, config.intermediate_size, bias=False)
         self.down_proj = nn.Linear(config.intermediate_size, config.hidden_size, bias=False)
+        self.gate_up_proj: nn.Linear | None = None
+
+    def fuse(self) -> None:
+        self.gate_up_proj = _fused(self.gate_proj, self.up_proj)
+        del self.gate_proj, self.up_proj
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
+        both = None if self.gate_up_proj is None else self.gate_up_proj(x)
+        gate, up = (self.gate_proj(x), self.up_proj(x)) if both is None else both.chunk(2, -1)
+        return self.down_proj(F.silu(gate) * up)
 
 
 class Layer(nn.Module):
@@ -138,8 +142,8 @@ class Layer(nn.Module):
         super().__init__()
         self.self_attn = Attention(config, layer)
         self.mlp = Mlp(config)
-        self.input_layernorm = RMSNorm(config.hidden_size, config.rms_norm_eps)
-        self.post_attention_layernorm = RMSNorm(config.hidden_size, config.rms_norm_eps)
+        self.input_layernorm = nn.RMSNorm(config.hidden_size, config.rms_norm_eps)
+        self.post_attention_layernorm = nn.RMSNorm(config.hidden_size, config.rms_norm_eps)
 
     def forward(self, x: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor | None, cache: Cache | None) -> Tensor:
         x = x + self.self_attn(self.input_layernorm(x), rotation, mask, cache)
@@ -154,7 +158,13 @@ class Decoder(nn.Module):
         self.config = config
         self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size)
         self.layers = nn.ModuleList(Layer(config, n) for n in range(config.num_hidden_layers))
-        self.norm = RMSNorm(config.hidden_size, config.rms_norm_eps)
+        self.norm = nn.RMSNorm(config.hidden_size, config.rms_norm_eps)
+
+    def fuse(self) -> None:
+        """Join the products that read the same input. The state then has other names than a checkpoint's."""
+        for part in list(self.modules()):
+            if isinstance(part, Attention | Mlp):
+                part.fuse()
 
     def forward(self, x: Tensor, positions: Tensor, mask: Tensor | None = None, cache: Cache | None = None) -> Tensor:
         """Normalised hidden states of the new tokens, which join the cache.
@@ -165,8 +175,6 @@ class Decoder(nn.Module):
         config = self.config
         cos, sin = text_rotation(positions, config.head_dim, config.rope_theta, config.mrope_section)
         rotation = cos[:, None], sin[:, None]
-        if mask is None and cache is not None and cache.length and x.shape[1] > 1:
-            mask = _causal(x.shape[1], cache.length, x.device)
         for layer in self.layers:
             x = layer(x, rotation, mask, cache)
         if cache is not None:
@@ -174,5 +182,12 @@ class Decoder(nn.Module):
         return self.norm(x)
 
 
-def _causal(new: int, before: int, device: torch.device) -> Tensor:
-    return torch.ones(new, before + new, dtype=torch.bool, device=device).tril(before)[None, None]
+def _fused(*parts: nn.Linear) -> nn.Linear:
+    """One layer that gives what these give, one behind the other."""
+    with torch.device("meta"):
+        whole = nn.Linear(
+            parts[0].in_features, sum(part.out_features for part in parts), bias="bias" in parts[0].state_dict()
+        )
+    state = {name: torch.cat([getattr(part, name) for part in parts]) for name in whole.state_dict()}
+    whole.load_state_dict(state, assign=True)
+    return whole.requires_grad_(False)

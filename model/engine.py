@@ -16,12 +16,14 @@ from .chat import prompt_ids, seen_in
 from .config import ModelConfig
 from .conversation import Conversation, Decoding, Generation, Timings
 from .decoder import Cache
+from .drafts import Drafts
 from .features import Features
 from .grammar import GrammarTokenizer, Guide
 from .memory import Memory
 from .processor import Patches, Processor, digest
 from .prompt import Prompt, Shown
 from .qwen2_vl import Qwen2VL
+from .reader import Reader
 from .sampling import Sampler
 from .tokenizer import ChatTokenizer
 from .writer import Writer
@@ -78,6 +80,7 @@ class Engine:
         weight = network.decoder.embed_tokens.weight
         self.device, self.dtype = weight.device, weight.dtype
         self._lock = threading.Lock()
+        self._reader = Reader(network)
         self._features = Features(feature_bytes)
         self._memory = self._new_memory()
 
@@ -112,10 +115,10 @@ class Engine:
             clock = _Clock(self.device)
             prompt = self.prompt(conversation)
             self._require_room(prompt, decoding)
-            logits, reused = self._read(memory, prompt, clock)
-            answer = self._write(memory, prompt.end, logits, decoding, on_text)
+            writer = self._writer(decoding, on_text)
+            reused = self._write(memory, prompt, writer, decoding, clock)
             clock.decode_s = clock.spent()
-            return answer.generation(prompt, reused, clock.timings)
+            return writer.answer.generation(prompt, reused, clock.timings)
 
     @torch.inference_mode()
     def generate_batch(
@@ -185,50 +188,37 @@ class Engine:
         values = torch.as_tensor(patches.values, device=self.device).float()
         return (values * scale + shift).to(self.dtype)
 
-    def _read(self, memory: Memory, prompt: Prompt, clock: _Clock) -> tuple[Tensor, int]:
-        """Logits behind the prompt, and how many of its tokens were known. Dimensions: (1, vocab)."""
+    def _read(
+        self, memory: Memory, prompt: Prompt, more: Sequence[int], last: int, clock: _Clock
+    ) -> tuple[Tensor, int]:
+        """Logits behind the last tokens of the prompt and what follows it, and how much of the prompt was known."""
         reused = memory.shared(prompt)
         clock.process_s += clock.spent()
         features = self._features_of(prompt.unread(reused))
         clock.vision_s += clock.spent()
         memory.cut(reused)
-        ids = torch.tensor([prompt.ids[reused:]], device=self.device)
-        positions = prompt.positions[:, None, reused:].to(self.device)
-        hidden = self._advance(ids, positions, memory.cache, features=features)
-        memory.known += prompt.keys[reused:]
-        logits = self.network.logits(hidden[:, -1])
+        logits = self._reader.read(memory, prompt, more, features=features, last=last)
         clock.prefill_s += clock.spent()
         return logits, reused
 
-    def _advance(
-        self,
-        ids: Tensor,
-        positions: Tensor,
-        cache: Cache,
-        *,
-        features: Tensor | None = None,
-        mask: Tensor | None = None,
-    ) -> Tensor:
-        return self.network.decoder(self.network.embed(ids, features), positions, mask, cache)
-
-    def _write(
-        self,
-        memory: Memory,
-        position: int,
-        logits: Tensor,
-        decoding: Decoding,
-        on_text: Callable[[str], None] | None,
-    ) -> Answer:
-        writer = self._writer(decoding, on_text)
-        tokens = writer.ahead() or writer.write(logits)
+    def _write(self, memory: Memory, prompt: Prompt, writer: Writer, decoding: Decoding, clock: _Clock) -> int:
+        """Read the prompt and write behind it until the answer is over; how much of the prompt was known."""
+        examples = decoding.grammar.examples if decoding.grammar else ()
+        end = self.config.eos_token_ids[0]
+        likely = [[*self.tokenizer.encode_marked(example), end] for example in examples]
+        drafts = Drafts(prompt.text_ids, [*likely, *memory.answers], decoding.drafts)
+        unread, written = writer.ahead(), writer.answer.ids
+        guess = drafts.after(written)
+        logits, reused = self._read(memory, prompt, [*unread, *guess], 1 + len(guess), clock)
         while not writer.is_over:
-            places = torch.arange(position, position + len(tokens), device=self.device).expand(3, 1, -1)
-            hidden = self._advance(torch.tensor([tokens], device=self.device), places, memory.cache)
-            memory.known += tokens
-            position += len(tokens)
-            writer.answer.passes += 1
-            tokens = writer.write(self.network.logits(hidden[:, -1]))
-        return writer.answer
+            confirmed, unread = writer.write(logits, guess)
+            memory.cut(len(memory.known) - len(guess) + confirmed)
+            if unread and not writer.is_over:
+                guess = drafts.after(written)
+                logits = self._reader.read(memory, prompt, [*unread, *guess], last=1 + len(guess))
+                writer.answer.passes += 1
+        memory.answers.append([*written, *writer.answer.end])
+        return reused
 
     def _writer(self, decoding: Decoding, on_text: Callable[[str], None] | None = None) -> Writer:
         ends = self.config.eos_token_ids
@@ -249,21 +239,24 @@ class Engine:
     ) -> tuple[Generation, ...]:
         """Each prompt is read into its own memory, which is as quick as together; then all are decoded together."""
         clock = _Clock(self.device)
-        logits, reused = zip(*(self._read(*pair, clock) for pair in zip(memories, prompts, strict=True)), strict=True)
-        answers = self._write_batch(memories, prompts, logits, decoding)
+        writers = [self._writer(decoding) for _ in memories]
+        ahead = [writer.ahead() for writer in writers]
+        trajectories = zip(memories, prompts, ahead, strict=True)
+        logits, reused = zip(*(self._read(*each, 1, clock) for each in trajectories), strict=True)
+        ends = [prompt.end + len(tokens) for prompt, tokens in zip(prompts, ahead, strict=True)]
+        self._write_batch(memories, writers, ends, logits)
         clock.decode_s = clock.spent()
-        told = zip(answers, prompts, reused, strict=True)
-        return tuple(answer.generation(prompt, known, clock.timings) for answer, prompt, known in told)
+        told = zip(writers, prompts, reused, strict=True)
+        return tuple(writer.answer.generation(prompt, known, clock.timings) for writer, prompt, known in told)
 
     def _write_batch(
-        self, memories: list[Memory], prompts: list[Prompt], logits: Sequence[Tensor], decoding: Decoding
-    ) -> list[Answer]:
-        writers = [self._writer(decoding) for _ in memories]
+        self, memories: list[Memory], writers: list[Writer], ends: list[int], logits: Sequence[Tensor]
+    ) -> None:
         together = Cache.together([memory.cache for memory in memories])
         start = together.length
         lengths = torch.tensor([memory.cache.length for memory in memories], device=self.device)
         seen = torch.arange(start, device=self.device) >= start - lengths[:, None]
-        place = torch.tensor([prompt.end for prompt in prompts], device=self.device)
+        place = torch.tensor(ends, device=self.device)
         read: list[list[int]] = [[] for _ in writers]
         while True:
             chosen = [writer.write_one(row) for writer, row in zip(writers, logits, strict=True)]
@@ -275,13 +268,14 @@ class Engine:
                     tokens.append(token)
             seen = torch.cat((seen, seen.new_ones(len(writers), 1)), 1)
             ids = torch.tensor(chosen, device=self.device)[:, None]
-            hidden = self._advance(ids, place.expand(3, -1)[..., None], together, mask=seen[:, None, None])
+            x, places = self.network.decoder.embed_tokens(ids), place.expand(3, -1)[..., None]
+            hidden = self.network.decoder(x, places, seen[:, None, None], together)
             logits = torch.split(self.network.logits(hidden[:, -1]), 1)
             place = place + 1
-        for row, (memory, tokens) in enumerate(zip(memories, read, strict=True)):
+        for row, (memory, writer, tokens) in enumerate(zip(memories, writers, read, strict=True)):
             memory.cache.take(together, row, start, len(tokens))
             memory.known += tokens
-        return [writer.answer for writer in writers]
+            memory.answers.append([*writer.answer.ids, *writer.answer.end])
 
 
 class Session:

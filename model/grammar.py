@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -15,16 +15,33 @@ from ..errors import UsageError
 class Grammar:
     """What an answer may say, in llguidance's dialect of Lark, control tokens as <|name|>.
 
+    `examples` are answers that are likely: drafts are made from them until there are answers to make them from.
     https://github.com/guidance-ai/llguidance/blob/main/docs/syntax.md
+
+    `schema` is the JSON schema that it was made of, for servers that take no Lark.
     """
 
     lark: str
+    examples: tuple[str, ...] = ()
+    schema: Mapping[str, object] | None = field(default=None, compare=False)
 
     @classmethod
     def of_schema(cls, schema: Mapping[str, object]) -> Self:
         """Answers that are one JSON value of this schema, spaced as `json.dumps` does."""
-        spacing = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
-        return cls(f"start: %json {json.dumps(dict(schema) | {'x-guidance': spacing})}")
+        return cls(f"start: {json_value(schema)}", schema=dict(schema))
+
+    @property
+    def fault(self) -> str:
+        """Why it cannot be read; empty where it can."""
+        from llguidance import LLMatcher
+
+        return LLMatcher.validate_grammar(LLMatcher.grammar_from_lark(self.lark))
+
+
+def json_value(schema: Mapping[str, object]) -> str:
+    """One JSON value of this schema, as a part of a rule, spaced as `json.dumps` does."""
+    spacing = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
+    return f"%json {json.dumps(dict(schema) | {'x-guidance': spacing})}"
 
 
 class GrammarTokenizer:

@@ -1,7 +1,9 @@
 """From the name of a checkpoint to an engine that answers."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -10,7 +12,7 @@ from .chat import read_default_system
 from .config import read_config
 from .devices import DeviceMap
 from .engine import Engine
-from .processor import Budget, Processor, read_look
+from .processor import Processor, read_look
 from .tokenizer import read_tokenizer
 from .weights import checkpoint_folder, load_network
 
@@ -29,13 +31,14 @@ def load_model(
 ) -> Engine:
     """The checkpoint of this name: clickwright/mini, a local folder, or a name on the hub.
 
-    Without a device it is the GPU where there is one. float32 is the default on a CPU, bfloat16 elsewhere and with
-    `quantize`. The pixel budget is the checkpoint's own unless given.
+    Without a device it is the GPU where there is one. Without a dtype it is bfloat16, but float32 on a CPU that has no
+    instructions for products of bfloat16, unless weights are quantised. The pixel budget is the checkpoint's own
+    unless given.
 
-    `quantize` keeps the linear weights of the decoder's layers in fewer bits ("int8", "int4" or "fp8"). `device_map`
-    spreads the network, by itself ("auto") or as told: modules of `Qwen2VL` to "cuda:0", "cpu" or "disk". Both are
-    explained in the README. Raises UsageError for what cannot be meant, ModelUnavailable for a checkpoint that cannot
-    be had or is broken, and for a library or a device that is missing.
+    `quantize` keeps the linear weights of the decoder's layers in fewer bits: "int8", "int4", or "fp8" on a GPU.
+    `device_map` spreads the network, by itself ("auto") or as told: modules of `Qwen2VL` to "cuda:0", "cpu" or "disk".
+    Raises UsageError for what cannot be meant, ModelUnavailable for a checkpoint that cannot be had or is broken, and
+    for a library or a device that is not there.
     """
     if device is not None and device_map is not None:
         raise UsageError("give a device or a device_map, not both")
@@ -43,13 +46,12 @@ def load_model(
     folder = checkpoint_folder(name)
     config = read_config(folder)
     look = read_look(folder)
-    budget = Budget(
-        min_pixels=look.budget.min_pixels if min_pixels is None else min_pixels,
-        max_pixels=look.budget.max_pixels if max_pixels is None else max_pixels,
-    )
+    budget = look.budget.but(min_pixels=min_pixels, max_pixels=max_pixels)
     tokenizer = read_tokenizer(folder)
     precision = _dtype(dtype, place, quantize)
     network = load_network(folder, config, device=place, dtype=precision, quantize=quantize, device_map=device_map)
+    if quantize is None and device_map is None:
+        network.decoder.fuse()
     processor = Processor(config.vision, replace(look, budget=budget))
     return Engine(str(name), network, tokenizer, processor, default_system=read_default_system(folder))
 
@@ -68,7 +70,14 @@ def _device(name: str | None) -> torch.device:
 
 def _dtype(name: str | None, device: torch.device, quantize: str | None) -> torch.dtype:
     if name is None:
-        return torch.float32 if device.type == "cpu" and quantize is None else torch.bfloat16
+        is_wide = device.type == "cpu" and quantize is None and not _multiplies_bfloat16()
+        return torch.float32 if is_wide else torch.bfloat16
     if name not in _DTYPES:
         raise UsageError(f"{name!r} is not a precision; known are {', '.join(_DTYPES)}")
     return _DTYPES[name]
+
+
+def _multiplies_bfloat16() -> bool:
+    """Whether this CPU does. Older versions of torch cannot tell."""
+    known: Mapping[str, Any] = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
+    return bool(known.get("avx512_bf16") or known.get("amx_bf16"))

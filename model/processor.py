@@ -41,6 +41,13 @@ class Budget:
                 f"a pixel budget needs 0 < min_pixels <= max_pixels, got {self.min_pixels} and {self.max_pixels}"
             )
 
+    def but(self, *, min_pixels: int | None, max_pixels: int | None) -> "Budget":
+        """The same with the limits that are given."""
+        return Budget(
+            min_pixels=self.min_pixels if min_pixels is None else min_pixels,
+            max_pixels=self.max_pixels if max_pixels is None else max_pixels,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
@@ -83,6 +90,14 @@ def smart_resize(size: Size, *, min_pixels: int, max_pixels: int, factor: int = 
     return Size(resized[0], resized[1])
 
 
+def resize_still(pixels: Pixels, budget: Budget, *, factor: int = 28) -> Pixels:
+    """A still at the size at which it is read, and itself where it has that size already. Raises as `smart_resize`."""
+    size = _size(pixels, "a picture")
+    return _resize(
+        pixels, smart_resize(size, min_pixels=budget.min_pixels, max_pixels=budget.max_pixels, factor=factor)
+    )
+
+
 def frame_budget(frames: int) -> Budget:
     """The budget of each frame of a video: the longer the video, the smaller its frames."""
     share = VIDEO_MAX_PIXELS * 2 // max(frames, 1)
@@ -117,8 +132,7 @@ class Processor:
         Raises UsageError for pixels that are no picture, for one of 0 pixels and for one that is too thin.
         """
         if isinstance(seen, Picture):
-            size = self.resized(_size(seen.pixels, "a picture"))
-            frames = _resize(seen.pixels, size)[None]
+            frames = resize_still(seen.pixels, self.look.budget, factor=self.config.factor)[None]
         else:
             frames = self._frames(seen)
         return Patches(values=cut(frames, self.config), grid=self.grid(seen))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from torch import Tensor
+from torch import Tensor, arange, cat
 
 from .conversation import Picture, Video
 from .rotary import Grid, mrope_positions
@@ -50,9 +50,20 @@ class Prompt:
         return sum(isinstance(key, str) for key in self.keys)
 
     @property
+    def text_ids(self) -> list[int]:
+        """The tokens that show no picture."""
+        return [key for key in self.keys if isinstance(key, int)]
+
+    @property
     def end(self) -> int:
         """The position behind the last one."""
         return int(self.positions.max()) + 1
+
+    def places(self, first: int, count: int) -> Tensor:
+        """The positions of `count` tokens from number `first` on, behind the prompt too. Dimensions: (3, count)."""
+        own = self.positions[:, first : first + count]
+        start = self.end + max(0, first - len(self.ids))
+        return cat((own, arange(start, start + count - own.shape[1]).expand(3, -1)), 1)
 
     def unread(self, known: int) -> list[Shown]:
         """The pictures behind the first `known` tokens, which end inside none."""

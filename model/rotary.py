@@ -70,15 +70,14 @@ def _patch_places(grid: Grid, merge: int, device: torch.device) -> Tensor:
 
 
 def _cos_sin(angles: Tensor) -> tuple[Tensor, Tensor]:
-    doubled = torch.cat((angles, angles), -1)
-    return doubled.cos(), doubled.sin()
+    """Both for the whole head; the sine has its sign for each half, so that `rotate` need not change any."""
+    cos, sin = angles.cos(), angles.sin()
+    return torch.cat((cos, cos), -1), torch.cat((-sin, sin), -1)
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     """x turned by the angles, computed in float32 and returned in x's type. Last dimension: head_dim."""
-    wide = x.float()
-    first, second = wide.chunk(2, -1)
-    return (wide * cos + torch.cat((-second, first), -1) * sin).to(x.dtype)
+    return torch.addcmul(x * cos, x.roll(x.shape[-1] // 2, -1), sin).to(x.dtype)
 
 
 def segments(grids: Sequence[Grid]) -> Iterator[int]:

@@ -7,10 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .conversation import Decoding
-
-TOP = 20
-"""How many of the likeliest tokens are told for each choice."""
+from .conversation import TOP, Decoding
 
 
 @dataclass(frozen=True, slots=True)

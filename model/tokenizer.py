@@ -22,6 +22,20 @@ _MAX_BYTES = 4
 """Of one character: more tokens than these, and what is unfinished will stay so."""
 
 
+def whole(text: str) -> str:
+    """The same text with question marks for half characters, which no file can hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def defused(text: str, *, marked: bool = False) -> str:
+    """The same text for a tokenizer that is not ours and reads every mark as a token: a space breaks each of them.
+
+    `marked`: of what a model wrote the grounding marks stay. Half characters become question marks.
+    """
+    kept = _GROUNDING if marked else None
+    return _CONTROL.sub(lambda mark: mark[0] if kept and kept.fullmatch(mark[0]) else f"<| {mark[0][2:]}", whole(text))
+
+
 class ChatTokenizer:
     """A tokenizer.json of any kind (byte-level BPE, unigram), with control tokens kept out of reach of text."""
 
@@ -50,13 +64,13 @@ class ChatTokenizer:
 
     def encode(self, text: str) -> list[int]:
         """The ids of an untrusted text. Half characters, which a page may hold, become question marks."""
-        whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        ids = self._plain(whole)
+        text = whole(text)
+        ids = self._plain(text)
         if self._controls.isdisjoint(ids):
             return ids
         # A vocabulary may hold a mark as an ordinary piece too: cut in two, no mark is a piece.
-        cuts = [0, *(mark.start() + 1 for mark in _CONTROL.finditer(whole)), len(whole)]
-        return [token for start, end in pairwise(cuts) for token in self._plain(whole[start:end])]
+        cuts = [0, *(mark.start() + 1 for mark in _CONTROL.finditer(text)), len(text)]
+        return [token for start, end in pairwise(cuts) for token in self._plain(text[start:end])]
 
     def _plain(self, text: str) -> list[int]:
         return self._tokenizer.encode(text, add_special_tokens=False).ids

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import torch.nn.functional as F
 from torch import Tensor, cat, nn, split
 
+from .attention import attention
 from .config import VisionConfig
 from .rotary import Grid, rotate, segments, vision_rotation
 
@@ -35,10 +36,10 @@ class Attention(nn.Module):
         self.proj = nn.Linear(config.embed_dim, config.embed_dim)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, lengths: list[int]) -> Tensor:
-        query, key, value = self.qkv(x).unflatten(-1, (3, self.num_heads, -1)).unbind(-3)
-        query, key = rotate(query, cos, sin), rotate(key, cos, sin)
-        heads = [split(part.transpose(-3, -2), lengths, -2) for part in (query, key, value)]
-        seen = [F.scaled_dot_product_attention(*one).transpose(-3, -2).flatten(-2) for one in zip(*heads, strict=True)]
+        parts: Tensor = self.qkv(x).unflatten(-1, (3, self.num_heads, -1))
+        query, key = rotate(parts[..., :2, :, :], cos, sin).unbind(-3)
+        heads = [split(part.transpose(-3, -2), lengths, -2) for part in (query, key, parts[..., 2, :, :])]
+        seen = [attention(*one).transpose(-3, -2).flatten(-2) for one in zip(*heads, strict=True)]
         return self.proj(cat(seen, -2))
 
 
@@ -52,8 +53,7 @@ class Mlp(nn.Module):
         self.fc2 = nn.Linear(width, config.embed_dim)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self.fc1(x)
-        return self.fc2(x * (1.702 * x).sigmoid())
+        return self.fc2(F.silu(1.702 * self.fc1(x)) / 1.702)
 
 
 class Block(nn.Module):
@@ -104,7 +104,7 @@ class VisionTower(nn.Module):
         """
         head_dim = self.config.embed_dim // self.config.num_heads
         cos, sin = vision_rotation(grids, head_dim, self.config.spatial_merge_size, patches.device)
-        cos, sin = cos[:, None], sin[:, None]
+        cos, sin = cos[:, None, None], sin[:, None, None]
         lengths = list(segments(grids))
         # Always with a leading dimension: without one torch takes the attention that writes out every score.
         x = self.patch_embed(patches.reshape(-1, *patches.shape[-2:]))

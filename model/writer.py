@@ -1,6 +1,7 @@
 """Writing an answer: the model chooses where there is a choice, the grammar fills in the rest."""
 
 from collections import deque
+from collections.abc import Sequence
 
 from torch import Tensor
 
@@ -27,9 +28,20 @@ class Writer:
         self._ahead.clear()
         return tokens
 
-    def write(self, logits: Tensor) -> list[int]:
-        """The token chosen, and those that the grammar then forces. Dimensions: logits (1, vocab)."""
-        return [self.write_one(logits), *self.ahead()]
+    def write(self, logits: Tensor, guess: Sequence[int] = ()) -> tuple[int, list[int]]:
+        """Tokens chosen and forced: how many of the guess they confirm, and those that are still to be read.
+
+        Dimensions: logits (1 + guess, vocab), behind the tokens read before the guess and behind each one of it. The
+        same tokens are chosen as without a guess.
+        """
+        known = 0
+        while not self.is_over:
+            written = [self.write_one(logits[known : known + 1]), *self.ahead()]
+            common = _common(written, guess[known:])
+            known += common
+            if common < len(written):
+                return known, written[common:]
+        return known, []
 
     def write_one(self, logits: Tensor) -> int:
         """The next token alone: forced before, or chosen. Answers that are written together keep step in this way."""
@@ -51,3 +63,9 @@ class Writer:
             self.answer.push(Choice(token, 0.0))
             written.append(token)
         return written
+
+
+def _common(written: Sequence[int], guess: Sequence[int]) -> int:
+    """How many tokens at the beginning are the same."""
+    pairs = enumerate(zip(written, guess, strict=False))
+    return next((n for n, (one, other) in pairs if one != other), min(len(written), len(guess)))

@@ -42,9 +42,12 @@ class Qwen2VLPolicy:
         self.model = model
         self.profile = profile
         self.tools = toolbox(tools)
+        own = [tool.shown for tool in self.tools.values()]
         self.decoding = decoding or Decoding(max_new_tokens=profile.max_new_tokens)
+        if profile.calls is not None and self.decoding.grammar is None:
+            self.decoding = replace(self.decoding, grammar=profile.calls(own))
         self._locating = replace(self.decoding, grammar=profile.places)
-        self._system = system_text(profile, function_schemas(custom=[tool.shown for tool in self.tools.values()]))
+        self._system = system_text(profile, function_schemas(custom=own))
         self._task: Task | None = None
 
     def reset(self, task: Task) -> None:
@@ -122,21 +125,25 @@ def load_policy(
     tools: Iterable[Tool | Callable[..., object]] = (),
     min_pixels: int | None = None,
     max_pixels: int | None = None,
+    backend: str | None = None,
+    base_url: str | None = None,
     quantize: str | None = None,
     device_map: "DeviceMap | None" = None,
 ) -> Qwen2VLPolicy:
     """A policy with the checkpoint of this name or folder, asked in the form that it was trained on.
 
-    `profile` is needed only for a checkpoint that does not say which it is; the other options are those of
-    `load_model`. Raises UsageError for a checkpoint or profile that is not known, ModelUnavailable for one that cannot
-    be loaded.
+    `profile` is needed only for a checkpoint that does not say which it is; `backend` and `base_url` say where it
+    runs, as `open_model` has it, and `quantize` and `device_map` how it fits there, as `load_model` has it. Raises
+    UsageError for a checkpoint or profile that is not known, ModelUnavailable for one that cannot be loaded.
     """
     found = profile if isinstance(profile, Profile) else find_profile(name_or_folder, name=profile)
     box = toolbox(tools)  # before the weights: a fault in a tool is then told at once
-    from ..model import load_model  # torch comes with it
+    from ..model import open_model
 
-    model = load_model(
+    model = open_model(
         name_or_folder,
+        backend=backend,
+        base_url=base_url,
         device=device,
         dtype=dtype,
         min_pixels=min_pixels,
@@ -173,7 +180,7 @@ def _reading(generation: Generation, read: Callable[[str], _Read]) -> _Read:
     try:
         return read(generation.text)
     except BadModelOutput as error:
-        cut = f"; the answer was cut off after {len(generation.token_ids)} tokens"
+        cut = f"; the answer was cut off after {generation.new_tokens} tokens"
         reason = f"{error}{cut}" if generation.finish == "length" else str(error)
         raise BadModelOutput(reason, raw=generation.text) from None
 

@@ -184,11 +184,12 @@ def measure(policy: Policy, pages: Pages, count: int) -> list[Figure]:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure a checkpoint on held-out pages.")
     parser.add_argument("--model", default="clickwright/mini")
+    parser.add_argument("--dtype", help="float32 or bfloat16; the engine's own choice unless given")
     parser.add_argument("--held", type=Path, required=True, help="pages of other seeds than training's")
     parser.add_argument("--count", type=int, default=100, help="pictures a figure")
     parser.add_argument("--out", type=Path, help="a JSON file for the figures")
     given = parser.parse_args()
-    figures = measure(load_policy(given.model), Pages(given.held), given.count)
+    figures = measure(load_policy(given.model, dtype=given.dtype), Pages(given.held), given.count)
     for figure in figures:
         print("{figure:44s} {hits:4d}/{of:<4d} {share:.3f}  95 % [{low:.3f}, {high:.3f}]".format(**figure))
     if given.out:

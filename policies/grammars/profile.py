@@ -10,6 +10,8 @@ from pydantic import JsonValue
 from ...errors import UsageError
 from ...model import Grammar
 from ...screen import Box
+from ...tools import Function
+from .call_grammar import thought_and_calls
 from .confidence import Calibration
 from .short_answers import one_place, short_answer
 
@@ -45,9 +47,10 @@ class Profile:
     `system` is the system text with a place for {tools}, one JSON schema a line; None means no system message, and
     then the task is asked as it stands, without what came before. `ground` has a place for {description}. The
     screenshots of a history grow to `images` and are then cut to `images_after_cut`, at least 1. `single_step` means
-    that one answer does the whole step that it was asked for. Answers are kept to the grammar that `answers` gives for
-    an instruction and the boxes, in thousandths, that were tried in vain; those to `ground` to `places`. `calibration`
-    says what the probabilities of places are worth, where it was measured.
+    that one answer does the whole step that it was asked for. Answers are kept to the grammar that `calls` gives for
+    the user's own functions, or to the one that `answers` gives for an instruction and the boxes, in thousandths, that
+    were tried in vain; those to `ground` to `places`. `calibration` says what the probabilities of places are worth,
+    where it was measured.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Profile:
     images: int = 8
     images_after_cut: int = 4
     single_step: bool = False
+    calls: Callable[[Sequence[Function]], Grammar] | None = None
     answers: Callable[[str, Sequence[Box]], Grammar] | None = None
     places: Grammar | None = None
     calibration: Calibration | None = None
@@ -67,6 +71,7 @@ INSTRUCT = Profile(
     system=f"{_OPERATOR}\n\n{_HERMES}",
     ground='Output the bounding box in the image corresponding to the instruction "{description}" with grounding.',
     max_new_tokens=512,
+    calls=thought_and_calls,
 )
 """Qwen2-VL-Instruct of any size: computer_use by prompting, and the grounding prompt that it was measured with."""
 

@@ -36,6 +36,11 @@ KEY: /"({"|".join(sorted(NAMED_KEYS))}|[!-~])"/ & /"([^"\\])+"/
 _TOLD: "\"" WORDS "\""
 '''
 
+_EXAMPLES = (
+    f"{REF_START}the button{REF_END}{BOX_START}(480,480),(560,560){BOX_END}\n"
+    f'{CALL_START}\n{{"name": "computer_use", "arguments": {{"action": "left_click"}}}}\n{CALL_END}',
+)
+
 LEAST = 6
 """Thousandths of the screen that another place is away on one axis, however small the box was that was tried."""
 _CHUNKS = re.compile(r"\w+|\W")
@@ -55,7 +60,7 @@ def short_answer(instruction: str, tried: Sequence[Box] = ()) -> Grammar:
     told = [json.dumps(chunk, ensure_ascii=False)[1:-1] for chunk in _CHUNKS.findall(instruction)]
     words = f'WORDS: %regex {{"substring_chunks": {json.dumps(told)}}}\n'
     start = 'start: place ("\\n" there){0,4} | elsewhere ("\\n" elsewhere){0,4}'
-    return Grammar(f"{start}{_PLACE}{_corner(tried)}{_CALLS}{words}")
+    return Grammar(f"{start}{_PLACE}{_corner(tried)}{_CALLS}{words}", examples=_EXAMPLES)
 
 
 def _corner(tried: Sequence[Box]) -> str:

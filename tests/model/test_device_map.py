@@ -31,7 +31,7 @@ def one_thread() -> None:
 
 @pytest.fixture(scope="module")
 def whole():
-    return load_model(MINI, device="cpu")
+    return load_model(MINI, device="cpu", dtype="float32")
 
 
 def spread_as(name: str):

@@ -38,7 +38,7 @@ def test_a_trajectory_that_grows_reads_each_token_once(engine):
         forced = Grammar(f'start: "I click on {turns}."')  # what the next prompt says that the model wrote
         answer = session.generate(asked(*range(turns)), Decoding(grammar=forced))
         assert answer.reused_tokens == read
-        read = answer.prompt_tokens
+        read = answer.prompt_tokens + len(answer.token_ids) + 1  # the end of the turn was forced too
     assert answer.reused_tokens > 0.7 * answer.prompt_tokens
 
 
@@ -134,7 +134,7 @@ def test_sessions_of_a_batch_must_match_it(engine, checkpoint):
         with pytest.raises(UsageError, match="as many different sessions"):
             engine.generate_batch(conversations, SHORT, sessions=sessions)
     with pytest.raises(UsageError, match="only be used with the engine that made it"):
-        load_model(checkpoint, device="cpu").generate_batch([asked(1)], SHORT, sessions=[session])
+        load_model(checkpoint, device="cpu", dtype="float32").generate_batch([asked(1)], SHORT, sessions=[session])
 
 
 def test_a_session_is_a_model_with_its_engines_name(engine):

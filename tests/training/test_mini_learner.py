@@ -100,7 +100,7 @@ def test_the_exported_checkpoint_is_read_by_both(learner, tmp_path):
     save_file(state, tmp_path / "average.safetensors")
     out = tmp_path / "mini"
     assert export(tmp_path, out) == sum(parameter.numel() for parameter in learner.net.parameters())
-    engine = load_model(out, device="cpu")
+    engine = load_model(out, device="cpu", dtype="float32")
     theirs = Qwen2VLForConditionalGeneration.from_pretrained(out, dtype=torch.float32).eval()
     ids = torch.tensor([engine.tokenizer.encode("Click the green button.")])
     positions = torch.arange(ids.shape[1]).expand(3, 1, -1)

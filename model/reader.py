@@ -1,0 +1,41 @@
+"""Running the decoder over the next tokens of a trajectory."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from .memory import Memory
+from .prompt import Prompt
+from .qwen2_vl import Qwen2VL
+
+
+class Reader:
+    """Reads tokens into memories."""
+
+    def __init__(self, network: Qwen2VL) -> None:
+        self.network = network
+        self.device = network.decoder.embed_tokens.weight.device
+
+    def read(
+        self,
+        memory: Memory,
+        prompt: Prompt,
+        more: Sequence[int] = (),
+        *,
+        features: Tensor | None = None,
+        last: int = 1,
+    ) -> Tensor:
+        """Logits behind each of the `last` tokens, once the memory knows the prompt and what follows it so far.
+
+        What it knows already is not read again; `more` goes on behind that and the prompt. `features` are those of the
+        pictures that are read. Dimensions: (last, vocab).
+        """
+        known = len(memory.known)
+        ids = torch.tensor([[*prompt.ids[known:], *more]], device=self.device)
+        positions = prompt.places(known, ids.shape[1]).to(self.device)
+        decoder = self.network.decoder
+        x = decoder.embed_tokens(ids) if features is None else self.network.embed(ids, features)
+        hidden = decoder(x, positions[:, None], None, memory.cache)
+        memory.known += [*prompt.keys[known:], *more]
+        return self.network.logits(hidden[0, -last:])

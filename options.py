@@ -1,0 +1,55 @@
+"""The options by which the commands are told which model to use, and that choice as one value."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from .policies import Qwen2VLPolicy
+
+MINI = "clickwright/mini"
+
+
+class Backend(StrEnum):
+    """What runs the model."""
+
+    OWN = "own"
+    TRANSFORMERS = "transformers"
+    OPENAI = "openai"
+
+
+Model = Annotated[
+    str,
+    typer.Option(help="A checkpoint: a name such as Qwen/Qwen2-VL-2B-Instruct, or a folder; a server's name of it."),
+]
+Profile = Annotated[
+    str | None, typer.Option(help="How the checkpoint is asked, where its name does not say it: mini or instruct.")
+]
+Device = Annotated[str | None, typer.Option(help="cpu, cuda, cuda:1 ...; the fastest there is unless told.")]
+RunBy = Annotated[
+    Backend | None, typer.Option("--backend", help="What runs the model: own unless told, openai with a base URL.")
+]
+BaseUrl = Annotated[
+    str | None, typer.Option(help="A server with the OpenAI API that runs the model: http://127.0.0.1:8000/v1 ...")
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A model, how it is asked and where it runs."""
+
+    model: str
+    profile: str | None = None
+    device: str | None = None
+    backend: Backend | None = None
+    base_url: str | None = None
+
+    def policy(self) -> "Qwen2VLPolicy":
+        """A policy with this model. Raises as `load_policy` does."""
+        from .policies import load_policy
+
+        return load_policy(
+            self.model, profile=self.profile, device=self.device, backend=self.backend, base_url=self.base_url
+        )
