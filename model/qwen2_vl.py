@@ -50,7 +50,7 @@ class Qwen2VL(nn.Module):
         given = 0 if features is None else features.shape[0]
         if int(places.sum()) != given:
             raise UsageError(f"the prompt has {int(places.sum())} places for pictures and {given} features")
-        return x if features is None else x.masked_scatter(places[..., None], features.to(x.dtype))
+        return x if features is None else x.masked_scatter(places[..., None], features.to(x))
 
     def logits(self, hidden: Tensor) -> Tensor:
         """Scores of the whole vocabulary, where the embeddings are. Dimensions: (..., hidden) to (..., vocab)."""

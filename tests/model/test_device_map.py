@@ -72,6 +72,7 @@ def test_an_untied_head_may_be_on_disk(tmp_path):
         assert torch.equal(spread(*seen), together(*seen))
 
 
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
 def test_by_itself_it_stays_whole_where_there_is_room(whole):
     spread = load_model(MINI, device_map="auto", dtype="float32")
     assert {one.device.type for one in spread.network.parameters()} == {"cpu"}

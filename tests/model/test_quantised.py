@@ -235,10 +235,10 @@ def linears(network: Qwen2VL, *, decoder: bool) -> dict[str, nn.Linear]:
 
 def first_logits(engine) -> Tensor:
     prompt = engine.prompt(SEEN)
+    ids, positions = torch.tensor([prompt.ids], device=engine.device), prompt.positions[:, None].to(engine.device)
     with torch.inference_mode():
-        hidden = engine.network.embed(torch.tensor([prompt.ids]), engine._features_of(prompt.pictures))
-        hidden = engine.network.decoder(hidden, prompt.positions[:, None])
-        return engine.network.logits(hidden)[0].float()
+        hidden = engine.network.embed(ids, engine._features_of(prompt.pictures))
+        return engine.network.logits(engine.network.decoder(hidden, positions))[0].float().cpu()
 
 
 @pytest.mark.parametrize(
@@ -252,6 +252,15 @@ def test_only_the_decoders_layers_are_quantised_and_it_says_nearly_the_same(floa
     likenesses = torch.cosine_similarity(first_logits(small), first_logits(floats), -1)
     assert likenesses.mean() > likeness
     assert small.generate(SEEN, BRIEF).token_ids
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
+@pytest.mark.parametrize(("wanted", "likeness"), [("int8", 0.999), ("fp8", 0.99), ("int4", 0.98)])
+def test_a_gpu_says_nearly_the_same(floats, wanted, likeness):
+    if wanted == "fp8" and torch.cuda.get_device_capability() < (8, 9):
+        pytest.skip("this GPU has no fp8")
+    small = load_model(MINI, device="cuda", quantize=wanted)
+    assert torch.cosine_similarity(first_logits(small), first_logits(floats), -1).mean() > likeness
 
 
 def test_no_weight_of_8_bits_is_further_off_than_half_a_step():
