@@ -37,14 +37,14 @@ class Placement:
     def whole(cls, device: torch.device) -> Self:
         return cls(main=device, places={"": str(device)})
 
-    @property
-    def devices(self) -> list[torch.device]:
-        return [torch.device(place) for place in sorted({*self.places.values()} - {"disk"})]
-
     def of(self, name: str) -> torch.device | None:
         """The device that keeps a weight, None for the disk."""
         place = self.places[_covering(self.places, name)]
         return None if place == "disk" else torch.device(place)
+
+    def devices(self, names: Iterable[str]) -> set[torch.device]:
+        """All devices that keep any of these weights."""
+        return {device for name in names if (device := self.of(name)) is not None}
 
     def is_lent(self, name: str) -> bool:
         """Whether a weight is kept elsewhere than where it computes."""
@@ -57,7 +57,7 @@ def plan(network: Qwen2VL, wanted: DeviceMap, quantisation: Quantisation | None)
     given = _auto(network, quantisation) if wanted == "auto" else wanted
     if isinstance(given, str):
         raise UsageError(f'{given!r} is not a device_map; give "auto", or the place of each module')
-    told = {name: f"cuda:{place}" if isinstance(place, int) else place for name, place in given.items()}
+    told = {name: f"cuda:{place}" if isinstance(place, int) else str(place) for name, place in given.items()}
     for place in told.values():
         _require_place(place)
     places = {unit: told[_covering(told, unit)] for unit in _units(network, told)}
@@ -65,7 +65,8 @@ def plan(network: Qwen2VL, wanted: DeviceMap, quantisation: Quantisation | None)
     if main == "disk" or (main == "cpu" and {*places.values()} - {"cpu", "disk"}):
         raise ModelUnavailable("the embeddings have to be on a device that computes, and cannot be lent to one")
     placement = Placement(main=torch.device(main), places=places)
-    if quantisation and any(in_decoder_layer(name) and placement.is_lent(name) for name in network.state_dict()):
+    layers = filter(in_decoder_layer, network.state_dict())
+    if quantisation is not None and any(placement.is_lent(name) for name in layers):
         raise ModelUnavailable("quantised weights have to be on a device that computes, and cannot be lent to one")
     return placement
 

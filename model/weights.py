@@ -65,7 +65,7 @@ def load_network(
     quantisation = None if quantize is None else find_quantisation(quantize, dtype)
     placement = Placement.whole(device) if device_map is None else plan(network, device_map, quantisation)
     if quantisation is not None:
-        for one in placement.devices:
+        for one in placement.devices(filter(in_decoder_layer, network.state_dict())):
             require_device(quantisation, one)
     with Stored(folder) as stored, _enough_memory():
         _fill(network, stored, folder, placement, quantisation)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from clickwright.errors import ModelUnavailable, UsageError
-from clickwright.model import Conversation, Decoding, Message, Picture, load_model
+from clickwright.model import Conversation, Decoding, Message, Picture, load_model, open_model
 from clickwright.model.config import parse_config
 from clickwright.model.packed import Packing, parse_packing, unpack
 from clickwright.model.qwen2_vl import Qwen2VL
@@ -293,6 +293,12 @@ def floats():
 def test_a_quantisation_that_cannot_be_had(options, says):
     with pytest.raises(UsageError, match=says):
         load_model(MINI, device="cpu", **options)
+
+
+@pytest.mark.parametrize("where", [{"backend": "transformers"}, {"base_url": "http://127.0.0.1:9/v1"}])
+def test_other_backends_place_their_weights_themselves(where):
+    with pytest.raises(UsageError, match="leave out quantize and device_map"):
+        open_model("some/model", quantize="int8", **where)
 
 
 def test_without_torchao_it_is_said_how_to_install_it(monkeypatch):
