@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(not HAS_MINI, reason="clickwright/mini is not in
 
 @pytest.fixture(scope="module")
 def mini() -> Engine:
-    return load_model(NAME, device="cpu")
+    return load_model(NAME, device="cpu", dtype="float32")
 
 
 @pytest.fixture
@@ -34,6 +34,7 @@ def served(mini: Engine, httpserver: HTTPServer) -> OpenAIModel:
 
     def answer(request: Request) -> Response:
         body = json.loads(request.get_data())
+        mini.forget()  # what was read before changes the last bits of a probability
         told = completion(mini.generate(conversation(body["messages"]), decoding(body)))
         if body.get("stream"):
             told["choices"][0]["delta"] = told["choices"][0].pop("message")
@@ -91,6 +92,7 @@ def screen() -> Screenshot:
 
 
 def test_a_served_model_points_as_it_does_in_the_process(mini: Engine, served: OpenAIModel):
+    mini.forget()
     here = Qwen2VLPolicy(mini, profile=MINI).ground(screen(), "the green button")
     there = Qwen2VLPolicy(served, profile=MINI).ground(screen(), "the green button")
     assert (there.box, there.point, there.confidence, there.spread) == (
@@ -116,12 +118,13 @@ def test_a_served_model_points_as_it_does_in_the_process(mini: Engine, served: O
 
 def test_a_served_model_acts_as_it_does_in_the_process(mini: Engine, served: OpenAIModel):
     decisions = []
+    mini.forget()
     for model in (mini, served):
         policy = Qwen2VLPolicy(model, profile=MINI)
         policy.reset(Task(goal="Click the green button."))
         decisions.append(policy.act(Observation(screenshot=screen()), []))
     assert decisions[0].actions == decisions[1].actions
-    assert decisions[0].confidence == decisions[1].confidence
+    assert decisions[0].confidence == pytest.approx(decisions[1].confidence, rel=1e-5)
 
 
 def test_a_prefix_and_a_stream_give_the_rest_of_the_same_answer(mini: Engine, served: OpenAIModel):
