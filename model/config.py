@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ..errors import ModelUnavailable
+from .packing import Packing, parse_packing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ class TextConfig:
 class ModelConfig:
     """A whole checkpoint. Token ids default to those of Qwen2-VL's own tokenizer.
 
-    `dtype` is the precision in which the file says that the weights are stored.
+    `dtype` is the precision in which the file says that the weights are stored; they are floats if not packed.
     """
 
     vision: VisionConfig
@@ -70,6 +71,7 @@ class ModelConfig:
     vision_end_token_id: int = 151653
     eos_token_ids: tuple[int, ...] = field(default=(151645, 151643))
     dtype: str = ""
+    packing: Packing | None = None
 
 
 def _official(hidden: int, intermediate: int, layers: int, heads: int, kv_heads: int, vocab: int) -> ModelConfig:
@@ -122,6 +124,7 @@ def parse_config(found: Mapping[str, Any]) -> ModelConfig:
         vision_end_token_id=_integer(found, "vision_end_token_id", 151653),
         eos_token_ids=_eos(found),
         dtype=str(found.get("dtype") or found.get("torch_dtype") or ""),
+        packing=parse_packing(_part(found, "quantization_config")),
     )
 
 

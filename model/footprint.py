@@ -33,7 +33,7 @@ TURN_TOKENS = 100
 _BITS: Mapping[Precision, int] = {"float32": 32, "bfloat16": 16, "fp8": 8, "int8": 8, "int4": 4}
 _ROW_SCALE_BYTES = 4
 """Of each row of a matrix in fp8 or int8."""
-_GROUP, _GROUP_SCALE_BYTES = 128, 4
+_GROUP, _GROUP_SCALE_BYTES = 64, 4
 """Of so many int4 values in a row: a scale and a zero point."""
 
 

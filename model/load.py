@@ -10,8 +10,9 @@ import torch
 from ..errors import ModelUnavailable, UsageError
 from .chat import read_default_system
 from .config import read_config
+from .devices import DeviceMap
 from .engine import Engine
-from .footprint import Precision
+from .footprint import PRECISIONS, Precision
 from .processor import Processor, read_look
 from .room import free_bytes, require_room
 from .tokenizer import read_tokenizer
@@ -27,29 +28,38 @@ def load_model(
     dtype: str | None = None,
     min_pixels: int | None = None,
     max_pixels: int | None = None,
+    quantize: str | None = None,
+    device_map: DeviceMap | None = None,
 ) -> Engine:
     """The checkpoint of this name: clickwright/mini, a local folder, or a name on the hub.
 
     Without a device it is the GPU where there is one. Without a dtype it is bfloat16, but float32 on a CPU that has no
-    instructions for products of bfloat16. The pixel budget is the checkpoint's own unless given. Raises UsageError for
-    what cannot be meant, ModelUnavailable for a checkpoint that cannot be had or is broken, and for one that does not
-    fit into the device's free memory: before its weights are fetched or read.
+    instructions for products of bfloat16, unless weights are quantised. The pixel budget is the checkpoint's own
+    unless given.
+
+    `quantize` keeps the linear weights of the decoder's layers in fewer bits: "int8", "int4", or "fp8" on a GPU.
+    `device_map` spreads the network, by itself ("auto") or as told: modules of `Qwen2VL` to "cuda:0", "cpu" or "disk".
+    Raises UsageError for what cannot be meant, ModelUnavailable for a checkpoint that cannot be had or is broken, for
+    a library or a device that is not there, and for what does not fit into the device's free memory: before its
+    weights are fetched or read.
     """
+    if device is not None and device_map is not None:
+        raise UsageError("give a device or a device_map, not both")
     place = find_device(device)
-    precision = _precision(dtype, place)
+    precision = _precision(dtype, place, quantize)
     folder = checkpoint_folder(name, weights=False)
     config = read_config(folder)
     look = read_look(folder)
     budget = look.budget.but(min_pixels=min_pixels, max_pixels=max_pixels)
-    free = free_bytes(place)
-    require_room(str(name), config, precision, budget, device=place, free=free, loadable=tuple(_DTYPES))
+    if device_map is None:
+        kept: Precision = next((one for one in PRECISIONS if one == quantize), precision)
+        free = free_bytes(place)
+        require_room(str(name), config, kept, budget, device=place, free=free, loadable=tuple(_DTYPES))
     folder = checkpoint_folder(name)
     tokenizer = read_tokenizer(folder)
-    try:
-        network = load_network(folder, config, device=place, dtype=_DTYPES[precision])
-        network.decoder.fuse()
-    except torch.OutOfMemoryError:
-        raise ModelUnavailable(f"the weights of {name} do not fit into the memory of the GPU {place}") from None
+    network = load_network(
+        folder, config, device=place, dtype=_DTYPES[precision], quantize=quantize, device_map=device_map, fused=True
+    )
     processor = Processor(config.vision, replace(look, budget=budget))
     return Engine(str(name), network, tokenizer, processor, default_system=read_default_system(folder))
 
@@ -67,9 +77,10 @@ def find_device(name: str | None = None) -> torch.device:
     return device
 
 
-def _precision(name: str | None, device: torch.device) -> Precision:
+def _precision(name: str | None, device: torch.device, quantize: str | None) -> Precision:
     if name is None:
-        return "float32" if device.type == "cpu" and not _multiplies_bfloat16() else "bfloat16"
+        is_wide = device.type == "cpu" and quantize is None and not _multiplies_bfloat16()
+        return "float32" if is_wide else "bfloat16"
     for known in _DTYPES:
         if known == name:
             return known

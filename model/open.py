@@ -1,10 +1,14 @@
 """The model of a name, wherever it runs: in this process, through transformers, or behind a server."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from .conversation import Model
 from .processor import Budget
+
+if TYPE_CHECKING:
+    from .devices import DeviceMap
 
 BACKENDS = ("own", "transformers", "openai")
 
@@ -18,14 +22,19 @@ def open_model(
     dtype: str | None = None,
     min_pixels: int | None = None,
     max_pixels: int | None = None,
+    quantize: str | None = None,
+    device_map: "DeviceMap | None" = None,
 ) -> Model:
     """The model of this name: from this package's own engine, or from another of `BACKENDS`.
 
     A base URL, such as http://127.0.0.1:8000/v1, alone means openai: any server that speaks that API. Raises
     UsageError for what cannot be meant, ModelUnavailable for a checkpoint that cannot be had. That a server cannot be
-    reached is told by the first answer.
+    reached is told by the first answer. `quantize` and `device_map` are for the own engine, as `load_model` has them.
     """
-    match backend or ("own" if base_url is None else "openai"):
+    chosen = backend or ("own" if base_url is None else "openai")
+    if chosen in BACKENDS[1:] and (quantize or device_map):
+        raise UsageError(f"the backend {chosen} places its weights itself: leave out quantize and device_map")
+    match chosen:
         case "openai":
             if base_url is None:
                 raise UsageError("the backend openai needs the base URL of a server, such as http://127.0.0.1:8000/v1")
@@ -37,7 +46,15 @@ def open_model(
         case "own":
             from .load import load_model
 
-            return load_model(name, device=device, dtype=dtype, min_pixels=min_pixels, max_pixels=max_pixels)
+            return load_model(
+                name,
+                device=device,
+                dtype=dtype,
+                min_pixels=min_pixels,
+                max_pixels=max_pixels,
+                quantize=quantize,
+                device_map=device_map,
+            )
         case "transformers":
             from .backends.transformers import load_transformers
 

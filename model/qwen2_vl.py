@@ -50,12 +50,14 @@ class Qwen2VL(nn.Module):
         given = 0 if features is None else features.shape[0]
         if int(places.sum()) != given:
             raise UsageError(f"the prompt has {int(places.sum())} places for pictures and {given} features")
-        return x if features is None else x.masked_scatter(places[..., None], features.to(x.dtype))
+        return x if features is None else x.masked_scatter(places[..., None], features.to(x))
 
     def logits(self, hidden: Tensor) -> Tensor:
-        """Scores of the whole vocabulary. Dimensions: (..., hidden) to (..., vocab)."""
-        weight = self.decoder.embed_tokens.weight if self.lm_head is None else self.lm_head.weight
-        return F.linear(hidden, weight)
+        """Scores of the whole vocabulary, where the embeddings are. Dimensions: (..., hidden) to (..., vocab)."""
+        embeddings = self.decoder.embed_tokens.weight
+        if self.lm_head is None:
+            return F.linear(hidden.to(embeddings.device), embeddings)
+        return self.lm_head(hidden).to(embeddings.device)
 
     def forward(
         self,

@@ -1,25 +1,26 @@
-"""Checkpoints on disk and on the hub: where they are, what is in them, and the network that holds it."""
+"""Checkpoints on disk and on the hub: where they are, and the network that holds their weights."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Container, Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
 
 import torch
 from huggingface_hub import snapshot_download  # pyright: ignore[reportUnknownVariableType]
-from safetensors import SafetensorError, safe_open
-from torch import Tensor
+from torch import Tensor, nn
 
 from ..errors import ModelUnavailable, UsageError
 from .config import ModelConfig
+from .devices import DeviceMap, Placement, dispatch, plan
+from .packed import PARTS, unpack
+from .quantise import Quantisation, find_quantisation, in_decoder_layer, quantise, require_device
 from .qwen2_vl import Qwen2VL
+from .stored import Stored
 
 MINI = "clickwright/mini"
-INDEX, SINGLE = "model.safetensors.index.json", "model.safetensors"
+HEAD = "lm_head.weight"
 _TEXTS = ["*.json", "*.jinja"]
 _FILES = ["*.safetensors", *_TEXTS]
 """All that is ever fetched from the hub: no code, no pickle."""
-_PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt")
 
 
 def checkpoint_folder(name: str | Path, *, weights: bool = True) -> Path:
@@ -45,80 +46,107 @@ def checkpoint_folder(name: str | Path, *, weights: bool = True) -> Path:
         raise ModelUnavailable(f"the checkpoint {text} could not be fetched from the hub: {reason}") from None
 
 
-def load_network(folder: Path, config: ModelConfig, *, device: torch.device, dtype: torch.dtype) -> Qwen2VL:
-    """The network with the weights of a folder, ready to run.
+def load_network(
+    folder: Path,
+    config: ModelConfig,
+    *,
+    device: torch.device,
+    dtype: torch.dtype,
+    quantize: str | None = None,
+    device_map: DeviceMap | None = None,
+    fused: bool = False,
+) -> Qwen2VL:
+    """The network with the weights of a folder, ready to run on a device, or spread as `device_map` says.
 
-    One file or several with an index, tensor names of any version. Raises ModelUnavailable with one sentence for
-    whatever is missing, broken, of another shape, or only there as a pickle.
+    One file or several with an index, tensor names of any version, floats or packed integers. Weights are read one
+    after another: each goes to its device, becomes a float and, where `quantize` asks for it, an integer again before
+    the next is read. `fused` joins the decoder's products where their weights are floats on one device. Raises
+    ModelUnavailable with one sentence for whatever is missing, broken, of another shape, or only there as a pickle,
+    UsageError for options that cannot be meant.
     """
     with torch.device("meta"):
-        network = Qwen2VL(config)
-    wanted = network.state_dict()
-    found: dict[str, Tensor] = {}
-    head: Tensor | None = None
-    for file in _weight_files(folder):
-        for name, tensor in _read(file, device):
-            ours = memory_name(name)
-            if ours == "lm_head.weight" and config.text.tie_word_embeddings:
-                head = tensor  # some tools write the tied matrix twice
-                continue
-            if ours not in wanted:
-                raise ModelUnavailable(f"{file} holds {name}, which this architecture has no place for")
-            if tensor.shape != wanted[ours].shape:
-                shapes = f"{list(tensor.shape)}, but the config asks for {list(wanted[ours].shape)}"
-                raise ModelUnavailable(f"{name} in {file} is {shapes}")
-            found[ours] = tensor.to(dtype)
-    missing = sorted(wanted.keys() - found.keys())
+        network = Qwen2VL(config).to(dtype).requires_grad_(False).eval()
+    quantisation = None if quantize is None else find_quantisation(quantize, dtype)
+    placement = Placement.whole(device) if device_map is None else plan(network, device_map, quantisation)
+    if quantisation is not None:
+        for one in placement.devices(filter(in_decoder_layer, network.state_dict())):
+            require_device(quantisation, one)
+    with Stored(folder) as stored, _enough_memory():
+        _fill(network, stored, folder, placement, quantisation)
+        if device_map is not None:
+            dispatch(network, placement, stored)
+        elif fused and quantisation is None:
+            network.decoder.fuse()
+    return network
+
+
+def _fill(
+    network: Qwen2VL, stored: Stored, folder: Path, placement: Placement, quantisation: Quantisation | None
+) -> None:
+    wanted, packing = network.state_dict(), network.config.packing
+    packed = {name for name in map(_unpacked_name, stored) if packing is not None and name in wanted}
+    missing = sorted(wanted.keys() - set(stored) - packed)
+    _require_places(stored, wanted, packed)
     if missing:
         raise ModelUnavailable(f"{folder} lacks {len(missing)} weights, {missing[0]} among them")
-    if head is not None and not torch.equal(head.to(dtype), found["model.language_model.embed_tokens.weight"]):
-        raise ModelUnavailable(f"{folder} says that its lm_head is tied to the embeddings, but holds another one")
-    network.load_state_dict(found, assign=True)
-    return network.requires_grad_(False).eval()
+    for name, empty in wanted.items():
+        device = placement.of(name)
+        if packing is not None and name in packed:
+            if device is None:
+                raise ModelUnavailable(f"{name} is packed, and packed weights cannot stay on disk; give it a device")
+            weight = unpack(packing, _parts(stored, name, device), empty.shape, name.removesuffix(".weight"))
+        else:
+            _require_shape(stored, name, empty)
+            if device is None:
+                continue
+            weight = stored.read(name).to(device)
+        _put(network, name, weight.to(empty.dtype), quantisation)
+    if HEAD in stored and HEAD not in wanted:  # some tools write the tied matrix twice
+        embeddings = network.decoder.embed_tokens.weight
+        if not torch.equal(stored.read(HEAD).to(embeddings), embeddings):
+            raise ModelUnavailable(f"{folder} says that its lm_head is tied to the embeddings, but holds another one")
 
 
-def memory_name(name: str) -> str:
-    """The name of a tensor in `Qwen2VL`, from its name on disk in any version."""
-    if name.startswith("visual."):
-        return f"model.{name}"
-    if name.startswith("model.") and not name.startswith(("model.visual.", "model.language_model.")):
-        return name.replace("model.", "model.language_model.", 1)
-    return name
+def _put(network: Qwen2VL, name: str, weight: Tensor, quantisation: Quantisation | None) -> None:
+    owner, _, leaf = name.rpartition(".")
+    module = network.get_submodule(owner)
+    module.register_parameter(leaf, nn.Parameter(weight, requires_grad=False))
+    if quantisation is not None and leaf == "weight" and isinstance(module, nn.Linear) and in_decoder_layer(name):
+        quantise(module, quantisation)
 
 
-def _weight_files(folder: Path) -> list[Path]:
-    index = folder / INDEX
-    if index.is_file():
-        files = [folder / name for name in _shards(index)]
-    else:
-        files = [folder / SINGLE] if (folder / SINGLE).is_file() else sorted(folder.glob("*.safetensors"))
-    for file in files:
-        if not file.is_file():
-            raise ModelUnavailable(f"{folder} lacks {file.name}, which its index names")
-    if not files:
-        pickled = next((path.name for pattern in _PICKLES for path in folder.glob(pattern)), None)
-        if pickled is not None:
-            raise ModelUnavailable(f"{folder} holds {pickled} but no safetensors; pickled weights are never loaded")
-        raise ModelUnavailable(f"{folder} holds no weights: there is no {SINGLE}")
-    return files
+def _unpacked_name(name: str) -> str:
+    """The weight that a stored tensor is a part of, if it is one."""
+    owner, _, leaf = name.rpartition(".")
+    return f"{owner}.weight" if leaf in PARTS else ""
 
 
-def _shards(index: Path) -> list[str]:
+def _parts(stored: Stored, name: str, device: torch.device) -> dict[str, Tensor]:
+    owner = name.rpartition(".")[0]
+    return {part: stored.read(f"{owner}.{part}").to(device) for part in PARTS if f"{owner}.{part}" in stored}
+
+
+def _require_places(stored: Stored, wanted: Mapping[str, Tensor], packed: Container[str]) -> None:
+    for name in stored:
+        if name in wanted or name == HEAD or _unpacked_name(name) in packed:
+            continue
+        # GPTQ's writer gives every layer a bias, of zeros where the network has none.
+        if name.endswith(".bias") and name.replace(".bias", ".weight") in packed and not stored.read(name).any():
+            continue
+        file, told = stored.home(name)
+        raise ModelUnavailable(f"{file} holds {told}, which this architecture has no place for")
+
+
+def _require_shape(stored: Stored, name: str, empty: Tensor) -> None:
+    shape = list(stored.shape(name))
+    if shape != list(empty.shape):
+        file, told = stored.home(name)
+        raise ModelUnavailable(f"{told} in {file} is {shape}, but the config asks for {list(empty.shape)}")
+
+
+@contextmanager
+def _enough_memory() -> Generator[None]:
     try:
-        named: Any = json.loads(index.read_text("utf-8"))["weight_map"].values()
-        names = sorted({str(name) for name in named})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise ModelUnavailable(f"{index} is not an index of weights") from None
-    if any(Path(name).name != name for name in names):
-        raise ModelUnavailable(f"{index} names files outside its folder")
-    return names
-
-
-def _read(file: Path, device: torch.device) -> Iterator[tuple[str, Tensor]]:
-    try:
-        opened = cast(Any, safe_open(file, framework="pt", device=str(device)))
-        with opened as tensors:
-            for name in tensors.keys():  # noqa: SIM118
-                yield name, tensors.get_tensor(name)
-    except (SafetensorError, OSError) as error:
-        raise ModelUnavailable(f"{file} is damaged or no safetensors file: {error}") from None
+        yield
+    except torch.OutOfMemoryError:
+        raise ModelUnavailable("the weights do not fit into the GPU's memory; quantize or spread them") from None

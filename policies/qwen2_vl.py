@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar, assert_never
+from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from ..errors import BadModelOutput, UsageError
 from ..model import Conversation, Decoding, Generation, Message, Model, Picture
@@ -16,6 +16,9 @@ from .grammars.limits import quoted
 from .grammars.profile import INSTRUCT, Profile, find_profile, system_text
 from .policy import Decision, Grounding, Turn
 from .tried import boxes_in_vain, failed_at_end, was_tried
+
+if TYPE_CHECKING:
+    from ..model.devices import DeviceMap
 
 WARMER = 0.4
 """How much each further try raises the temperature, up to 1."""
@@ -124,12 +127,14 @@ def load_policy(
     max_pixels: int | None = None,
     backend: str | None = None,
     base_url: str | None = None,
+    quantize: str | None = None,
+    device_map: "DeviceMap | None" = None,
 ) -> Qwen2VLPolicy:
     """A policy with the checkpoint of this name or folder, asked in the form that it was trained on.
 
     `profile` is needed only for a checkpoint that does not say which it is; `backend` and `base_url` say where it
-    runs, as `open_model` has it. Raises UsageError for a checkpoint or profile that is not known, ModelUnavailable
-    for one that cannot be loaded.
+    runs, as `open_model` has it, and `quantize` and `device_map` how it fits there, as `load_model` has it. Raises
+    UsageError for a checkpoint or profile that is not known, ModelUnavailable for one that cannot be loaded.
     """
     found = profile if isinstance(profile, Profile) else find_profile(name_or_folder, name=profile)
     box = toolbox(tools)  # before the weights: a fault in a tool is then told at once
@@ -143,6 +148,8 @@ def load_policy(
         dtype=dtype,
         min_pixels=min_pixels,
         max_pixels=max_pixels,
+        quantize=quantize,
+        device_map=device_map,
     )
     return Qwen2VLPolicy(model, profile=found, tools=box.values())
 

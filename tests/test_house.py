@@ -26,6 +26,8 @@ HEAVY = {  # library: the only folders and files that may import it
     "transformers": ("model", "training", "perf"),
     "playwright": ("environments", "training", "perf"),
     "langgraph": ("agent",),
+    "torchao": ("model",),
+    "accelerate": ("model",),
 }
 
 
