@@ -168,7 +168,7 @@ class Decoder(nn.Module):
         """
         if mask is not None or cache is None or not cache.length or x.shape[1] <= PIECE_TOKENS:
             return self._read(x, positions, mask, cache)
-        pieces = zip(x.split(PIECE_TOKENS, 1), positions.split(PIECE_TOKENS, 2), strict=True)
+        pieces = zip(torch.split(x, PIECE_TOKENS, 1), torch.split(positions, PIECE_TOKENS, 2), strict=True)
         return torch.cat([self._read(*piece, None, cache) for piece in pieces], 1)
 
     def _read(self, x: Tensor, positions: Tensor, mask: Tensor | None, cache: Cache | None) -> Tensor:

@@ -30,7 +30,7 @@ def load_model(
     budget is the checkpoint's own unless given. Raises UsageError for what cannot be meant, ModelUnavailable for a
     checkpoint that cannot be had or is broken.
     """
-    place = _device(device)
+    place = choose_device(device)
     folder = checkpoint_folder(name)
     config = read_config(folder)
     look = read_look(folder)
@@ -39,12 +39,13 @@ def load_model(
         max_pixels=look.budget.max_pixels if max_pixels is None else max_pixels,
     )
     tokenizer = read_tokenizer(folder)
-    network = load_network(folder, config, device=place, dtype=_dtype(dtype, place))
+    network = load_network(folder, config, device=place, dtype=choose_dtype(dtype, place))
     processor = Processor(config.vision, replace(look, budget=budget))
     return Engine(str(name), network, tokenizer, processor, default_system=read_default_system(folder))
 
 
-def _device(name: str | None) -> torch.device:
+def choose_device(name: str | None) -> torch.device:
+    """The device of this name, by default the GPU where there is one. Raises UsageError, or ModelUnavailable."""
     try:
         device = torch.device(name or ("cuda" if torch.cuda.is_available() else "cpu"))
     except RuntimeError:
@@ -56,7 +57,8 @@ def _device(name: str | None) -> torch.device:
     return device
 
 
-def _dtype(name: str | None, device: torch.device) -> torch.dtype:
+def choose_dtype(name: str | None, device: torch.device) -> torch.dtype:
+    """The precision of this name, by default what the device is quick at. Raises UsageError."""
     if name is None:
         return torch.float32 if device.type == "cpu" else torch.bfloat16
     if name not in _DTYPES:

@@ -54,7 +54,7 @@ def load_network(folder: Path, config: ModelConfig, *, device: torch.device, dty
     wanted = network.state_dict()
     found: dict[str, Tensor] = {}
     head: Tensor | None = None
-    for file in _weight_files(folder):
+    for file in weight_files(folder):
         for name, tensor in _read(file, device):
             ours = memory_name(name)
             if ours == "lm_head.weight" and config.text.tie_word_embeddings:
@@ -84,7 +84,8 @@ def memory_name(name: str) -> str:
     return name
 
 
-def _weight_files(folder: Path) -> list[Path]:
+def weight_files(folder: Path) -> list[Path]:
+    """The safetensors files of a checkpoint. Raises ModelUnavailable where there are none, or only pickles."""
     index = folder / INDEX
     if index.is_file():
         files = [folder / name for name in _shards(index)]

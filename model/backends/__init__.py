@@ -1,0 +1,1 @@
+"""Models that other software runs, each of them a `Model`."""
