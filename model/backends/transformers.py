@@ -23,6 +23,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from ...errors import ModelUnavailable, UsageError
+from ...screen import Pixels
 from ..answer import Answer
 from ..chat import seen_in
 from ..conversation import Conversation, Decoding, Generation, Message, Part, Picture, Timings, Video
@@ -174,16 +175,15 @@ class TransformersModel:
 
     def _films(self, videos: list[Video]) -> dict[str, Any]:
         """Videos as a processor wants them: frames that are sampled already, and when they were."""
+        frames = [_frames(video) for video in videos]
         if getattr(self._processor, VIDEO_PART, None) is None:
             raise UsageError(f"{self.name} reads no videos here; where it knows them, they need torchvision installed")
-        for video in videos:
-            size_of(video.frames[0], "a video frame")
-        counts = [len(video.frames) for video in videos]
+        counts = [len(one) for one in frames]
         told = [
             {"fps": FRAMES_PER_SECOND, "total_num_frames": count, "frames_indices": [*range(count)]} for count in counts
         ]
         return {
-            "videos": [video.frames for video in videos],
+            "videos": frames,
             "videos_kwargs": {"do_sample_frames": False, "video_metadata": told},
         }
 
@@ -334,6 +334,13 @@ def _ends(config: Any, tokenizer: Any) -> tuple[int, ...]:
 def _image(picture: Picture) -> Image.Image:
     size_of(picture.pixels, "a picture")
     return Image.fromarray(picture.pixels)
+
+
+def _frames(video: Video) -> Pixels:
+    if video.frames.ndim != 4 or not len(video.frames):
+        raise UsageError(f"a video is (frames, height, width, 3) uint8 RGB, got {video.frames.shape}")
+    size_of(video.frames[0], "a video frame")
+    return video.frames
 
 
 @contextmanager

@@ -214,6 +214,7 @@ def test_what_cannot_be_read_is_one_sentence(model):
         "uint8 RGB": asked(Picture(np.zeros((4, 4), np.uint8))),
         "at least one pixel": asked(Picture(np.zeros((0, 4, 3), np.uint8))),
         "aspect ratio": asked(Picture(np.zeros((4, 4000, 3), np.uint8))),
+        r"got \(0, 4, 4, 3\)": asked(Video(np.zeros((0, 4, 4, 3), np.uint8))),
         "positions; ": asked("word " * 5000),
     }
     for says, conversation in wrong.items():
