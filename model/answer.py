@@ -1,11 +1,24 @@
 """An answer as it is written: tokens come in, text goes out, and a stop string ends it unseen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from .conversation import Decoding, Generation, Timings
-from .prompt import Prompt
 from .sampling import Choice
 from .tokenizer import ChatTokenizer
+
+
+class Asked(Protocol):
+    """What an answer tells of its prompt."""
+
+    @property
+    def ids(self) -> Sequence[int]: ...
+
+    @property
+    def visual_tokens(self) -> int: ...
+
+    @property
+    def is_halved(self) -> bool: ...
 
 
 class Answer:
@@ -42,7 +55,7 @@ class Answer:
         if not self.is_over and len(self.ids) >= self._decoding.max_new_tokens:
             self._end("length")
 
-    def generation(self, prompt: Prompt, reused: int, timings: Timings) -> Generation:
+    def generation(self, prompt: Asked, reused: int, timings: Timings) -> Generation:
         """What was written so far behind a prompt, of which the first `reused` tokens were known."""
         match self._finish:
             case "end" | "stop" | "length" as finish:

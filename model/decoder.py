@@ -14,6 +14,9 @@ from .rotary import rotate, text_rotation
 
 GROWTH_TOKENS = 512
 """How many tokens a cache grows by at a time, at least."""
+PIECE_TOKENS = 2048
+"""How many tokens are read at once behind others. Their mask is written out, on a CPU as floats: 5 bytes for each of
+them times all before them, which for 32,768 behind as many would be 10 GB."""
 
 
 def capacity(tokens: int) -> int:
@@ -175,8 +178,15 @@ class Decoder(nn.Module):
         """Normalised hidden states of the new tokens, which join the cache.
 
         Dimensions: x (batch, new, hidden), positions (3, batch, new), mask boolean (batch or 1, 1, new, all), True
-        where a token is seen; returns (batch, new, hidden). Without a mask every token sees all before it.
+        where a token is seen; returns (batch, new, hidden). Without a mask every token sees all before it, and many
+        tokens behind a filled cache are read in pieces.
         """
+        if mask is not None or cache is None or not cache.length or x.shape[1] <= PIECE_TOKENS:
+            return self._read(x, positions, mask, cache)
+        pieces = zip(torch.split(x, PIECE_TOKENS, 1), torch.split(positions, PIECE_TOKENS, 2), strict=True)
+        return torch.cat([self._read(*piece, None, cache) for piece in pieces], 1)
+
+    def _read(self, x: Tensor, positions: Tensor, mask: Tensor | None, cache: Cache | None) -> Tensor:
         config = self.config
         cos, sin = text_rotation(positions, config.head_dim, config.rope_theta, config.mrope_section)
         rotation = cos[:, None], sin[:, None]

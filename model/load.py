@@ -12,13 +12,14 @@ from .chat import read_default_system
 from .config import read_config
 from .devices import DeviceMap
 from .engine import Engine
-from .footprint import PRECISIONS, Precision
+from .footprint import Precision
 from .processor import Processor, read_look
+from .quantise import find_quantisation
 from .room import free_bytes, require_room
 from .tokenizer import read_tokenizer
 from .weights import checkpoint_folder, load_network
 
-_DTYPES: dict[Precision, torch.dtype] = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+DTYPES: dict[Precision, torch.dtype] = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 
 def load_model(
@@ -46,19 +47,19 @@ def load_model(
     if device is not None and device_map is not None:
         raise UsageError("give a device or a device_map, not both")
     place = find_device(device)
-    precision = _precision(dtype, place, quantize)
+    precision = find_precision(dtype, place, quantize)
     folder = checkpoint_folder(name, weights=False)
     config = read_config(folder)
     look = read_look(folder)
     budget = look.budget.but(min_pixels=min_pixels, max_pixels=max_pixels)
     if device_map is None:
-        kept: Precision = next((one for one in PRECISIONS if one == quantize), precision)
+        kept: Precision = precision if quantize is None else find_quantisation(quantize, DTYPES[precision])
         free = free_bytes(place)
-        require_room(str(name), config, kept, budget, device=place, free=free, loadable=tuple(_DTYPES))
+        require_room(str(name), config, kept, budget, device=place, free=free, loadable=tuple(DTYPES))
     folder = checkpoint_folder(name)
     tokenizer = read_tokenizer(folder)
     network = load_network(
-        folder, config, device=place, dtype=_DTYPES[precision], quantize=quantize, device_map=device_map, fused=True
+        folder, config, device=place, dtype=DTYPES[precision], quantize=quantize, device_map=device_map, fused=True
     )
     processor = Processor(config.vision, replace(look, budget=budget))
     return Engine(str(name), network, tokenizer, processor, default_system=read_default_system(folder))
@@ -77,14 +78,15 @@ def find_device(name: str | None = None) -> torch.device:
     return device
 
 
-def _precision(name: str | None, device: torch.device, quantize: str | None) -> Precision:
+def find_precision(name: str | None, device: torch.device, quantize: str | None = None) -> Precision:
+    """The precision of this name, without one what the device is quick at. Raises UsageError."""
     if name is None:
         is_wide = device.type == "cpu" and quantize is None and not _multiplies_bfloat16()
         return "float32" if is_wide else "bfloat16"
-    for known in _DTYPES:
+    for known in DTYPES:
         if known == name:
             return known
-    raise UsageError(f"{name!r} is not a precision; known are {', '.join(_DTYPES)}")
+    raise UsageError(f"{name!r} is not a precision; known are {', '.join(DTYPES)}")
 
 
 def _multiplies_bfloat16() -> bool:

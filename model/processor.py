@@ -96,7 +96,7 @@ def smart_resize(size: Size, *, min_pixels: int, max_pixels: int, factor: int = 
 
 def resize_still(pixels: Pixels, budget: Budget, *, factor: int = 28) -> Pixels:
     """A still at the size at which it is read, and itself where it has that size already. Raises as `smart_resize`."""
-    size = _size(pixels, "a picture")
+    size = size_of(pixels, "a picture")
     return _resize(
         pixels, smart_resize(size, min_pixels=budget.min_pixels, max_pixels=budget.max_pixels, factor=factor)
     )
@@ -137,7 +137,7 @@ class Processor:
     def grid(self, seen: Picture | Video) -> tuple[int, int, int]:
         """The grid of `patches`, without cutting anything up. Raises as that does."""
         if isinstance(seen, Picture):
-            frames, size = 1, self.resized(_size(seen.pixels, "a picture"))
+            frames, size = 1, self.resized(size_of(seen.pixels, "a picture"))
         else:
             frames, size = len(seen.frames), self._frame_size(seen)
         side = self.config.patch_size
@@ -164,7 +164,7 @@ class Processor:
     def _frame_size(self, video: Video) -> Size:
         if video.frames.ndim != 4 or not len(video.frames):
             raise UsageError(f"a video is (frames, height, width, 3) uint8 RGB, got {video.frames.shape}")
-        size, budget = _size(video.frames[0], "a video frame"), frame_budget(len(video.frames))
+        size, budget = size_of(video.frames[0], "a video frame"), frame_budget(len(video.frames))
         return smart_resize(size, min_pixels=budget.min_pixels, max_pixels=budget.max_pixels, factor=self.config.factor)
 
     def _frames(self, video: Video) -> Pixels:
@@ -226,7 +226,8 @@ def _deviations(folder: Path, found: Mapping[str, Any]) -> tuple[float, ...]:
     return std
 
 
-def _size(pixels: Pixels, what: str) -> Size:
+def size_of(pixels: Pixels, what: str) -> Size:
+    """The size of a picture. Raises UsageError for pixels that are none, naming `what` they should be."""
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
         raise UsageError(f"{what} is (height, width, 3) uint8 RGB, got {pixels.dtype} {pixels.shape}")
     if 0 in pixels.shape:

@@ -14,8 +14,9 @@ from ..errors import ModelUnavailable
 END_OF_TEXT, TURN_START, TURN_END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 VISION_START, VISION_END = "<|vision_start|>", "<|vision_end|>"
 IMAGE_PAD, VIDEO_PAD = "<|image_pad|>", "<|video_pad|>"
-_CONTROL = re.compile(r"<\|[a-z_]+\|>")
-_GROUNDING = re.compile(r"(<\|(?:object_ref|box|quad)_(?:start|end)\|>)")
+CONTROL = re.compile(r"<\|[a-z_]+\|>")
+GROUNDING = re.compile(r"(<\|(?:object_ref|box|quad)_(?:start|end)\|>)")
+"""The marks that a model writes in its answers: tokens in an assistant's message, characters elsewhere."""
 _UNFINISHED = "\ufffd"
 """What a decoder writes for bytes that are not yet, or never, a character."""
 _MAX_BYTES = 4
@@ -32,8 +33,8 @@ def defused(text: str, *, marked: bool = False) -> str:
 
     `marked`: of what a model wrote the grounding marks stay. Half characters become question marks.
     """
-    kept = _GROUNDING if marked else None
-    return _CONTROL.sub(lambda mark: mark[0] if kept and kept.fullmatch(mark[0]) else f"<| {mark[0][2:]}", whole(text))
+    kept = GROUNDING if marked else None
+    return CONTROL.sub(lambda mark: mark[0] if kept and kept.fullmatch(mark[0]) else f"<| {mark[0][2:]}", whole(text))
 
 
 class ChatTokenizer:
@@ -50,7 +51,7 @@ class ChatTokenizer:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         added = self._tokenizer.get_added_tokens_decoder()
-        self._controls = {number for number, token in added.items() if _CONTROL.fullmatch(token.content)}
+        self._controls = {number for number, token in added.items() if CONTROL.fullmatch(token.content)}
 
     def __len__(self) -> int:
         return self._tokenizer.get_vocab_size(with_added_tokens=True)
@@ -69,7 +70,7 @@ class ChatTokenizer:
         if self._controls.isdisjoint(ids):
             return ids
         # A vocabulary may hold a mark as an ordinary piece too: cut in two, no mark is a piece.
-        cuts = [0, *(mark.start() + 1 for mark in _CONTROL.finditer(text)), len(text)]
+        cuts = [0, *(mark.start() + 1 for mark in CONTROL.finditer(text)), len(text)]
         return [token for start, end in pairwise(cuts) for token in self._plain(text[start:end])]
 
     def _plain(self, text: str) -> list[int]:
@@ -78,8 +79,8 @@ class ChatTokenizer:
     def encode_marked(self, text: str) -> list[int]:
         """The ids of what a model wrote: the grounding marks are tokens, all other marks are characters."""
         ids: list[int] = []
-        for piece in _GROUNDING.split(text):
-            mark = self._tokenizer.token_to_id(piece) if _GROUNDING.fullmatch(piece) else None
+        for piece in GROUNDING.split(text):
+            mark = self._tokenizer.token_to_id(piece) if GROUNDING.fullmatch(piece) else None
             ids += self.encode(piece) if mark is None else [mark]
         return ids
 
@@ -100,22 +101,30 @@ class TextStream:
 
     def __init__(self, tokenizer: ChatTokenizer) -> None:
         self._tokenizer = tokenizer
+        self._told: list[int] = []
         self._pending: list[int] = []
 
     def push(self, token: int) -> str:
         """The text that has become certain with this token; empty while a character is unfinished."""
         self._pending.append(token)
-        text = self._tokenizer.decode(self._pending)
+        text = self._text()
         if text.endswith(_UNFINISHED) and len(self._pending) < _MAX_BYTES:
             return ""
-        self._pending.clear()
+        # Half a character must not join what follows: it was told as unfinished.
+        self._told = [] if text.endswith(_UNFINISHED) else self._pending
+        self._pending = []
         return text
 
     def finish(self) -> str:
         """What is left at the end."""
-        text = self._tokenizer.decode(self._pending)
-        self._pending.clear()
+        text = self._text()
+        self._pending = []
         return text
+
+    def _text(self) -> str:
+        # Behind the tokens before: some decoders drop the space of the first word that they are given.
+        known = len(self._tokenizer.decode(self._told)) if self._told else 0
+        return self._tokenizer.decode([*self._told, *self._pending])[known:]
 
 
 def read_tokenizer(folder: Path) -> ChatTokenizer:
@@ -133,6 +142,6 @@ def _with_controls_special(description: str) -> str:
     """The same description with every mark of the form <|name|> special, so that no text is read as one."""
     found: dict[str, Any] = json.loads(description)
     for token in cast(list[dict[str, Any]], found.get("added_tokens") or []):
-        if _CONTROL.fullmatch(str(token.get("content"))):
+        if CONTROL.fullmatch(str(token.get("content"))):
             token["special"] = True
     return json.dumps(found)

@@ -1,4 +1,4 @@
-"""A random Qwen2-VL with the true Qwen BPE, small enough to be compared with transformers' in a second."""
+"""A random Qwen2-VL with the true Qwen BPE, small enough to be compared in a second, and others of its kin."""
 
 import json
 from pathlib import Path
@@ -6,9 +6,42 @@ from pathlib import Path
 import pytest
 import torch
 from clickwright.model.load import load_model
-from transformers import Qwen2VLConfig, Qwen2VLForConditionalGeneration
+from tokenizers.pre_tokenizers import ByteLevel
+from transformers import (
+    AutoModelForImageTextToText,
+    PreTrainedConfig,
+    Qwen2_5_VLConfig,
+    Qwen2VLConfig,
+    Qwen2VLForConditionalGeneration,
+    Qwen3VLConfig,
+)
 
 TEMPLATE = "{{ '<|im_start|>system\\nYou are a helpful assistant.<|im_end|>\\n' }}"
+
+CHAT_TEMPLATE = (
+    "{% for message in messages %}"
+    "{% if loop.first and message.role != 'system' %}"
+    "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n{% endif %}"
+    "<|im_start|>{{ message.role }}\n"
+    "{% for part in message.content %}"
+    "{% if part.type == 'image' %}<|vision_start|><|image_pad|><|vision_end|>"
+    "{% elif part.type == 'video' %}<|vision_start|><|video_pad|><|vision_end|>"
+    "{% else %}{{ part.text }}{% endif %}{% endfor %}<|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+SMALL_TEXT = {
+    "hidden_size": 64,
+    "intermediate_size": 96,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "head_dim": 16,
+    "vocab_size": 512,
+    "max_position_embeddings": 4096,
+    "tie_word_embeddings": True,
+    "rope_parameters": {"rope_type": "default", "mrope_section": [2, 3, 3], "rope_theta": 1e4},
+}
+SMALL_TOWER = {"depth": 1, "hidden_size": 64, "intermediate_size": 64, "num_heads": 4, "out_hidden_size": 64}
 
 
 def tiny_config(**text: object) -> Qwen2VLConfig:
@@ -58,3 +91,64 @@ def checkpoint(oracle, qwen_tokenizer_file: Path, tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def engine(checkpoint: Path):
     return load_model(checkpoint, device="cpu", dtype="float32")
+
+
+@pytest.fixture(scope="session")
+def small_tokenizer_file(qwen_tokenizer_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Qwen's marks, but no words, only bytes, so that it loads in no time."""
+    told = json.loads(qwen_tokenizer_file.read_text("utf-8"))
+    told["model"] |= {"vocab": {letter: n for n, letter in enumerate(sorted(ByteLevel.alphabet()))}, "merges": []}
+    for n, added in enumerate(told["added_tokens"]):
+        added["id"] = 256 + n
+    path = tmp_path_factory.mktemp("small") / "tokenizer.json"
+    path.write_text(json.dumps(told), "utf-8")
+    return path
+
+
+def write_processor(folder: Path, tokenizer: Path, *, patch_size: int = 14, first_mark: int = 151643) -> Path:
+    """The files of a processor as they lie beside weights on the hub, a generation config that warms included."""
+    (folder / "tokenizer.json").symlink_to(tokenizer)
+    told = {"tokenizer_class": "Qwen2Tokenizer", "eos_token": "<|im_end|>", "pad_token": "<|endoftext|>"}
+    (folder / "tokenizer_config.json").write_text(json.dumps(told))
+    (folder / "chat_template.jinja").write_text(CHAT_TEMPLATE)
+    look = {"image_processor_type": "Qwen2VLImageProcessor", "min_pixels": 3136, "max_pixels": 200704}
+    look |= {"patch_size": patch_size, "temporal_patch_size": 2, "merge_size": 2}
+    (folder / "preprocessor_config.json").write_text(json.dumps(look))
+    warm = {"do_sample": True, "temperature": 0.1, "top_p": 0.01, "repetition_penalty": 1.9}
+    ends = {"eos_token_id": [first_mark + 2, first_mark]}
+    (folder / "generation_config.json").write_text(json.dumps(warm | ends))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def qwen2(checkpoint: Path, qwen_tokenizer_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The checkpoint that our own engine reads too."""
+    folder = tmp_path_factory.mktemp("qwen2")
+    for name in ("config.json", "model.safetensors"):
+        (folder / name).symlink_to(checkpoint / name)
+    return write_processor(folder, qwen_tokenizer_file)
+
+
+def small_checkpoint(kind: type[PreTrainedConfig], tower: dict[str, object], folder: Path, tokenizer: Path) -> Path:
+    """A random checkpoint that knows bytes and marks only."""
+    marks = {"vision_start_token_id": 265, "vision_end_token_id": 266, "image_token_id": 268, "video_token_id": 269}
+    config = kind(text_config=SMALL_TEXT, vision_config=tower, tie_word_embeddings=True, **marks)
+    torch.manual_seed(0)
+    network = AutoModelForImageTextToText.from_config(config).float()
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            parameter.normal_(1 if "norm" in name and "weight" in name else 0, 0.12)
+    network.save_pretrained(folder)
+    return write_processor(folder, tokenizer, patch_size=config.vision_config.patch_size, first_mark=256)
+
+
+@pytest.fixture(scope="session")
+def qwen2_5(small_tokenizer_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tower = SMALL_TOWER | {"fullatt_block_indexes": [0]}
+    return small_checkpoint(Qwen2_5_VLConfig, tower, tmp_path_factory.mktemp("qwen2_5"), small_tokenizer_file)
+
+
+@pytest.fixture(scope="session")
+def qwen3(small_tokenizer_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tower = SMALL_TOWER | {"deepstack_visual_indexes": [0], "num_position_embeddings": 64}
+    return small_checkpoint(Qwen3VLConfig, tower, tmp_path_factory.mktemp("qwen3"), small_tokenizer_file)

@@ -7,6 +7,8 @@ from clickwright.model import Conversation, Decoding, Message, Picture, Video
 from clickwright.model.decoder import Cache
 
 NEW_TOKENS = 8
+COMPARED_TOKENS = 512
+"""Scores of so many tokens at the end are compared: over 152,000 words each, those of a long video fill gigabytes."""
 TALK = Message("user", ("Which of the two is larger?",))
 
 
@@ -14,8 +16,8 @@ def picture(seed: int, height: int, width: int) -> Picture:
     return Picture(np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8))
 
 
-def video(seed: int, frames: int) -> Video:
-    return Video(np.random.default_rng(seed).integers(0, 256, (frames, 364, 364, 3), np.uint8))
+def video(seed: int, frames: int, height: int = 364, width: int = 364) -> Video:
+    return Video(np.random.default_rng(seed).integers(0, 256, (frames, height, width, 3), np.uint8))
 
 
 CASES = {
@@ -26,6 +28,8 @@ CASES = {
     ),
     "an image that is resized": Conversation(messages=(Message("user", ("See: ", picture(3, 333, 701))),)),
     "a video": Conversation(messages=(Message("user", (video(4, 3), "What happens?")),)),
+    # As many tokens wide as it has pairs of frames: transformers 5.23 agrees on where the text behind it goes on.
+    "a video of 64 frames": Conversation(messages=(Message("user", (video(5, 64, 112, 896), "What happens?")),)),
     "a prefix": Conversation(messages=(Message("user", (picture(1, 84, 140), "Where?")),), prefix="<|box_start|>("),
 }
 
@@ -56,7 +60,7 @@ def our_logits(engine, prompt) -> torch.Tensor:
         hidden = engine.network.decoder(
             engine.network.embed(torch.tensor([prompt.ids]), features), prompt.positions[:, None]
         )
-        return engine.network.logits(hidden)
+        return engine.network.logits(hidden[:, -COMPARED_TOKENS:])
 
 
 def greedy(oracle, inputs) -> list[int]:
@@ -69,7 +73,7 @@ def test_logits_and_greedy_tokens_are_those_of_transformers(engine, oracle, name
     prompt = engine.prompt(CASES[name])
     inputs = oracle_inputs(engine, prompt)
     with torch.inference_mode():
-        theirs = oracle(**inputs).logits
+        theirs = oracle(**inputs, logits_to_keep=COMPARED_TOKENS).logits
         ours = our_logits(engine, prompt)
     assert theirs.abs().max() > 1  # or equality would say nothing
     assert (ours - theirs).abs().max() < 1e-4
@@ -77,6 +81,20 @@ def test_logits_and_greedy_tokens_are_those_of_transformers(engine, oracle, name
     answer = engine.generate(CASES[name], Decoding(max_new_tokens=NEW_TOKENS))
     expected = greedy(oracle, inputs)
     assert list(answer.token_ids) == [token for token in expected if token not in engine.config.eos_token_ids]
+
+
+def test_a_video_longer_than_wide_is_read_as_transformers_does_at_the_same_positions(engine, oracle):
+    """32 pairs of frames, 13 tokens wide: behind them transformers 5.23 goes on at 13, which was never trained."""
+    prompt = engine.prompt(Conversation(messages=(Message("user", (video(6, 64, 280, 364), "What happens?")),)))
+    inputs = oracle_inputs(engine, prompt)
+    kinds, grids = inputs["mm_token_type_ids"], inputs["video_grid_thw"]
+    theirs, _ = oracle.model.get_rope_index(inputs["input_ids"], kinds, video_grid_thw=grids)
+    behind = int(kinds[0].nonzero()[-1]) + 1
+    assert torch.equal(theirs[:, 0, :behind], prompt.positions[:, :behind])
+    assert (prompt.positions[:, behind:] - theirs[:, 0, behind:]).unique().tolist() == [32 - 13]
+    with torch.inference_mode():
+        expected = oracle(**inputs, position_ids=prompt.positions[:, None], logits_to_keep=COMPARED_TOKENS).logits
+    assert (our_logits(engine, prompt) - expected).abs().max() < 1e-4
 
 
 def test_the_logprobs_are_those_of_the_oracle(engine, oracle):
