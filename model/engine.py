@@ -21,7 +21,8 @@ from .drafts import Drafts
 from .features import FEATURE_BYTES
 from .grammar import GrammarTokenizer, Guide
 from .memory import Memory
-from .processor import Patches, Processor, digest
+from .pixels import normalised
+from .processor import Processor, digest
 from .prompt import Prompt, Shown
 from .qwen2_vl import Qwen2VL
 from .reader import Reader
@@ -201,13 +202,9 @@ class Engine:
         return torch.cat(found) if found else None
 
     def _look(self, shown: Shown) -> Tensor:
-        return self.network.visual(self._tensor(self.processor.patches(shown.seen)), [shown.grid])
-
-    def _tensor(self, patches: Patches) -> Tensor:
-        numbers = self.processor.scale_and_shift(patches.values.shape[1])
-        scale, shift = (torch.as_tensor(part, device=self.device) for part in numbers)
-        values = torch.as_tensor(patches.values, device=self.device).float()
-        return (values * scale + shift).to(self.dtype)
+        patches = self.processor.patches(shown.seen).values
+        numbers = normalised(patches, self.processor.look, device=self.device, dtype=self.dtype)
+        return self.network.visual(numbers, [shown.grid])
 
     def _begin(
         self, memory: Memory, conversation: Conversation, decoding: Decoding, ahead: Sequence[int], clock: _Clock

@@ -154,13 +154,6 @@ class Processor:
             frames = self._frames(seen)
         return Patches(values=cut(frames, self.config), grid=self.grid(seen))
 
-    def scale_and_shift(self, values_per_patch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """What turns the bytes of a patch into the tower's numbers: byte * scale + shift. Dimensions: one a value."""
-        each = values_per_patch // self.config.in_channels
-        mean, std = np.array(self.look.mean), np.array(self.look.std)
-        scale, shift = 1 / (255 * std), -mean / std
-        return np.repeat(scale, each).astype(np.float32), np.repeat(shift, each).astype(np.float32)
-
     def _frame_size(self, video: Video) -> Size:
         if video.frames.ndim != 4 or not len(video.frames):
             raise UsageError(f"a video is (frames, height, width, 3) uint8 RGB, got {video.frames.shape}")

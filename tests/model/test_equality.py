@@ -5,6 +5,7 @@ import pytest
 import torch
 from clickwright.model import Conversation, Decoding, Message, Picture, Video
 from clickwright.model.decoder import Cache
+from clickwright.model.pixels import normalised
 
 NEW_TOKENS = 8
 COMPARED_TOKENS = 512
@@ -42,11 +43,9 @@ def oracle_inputs(engine, prompt) -> dict[str, torch.Tensor]:
     for shown in prompt.pictures:
         patches = engine.processor.patches(shown.seen)
         assert patches.grid == shown.grid
-        values = torch.from_numpy(patches.values).float()
+        values = normalised(patches.values, engine.processor.look, device=engine.device, dtype=torch.float32)
         if values.shape[1] == 588:
             values = values.view(-1, 3, 1, 196).repeat(1, 1, 2, 1).flatten(1)
-        scale, shift = engine.processor.scale_and_shift(1176)
-        values = values * torch.from_numpy(scale) + torch.from_numpy(shift)
         name = "pixel_values" if patches.values.shape[1] == 588 else "pixel_values_videos"
         grid = "image_grid_thw" if name == "pixel_values" else "video_grid_thw"
         for key, more in ((name, values), (grid, torch.tensor([patches.grid]))):

@@ -4,13 +4,17 @@ import json
 
 import numpy as np
 import pytest
+import torch
 from clickwright.errors import ModelUnavailable, UsageError
 from clickwright.model import Picture, Video
 from clickwright.model.config import VisionConfig
+from clickwright.model.pixels import normalised
 from clickwright.model.processor import Budget, Look, Processor, cut, digest, frame_budget, read_look, smart_resize
 from clickwright.screen import Size
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
+from transformers import Qwen2VLImageProcessorPil
 
 BUDGETS = st.sampled_from([(56**2, 1280 * 28**2), (56**2, 16384 * 28**2), (100 * 28**2, 1344 * 28**2)])
 CONFIG = VisionConfig(hidden_size=64)
@@ -64,6 +68,20 @@ def naive(frames: np.ndarray) -> np.ndarray:
 def test_patches_come_in_merge_block_order(shape):
     frames = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     assert np.array_equal(cut(frames, CONFIG), naive(frames))
+
+
+@pytest.mark.parametrize("shape", [(728, 1288), (720, 1280), (333, 701), (90, 50), (500, 41)])
+def test_the_numbers_are_those_of_transformers_to_the_last_bit(shape):
+    pixels = np.random.default_rng(0).integers(0, 256, (*shape, 3), np.uint8)
+    look = Look(budget=Budget(max_pixels=1280 * 28**2))
+    size = {"shortest_edge": look.budget.min_pixels, "longest_edge": look.budget.max_pixels}
+    theirs = Qwen2VLImageProcessorPil(size=size)(images=[Image.fromarray(pixels)], return_tensors="pt")
+    patches = Processor(CONFIG, look).patches(Picture(pixels))
+    ours = normalised(patches.values, look, device=torch.device("cpu"), dtype=torch.float32)
+    assert theirs["image_grid_thw"].tolist() == [list(patches.grid)]
+    both = theirs["pixel_values"].view(-1, 3, 2, 196)
+    for frame in range(2):
+        assert torch.equal(both[:, :, frame].flatten(1), ours)
 
 
 def test_a_screenshot_of_the_default_viewport_is_not_resized():
