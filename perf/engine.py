@@ -1,179 +1,246 @@
-"""Screenshot to first action: this engine beside transformers' generate, on the same weights, in one run.
+"""The engine at the real widths of 2B and 7B, beside its floors and transformers, with random weights.
 
-    python -m clickwright.perf.engine [--model clickwright/mini] [--device cpu] [--runs 5]
+    python -m clickwright.perf.engine [--device cuda] [--shapes 2B,7B] [--layers N] [--runs 5]
 
-Needs neither pydantic nor a browser. The screenshot is drawn here; both sides must write the same tokens.
+First a cut network must write the same tokens as transformers' in float32 and nearly the same scores in the precision
+that is timed. Then each part is timed: the tower on one screenshot, the prompt, each token of an answer, a whole step.
+Floors come from rates that are measured in the same run. Speed does not depend on values, so random weights do.
+Needs torch, transformers, numpy, pillow, safetensors and tokenizers.
 """
 
 import argparse
-import json
-import platform
 import statistics
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-import numpy as np
 import torch
-from PIL import Image, ImageDraw
-from rich.console import Console
-from rich.progress import track
-from rich.table import Table
-from transformers import Qwen2VLForConditionalGeneration
+from transformers import Qwen2VLConfig, Qwen2VLForConditionalGeneration
 
-from ..model import Conversation, Decoding, Message, Picture, load_model
+from ..model import Conversation, Decoding, Generation, Message, Picture
+from ..model.config import QWEN2_VL_2B, QWEN2_VL_7B, ModelConfig
 from ..model.engine import Engine
-from ..model.weights import checkpoint_folder
+from ..model.pixels import normalised
+from ..model.processor import Budget, Look, Processor
+from ..model.qwen2_vl import Qwen2VL
+from ..model.tokenizer import read_tokenizer
+from ..model.weights import MINI, checkpoint_folder
+from .floors import Rates, look_s, measured_rates, read_s, timed, write_s
+from .oracle import machine, oracle_answer, oracle_inputs, screenshot
 
-INSTRUCTION = "Click the green button."
-MAX_NEW_TOKENS = 64
-PARTS = ("process", "read", "write", "whole")
+SHAPES = {"2B": QWEN2_VL_2B, "7B": QWEN2_VL_7B}
+SIZES = {"cuda": (1932, 1092), "cpu": (644, 364)}
+"""1080p brought to multiples of 28, and a third of it where it would take too long."""
+SYSTEM = "Click what the user asks for. " * 40
+PLAIN = Decoding(max_new_tokens=60, drafts=0)
+"""As many tokens as an action with a short thought has, one pass each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Timed:
-    """Seconds of one answer: pixels and text to tensors, vision and prompt up to the first token, the other tokens."""
+class Pair:
+    """The engine, and transformers on the same weights."""
 
-    process: float
-    read: float
-    write: float
-    tokens: tuple[int, ...]
-
-    @property
-    def whole(self) -> float:
-        return self.process + self.read + self.write
+    engine: Engine
+    oracle: Qwen2VLForConditionalGeneration
 
 
-def screenshot(width: int = 1288, height: int = 728) -> np.ndarray:
-    """A page with a few painted buttons. Dimensions: (height, width, 3) uint8."""
-    picture = Image.new("RGB", (width, height), "#f6f6f4")
-    pen = ImageDraw.Draw(picture)
-    for n, colour in enumerate(("#dc2626", "#16a34a", "#2563eb", "#7e22ce", "#f97316", "#0d9488")):
-        x, y = 120 + 360 * (n % 3), 160 + 300 * (n // 3)
-        pen.rounded_rectangle((x, y, x + 130, y + 44), 8, fill=colour)
-    return np.array(picture)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Medians of one part, in seconds."""
+
+    part: str
+    ours: float
+    theirs: float | None
+    floor: float
+
+    def told(self) -> str:
+        theirs = "-" if self.theirs is None else f"{1000 * self.theirs:.1f}"
+        faster = "-" if self.theirs is None else f"{self.theirs / self.ours:.2f}"
+        share = f"{100 * self.floor / self.ours:.0f} %"
+        return f"{self.part:36s}{1000 * self.ours:10.1f}{1000 * self.floor:10.1f}{share:>8s}{theirs:>14s}{faster:>8s}"
 
 
-def ours(engine: Engine, pixels: np.ndarray) -> Timed:
-    """One answer with nothing kept from before."""
-    engine.forget()
-    asked = Conversation(messages=(Message("user", (Picture(pixels), INSTRUCTION)),))
-    made = engine.generate(asked, Decoding(max_new_tokens=MAX_NEW_TOKENS))
-    spent = made.timings
-    return Timed(
-        process=spent.process_s, read=spent.vision_s + spent.prefill_s, write=spent.decode_s, tokens=made.token_ids
+def cut(config: ModelConfig, layers: int | None) -> ModelConfig:
+    """The same widths in fewer layers, with the marks of the tokenizer that comes with the package."""
+    tokenizer = read_tokenizer(checkpoint_folder(MINI))
+    text, vision = config.text, config.vision
+    if layers is not None:
+        text = replace(text, num_hidden_layers=min(layers, text.num_hidden_layers))
+        vision = replace(vision, depth=min(layers, vision.depth))
+    marks = {"image_token_id": tokenizer.id("<|image_pad|>"), "video_token_id": tokenizer.id("<|video_pad|>")}
+    return replace(config, text=text, vision=vision, eos_token_ids=(tokenizer.id("<|im_end|>"),), **marks)
+
+
+def random_pair(config: ModelConfig, device: torch.device, dtype: torch.dtype, *, fused: bool = True) -> Pair:
+    """Both networks with one set of random weights; the engine's own is then fused."""
+    torch.manual_seed(0)
+    with torch.device("meta"):
+        network = Qwen2VL(config)
+        oracle = Qwen2VLForConditionalGeneration(_transformers_config(config))
+    state = {name: _random(name, empty, device, dtype) for name, empty in network.state_dict().items()}
+    network.load_state_dict(state, assign=True)
+    oracle.load_state_dict(state, strict=False, assign=True)
+    oracle.tie_weights()
+    _make_buffers(oracle, config, device)
+    network.requires_grad_(False).eval()
+    if fused:
+        network.decoder.fuse()
+    processor = Processor(config.vision, Look(budget=Budget()))
+    return Pair(
+        engine=Engine("random", network, read_tokenizer(checkpoint_folder(MINI)), processor), oracle=oracle.eval()
     )
 
 
-def theirs(oracle: Qwen2VLForConditionalGeneration, engine: Engine, pixels: np.ndarray) -> Timed:
-    """transformers on the same prompt; its pixels are normalised as its own processor does, with PIL and numpy."""
-    start = time.perf_counter()
-    inputs = _inputs(engine, pixels)
-    inputs = {name: value.to(engine.device) for name, value in inputs.items()}
-    inputs["pixel_values"] = inputs["pixel_values"].to(engine.dtype)
-    processed = _now(engine)
-    first: list[float] = []
-
-    def watch(ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        if not first:
-            first.append(_now(engine))
-        return scores
-
-    ends = list(engine.config.eos_token_ids)
-    out = oracle.generate(
-        **inputs, max_new_tokens=MAX_NEW_TOKENS, do_sample=False, logits_processor=[watch], eos_token_id=ends,
-        pad_token_id=ends[-1],
-    )  # fmt: skip
-    end = _now(engine)
-    written = out[0, inputs["input_ids"].shape[1] :].tolist()
-    tokens = tuple(token for token in written if token not in ends)
-    return Timed(process=processed - start, read=first[0] - processed, write=end - first[0], tokens=tokens)
+def _random(name: str, empty: torch.Tensor, device: torch.device, dtype: torch.dtype) -> torch.Tensor:
+    mean = 1.0 if "norm" in name and name.endswith("weight") else 0.0
+    return torch.empty(empty.shape, device=device, dtype=dtype).normal_(mean, 0.02)
 
 
-def _inputs(engine: Engine, pixels: np.ndarray) -> dict[str, torch.Tensor]:
-    from transformers import Qwen2VLImageProcessor
-
-    budget = engine.processor.look.budget
-    size = {"shortest_edge": budget.min_pixels, "longest_edge": budget.max_pixels}
-    seen = Qwen2VLImageProcessor(size=size)(images=[Image.fromarray(pixels)], return_tensors="pt")
-    asked = Conversation(messages=(Message("user", (Picture(pixels), INSTRUCTION)),))
-    ids = torch.tensor([engine.prompt(asked).ids])
-    return {
-        "input_ids": ids,
-        "attention_mask": torch.ones_like(ids),
-        "mm_token_type_ids": (ids == engine.config.image_token_id).int(),
-        "pixel_values": seen["pixel_values"],
-        "image_grid_thw": seen["image_grid_thw"],
-    }
+def _transformers_config(config: ModelConfig) -> Qwen2VLConfig:
+    text, vision = config.text, config.vision
+    rope = {"rope_type": "default", "mrope_section": list(text.mrope_section), "rope_theta": text.rope_theta}
+    names = ("hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads")
+    kept = {name: getattr(text, name) for name in (*names, "vocab_size", "rms_norm_eps", "max_position_embeddings")}
+    names = ("hidden_size", "depth", "embed_dim", "num_heads", "mlp_ratio")
+    tower = {name: getattr(vision, name) for name in names}
+    tied = {"tie_word_embeddings": text.tie_word_embeddings}
+    marks = {"image_token_id": config.image_token_id, "video_token_id": config.video_token_id}
+    return Qwen2VLConfig(text_config=kept | {"rope_parameters": rope} | tied, vision_config=tower, **tied, **marks)
 
 
-def _now(engine: Engine) -> float:
-    if engine.device.type == "cuda":
-        torch.cuda.synchronize(engine.device)
-    return time.perf_counter()
+def _make_buffers(oracle: Qwen2VLForConditionalGeneration, config: ModelConfig, device: torch.device) -> None:
+    """The rotary frequencies, which are in no state and were made on no device."""
+    with torch.device("cpu"):
+        tiny = Qwen2VLForConditionalGeneration(_transformers_config(_with_few_weights(config)))
+    made = dict(tiny.named_buffers())
+    for name, buffer in list(oracle.named_buffers()):
+        if buffer.is_meta:
+            owner, _, leaf = name.rpartition(".")
+            oracle.get_submodule(owner).register_buffer(leaf, made[name].to(device), persistent=False)
 
 
-def compare(model: str, device: str, dtype: str, runs: int) -> dict[str, list[Timed]]:
-    """Runs of both sides in turn, after one of each that is not counted."""
-    engine = load_model(model, device=device, dtype=dtype)
-    oracle = Qwen2VLForConditionalGeneration.from_pretrained(checkpoint_folder(model), dtype=engine.dtype)
-    oracle = oracle.to(engine.device).eval()
-    pixels = screenshot()
-    sides: dict[str, Callable[[], Timed]] = {
-        "clickwright": lambda: ours(engine, pixels),
-        "transformers": lambda: theirs(oracle, engine, pixels),
-    }
-    found: dict[str, list[Timed]] = {side: [] for side in sides}
-    with torch.inference_mode():
-        for run in track(range(runs + 1), "runs"):
-            for side, call in sides.items():
-                timed = call()
-                if run:
-                    found[side].append(timed)
-    if dtype == "float32" and found["clickwright"][0].tokens != found["transformers"][0].tokens:
-        raise SystemExit("the two sides wrote different tokens, so their times cannot be compared")
-    return found
+def _with_few_weights(config: ModelConfig) -> ModelConfig:
+    return replace(
+        config,
+        text=replace(config.text, num_hidden_layers=1, intermediate_size=8, vocab_size=64),
+        vision=replace(config.vision, depth=1),
+    )
 
 
-def show(found: dict[str, list[Timed]]) -> None:
-    table = Table("ms, median (least to most)", *PARTS, "tokens")
-    for side, runs in found.items():
-        cells = [[1000 * getattr(run, part) for run in runs] for part in PARTS]
-        texts = [f"{statistics.median(each):.0f} ({min(each):.0f} to {max(each):.0f})" for each in cells]
-        table.add_row(side, *texts, str(len(runs[0].tokens)))
-    ratios = [
-        statistics.median(getattr(run, part) for run in found["transformers"])
-        / statistics.median(getattr(run, part) for run in found["clickwright"])
-        for part in PARTS
-    ]
-    table.add_row("times faster", *(f"{ratio:.2f}" for ratio in ratios), "")
-    Console().print(table)
+def asked(device: torch.device, *seeds: int, answers: Sequence[str] = ()) -> Conversation:
+    """A system text and some screenshots, all but the last with an answer."""
+    messages = [Message("system", (SYSTEM,))]
+    for n, seed in enumerate(seeds):
+        pixels = screenshot(*SIZES[device.type])
+        pixels[20:60, 40 * seed : 40 * seed + 30] = 30
+        messages.append(Message("user", (Picture(pixels), "Click the green button.")))
+        messages += [Message("assistant", (answers[n],))] if n < len(answers) else []
+    return Conversation(messages=tuple(messages))
 
 
-def machine(device: str, dtype: str) -> str:
-    """When, where and with what it was measured."""
-    where = torch.cuda.get_device_name() if device.startswith("cuda") else platform.processor() or "CPU"
-    threads = torch.get_num_threads()
-    return f"{datetime.now(UTC):%Y-%m-%d}, {where}, {threads} threads, torch {torch.__version__}, {dtype}"
+def check(device: torch.device, dtype: torch.dtype) -> None:
+    """Ends the run where a cut network of the 2B does not write and score as transformers' does."""
+    small = asked(device, 1)
+    for precision, off in ((torch.float32, 1e-3), (dtype, 0.15)):
+        pair = random_pair(cut(QWEN2_VL_2B, 2), device, precision)
+        ours = pair.engine.generate(small, Decoding(max_new_tokens=8))
+        theirs, scores = oracle_answer(pair.oracle, pair.engine, small, 8)
+        apart = max(abs(one - other) for one, other in zip(ours.logprobs[:1], scores[:1], strict=True))
+        same = ours.token_ids == theirs
+        print(f"{precision}: tokens {'equal' if same else 'differ'}, first log-probability {apart:.1e} apart")
+        if apart > off or (precision == torch.float32 and not same):
+            raise SystemExit("the engine does not answer as transformers does, so nothing is timed")
+
+
+def measure(shape: str, config: ModelConfig, pair: Pair, rates: Rates, runs: int) -> list[Row]:
+    """Every part of one shape."""
+    engine, oracle, device = pair.engine, pair.oracle, pair.engine.device
+    conversation = asked(device, 1)
+    inputs = oracle_inputs(engine, conversation)
+    picture = engine.prompt(conversation).pictures[0]
+    patches, tokens = picture.tokens * 4, len(engine.prompt(conversation).ids)
+    pixels = normalised(
+        engine.processor.patches(picture.seen).values, engine.processor.look, device=device, dtype=engine.dtype
+    )
+    look = _median(lambda: engine.network.visual(pixels, [picture.grid]), device, runs)
+    grid = inputs["image_grid_thw"]
+    their_look = _median(lambda: oracle.model.visual(inputs["pixel_values"], grid), device, runs)
+    ours = [_fresh(engine, conversation) for _ in range(runs + 1)][1:]
+    prompt, each = (_middle(ours, part) for part in (lambda one: one.timings.prefill_s, _each_token))
+    their_first, their_whole = (
+        _median(lambda n=n: oracle_answer(oracle, engine, conversation, n), device, max(1, runs // 2))
+        for n in (1, PLAIN.max_new_tokens)
+    )
+    written = PLAIN.max_new_tokens - 1
+    context = tokens + PLAIN.max_new_tokens // 2
+    rows = [
+        Row(part="tower, 1 screenshot", ours=look, theirs=their_look, floor=look_s(config, patches, rates)),
+        Row(part=f"prompt, {tokens} tokens", ours=prompt, theirs=their_first - their_look,
+            floor=read_s(config, tokens, 0, rates)),
+        Row(part="each token written", ours=each, theirs=(their_whole - their_first) / written,
+            floor=write_s(config, context, rates)),
+        *_steps(config, pair, rates, runs),
+    ]  # fmt: skip
+    return [replace(row, part=f"{shape} {row.part}") for row in rows]
+
+
+def _steps(config: ModelConfig, pair: Pair, rates: Rates, runs: int) -> list[Row]:
+    """A step behind three others: with a session, and anew as transformers does it."""
+    engine, device = pair.engine, pair.engine.device
+    answers = [f"I click on number {n}." for n in range(3)]
+    before, now = asked(device, 1, 2, 3, answers=answers[:2]), asked(device, 1, 2, 3, 4, answers=answers)
+    seconds: list[float] = []
+    for _ in range(runs + 1):
+        engine.forget()
+        session = engine.session()
+        session.generate(before, replace(PLAIN, max_new_tokens=1))
+        made = session.generate(now, PLAIN)
+        seconds.append(made.timings.total_s)
+    new, known = made.prompt_tokens - made.reused_tokens, made.reused_tokens
+    patches = engine.prompt(now).pictures[-1].tokens * 4
+    writing = PLAIN.max_new_tokens * write_s(config, made.prompt_tokens, rates)
+    floor = look_s(config, patches, rates) + read_s(config, new, known, rates) + writing
+    theirs = _median(lambda: oracle_answer(pair.oracle, engine, now, PLAIN.max_new_tokens), device, 1)
+    ours = statistics.median(seconds[1:])
+    return [Row(part="step, 3 before, 60 tokens", ours=ours, theirs=theirs, floor=floor)]
+
+
+def _fresh(engine: Engine, conversation: Conversation) -> Generation:
+    engine.forget()
+    return engine.generate(conversation, PLAIN)
+
+
+def _each_token(made: Generation) -> float:
+    return made.timings.decode_s / max(1, made.passes - 1)
+
+
+def _middle(made: Sequence[Generation], part: Callable[[Generation], float]) -> float:
+    return statistics.median(part(one) for one in made)
+
+
+def _median(work: Callable[[], object], device: torch.device, runs: int) -> float:
+    return statistics.median([timed(work, device) for _ in range(runs + 1)][1:] or [0.0])
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Compare the engine with transformers on the same weights.")
-    parser.add_argument("--model", default="clickwright/mini")
+    parser = argparse.ArgumentParser(description="Time the engine beside its floors and transformers.")
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--dtype", default=None, help="float32 on a CPU, bfloat16 elsewhere")
+    parser.add_argument("--shapes", default="2B,7B", help="which widths, such as 2B")
+    parser.add_argument("--layers", type=int, default=None, help="cut the networks to so many layers; 2 on a CPU")
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--out", type=Path, help="a JSON file for every run")
     given = parser.parse_args()
-    dtype = given.dtype or ("float32" if given.device == "cpu" else "bfloat16")
-    found = compare(given.model, given.device, dtype, given.runs)
-    show(found)
-    print(machine(given.device, dtype))
-    if given.out:
-        rows = {side: [{part: getattr(run, part) for part in PARTS} for run in runs] for side, runs in found.items()}
-        given.out.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+    device, dtype = torch.device(given.device), torch.bfloat16
+    layers = given.layers or (2 if device.type == "cpu" else None)
+    with torch.inference_mode():
+        check(device, dtype)
+        rates = measured_rates(device, dtype)
+        print(machine(given.device, "bfloat16"))
+        print(f"{rates.bytes / 1e9:.0f} GB/s copied, {rates.operations / 1e12:.2f} TFLOP/s multiplied, measured")
+        print(f"{'ms, medians of ' + str(given.runs):36s}{'ours':>10s}{'floor':>10s}{'share':>8s}"
+              f"{'transformers':>14s}{'faster':>8s}")  # fmt: skip
+        for shape in given.shapes.split(","):
+            config = cut(SHAPES[shape], layers)
+            for row in measure(shape, config, random_pair(config, device, dtype), rates, given.runs):
+                print(row.told(), flush=True)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from rich.table import Table
 
 from ..model import Conversation, Decoding, Generation, Message, Picture, load_model
 from ..model.engine import Engine
-from .engine import machine, screenshot
+from .oracle import machine, screenshot
 
 GROWS_TO, CUT_TO = 8, 4
 INSTRUCTION = "Click the green button."
