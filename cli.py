@@ -15,7 +15,7 @@ import typer
 
 from . import __version__
 from .errors import ClickwrightError, EnvironmentLost, UsageError
-from .options import MINI, BaseUrl, Chosen, Device, Model, Profile, RunBy
+from .options import MINI, BaseUrl, Chosen, Device, Model, Profile, Quantize, RunBy
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -83,6 +83,7 @@ def run(
     model: Model = MINI,
     profile: Profile = None,
     device: Device = None,
+    quantize: Quantize = None,
     backend: RunBy = None,
     base_url: BaseUrl = None,
     headed: Headed = False,
@@ -103,7 +104,7 @@ def run(
     console = make_console()
     approver = TerminalApprover(console) if sys.stdin.isatty() else None
     size = _size(viewport)
-    chosen = Chosen(model=model, profile=profile, device=device, backend=backend, base_url=base_url)
+    chosen = Chosen(model=model, profile=profile, device=device, quantize=quantize, backend=backend, base_url=base_url)
     if resume is not None:
         _require_resumable(resume, is_new=bool(task or step or url))
         environment, policy = _browser(headed, size, scale), chosen.policy()
@@ -126,6 +127,7 @@ def ground(
     model: Model = MINI,
     profile: Profile = None,
     device: Device = None,
+    quantize: Quantize = None,
     backend: RunBy = None,
     base_url: BaseUrl = None,
 ) -> None:
@@ -134,7 +136,7 @@ def ground(
 
     screenshot = read_image(image)
     found = (
-        Chosen(model=model, profile=profile, device=device, backend=backend, base_url=base_url)
+        Chosen(model=model, profile=profile, device=device, quantize=quantize, backend=backend, base_url=base_url)
         .policy()
         .ground(screenshot, description)
     )
@@ -172,6 +174,7 @@ def doctor(
     model: Model = MINI,
     profile: Profile = None,
     device: Device = None,
+    quantize: Quantize = None,
     backend: RunBy = None,
     base_url: BaseUrl = None,
 ) -> None:
@@ -180,7 +183,10 @@ def doctor(
     from .terminal import make_console
 
     raise typer.Exit(
-        examine(make_console(), Chosen(model=model, profile=profile, device=device, backend=backend, base_url=base_url))
+        examine(
+            make_console(),
+            Chosen(model=model, profile=profile, device=device, quantize=quantize, backend=backend, base_url=base_url),
+        )
     )
 
 
@@ -231,6 +237,7 @@ def demo(
     model: Model = MINI,
     profile: Profile = None,
     device: Device = None,
+    quantize: Quantize = None,
     backend: RunBy = None,
     base_url: BaseUrl = None,
     headed: Headed = False,
@@ -247,7 +254,9 @@ def demo(
     chosen = choose_seeds(folder, seeds or ("" if seed is None else str(seed)))
     environment = _browser(headed, Size(1288, 728), 1.0)
     policy = _player(
-        player, Chosen(model=model, profile=profile, device=device, backend=backend, base_url=base_url), grey=grey
+        player,
+        Chosen(model=model, profile=profile, device=device, quantize=quantize, backend=backend, base_url=base_url),
+        grey=grey,
     )
     try:
         raise typer.Exit(show(make_console(), chosen, policy=policy, environment=environment, folder=folder))

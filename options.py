@@ -27,7 +27,14 @@ Model = Annotated[
 Profile = Annotated[
     str | None, typer.Option(help="How the checkpoint is asked, where its name does not say it: mini or instruct.")
 ]
-Device = Annotated[str | None, typer.Option(help="cpu, cuda, cuda:1 ...; the fastest there is unless told.")]
+Device = Annotated[
+    str | None,
+    typer.Option(help="cpu, cuda, cuda:1 ..., or auto to spread the model over all there is; the fastest unless told."),
+]
+Quantize = Annotated[
+    str | None,
+    typer.Option(help="Keep the weights of the decoder's layers in fewer bits: int8, int4, or fp8 on a GPU."),
+]
 RunBy = Annotated[
     Backend | None, typer.Option("--backend", help="What runs the model: own unless told, openai with a base URL.")
 ]
@@ -43,6 +50,7 @@ class Chosen:
     model: str
     profile: str | None = None
     device: str | None = None
+    quantize: str | None = None
     backend: Backend | None = None
     base_url: str | None = None
 
@@ -50,6 +58,13 @@ class Chosen:
         """A policy with this model. Raises as `load_policy` does."""
         from .policies import load_policy
 
+        is_spread = self.device == "auto"
         return load_policy(
-            self.model, profile=self.profile, device=self.device, backend=self.backend, base_url=self.base_url
+            self.model,
+            profile=self.profile,
+            device=None if is_spread else self.device,
+            device_map="auto" if is_spread else None,
+            quantize=self.quantize,
+            backend=self.backend,
+            base_url=self.base_url,
         )
