@@ -155,11 +155,12 @@ class Engine:
         places = self.config.image_token_id, self.config.video_token_id
         return Prompt.of(ids, pictures, places, is_halved=self.processor.look.is_halved)
 
-    def forget(self) -> None:
-        """Give back the memory of what was read so far. Sessions keep theirs."""
+    def forget(self, memory: Memory | None = None) -> None:
+        """Give back what is remembered: of one memory, or its own with all features. Sessions keep theirs."""
         with self._lock:
-            self._kept.features.clear()
-            self._memory.forget()
+            if memory is None:
+                self._kept.features.clear()
+            (memory or self._memory).forget()
 
     def fork(self, memory: Memory) -> Memory:
         """A second memory that has read the same so far."""
@@ -338,4 +339,4 @@ class Session:
 
     def forget(self) -> None:
         """Give back the memory of what was read so far."""
-        self.memory.forget()
+        self.engine.forget(self.memory)
