@@ -182,6 +182,7 @@ def measure(policy: Policy, pages: Pages, count: int) -> list[Figure]:
 
 
 def main() -> None:
+    """Print every figure of a checkpoint, and write them where asked."""
     parser = argparse.ArgumentParser(description="Measure a checkpoint on held-out pages.")
     parser.add_argument("--model", default="clickwright/mini")
     parser.add_argument("--dtype", help="float32 or bfloat16; the engine's own choice unless given")
