@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from .model.checkpoint.weights import checkpoint_folder
 from .model.config import ModelConfig, read_config
 from .model.footprint import FAMILY, Precision, need, weight_bytes
 from .model.load import find_device
 from .model.processor import Budget, read_look
 from .model.room import free_bytes
-from .model.weights import checkpoint_folder
 from .screen import Size
 
 SIZES = (Size(1288, 728), Size(1920, 1080), Size(3840, 2160))

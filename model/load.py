@@ -9,15 +9,15 @@ import torch
 
 from ..errors import ModelUnavailable, UsageError
 from .chat import read_default_system
+from .checkpoint.devices import DeviceMap
+from .checkpoint.quantise import find_quantisation
+from .checkpoint.weights import checkpoint_folder, load_network
 from .config import read_config
-from .devices import DeviceMap
 from .engine import Engine
 from .footprint import Precision
 from .processor import Processor, read_look
-from .quantise import find_quantisation
 from .room import free_bytes, require_room
 from .tokenizer import read_tokenizer
-from .weights import checkpoint_folder, load_network
 
 DTYPES: dict[Precision, torch.dtype] = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 

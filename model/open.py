@@ -8,7 +8,7 @@ from .conversation import Model
 from .processor import Budget
 
 if TYPE_CHECKING:
-    from .devices import DeviceMap
+    from .checkpoint.devices import DeviceMap
 
 BACKENDS = ("own", "transformers", "openai")
 

@@ -20,8 +20,8 @@ from rich.table import Table
 from transformers import Qwen2VLForConditionalGeneration
 
 from ..model import Conversation, Decoding, Message, Picture, load_model
+from ..model.checkpoint.weights import MINI, checkpoint_folder
 from ..model.engine import Engine
-from ..model.weights import MINI, checkpoint_folder
 from ..policies.grammars.short_answers import short_answer
 from .oracle import machine, oracle_answer, screenshot
 

@@ -17,13 +17,13 @@ import torch
 from transformers import Qwen2VLConfig, Qwen2VLForConditionalGeneration
 
 from ..model import Conversation, Decoding, Generation, Message, Picture
+from ..model.checkpoint.weights import MINI, checkpoint_folder
 from ..model.config import QWEN2_VL_2B, QWEN2_VL_7B, ModelConfig
 from ..model.engine import Engine
 from ..model.pixels import normalised
 from ..model.processor import Budget, Look, Processor
 from ..model.qwen2_vl import Qwen2VL
 from ..model.tokenizer import read_tokenizer
-from ..model.weights import MINI, checkpoint_folder
 from .floors import Rates, look_s, measured_rates, read_s, timed, write_s
 from .oracle import machine, oracle_answer, oracle_inputs, screenshot
 

@@ -18,7 +18,7 @@ from .policy import Decision, Grounding, Turn
 from .tried import boxes_in_vain, failed_at_end, was_tried
 
 if TYPE_CHECKING:
-    from ..model.devices import DeviceMap
+    from ..model.checkpoint.devices import DeviceMap
 
 WARMER = 0.4
 """How much each further try raises the temperature, up to 1."""

@@ -26,15 +26,15 @@ from ...errors import ModelUnavailable, UsageError
 from ...screen import Pixels
 from ..answer import Answer
 from ..chat import seen_in
+from ..checkpoint.stored import weight_files
+from ..checkpoint.weights import checkpoint_folder
 from ..conversation import Conversation, Decoding, Generation, Message, Part, Picture, Timings, Video
 from ..grammar import GrammarTokenizer, Guide
 from ..load import DTYPES, find_device, find_precision
 from ..processor import Budget, size_of
 from ..sampling import Sampler
-from ..stored import weight_files
 from ..tokenizer import ChatTokenizer
 from ..video import FRAMES_PER_SECOND
-from ..weights import checkpoint_folder
 from ..writer import Writer
 from .marks import Marks
 

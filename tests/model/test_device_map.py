@@ -6,10 +6,10 @@ import pytest
 import torch
 from clickwright.errors import ModelUnavailable, UsageError
 from clickwright.model import Decoding, load_model
+from clickwright.model.checkpoint.devices import Placement, plan
+from clickwright.model.checkpoint.weights import MINI, load_network
 from clickwright.model.config import parse_config
-from clickwright.model.devices import Placement, plan
 from clickwright.model.qwen2_vl import Qwen2VL
-from clickwright.model.weights import MINI, load_network
 from safetensors.torch import save_file
 
 from .conftest import tiny_config

@@ -10,8 +10,8 @@ import pytest
 import torch
 from clickwright.errors import ModelUnavailable, UsageError
 from clickwright.model import Conversation, Decoding, Message, Picture, load_model, open_model
+from clickwright.model.checkpoint.packed import unpack
 from clickwright.model.config import parse_config
-from clickwright.model.packed import unpack
 from clickwright.model.packing import Packing, parse_packing
 from clickwright.model.qwen2_vl import Qwen2VL
 from hypothesis import given

@@ -8,8 +8,8 @@ import pytest
 import torch
 from clickwright.errors import ModelUnavailable
 from clickwright.model import Conversation, Decoding, Engine, Message, Picture
+from clickwright.model.checkpoint.weights import load_network
 from clickwright.model.processor import Processor
-from clickwright.model.weights import load_network
 from torch import Tensor, nn
 
 SHORT = Decoding(max_new_tokens=4)

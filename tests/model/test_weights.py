@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import torch
 from clickwright.errors import ModelUnavailable, UsageError
+from clickwright.model.checkpoint.stored import memory_name
+from clickwright.model.checkpoint.weights import checkpoint_folder, load_network
 from clickwright.model.config import parse_config
 from clickwright.model.load import load_model
 from clickwright.model.qwen2_vl import Qwen2VL
-from clickwright.model.stored import memory_name
-from clickwright.model.weights import checkpoint_folder, load_network
 from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file

@@ -8,12 +8,12 @@ import torch
 from huggingface_hub import snapshot_download  # pyright: ignore[reportUnknownVariableType]
 from torch import Tensor, nn
 
-from ..errors import ModelUnavailable, UsageError
-from .config import ModelConfig
+from ...errors import ModelUnavailable, UsageError
+from ..config import ModelConfig
+from ..qwen2_vl import Qwen2VL
 from .devices import DeviceMap, Placement, dispatch, plan
 from .packed import PARTS, unpack
 from .quantise import Quantisation, find_quantisation, in_decoder_layer, quantise, require_device
-from .qwen2_vl import Qwen2VL
 from .stored import Stored
 
 MINI = "clickwright/mini"
@@ -30,7 +30,7 @@ def checkpoint_folder(name: str | Path, *, weights: bool = True) -> Path:
     the hub does not give it.
     """
     if str(name) == MINI:
-        return Path(__file__).parent / "mini"
+        return Path(__file__).parents[1] / "mini"
     path = Path(name).expanduser()
     if path.is_dir():
         return path

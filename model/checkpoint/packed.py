@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from ..errors import ModelUnavailable
-from .packing import Packing
+from ...errors import ModelUnavailable
+from ..packing import Packing
 
 PARTS = ("qweight", "qzeros", "scales", "g_idx")
 """The last word of the tensors that stand in for a packed weight."""

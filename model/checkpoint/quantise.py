@@ -6,7 +6,7 @@ from typing import Any, Literal, cast, get_args
 import torch
 from torch import nn
 
-from ..errors import ModelUnavailable, UsageError
+from ...errors import ModelUnavailable, UsageError
 
 Quantisation = Literal["int8", "int4", "fp8"]
 _LAYERS = "model.language_model.layers."

@@ -12,9 +12,9 @@ from typing import Any, Self, cast
 import torch
 from torch import nn
 
-from ..errors import ModelUnavailable, UsageError
+from ...errors import ModelUnavailable, UsageError
+from ..qwen2_vl import Qwen2VL
 from .quantise import Quantisation, in_decoder_layer
-from .qwen2_vl import Qwen2VL
 from .stored import Stored
 
 DeviceMap = Mapping[str, int | str] | str

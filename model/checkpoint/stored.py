@@ -9,7 +9,7 @@ from typing import Any, Self, cast
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from ..errors import ModelUnavailable
+from ...errors import ModelUnavailable
 
 INDEX, SINGLE = "model.safetensors.index.json", "model.safetensors"
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt")
