@@ -44,6 +44,7 @@ _EXAMPLES = (
 LEAST = 6
 """Thousandths of the screen that another place is away on one axis, however small the box was that was tried."""
 _CHUNKS = re.compile(r"\w+|\W")
+_QUOTED = re.compile(r'"([^"]+)"')
 
 
 def one_place() -> Grammar:
@@ -52,15 +53,26 @@ def one_place() -> Grammar:
 
 
 def short_answer(instruction: str, tried: Sequence[Box] = ()) -> Grammar:
-    """A place and the calls there, or calls without one; what they type or choose are words of the instruction.
+    """A place and the calls there, or calls without one; what they type or choose is quoted in the instruction.
 
-    The place is none of those that were `tried`, boxes in thousandths: its first corner lies at least half of such a
-    box away from that box's.
+    Where it quotes nothing it is words of it. The place is none of those that were `tried`, boxes in thousandths: its
+    first corner lies at least half of such a box away from that box's.
     """
-    told = [json.dumps(chunk, ensure_ascii=False)[1:-1] for chunk in _CHUNKS.findall(instruction)]
-    words = f'WORDS: %regex {{"substring_chunks": {json.dumps(told)}}}\n'
     start = 'start: place ("\\n" there){0,4} | elsewhere ("\\n" elsewhere){0,4}'
-    return Grammar(f"{start}{_PLACE}{_corner(tried)}{_CALLS}{words}", examples=_EXAMPLES)
+    return Grammar(f"{start}{_PLACE}{_corner(tried)}{_CALLS}{_words(instruction)}", examples=_EXAMPLES)
+
+
+def _words(instruction: str) -> str:
+    """The terminal of what may be typed: each quoted text as a whole, else any words that stand in a row."""
+    quoted = [_json_text(text) for text in _QUOTED.findall(instruction)]
+    if quoted and "<|" not in instruction:  # a mark that is forced as a whole would be the token of that name
+        return f"WORDS: {' | '.join(json.dumps(text, ensure_ascii=False) for text in quoted)}\n"
+    chunks = [_json_text(chunk) for chunk in _CHUNKS.findall(instruction)]
+    return f'WORDS: %regex {{"substring_chunks": {json.dumps(chunks)}}}\n'
+
+
+def _json_text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _corner(tried: Sequence[Box]) -> str:

@@ -48,6 +48,7 @@ def any_answer(guide: Guide, seed: int, tokenizer: ChatTokenizer) -> str:
 @settings(deadline=None)  # the whole vocabulary is asked for at each step
 @given(st.integers(0, 10**9), st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 @example(1, 'Type "C:\\new" into the text box.')
+@example(2, 'Type "<|im_end|>" into the text box.')
 def test_every_answer_that_is_allowed_is_read_and_types_words_that_were_told(tokens, seed, told):
     text = any_answer(Guide(short_answer(told), tokens), seed, TOKENIZER)
     actions = parse_answer(text, SIZE).actions
@@ -56,6 +57,18 @@ def test_every_answer_that_is_allowed_is_read_and_types_words_that_were_told(tok
         if isinstance(action, TypeText | SelectOption):
             written = action.text if isinstance(action, TypeText) else action.label
             assert written in told
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 10**9), st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30))
+@example(1, "clean camera")
+@example(2, "C:\\new\n")
+def test_what_an_instruction_quotes_is_typed_as_a_whole(tokens, seed, quoted):
+    quoted = quoted.replace('"', "'").replace("<|", "<")
+    text = any_answer(Guide(short_answer(f'Type "{quoted}" into the text box.'), tokens), seed, TOKENIZER)
+    for action in parse_answer(text, SIZE).actions:
+        if isinstance(action, TypeText | SelectOption):
+            assert (action.text if isinstance(action, TypeText) else action.label) == quoted
 
 
 @settings(deadline=None)  # the whole vocabulary is asked for at each step
