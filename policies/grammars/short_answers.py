@@ -65,7 +65,8 @@ def short_answer(instruction: str, tried: Sequence[Box] = ()) -> Grammar:
 def _words(instruction: str) -> str:
     """The terminal of what may be typed: each quoted text as a whole, else any words that stand in a row."""
     quoted = [_json_text(text) for text in _QUOTED.findall(instruction)]
-    if quoted and "<|" not in instruction:  # a mark that is forced as a whole would be the token of that name
+    # A mark that is forced as a whole would be the token of that name, and Lark takes no control characters.
+    if quoted and "<|" not in instruction and instruction.isprintable():
         return f"WORDS: {' | '.join(json.dumps(text, ensure_ascii=False) for text in quoted)}\n"
     chunks = [_json_text(chunk) for chunk in _CHUNKS.findall(instruction)]
     return f'WORDS: %regex {{"substring_chunks": {json.dumps(chunks)}}}\n'

@@ -49,6 +49,7 @@ def any_answer(guide: Guide, seed: int, tokenizer: ChatTokenizer) -> str:
 @given(st.integers(0, 10**9), st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 @example(1, 'Type "C:\\new" into the text box.')
 @example(2, 'Type "<|im_end|>" into the text box.')
+@example(3, 'Type "\x7f" into the text box.')
 def test_every_answer_that_is_allowed_is_read_and_types_words_that_were_told(tokens, seed, told):
     text = any_answer(Guide(short_answer(told), tokens), seed, TOKENIZER)
     actions = parse_answer(text, SIZE).actions
@@ -59,12 +60,12 @@ def test_every_answer_that_is_allowed_is_read_and_types_words_that_were_told(tok
             assert written in told
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 10**9), st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30))
 @example(1, "clean camera")
-@example(2, "C:\\new\n")
+@example(2, "C:\\new")
 def test_what_an_instruction_quotes_is_typed_as_a_whole(tokens, seed, quoted):
-    quoted = quoted.replace('"', "'").replace("<|", "<")
+    quoted = "".join(one for one in quoted if one.isprintable()).replace('"', "'").replace("<|", "<") or "a"
     text = any_answer(Guide(short_answer(f'Type "{quoted}" into the text box.'), tokens), seed, TOKENIZER)
     for action in parse_answer(text, SIZE).actions:
         if isinstance(action, TypeText | SelectOption):
