@@ -40,6 +40,11 @@ class Answer:
         self._finish: str | None = None
 
     @property
+    def whole(self) -> list[int]:
+        """Its tokens, with the one that ended the turn."""
+        return [*self.ids, *self.end]
+
+    @property
     def is_over(self) -> bool:
         return self._finish is not None
 

@@ -240,7 +240,7 @@ class Engine:
             guess = drafts.after(written)
             logits = self._reader.read(memory, prompt, [*unread, *guess], last=1 + len(guess))
             writer.answer.passes += 1
-        memory.answers.append([*written, *writer.answer.end])
+        memory.answers.append(writer.answer.whole)
 
     def _drafts(self, memory: Memory, prompt: Prompt, decoding: Decoding) -> Drafts:
         end = self.config.eos_token_ids[0]
@@ -306,7 +306,7 @@ class Engine:
         for row, (memory, writer, tokens) in enumerate(zip(memories, writers, read, strict=True)):
             memory.cache.take(together, row, start, len(tokens))
             memory.known += tokens
-            memory.answers.append([*writer.answer.ids, *writer.answer.end])
+            memory.answers.append(writer.answer.whole)
 
 
 class Session:

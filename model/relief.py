@@ -12,6 +12,11 @@ from .features import Features
 from .memory import Memory
 from .processor import Processor
 
+TOO_LARGE = (
+    "the prompt does not fit into the GPU's memory; give a smaller max_pixels, show fewer pictures or choose a smaller "
+    "checkpoint (clickwright models --memory)"
+)
+
 
 class Kept:
     """All that an engine keeps between calls: features, and the memory of each trajectory that is still in use."""
@@ -46,12 +51,9 @@ def tell_halved(processor: Processor) -> None:
 
 
 @contextmanager
-def enough_memory() -> Generator[None]:
-    """Raises ModelUnavailable where the GPU's memory does not do in the end."""
+def enough_memory(sentence: str = TOO_LARGE) -> Generator[None]:
+    """Raises ModelUnavailable with this sentence where the GPU's memory does not do in the end."""
     try:
         yield
     except torch.OutOfMemoryError:
-        raise ModelUnavailable(
-            "the prompt does not fit into the GPU's memory; give a smaller max_pixels, show fewer pictures or choose "
-            "a smaller checkpoint (clickwright models --memory)"
-        ) from None
+        raise ModelUnavailable(sentence) from None

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...errors import UsageError
-from ..tokenizer import CONTROL, GROUNDING
+from ..tokenizer import CONTROL, GROUNDING, whole
 
 
 class Marks:
@@ -34,8 +34,7 @@ class Marks:
         reads as a mark nevertheless, as one that folds letters may.
         """
         ids, pattern = self._all_but_grounding if grounding else self._any
-        whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        broken = pattern.sub(lambda mark: f"{mark[0][0]} {mark[0][1:]}", whole)
+        broken = pattern.sub(lambda mark: f"{mark[0][0]} {mark[0][1:]}", whole(text))
         if pattern.search(broken) or not ids.isdisjoint(self._tokenizer(broken, add_special_tokens=False)["input_ids"]):
             raise UsageError("a text of the conversation would be read as a control token of the model's chat")
         return broken

@@ -32,6 +32,7 @@ from ..conversation import Conversation, Decoding, Generation, Message, Part, Pi
 from ..grammar import GrammarTokenizer, Guide
 from ..load import DTYPES, find_device, find_precision
 from ..processor import Budget, size_of
+from ..relief import enough_memory
 from ..sampling import Sampler
 from ..tokenizer import ChatTokenizer
 from ..video import FRAMES_PER_SECOND
@@ -94,7 +95,7 @@ class TransformersModel:
         the model cannot read, ModelUnavailable where the memory does not suffice.
         """
         decoding = decoding or Decoding()
-        with self._lock, _enough_memory("the prompt does not fit into the GPU's memory; give a smaller max_pixels"):
+        with self._lock, enough_memory("the prompt does not fit into the GPU's memory; give a smaller max_pixels"):
             began_s = time.perf_counter()
             prompt = self._prompt(conversation)
             self._require_room(prompt, decoding)
@@ -257,7 +258,7 @@ def load_transformers(
     if not (folder / "config.json").is_file():
         raise ModelUnavailable(f"{folder} holds no config.json, so it is not a checkpoint")
     weight_files(folder)
-    with _loadable(folder), _enough_memory(f"the weights of {name} do not fit into the GPU's memory"):
+    with _loadable(folder), enough_memory(f"the weights of {name} do not fit into the GPU's memory"):
         config = cast(Any, transformers.AutoConfig).from_pretrained(folder, trust_remote_code=False)
         if type(config) not in transformers.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING:
             raise ModelUnavailable(f"{folder} holds a {config.model_type!r} model, which reads no pictures")
@@ -351,14 +352,6 @@ def _loadable(folder: Path) -> Generator[None]:
         yield
     except _FAULTS as error:
         raise ModelUnavailable(f"transformers cannot load {folder}: {_first_line(error)}") from None
-
-
-@contextmanager
-def _enough_memory(sentence: str) -> Generator[None]:
-    try:
-        yield
-    except torch.OutOfMemoryError:
-        raise ModelUnavailable(sentence) from None
 
 
 def _first_line(error: Exception) -> str:

@@ -1,7 +1,6 @@
 """Checkpoints on disk and on the hub: where they are, and the network that holds their weights."""
 
-from collections.abc import Container, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 import torch
@@ -11,12 +10,14 @@ from torch import Tensor, nn
 from ...errors import ModelUnavailable, UsageError
 from ..config import ModelConfig
 from ..qwen2_vl import Qwen2VL
+from ..relief import enough_memory
 from .devices import DeviceMap, Placement, dispatch, plan
 from .packed import PARTS, unpack
 from .quantise import Quantisation, find_quantisation, in_decoder_layer, quantise, require_device
 from .stored import Stored
 
 MINI = "clickwright/mini"
+TOO_LARGE = "the weights do not fit into the GPU's memory; quantize or spread them"
 HEAD = "lm_head.weight"
 _TEXTS = ["*.json", "*.jinja"]
 _FILES = ["*.safetensors", *_TEXTS]
@@ -71,7 +72,7 @@ def load_network(
     if quantisation is not None:
         for one in placement.devices(filter(in_decoder_layer, network.state_dict())):
             require_device(quantisation, one)
-    with Stored(folder) as stored, _enough_memory():
+    with Stored(folder) as stored, enough_memory(TOO_LARGE):
         _fill(network, stored, folder, placement, quantisation)
         if device_map is not None:
             dispatch(network, placement, stored)
@@ -142,11 +143,3 @@ def _require_shape(stored: Stored, name: str, empty: Tensor) -> None:
     if shape != list(empty.shape):
         file, told = stored.home(name)
         raise ModelUnavailable(f"{told} in {file} is {shape}, but the config asks for {list(empty.shape)}")
-
-
-@contextmanager
-def _enough_memory() -> Generator[None]:
-    try:
-        yield
-    except torch.OutOfMemoryError:
-        raise ModelUnavailable("the weights do not fit into the GPU's memory; quantize or spread them") from None
