@@ -312,10 +312,8 @@ def _budget(name: str, image_processor: Any, min_pixels: int | None, max_pixels:
     if "min_pixels" not in image_processor.valid_kwargs.__annotations__:
         raise UsageError(f"{name} resizes pictures by a rule of its own, so it takes no min_pixels or max_pixels")
     size = image_processor.size
-    return Budget(
-        min_pixels=size["shortest_edge"] if min_pixels is None else min_pixels,
-        max_pixels=size["longest_edge"] if max_pixels is None else max_pixels,
-    )
+    own = Budget(min_pixels=size["shortest_edge"], max_pixels=size["longest_edge"])
+    return own.but(min_pixels=min_pixels, max_pixels=max_pixels)
 
 
 def _ends(config: Any, tokenizer: Any) -> tuple[int, ...]:
