@@ -9,7 +9,7 @@ _HOME = {
     "agent": ("Agent", "Result", "resume"),
     "environments": ("BrowserEnvironment", "MemoryEnvironment"),
     "model": ("load_model",),
-    "policies": ("Decision", "Qwen2VLPolicy", "ScriptedPolicy", "load_policy"),
+    "policies": ("Decision", "ModelPolicy", "ScriptedPolicy", "load_policy"),
     "screen": ("Box", "Observation", "Point", "Screenshot", "Size", "draw_overlay", "read_image"),
     "tools": ("Action", "Limits", "Task", "tool"),
     "errors": (

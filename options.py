@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from .policies import Qwen2VLPolicy
+    from .policies import ModelPolicy
 
 MINI = "clickwright/mini"
 
@@ -54,7 +54,7 @@ class Chosen:
     backend: Backend | None = None
     base_url: str | None = None
 
-    def policy(self) -> "Qwen2VLPolicy":
+    def policy(self) -> "ModelPolicy":
         """A policy with this model. Raises as `load_policy` does."""
         from .policies import load_policy
 

@@ -21,6 +21,7 @@ from ..model.grammar import GrammarTokenizer, Guide
 from ..model.sampling import Sampler
 from ..model.tokenizer import ChatTokenizer, read_tokenizer
 from ..model.writer import Writer
+from ..policies.grammars import Canvas
 from ..policies.grammars.call_grammar import thought_and_calls
 from ..policies.grammars.tool_calls import encode_calls
 from ..screen import Point, Size
@@ -75,7 +76,7 @@ def table(counted: Counted) -> Table:
     grammar: Grammar = thought_and_calls()
     drafted, kept, free = Decoding(grammar=grammar), Decoding(grammar=grammar, drafts=0), Decoding(drafts=0)
     for name, actions in ANSWERS.items():
-        text = encode_calls(actions, Size(1000, 1000))
+        text = encode_calls(actions, Canvas(size=Size(1000, 1000)))
         other = text.replace("512", "77").replace("640", "9").replace("500", "731")
         counts = (
             counted.passes(text, free),

@@ -1,16 +1,16 @@
-"""Observation in, decision out. One file per checkpoint family, plus scripted."""
+"""Observation in, decision out: with a model, or scripted."""
 
 from .grammars import Spread
+from .model_policy import ModelPolicy, load_policy
 from .policy import Decision, Grounder, Grounding, Policy, Turn
-from .qwen2_vl import Qwen2VLPolicy, load_policy
 from .scripted import ScriptedPolicy
 
 __all__ = [
     "Decision",
     "Grounder",
     "Grounding",
+    "ModelPolicy",
     "Policy",
-    "Qwen2VLPolicy",
     "ScriptedPolicy",
     "Spread",
     "Turn",

@@ -40,12 +40,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounding:
-    """Where a described thing is: the point to click and, where the model gave one, its box, in screenshot pixels."""
+    """Where a described thing is: the point to click and, where the model gave one, its box, in screenshot pixels.
+
+    `candidates` are further places with their scores, the best first, of a model that gives several.
+    """
 
     point: Point
     box: Box | None = None
     confidence: float | None = None
     spread: Spread | None = None
+    candidates: tuple[tuple[Point, float], ...] = ()
     generation: Generation | None = None
 
 

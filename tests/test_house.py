@@ -11,8 +11,9 @@ import clickwright
 import numpy as np
 import pytest
 from clickwright import errors
-from clickwright.policies import Qwen2VLPolicy, ScriptedPolicy, load_policy
-from clickwright.policies.grammars import limits, parse_answer, parse_calls, tool_calls
+from clickwright.policies import ModelPolicy, ScriptedPolicy, load_policy
+from clickwright.policies.grammars import Canvas, parse_answer, parse_calls, tool_calls
+from clickwright.policies.reading import limits
 from clickwright.screen import Box, Observation, Point, Screenshot, Size, read_image, screenshot
 from clickwright.tools import Tool, canonical_key
 
@@ -167,7 +168,7 @@ def _act_without_a_script() -> object:
     return ScriptedPolicy([]).act(Observation(screenshot=_blank(1, 1)), [])
 
 
-THOUSAND = Size(1000, 1000)
+THOUSAND = Canvas(size=Size(1000, 1000))
 WAIT = '<tool_call>{"name": "computer_use", "arguments": {"action": "wait", "time": %s}}</tool_call>'
 WIDE = b"P6 16385 1 255\n"
 
@@ -207,5 +208,5 @@ def test_an_error_names_what_was_seen_and_the_limit_it_broke(
 
 
 def test_the_policy_that_load_policy_promises_is_the_public_one() -> None:
-    assert clickwright.Qwen2VLPolicy is Qwen2VLPolicy
-    assert load_policy.__annotations__["return"] in (Qwen2VLPolicy, "Qwen2VLPolicy")
+    assert clickwright.ModelPolicy is ModelPolicy
+    assert load_policy.__annotations__["return"] in (ModelPolicy, "ModelPolicy")

@@ -42,6 +42,7 @@ from .schema import (
     function_schemas,
 )
 from .task import Limits, Task
+from .validation import built
 
 __all__ = [
     "ACTION",
@@ -85,6 +86,7 @@ __all__ = [
     "Upload",
     "Wait",
     "action_to_call",
+    "built",
     "call_to_actions",
     "call_tool",
     "canonical_key",

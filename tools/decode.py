@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reprlib import repr as shortened
 from typing import TypeGuard, TypeVar, cast
 
-from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic import BaseModel, JsonValue
 
 from ..errors import BadModelOutput
 from ..screen import Point
@@ -39,7 +39,7 @@ from .actions import (
 )
 from .keys import canonical_modifier, split_chord
 from .schema import BUILT_IN_NAMES, COMPUTER_ACTIONS, COMPUTER_USE, FURTHER_FUNCTIONS
-from .validation import first_fault
+from .validation import built
 
 ToScreen = Callable[[float, float], Point]
 """The coordinates that a model wrote to screenshot pixels. Raises BadModelOutput for a place that cannot be meant."""
@@ -72,7 +72,7 @@ def call_to_actions(
     An argument of null counts as absent.
     """
     if name in custom:
-        return (_build(CallTool, name, name=name, arguments=dict(arguments)),)
+        return (built(CallTool, name, name=name, arguments=dict(arguments)),)
     given = {key: value for key, value in arguments.items() if value is not None}
     if name == COMPUTER_USE:
         action = given.pop("action", None)
@@ -159,7 +159,7 @@ class _Call:
         return tuple(key for chord in self.texts("keys") for key in split_chord(chord))
 
     def build(self, kind: type[_Built], **fields: object) -> _Built:
-        return _build(kind, self.name, **fields)
+        return built(kind, self.name, **fields)
 
 
 def _computer_use(call: _Call) -> tuple[Action, ...]:
@@ -253,13 +253,6 @@ def _tab(call: _Call) -> Action:
             return call.build(CloseTab, index=call.number("index") if "index" in call.given else None)
         case _:
             raise call.fault("action", "new, switch or close")
-
-
-def _build(kind: type[_Built], called: str, /, **fields: object) -> _Built:
-    try:
-        return kind.model_validate(fields)
-    except ValidationError as error:
-        raise BadModelOutput(f"{called} cannot be done: {first_fault(error)}") from None
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:

@@ -1,6 +1,20 @@
-"""One sentence out of pydantic's report."""
+"""What pydantic finds wrong, in one sentence."""
 
-from pydantic import ValidationError
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ..errors import BadModelOutput
+
+_Built = TypeVar("_Built", bound=BaseModel)
+
+
+def built(kind: type[_Built], called: str, /, **fields: object) -> _Built:
+    """The action of this kind. Raises BadModelOutput, under the name by which it was called, where there is none."""
+    try:
+        return kind.model_validate(fields)
+    except ValidationError as error:
+        raise BadModelOutput(f"{called} cannot be done: {first_fault(error)}") from None
 
 
 def first_fault(error: ValidationError) -> str:

@@ -19,7 +19,7 @@ from rich.progress import track
 from rich.table import Table
 from torch import Tensor
 
-from ..policies import Qwen2VLPolicy, load_policy
+from ..policies import ModelPolicy, load_policy
 from ..policies.grammars import Calibration
 from .crops import Pages
 from .measure import decide, inside, whole_page
@@ -31,7 +31,7 @@ Outcome = tuple[float, bool]
 """A confidence, and whether the click hit."""
 
 
-def outcomes(policy: Qwen2VLPolicy, pages: Pages, indices: Sequence[int], name: str) -> list[Outcome]:
+def outcomes(policy: ModelPolicy, pages: Pages, indices: Sequence[int], name: str) -> list[Outcome]:
     """Clicks on some pages. Those on one page share what was seen and read of it."""
     rng, found = Random(3), list[Outcome]()
     for index in track(indices, name):

@@ -19,7 +19,7 @@ from rich.progress import track
 
 from ..errors import BadModelOutput
 from ..policies import load_policy
-from ..policies.grammars import parse_answer
+from ..policies.grammars import Canvas, parse_answer
 from ..policies.policy import Decision, Policy
 from ..screen import Observation, Pixels, Screenshot, Size
 from ..tools import Action, Click, Finish, Press, Scroll, SelectOption, Task, TypeText
@@ -142,7 +142,7 @@ def acting(policy: Policy, cases: Sequence[Case]) -> list[Figure]:
 def _wanted(asked: Question) -> tuple[str, ...]:
     """Kind and argument that the answer of the question stands for."""
     page = View()
-    return _argument(parse_answer(asked.answer, Size(page.width, page.height)).actions)
+    return _argument(parse_answer(asked.answer, Canvas(size=Size(page.width, page.height))).actions)
 
 
 def _argument(actions: Sequence[Action]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Self
 
-from ..policies.grammars import answer, encode_calls
+from ..policies.grammars import Canvas, answer, encode_calls
 from ..screen import Box, Point, Size
 from ..tools import Action, Click, Hover, Press, Scroll, SelectOption, TypeText
 from .concepts import FILLER, HUES, ICON_FILES, KINDS, SHAPES, WORDS
@@ -161,7 +161,7 @@ def _on_page(phrase: Phrase, view: View) -> Box:
 def _about(
     phrase: Phrase, text: str, actions: Sequence[Action], kind: str, view: View, *, copied: str = ""
 ) -> Question:
-    written = answer(phrase.text, _on_page(phrase, view), actions, Size(view.width, view.height))
+    written = answer(phrase.text, _on_page(phrase, view), actions, Canvas(size=Size(view.width, view.height)))
     return Question(text=text, answer=written, kind=kind, box=phrase.element.box, rung=phrase.rung, copied=copied)
 
 
@@ -190,12 +190,12 @@ def key_question(rng: Random) -> Question:
     if rng.random() < 0.2:
         way, dy = rng.choice((("down", 400), ("up", -400)))
         scroll = Scroll(point=size.box.center, dy=dy)
-        return Question(text=f"Scroll {way}.", answer=encode_calls([scroll], size), kind="scroll")
+        return Question(text=f"Scroll {way}.", answer=encode_calls([scroll], Canvas(size=size)), kind="scroll")
     keys = [rng.choice(_KEYS)]
     if rng.random() < 0.35:
         held = rng.choice((["Control"], ["Shift"], ["Alt"], ["Control", "Shift"]))
         keys = [*held, rng.choice((*_KEYS, *"abcdefghijklmnopqrstuvwxyz"))]
-    pressed = encode_calls([Press(keys=tuple(keys))], size)
+    pressed = encode_calls([Press(keys=tuple(keys))], Canvas(size=size))
     return Question(text=f"Press {'+'.join(keys)}.", answer=pressed, kind="key")
 
 

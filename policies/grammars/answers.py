@@ -1,14 +1,14 @@
 """Whole answers: an optional thought, what is meant and where it is, then the calls."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from ...errors import BadModelOutput
-from ...screen import Box, Point, Size
+from ...screen import Box, Point
 from ...tools import Action, Click, points_of
-from .grounding import Reference, Shape, encode_grounding, parse_grounding, thought_before
-from .limits import quoted, require_short
-from .thousandths import to_thousandths
+from ..reading.limits import quoted, require_short
+from .canvas import Canvas, Shape, center_of
+from .grounding import Reference, encode_grounding, parse_grounding, thought_before
 from .tool_calls import CALL_START, encode_call, encode_calls, parse_calls
 
 
@@ -26,34 +26,34 @@ class Answer:
         return tuple(shape for reference in self.references for shape in reference.shapes)
 
 
-def answer(description: str | None, box: Box | None, actions: Sequence[Action], size: Size) -> str:
+def answer(description: str | None, box: Box | None, actions: Sequence[Action], canvas: Canvas) -> str:
     """The text of an answer: what is meant and its box, then the calls. Without a place, the calls alone.
 
     Calls at the centre of the box leave out their coordinate, as `parse_answer` reads it from the box; from the
     first call at another place on, all are written in full.
     """
     if description is None or box is None:
-        return encode_calls(actions, size)
-    lines = [encode_grounding(description, box, size)]
+        return encode_calls(actions, canvas)
+    lines = [encode_grounding(description, box, canvas)]
     inside = True
     for action in actions:
-        inside = inside and all(_is_center(point, box, size) for point in points_of(action))
-        lines.append(encode_call(action, size, with_place=not inside))
+        inside = inside and all(_is_center(point, box, canvas) for point in points_of(action))
+        lines.append(encode_call(action, canvas, with_place=not inside))
     return "\n".join(lines)
 
 
-def parse_answer(text: str, size: Size, *, pointer: Point | None = None, custom: Collection[str] = ()) -> Answer:
-    """What an answer to a screenshot of this size says, in its pixels. References are read before the first call.
+def parse_answer(text: str, canvas: Canvas) -> Answer:
+    """What an answer to a screenshot says, in its pixels. References are read before the first call.
 
     A call without a place happens at the one place referred to, or else at the pointer. An answer that is one place
     and no call asks to click its centre. Raises BadModelOutput for an answer without an action.
     """
     require_short(text)
     head = text.partition(CALL_START)[0]
-    references = parse_grounding(head, size)
+    references = parse_grounding(head, canvas)
     shapes = [shape for reference in references for shape in reference.shapes]
-    only = _center(shapes[0]) if len(shapes) == 1 else None
-    actions = parse_calls(text, size, pointer=only or pointer, custom=custom)
+    only = center_of(shapes[0]) if len(shapes) == 1 else None
+    actions = parse_calls(text, canvas if only is None else replace(canvas, pointer=only))
     if not actions and only is not None:
         actions = (Click(point=only),)
     if not actions:
@@ -63,14 +63,10 @@ def parse_answer(text: str, size: Size, *, pointer: Point | None = None, custom:
     return Answer(thought=thought, references=references, actions=actions)
 
 
-def _is_center(point: Point, box: Box, size: Size) -> bool:
+def _is_center(point: Point, box: Box, canvas: Canvas) -> bool:
     """Whether the place that the model writes for a point is the centre of the box that it writes, within rounding."""
     if point == box.center:
         return True
-    x, y = to_thousandths(point, size)
-    (x1, y1), (x2, y2) = to_thousandths(Point(box.x1, box.y1), size), to_thousandths(Point(box.x2, box.y2), size)
+    x, y = canvas.place(point)
+    (x1, y1), (x2, y2) = canvas.place(Point(box.x1, box.y1)), canvas.place(Point(box.x2, box.y2))
     return abs(2 * x - x1 - x2) <= 1 and abs(2 * y - y1 - y2) <= 1
-
-
-def _center(shape: Shape) -> Point:
-    return shape if isinstance(shape, Point) else shape.center

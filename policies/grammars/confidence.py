@@ -9,14 +9,16 @@ from itertools import accumulate
 from math import exp, log, prod, sqrt
 
 from ...model import Generation
-from ...screen import Size
-from .grounding import number_spans
+from ..reading.places import place_spans
+from .canvas import Canvas
 from .tool_calls import CALL_START
 
-NEAR = 8
-"""Thousandths of the screen that a coordinate may be off and still mean the same place, where no box says more."""
-_PLACE = re.compile(r'<\|(?:box|quad)_start\|>|"(?:start_)?coordinate"\s*+:\s*+')
-_BEGINS = re.compile(rf"<\|(?:box|quad)_start\|>|{re.escape(CALL_START)}")
+NEAR = 0.008
+"""Share of the screen that a coordinate may be off and still mean the same place, where no box says more."""
+_BEGINS = re.compile(
+    rf"<\|(?:box|quad)_start\|>|{re.escape(CALL_START)}|^(?:Action|actions|## Code) *+:?|\bpyautogui\.", re.MULTILINE
+)
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class _Number:
-    """A coordinate that was written: its value, and the shares of all values that might have been. In thousandths."""
+    """A coordinate that was written: its value, and the shares of all that might have been, in the canvas's units."""
 
     value: float
     shares: Mapping[float, float]
@@ -58,7 +60,7 @@ class _Number:
         return sqrt(sum(share * (value - mean) ** 2 for value, share in self.shares.items()))
 
 
-def confidence(generation: Generation, calibration: Calibration | None = None) -> float | None:
+def confidence(generation: Generation, canvas: Canvas, calibration: Calibration | None = None) -> float | None:
     """The probability of the answer from its first place or call on; None without log-probabilities.
 
     A coordinate counts with all those that lie near it: within half of its box, or `NEAR`. A model that writes 512 as
@@ -68,24 +70,31 @@ def confidence(generation: Generation, calibration: Calibration | None = None) -
     if not generation.logprobs:
         return None
     text, ends = _spelled(generation)
-    places = [list(number_spans(text, place.end())) for place in _PLACE.finditer(text)]
+    start = _start(text)
+    places = list(place_spans(text, start))
     numbers = {token for spans in places for span in spans for token in _tokens(ends, *span)}
-    start = min((mark.start() for mark in _BEGINS.finditer(text)), default=0)
     others = sum(generation.logprobs[n] for n in _tokens(ends, start, len(text)) if n not in numbers)
-    found = min(1.0, exp(others) * prod(_sureness(generation, ends, text, spans) for spans in places))
+    surenesses = (_sureness(generation, ends, text, spans, canvas) for spans in places)
+    found = min(1.0, exp(others) * prod(surenesses))
     return calibration(found) if calibration is not None and numbers else found
 
 
-def spread(generation: Generation, size: Size) -> Spread | None:
+def spread(generation: Generation, canvas: Canvas) -> Spread | None:
     """How unsure the first place of an answer is; None where there is none, or no token has rivals."""
     text, ends = _spelled(generation)
-    place = _PLACE.search(text)
-    spans = list(number_spans(text, place.end())) if place else []
+    spans = next(place_spans(text, _start(text)), [])
     if not spans or not generation.top_logprobs:
         return None
     found = [_number(generation, ends, text, span).deviation for span in spans]
     xs, ys = found[::2], found[1::2]
-    return Spread(sum(xs) / len(xs) * size.width / 1000, sum(ys) / max(1, len(ys)) * size.height / 1000)
+    across, down = canvas.unit
+    return Spread(sum(xs) / len(xs) * across, sum(ys) / max(1, len(ys)) * down)
+
+
+def _start(text: str) -> int:
+    """Where a thought ends and what counts begins."""
+    begin = _BEGINS.search(text)
+    return begin.start() if begin else 0
 
 
 def _spelled(generation: Generation) -> tuple[str, list[int]]:
@@ -98,13 +107,15 @@ def _tokens(ends: list[int], start: int, end: int) -> range:
     return range(bisect_right(ends, start), min(bisect_left(ends, end) + 1, len(ends)))
 
 
-def _sureness(generation: Generation, ends: list[int], text: str, spans: list[tuple[int, int]]) -> float:
+def _sureness(
+    generation: Generation, ends: list[int], text: str, spans: list[tuple[int, int]], canvas: Canvas
+) -> float:
     """The probability of a place and those near it."""
     numbers = [_number(generation, ends, text, span) for span in spans]
     values = [number.value for number in numbers]
-    reaches = (NEAR, NEAR)
+    reaches = [NEAR * extent for extent in canvas.extent]
     if len(numbers) == 4:
-        reaches = tuple(max(NEAR, abs(values[n + 2] - values[n]) / 2) for n in (0, 1))
+        reaches = [max(reaches[n], abs(values[n + 2] - values[n]) / 2) for n in (0, 1)]
     return prod(number.near(reaches[n % 2]) for n, number in enumerate(numbers))
 
 
@@ -121,7 +132,7 @@ def _number(generation: Generation, ends: list[int], text: str, span: tuple[int,
     for n in tokens:
         chosen = generation.tokens[n]
         for token, logprob in generation.top_logprobs[n] if generation.top_logprobs else ():
-            if token != chosen and (rival := _value(written, token, len(digits), is_whole=is_whole)) is not None:
+            if token != chosen and (rival := _value(written, token, digits, is_whole=is_whole)) is not None:
                 shares[rival] += reached * exp(logprob)
         reached *= exp(generation.logprobs[n])
         written += chosen
@@ -129,9 +140,17 @@ def _number(generation: Generation, ends: list[int], text: str, span: tuple[int,
     return _Number(float(digits), shares)
 
 
-def _value(written: str, token: str, length: int, *, is_whole: bool) -> float | None:
-    """The number that `token` would have made of the digits before it; None where it makes none."""
-    if not token.isascii() or not token.isdigit():
-        return float(written) if written.isdigit() else None
-    rest = 0 if is_whole else max(0, length - len(written) - len(token))
-    return int(written + token) * 10**rest + (10**rest - 1) / 2
+def _value(written: str, token: str, digits: str, *, is_whole: bool) -> float | None:
+    """The number that `token` would have made of what stands before it; None where it makes none."""
+    begun = written + token
+    if not _is_number(token) or not _is_number(begun):
+        return float(written) if written != "." and _is_number(written) else None
+    rest = "" if is_whole else digits[len(begun) :]
+    if "." in begun:
+        rest = rest.replace(".", "") or "0"  # a lone point is no number
+    return (float(begun + _DIGIT.sub("0", rest)) + float(begun + _DIGIT.sub("9", rest))) / 2
+
+
+def _is_number(text: str) -> bool:
+    """Whether it is, or may begin, a number without a sign."""
+    return text.isascii() and text != "" and text.count(".") <= 1 and text.replace(".", "0").isdigit()

@@ -6,25 +6,21 @@ Two numbers are a point, four a box, eight between quad marks the corners of a q
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
 from ...errors import BadModelOutput, UsageError
-from ...screen import Box, Point, Quad, Size
-from .limits import MAX_NUMBER_CHARS, quoted, require_short
-from .thousandths import from_thousandths, to_thousandths
+from ...screen import Box, Point, Quad
+from ..reading.limits import quoted, require_short
+from ..reading.places import number_at, numbers_from
+from .canvas import Canvas, Shape
 
 REF_START, REF_END = "<|object_ref_start|>", "<|object_ref_end|>"
 BOX_START, BOX_END = "<|box_start|>", "<|box_end|>"
 QUAD_START, QUAD_END = "<|quad_start|>", "<|quad_end|>"
 
-Shape = Point | Box | Quad
-
 _START = re.compile(r"<\|(object_ref|box|quad)_start\|>")
-_NUMBERS = re.compile(r"[-+.0-9eE,;\s()\[\]（），]*+")
-_NUMBER = re.compile(r"[-+.0-9eE]++")
 _CLOSING = (")", "]", "）")
 
 
@@ -36,8 +32,8 @@ class Reference:
     shapes: tuple[Shape, ...]
 
 
-def parse_grounding(text: str, size: Size) -> tuple[Reference, ...]:
-    """Every reference of a text, in order, in pixels of a screenshot of this size; empty where there is none.
+def parse_grounding(text: str, canvas: Canvas) -> tuple[Reference, ...]:
+    """Every reference of a text, in order, in pixels of the screenshot; empty where there is none.
 
     Tolerated: spaces, any brackets, corners in any order, decimals, 1000, end marks that are missing. Raises
     BadModelOutput for anything else between the marks and for places off the screen.
@@ -47,7 +43,7 @@ def parse_grounding(text: str, size: Size) -> tuple[Reference, ...]:
     description, shapes = "", list[Shape]()
     for mark in _START.finditer(text):
         if mark[1] != "object_ref":
-            shapes.append(_read_shape(text, mark, size))
+            shapes.append(_read_shape(text, mark, canvas))
             continue
         if shapes:
             references.append(Reference(description=description, shapes=tuple(shapes)))
@@ -63,8 +59,8 @@ def thought_before(text: str) -> str:
     return (text if mark is None else text[: mark.start()]).strip()
 
 
-def encode_references(references: Iterable[Reference], size: Size) -> str:
-    """References as the model writes them, in thousandths of the screenshot's size.
+def encode_references(references: Iterable[Reference], canvas: Canvas) -> str:
+    """References as the model writes them, in the coordinates of the canvas.
 
     Raises UsageError for a description with marks of the grammar in it.
     """
@@ -75,20 +71,13 @@ def encode_references(references: Iterable[Reference], size: Size) -> str:
             raise UsageError(f"a description cannot hold marks of the grammar: {quoted(description)}")
         if description or pieces:
             pieces.append(f"{REF_START}{description}{REF_END}")
-        pieces.extend(_encode_shape(shape, size) for shape in reference.shapes)
+        pieces.extend(_encode_shape(shape, canvas) for shape in reference.shapes)
     return "".join(pieces)
 
 
-def encode_grounding(description: str, box: Box, size: Size) -> str:
+def encode_grounding(description: str, box: Box, canvas: Canvas) -> str:
     """One description and its one box."""
-    return encode_references([Reference(description=description, shapes=(box,))], size)
-
-
-def number_spans(text: str, start: int) -> Iterator[tuple[int, int]]:
-    """Where the numbers of a place stand that is written from `start` on: from and to, one pair a number."""
-    run = _NUMBERS.match(text, start)
-    if run is not None:
-        yield from (number.span() for number in _NUMBER.finditer(text, start, run.end()))
+    return encode_references([Reference(description=description, shapes=(box,))], canvas)
 
 
 def _read_description(text: str, start: int) -> str:
@@ -96,46 +85,28 @@ def _read_description(text: str, start: int) -> str:
     return text[start : len(text) if end < 0 else end].strip()
 
 
-def _read_shape(text: str, mark: re.Match[str], size: Size) -> Shape:
+def _read_shape(text: str, mark: re.Match[str], canvas: Canvas) -> Shape:
     kind, start = mark[1], mark.end()
-    run = _NUMBERS.match(text, start)
-    end = start if run is None else run.end()
+    spans, end = numbers_from(text, start)
     closed = text.startswith(f"<|{kind}_end|>", end) or text[start:end].rstrip().endswith(_CLOSING)
-    numbers = [_read_number(text[slice(*span)]) for span in number_spans(text, start)]
-    if closed and len(numbers) % 2 == 0:
-        points = [from_thousandths(x, y, size) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
-        match kind, points:
-            case "box", [point]:
-                return point
-            case "box", [_, _]:
-                return Box.around(*points)
-            case "quad", [a, b, c, d]:
-                return Quad((a, b, c, d))
-            case _:
-                pass
+    if closed and len(spans) in ((2, 4) if kind == "box" else (8,)):
+        return canvas.shape([number_at(text, span) for span in spans])
     expected = "(x,y) or (x1,y1),(x2,y2)" if kind == "box" else "four (x,y)"
     raise BadModelOutput(f"expected {expected} after {mark[0]}, saw {quoted(text[start : start + 60])}")
 
 
-def _read_number(word: str) -> float:
-    if len(word) <= MAX_NUMBER_CHARS:
-        with suppress(ValueError):
-            return float(word)
-    raise BadModelOutput(f"{quoted(word)} is not a coordinate")
-
-
-def _encode_shape(shape: Shape, size: Size) -> str:
+def _encode_shape(shape: Shape, canvas: Canvas) -> str:
     match shape:
         case Point():
-            return f"{BOX_START}{_pair(shape, size)}{BOX_END}"
+            return f"{BOX_START}{_pair(shape, canvas)}{BOX_END}"
         case Box(x1, y1, x2, y2):
-            return f"{BOX_START}{_pair(Point(x1, y1), size)},{_pair(Point(x2, y2), size)}{BOX_END}"
+            return f"{BOX_START}{_pair(Point(x1, y1), canvas)},{_pair(Point(x2, y2), canvas)}{BOX_END}"
         case Quad(corners):
-            return f"{QUAD_START}{','.join(_pair(corner, size) for corner in corners)}{QUAD_END}"
+            return f"{QUAD_START}{','.join(_pair(corner, canvas) for corner in corners)}{QUAD_END}"
         case _:
             assert_never(shape)
 
 
-def _pair(point: Point, size: Size) -> str:
-    x, y = to_thousandths(point, size)
+def _pair(point: Point, canvas: Canvas) -> str:
+    x, y = canvas.place(point)
     return f"({x},{y})"

@@ -7,16 +7,15 @@
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from pydantic import JsonValue
 
 from ...errors import BadModelOutput
-from ...screen import Point, Size
 from ...tools import Action, PointAction, action_to_call, call_to_actions, points_of
-from .limits import quoted, require_short
-from .loose_json import read_object
-from .thousandths import from_thousandths, to_thousandths
+from ..reading.limits import quoted, require_short
+from ..reading.values import read_object
+from .canvas import Canvas
 
 CALL_START, CALL_END = "<tool_call>", "</tool_call>"
 MAX_CALLS = 64
@@ -24,14 +23,14 @@ _SPACE = re.compile(r"\s*+")
 _EXPECTED = f'{CALL_START} {{"name": ..., "arguments": {{...}}}} {CALL_END}'
 
 
-def encode_calls(actions: Sequence[Action], size: Size) -> str:
-    """The calls of several actions, in order, each in its own tags, coordinates in thousandths of the size."""
-    return "\n".join(encode_call(action, size) for action in actions)
+def encode_calls(actions: Sequence[Action], canvas: Canvas) -> str:
+    """The calls of several actions, in order, each in its own tags, coordinates in those of the canvas."""
+    return "\n".join(encode_call(action, canvas) for action in actions)
 
 
-def encode_call(action: Action, size: Size, *, with_place: bool = True) -> str:
+def encode_call(action: Action, canvas: Canvas, *, with_place: bool = True) -> str:
     """One call in its tags. Without its place, an action at a point is read as one at the pointer."""
-    name, arguments = action_to_call(action, lambda point: to_thousandths(point, size))
+    name, arguments = action_to_call(action, canvas.place)
     if not with_place and isinstance(action, PointAction):
         arguments.pop("coordinate")
     call = json.dumps({"name": name, "arguments": arguments}, ensure_ascii=False, allow_nan=False)
@@ -40,26 +39,25 @@ def encode_call(action: Action, size: Size, *, with_place: bool = True) -> str:
     return f"{CALL_START}\n{call}\n{CALL_END}"
 
 
-def parse_calls(
-    text: str, size: Size, *, pointer: Point | None = None, custom: Collection[str] = ()
-) -> tuple[Action, ...]:
+def parse_calls(text: str, canvas: Canvas) -> tuple[Action, ...]:
     """The actions of every call in a text, in order; empty where there is no call. Text around the calls is skipped.
 
-    `pointer` is where the mouse is before the first call, for calls that leave out the place; without one, scrolling
-    happens in the middle of the screen. Tolerated: what
-    `read_object` reads, arguments as a string of JSON, and an answer that is one call without tags. Raises
-    BadModelOutput for a call that is cut off, lacks its end tag, names nothing known or has wrong arguments.
+    Calls that leave out the place happen at the pointer as it is then; without one, scrolling happens in the middle of
+    the screen. Tolerated: what `read_object` reads, arguments as a string of JSON, and an answer that is one call
+    without tags. Raises BadModelOutput for a call that is cut off, lacks its end tag, names nothing known or has wrong
+    arguments.
     """
     require_short(text)
     actions: list[Action] = []
+    pointer = canvas.pointer
     for name, arguments in _read_calls(text):
         made = call_to_actions(
             name,
             arguments,
-            lambda x, y: from_thousandths(x, y, size),
+            canvas.point,
             pointer=pointer,
-            middle=size.box.center,
-            custom=custom,
+            middle=canvas.size.box.center,
+            custom=canvas.tools,
         )
         actions += made
         pointer = next((point for action in reversed(made) for point in reversed(points_of(action))), pointer)

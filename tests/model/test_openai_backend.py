@@ -14,8 +14,8 @@ from clickwright.errors import UsageError
 from clickwright.model import Conversation, Decoding, Grammar, Message, OpenAIModel, Picture, Video
 from clickwright.model.processor import Budget, resize_still
 from clickwright.model.tokenizer import defused
-from clickwright.policies import Qwen2VLPolicy
-from clickwright.policies.grammars.profile import INSTRUCT
+from clickwright.policies import ModelPolicy
+from clickwright.policies.profiles.qwen2_vl import INSTRUCT
 from clickwright.screen import Box, Point, Screenshot
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,7 +155,7 @@ def spelled() -> list[dict[str, Any]]:
 
 def test_a_served_answer_is_grounded_with_its_confidence(served: Served):
     served.answers(completion(MARKED, tokens=spelled()))
-    policy = Qwen2VLPolicy(served.model(), profile=INSTRUCT)
+    policy = ModelPolicy(served.model(), profile=INSTRUCT)
     found = policy.ground(Screenshot(pixels=np.zeros((200, 100, 3), np.uint8)), "the cart")
     assert (served.bodies[0]["logprobs"], served.bodies[0]["top_logprobs"]) == (True, 20)
     assert (found.box, found.point) == (Box(10, 40, 30, 80), Point(20, 60))
@@ -173,7 +173,7 @@ def test_a_served_answer_is_grounded_with_its_confidence(served: Served):
 
 def test_without_log_probabilities_there_is_an_answer(served: Served):
     served.answers(refusal(400, "logprobs are not supported here"), completion(MARKED), completion(MARKED))
-    policy = Qwen2VLPolicy(served.model(), profile=INSTRUCT)
+    policy = ModelPolicy(served.model(), profile=INSTRUCT)
     for _ in range(2):
         found = policy.ground(Screenshot(pixels=np.zeros((200, 100, 3), np.uint8)), "the cart")
         assert (found.box, found.confidence) == (Box(10, 40, 30, 80), None)

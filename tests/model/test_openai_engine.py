@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from clickwright.model import Conversation, Decoding, Engine, Generation, Grammar, Message, OpenAIModel, Part, Picture
 from clickwright.model.load import load_model
-from clickwright.policies import Qwen2VLPolicy
-from clickwright.policies.grammars.profile import MINI
+from clickwright.policies import ModelPolicy
+from clickwright.policies.profiles.qwen2_vl import MINI
 from clickwright.screen import Observation, Screenshot, read_image
 from clickwright.tools import Task
 from PIL import Image, ImageDraw
@@ -93,8 +93,8 @@ def screen() -> Screenshot:
 
 def test_a_served_model_points_as_it_does_in_the_process(mini: Engine, served: OpenAIModel):
     mini.forget()
-    here = Qwen2VLPolicy(mini, profile=MINI).ground(screen(), "the green button")
-    there = Qwen2VLPolicy(served, profile=MINI).ground(screen(), "the green button")
+    here = ModelPolicy(mini, profile=MINI).ground(screen(), "the green button")
+    there = ModelPolicy(served, profile=MINI).ground(screen(), "the green button")
     assert (there.box, there.point, there.confidence, there.spread) == (
         here.box,
         here.point,
@@ -120,7 +120,7 @@ def test_a_served_model_acts_as_it_does_in_the_process(mini: Engine, served: Ope
     decisions = []
     mini.forget()
     for model in (mini, served):
-        policy = Qwen2VLPolicy(model, profile=MINI)
+        policy = ModelPolicy(model, profile=MINI)
         policy.reset(Task(goal="Click the green button."))
         decisions.append(policy.act(Observation(screenshot=screen()), []))
     assert decisions[0].actions == decisions[1].actions

@@ -2,16 +2,17 @@
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from clickwright.errors import BadModelOutput
-from clickwright.policies.grammars import Answer, Reference, answer, parse_answer, parse_calls
-from clickwright.policies.grammars.limits import MAX_CHARS, MAX_DEPTH
+from clickwright.policies.grammars import Answer, Canvas, Reference, answer, parse_answer, parse_calls
 from clickwright.policies.grammars.tool_calls import MAX_CALLS
+from clickwright.policies.reading.limits import MAX_CHARS, MAX_DEPTH
 from clickwright.screen import Box, Point, Size
 from clickwright.tools import Action, CallTool, Click, Finish, Hover, Press, Scroll, SelectOption, TypeText, Wait
 
-THOUSAND = Size(1000, 1000)
+THOUSAND = Canvas(size=Size(1000, 1000))
 BOX = "<|object_ref_start|>the cart<|object_ref_end|><|box_start|>(100,200),(300,400)<|box_end|>"
 CART = Reference(description="the cart", shapes=(Box(100, 200, 300, 400),))
 CENTRE = Point(200, 300)
@@ -22,7 +23,7 @@ def call(arguments: str, name: str = "computer_use") -> str:
 
 
 def calls(text: str) -> tuple[Action, ...]:
-    return parse_calls(text, THOUSAND, pointer=Point(7, 7))
+    return parse_calls(text, replace(THOUSAND, pointer=Point(7, 7)))
 
 
 CLICK = call('{"action": "left_click", "coordinate": [109, 295]}')
@@ -95,7 +96,7 @@ def test_with_several_boxes_a_call_needs_its_place_or_the_pointer() -> None:
     text = f"{BOX}{BOX}{HERE}"
     with pytest.raises(BadModelOutput, match="left_click needs coordinate"):
         parse_answer(text, THOUSAND)
-    assert parse_answer(text, THOUSAND, pointer=Point(1, 2)).actions == (Click(point=Point(1, 2)),)
+    assert parse_answer(text, replace(THOUSAND, pointer=Point(1, 2))).actions == (Click(point=Point(1, 2)),)
     assert parse_answer(f"{BOX}{BOX}{CLICK}", THOUSAND).shapes == CART.shapes * 2
 
 
@@ -205,13 +206,13 @@ def test_a_thousand_is_the_last_thousandth() -> None:
 
 def test_scrolling_without_a_place_or_pointer_is_done_in_the_middle() -> None:
     text = call('{"action": "scroll", "pixels": -300}')
-    assert parse_answer(text, Size(1288, 728)).actions == (Scroll(point=Point(644, 364), dy=300),)
+    assert parse_answer(text, Canvas(size=Size(1288, 728))).actions == (Scroll(point=Point(644, 364), dy=300),)
     assert parse_answer(f"{BOX}{text}", THOUSAND).actions == (Scroll(point=CENTRE, dy=300),)
 
 
 def test_custom_tools_are_known_by_name() -> None:
     text = call('{"action": null, "coordinate": [1, 2]}', "order")
-    assert parse_calls(text, THOUSAND, custom={"order"}) == (
+    assert parse_calls(text, replace(THOUSAND, tools={"order"})) == (
         CallTool(name="order", arguments={"action": None, "coordinate": [1, 2]}),
     )
 

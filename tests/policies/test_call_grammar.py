@@ -9,7 +9,7 @@ from clickwright.model import Decoding
 from clickwright.model.grammar import GrammarTokenizer, Guide
 from clickwright.model.tokenizer import ChatTokenizer, read_tokenizer
 from clickwright.perf.passes import Counted
-from clickwright.policies.grammars import parse_answer
+from clickwright.policies.grammars import Canvas, parse_answer
 from clickwright.policies.grammars.call_grammar import thought_and_calls
 from clickwright.policies.grammars.tool_calls import encode_calls
 from clickwright.screen import Point, Size
@@ -34,7 +34,7 @@ from clickwright.tools import (
     tool,
 )  # fmt: skip
 
-SIZE = Size(1000, 1000)
+SIZE = Canvas(size=Size(1000, 1000), tools={"look_up"})
 A, B = Point(109, 295), Point(7, 999)
 
 
@@ -77,7 +77,7 @@ def any_answer(guide: Guide, seed: int, tokenizer: ChatTokenizer, ends: tuple[in
 @pytest.mark.parametrize("seed", range(40))
 def test_every_answer_that_is_allowed_can_be_carried_out(tokens, tokenizer, seed):
     text = any_answer(Guide(GRAMMAR, tokens), seed, tokenizer, tokens.ends)
-    answer = parse_answer(text, SIZE, custom={"look_up"})
+    answer = parse_answer(text, SIZE)
     assert answer.actions
 
 
@@ -99,7 +99,7 @@ USUAL = [
 def test_what_is_usual_is_allowed(tokens, tokenizer, actions, thought):
     text = thought + encode_calls(actions, SIZE)
     assert _allows(Guide(GRAMMAR, tokens), [*tokenizer.encode(text), tokens.ends[0]])
-    assert parse_answer(text, SIZE, custom={"look_up"}).actions == actions
+    assert parse_answer(text, SIZE).actions == actions
 
 
 def test_a_click_takes_few_passes(tokens, tokenizer):

@@ -4,15 +4,16 @@ import math
 
 import pytest
 from clickwright.errors import BadModelOutput, UsageError
-from clickwright.policies.grammars import Reference, encode_grounding, encode_references, parse_grounding
-from clickwright.policies.grammars.limits import MAX_CHARS
+from clickwright.policies.grammars import Canvas, Reference, encode_grounding, encode_references, parse_grounding
+from clickwright.policies.reading.limits import MAX_CHARS
 from clickwright.screen import Box, Point, Quad, Size
 
 THOUSAND = Size(1000, 1000)
+CANVAS = Canvas(size=THOUSAND)
 
 
 def one(text: str, size: Size = THOUSAND) -> Reference:
-    (reference,) = parse_grounding(text, size)
+    (reference,) = parse_grounding(text, Canvas(size=size))
     return reference
 
 
@@ -39,7 +40,7 @@ def test_one_thing_at_several_places_and_several_things() -> None:
     box = "<|box_start|>({0},{0}),({1},{1})<|box_end|>".format
     cups, dog = "<|object_ref_start|>cups<|object_ref_end|>", "<|object_ref_start|>a dog<|object_ref_end|>"
     text = f"{cups}{box(1, 2)}{box(3, 4)} and {dog}{box(5, 6)}"
-    assert parse_grounding(text, THOUSAND) == (
+    assert parse_grounding(text, CANVAS) == (
         Reference(description="cups", shapes=(Box(1, 1, 2, 2), Box(3, 3, 4, 4))),
         Reference(description="a dog", shapes=(Box(5, 5, 6, 6),)),
     )
@@ -47,7 +48,7 @@ def test_one_thing_at_several_places_and_several_things() -> None:
 
 def test_text_without_places_holds_no_reference() -> None:
     for text in ("", "The button is at (3, 4).", "<|object_ref_start|>a dog<|object_ref_end|>", "<|box_end|>"):
-        assert parse_grounding(text, THOUSAND) == ()
+        assert parse_grounding(text, CANVAS) == ()
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_a_thousand_is_the_last_thousandth() -> None:
 @pytest.mark.parametrize("number", ["-1", "1001", "1288", "1e308", "-1e308", "1e999", "9" * 32])
 def test_a_place_off_the_screen_is_refused(number: str) -> None:
     with pytest.raises(BadModelOutput, match="thousandths, from 0 to 999"):
-        parse_grounding(f"<|box_start|>({number},5)<|box_end|>", THOUSAND)
+        parse_grounding(f"<|box_start|>({number},5)<|box_end|>", CANVAS)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def test_anything_else_between_marks_is_refused(inside: str, kind: str) -> None:
         if text.startswith("<|box_start|>(1,2<"):
             continue  # a bracket may be missing before an end mark
         with pytest.raises(BadModelOutput, match=r"expected|coordinate"):
-            parse_grounding(text, THOUSAND)
+            parse_grounding(text, CANVAS)
 
 
 def test_a_place_that_is_cut_off_is_refused() -> None:
@@ -127,24 +128,24 @@ def test_a_place_that_is_cut_off_is_refused() -> None:
         if cut.endswith((")", "),")):
             continue
         with pytest.raises(BadModelOutput):
-            parse_grounding(cut, THOUSAND)
+            parse_grounding(cut, CANVAS)
 
 
 def test_more_text_than_the_cap_is_refused() -> None:
-    assert parse_grounding("x" * MAX_CHARS, THOUSAND) == ()
+    assert parse_grounding("x" * MAX_CHARS, CANVAS) == ()
     with pytest.raises(BadModelOutput, match=f"{MAX_CHARS + 1:,} characters; at most {MAX_CHARS:,}"):
-        parse_grounding("x" * (MAX_CHARS + 1), THOUSAND)
+        parse_grounding("x" * (MAX_CHARS + 1), CANVAS)
 
 
 def test_what_is_written_is_the_form_that_the_model_knows() -> None:
-    text = encode_grounding("the blue button", Box(10, 10, 20, 20), Size(100, 50))
+    text = encode_grounding("the blue button", Box(10, 10, 20, 20), Canvas(size=Size(100, 50)))
     assert text == "<|object_ref_start|>the blue button<|object_ref_end|><|box_start|>(100,200),(200,400)<|box_end|>"
 
 
 @pytest.mark.parametrize("description", ["<|box_start|>", "<|im_end|>", "x <tool_call> y"])
 def test_a_description_cannot_smuggle_marks_in(description: str) -> None:
     with pytest.raises(UsageError, match="marks of the grammar"):
-        encode_references([Reference(description=description, shapes=(Point(1, 1),))], THOUSAND)
+        encode_references([Reference(description=description, shapes=(Point(1, 1),))], CANVAS)
 
 
 def test_results_are_finite() -> None:

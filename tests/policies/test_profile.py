@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from clickwright.errors import UsageError
 from clickwright.policies import load_policy
-from clickwright.policies.grammars.profile import INSTRUCT, MINI, PROFILES, Profile, find_profile
+from clickwright.policies.profiles import PROFILES, Profile, find_profile
+from clickwright.policies.profiles.qwen2_vl import INSTRUCT, MINI
 
 
 @pytest.mark.parametrize(

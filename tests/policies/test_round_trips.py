@@ -1,17 +1,17 @@
 """What is written is read back: every action of the union, as a call, in tags, and within whole answers."""
 
 import json
+from dataclasses import replace
 
 from clickwright.policies.grammars import (
+    Canvas,
     Reference,
     answer,
     encode_calls,
     encode_references,
-    from_thousandths,
     parse_answer,
     parse_calls,
     parse_grounding,
-    to_thousandths,
 )
 from clickwright.screen import Box, Point, Quad, Size
 from clickwright.tools import (
@@ -51,6 +51,7 @@ from hypothesis import find, given
 from hypothesis import strategies as st
 
 SIZE = Size(1288, 728)
+CANVAS = Canvas(size=SIZE)
 KINDS = set(ACTION.json_schema()["discriminator"]["mapping"])
 
 # Words that could be taken for marks, beside any text that a file can hold.
@@ -156,10 +157,10 @@ def test_a_call_is_allowed_by_the_schema_of_its_function(action: Action) -> None
 
 @given(st.lists(actions(points()), min_size=1, max_size=4))
 def test_calls_in_tags_bring_back_the_actions(done: list[Action]) -> None:
-    written = encode_calls(done, SIZE)
-    read = parse_calls(written, SIZE, custom=custom_of(*done))
+    written = encode_calls(done, CANVAS)
+    read = parse_calls(written, replace(CANVAS, tools=custom_of(*done)))
     assert [approximate(action) for action in read] == [approximate(action) for action in done]
-    assert encode_calls(read, SIZE) == written
+    assert encode_calls(read, CANVAS) == written
 
 
 boxes = st.lists(st.builds(Point, st.floats(0, 1288), st.floats(0, 728)), min_size=2, max_size=2).map(
@@ -176,9 +177,9 @@ def test_an_answer_is_a_fixed_point_of_writing_and_reading(data: st.DataObject, 
     anywhere = st.builds(Point, st.floats(0, 1287), st.floats(0, 727))
     place = st.one_of(st.just(box.center), near, anywhere)
     done = data.draw(st.lists(actions(place), min_size=1, max_size=4))
-    written = answer(description, box, done, SIZE)
-    read = parse_answer(written, SIZE, custom=custom_of(*done))
-    again = answer(read.references[0].description, read.references[0].shapes[0], read.actions, SIZE)  # type: ignore[arg-type]
+    written = answer(description, box, done, CANVAS)
+    read = parse_answer(written, replace(CANVAS, tools=custom_of(*done)))
+    again = answer(read.references[0].description, read.references[0].shapes[0], read.actions, CANVAS)  # type: ignore[arg-type]
     assert again == written
     assert read.references[0].description == description.strip()
     for before, after in zip(done, read.actions, strict=True):
@@ -200,25 +201,25 @@ references = st.builds(
 
 @given(st.lists(references, max_size=4))
 def test_references_are_read_back(meant: list[Reference]) -> None:
-    written = encode_references(meant, SIZE)
-    read = parse_grounding(written, SIZE)
+    written = encode_references(meant, CANVAS)
+    read = parse_grounding(written, CANVAS)
     assert [reference.description for reference in read] == [reference.description for reference in meant]
-    assert encode_references(read, SIZE) == written
+    assert encode_references(read, CANVAS) == written
 
 
 @given(st.integers(1, 5000), st.integers(1, 5000), st.integers(0, 999), st.integers(0, 999))
 def test_thousandths_come_back_on_every_screen(width: int, height: int, x: int, y: int) -> None:
     size = Size(width, height)
-    point = from_thousandths(x, y, size)
+    point = Canvas(size=size).point(x, y)
     assert size.box.contains(point)
-    assert to_thousandths(point, size) == (x, y)
+    assert Canvas(size=size).place(point) == (x, y)
 
 
 @given(st.integers(1, 5000), st.integers(1, 5000), st.floats(0, 1), st.floats(0, 1))
 def test_a_point_moves_at_most_a_thousandth(width: int, height: int, x: float, y: float) -> None:
     size = Size(width, height)
     point = Point(x * width, y * height)
-    back = from_thousandths(*to_thousandths(point, size), size)
+    back = Canvas(size=size).point(*Canvas(size=size).place(point))
     assert abs(back.x - point.x) <= width / 1000 + 1e-9
     assert abs(back.y - point.y) <= height / 1000 + 1e-9
 
@@ -229,4 +230,4 @@ def custom_of(*done: Action) -> set[str]:
 
 def approximate(action: Action) -> object:
     """The action with its points in whole thousandths."""
-    return action_to_call(action, lambda point: to_thousandths(point, SIZE))
+    return action_to_call(action, CANVAS.place)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from clickwright.model.grammar import GrammarTokenizer, Guide
 from clickwright.model.tokenizer import ChatTokenizer, read_tokenizer
-from clickwright.policies.grammars import parse_answer, parse_grounding
+from clickwright.policies.grammars import Canvas, parse_answer, parse_grounding
 from clickwright.policies.grammars.short_answers import LEAST, one_place, short_answer
 from clickwright.screen import Box, Size
 from clickwright.tools import SelectOption, TypeText
@@ -17,7 +17,7 @@ from clickwright.training.questions import key_question, made_up_question
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-SIZE = Size(1288, 728)
+SIZE = Canvas(size=Size(1288, 728))
 TOKENIZER = read_tokenizer(Path(clickwright.__file__).parent / "model" / "mini")
 ENDS = TOKENIZER.id("<|im_end|>"), TOKENIZER.id("<|endoftext|>")
 

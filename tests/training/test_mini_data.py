@@ -10,7 +10,7 @@ from clickwright.model import Conversation, Message
 from clickwright.model.chat import prompt_ids
 from clickwright.model.rotary import mrope_positions
 from clickwright.model.tokenizer import ChatTokenizer
-from clickwright.policies.grammars import answer, parse_answer
+from clickwright.policies.grammars import Canvas, answer, parse_answer
 from clickwright.screen import Box, Size
 from clickwright.training.concepts import HUES, ICON_FILES, WORDS
 from clickwright.training.crops import CELL_PX, PAGE, Crop, Pages, cells_of, to_patches
@@ -73,18 +73,18 @@ def test_every_answer_is_read_back_as_the_element_that_was_asked_for(seed):
         asked = question(rng, phrase, View())
         if asked.kind == "locate":
             continue
-        read = parse_answer(asked.answer, SIZE)
+        read = parse_answer(asked.answer, Canvas(size=SIZE))
         assert phrase.text in asked.text
         (box,) = read.shapes
         assert isinstance(box, Box)
         assert box.center.distance(Box(*phrase.element.box).center) < 2
-        assert answer(phrase.text, box, read.actions, SIZE) == asked.answer
+        assert answer(phrase.text, box, read.actions, Canvas(size=SIZE)) == asked.answer
 
 
 @given(st.integers(0, 10_000))
 def test_keys_and_scrolling_are_read_back(seed):
     asked = key_question(Random(seed))
-    (action,) = parse_answer(asked.answer, SIZE).actions
+    (action,) = parse_answer(asked.answer, Canvas(size=SIZE)).actions
     assert action.kind == ("scroll" if asked.kind == "scroll" else "press")
 
 

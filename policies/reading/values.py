@@ -1,7 +1,7 @@
-"""Reads one JSON object as models write it, and never evaluates it.
+"""Reads values as models write them, in JSON or in Python, and never evaluates them.
 
-Beyond JSON: single quotes, None, True and False, trailing commas, raw line breaks in strings, bare escapes. Not read:
-NaN and infinities, names without quotes, a key twice, more than MAX_DEPTH brackets, numbers of more than 32
+Beyond JSON: single quotes, None, True and False, tuples, trailing commas, raw line breaks in strings, bare escapes.
+Not read: NaN and infinities, names without quotes, a key twice, more than MAX_DEPTH brackets, numbers of more than 32
 characters. One pass; every character is looked at once.
 """
 
@@ -21,13 +21,15 @@ _WORD = re.compile(r"[A-Za-z]++")
 _RUNS = {'"': re.compile(r'[^"\\]*+'), "'": re.compile(r"[^'\\]*+")}
 _HEX = re.compile(r"[0-9A-Fa-f]{4}")
 
+_CLOSING = {"{": "}", "[": "]", "(": ")"}
+
 _WORDS: dict[str, JsonValue] = {"true": True, "false": False, "null": None, "True": True, "False": False, "None": None}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\n": ""}
 
 
 def read_object(text: str, start: int = 0) -> tuple[dict[str, JsonValue], int]:
     """The object that begins at `start`, after spaces, and the index behind its last bracket."""
-    cursor = _Cursor(text, start)
+    cursor = Cursor(text, start)
     cursor.skip_space()
     if cursor.peek() != "{":
         raise cursor.fault("an object that begins with {")
@@ -35,11 +37,16 @@ def read_object(text: str, start: int = 0) -> tuple[dict[str, JsonValue], int]:
 
 
 @dataclass(slots=True)
-class _Cursor:
-    """A place in a text that only moves forward."""
+class Cursor:
+    """A place in a text that only moves forward.
+
+    `is_bare`: a quote that stands inside a string unescaped does not end it; only one before `,`, a closing bracket,
+    a line's or the text's end does.
+    """
 
     text: str
-    index: int
+    index: int = 0
+    is_bare: bool = False
 
     def peek(self) -> str:
         return self.text[self.index : self.index + 1]
@@ -63,12 +70,12 @@ class _Cursor:
     def read_value(self, depth: int) -> JsonValue:
         """The value that begins here, inside `depth` brackets; the cursor is behind it afterwards."""
         mark = self.peek()
-        if mark in ("{", "[") and depth >= MAX_DEPTH:
+        if mark in _CLOSING and depth >= MAX_DEPTH:
             raise BadModelOutput(f"brackets are nested more than {MAX_DEPTH} deep")
         if mark == "{":
             return self.read_dict(depth)
-        if mark == "[":
-            return self._read_list(depth)
+        if mark in _CLOSING:
+            return self._read_list(depth, mark)
         if mark in _RUNS:
             return self._read_string(mark)
         if mark and mark in "-+.0123456789":
@@ -89,25 +96,30 @@ class _Cursor:
             if not self.take(":"):
                 raise self.fault(f"a colon after {quoted(key)}")
             result[key] = self.read_value(depth + 1)
-            self._next_item("}")
+            self.next_item("}")
         self.index += 1
         return result
 
-    def _read_list(self, depth: int) -> list[JsonValue]:
+    def _read_list(self, depth: int, opening: str) -> list[JsonValue]:
+        """A list, or a tuple as a list."""
         result: list[JsonValue] = []
-        self.take("[")
-        while self.peek() != "]":
+        end = _CLOSING[opening]
+        self.take(opening)
+        while self.peek() != end:
             result.append(self.read_value(depth + 1))
-            self._next_item("]")
+            self.next_item(end)
         self.index += 1
         return result
 
-    def _next_item(self, end: str) -> None:
+    def next_item(self, end: str) -> None:
+        """Over the comma before the next item; stays before `end`. Raises BadModelOutput where neither stands."""
         self.skip_space()
         if not self.take(",") and self.peek() != end:
             raise self.fault(f"a comma or {end}")
 
     def _read_string(self, quote: str) -> str:
+        if self.text.startswith(3 * quote, self.index):
+            return self._read_long_string(3 * quote)
         pieces: list[str] = []
         self.index += 1
         while True:
@@ -117,9 +129,25 @@ class _Cursor:
             if end == len(self.text):
                 raise BadModelOutput(f"the text ends inside a string: {quoted(''.join(pieces)[-40:])}")
             self.index += 1
-            if self.text[end] == quote:
+            if self.text[end] == "\\":
+                pieces.append(self._read_escape())
+            elif self.is_bare and not self._is_closed():
+                pieces.append(quote)
+            else:
                 return _without_surrogates("".join(pieces))
-            pieces.append(self._read_escape())
+
+    def _read_long_string(self, quotes: str) -> str:
+        """A Python string between three quotes, as it stands."""
+        start = self.index + len(quotes)
+        end = self.text.find(quotes, start)
+        if end < 0:
+            raise BadModelOutput(f"the text ends inside a string: {quoted(self.text[-40:])}")
+        self.index = end + len(quotes)
+        return _without_surrogates(self.text[start:end])
+
+    def _is_closed(self) -> bool:
+        """Whether what stands here can stand behind a string."""
+        return self.text[self.index : self.index + 1] in ("", ",", ")", "]", "}", ":", "\n")
 
     def _read_escape(self) -> str:
         """What a backslash and its letter stand for; an unknown letter keeps its backslash, as in a Windows path."""

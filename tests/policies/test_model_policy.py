@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from clickwright.errors import BadModelOutput, UsageError
 from clickwright.model import Conversation, Generation, Message, Picture, ScriptedModel
-from clickwright.policies import Decision, Qwen2VLPolicy, Turn
-from clickwright.policies.grammars.dialogue import first_kept
-from clickwright.policies.grammars.profile import INSTRUCT, MINI, Profile
-from clickwright.policies.qwen2_vl import ALTERNATIVES
+from clickwright.policies import Decision, ModelPolicy, Turn
+from clickwright.policies.model_policy import ALTERNATIVES
+from clickwright.policies.profiles import Dialogue, Profile
+from clickwright.policies.profiles.qwen2_vl import INSTRUCT, MINI
+from clickwright.policies.prompts.dialogue import first_kept
 from clickwright.screen import Box, Observation, Point, Screenshot, Tab
 from clickwright.tools import CallTool, Click, Finish, Press, Task, TypeText, Wait, tool
 
@@ -26,6 +27,7 @@ def call(**arguments: object) -> str:
 
 
 CLICK, WAIT = call(action="left_click"), call(action="wait")
+DIALOGUE = Dialogue(images=8, images_after_cut=4)
 _clock = count()
 
 
@@ -35,18 +37,18 @@ def look(shade: int = 0, **fields: object) -> Observation:
     return Observation(screenshot=Screenshot(pixels=pixels, taken_s=float(next(_clock))), **fields)  # type: ignore[arg-type]
 
 
-def policy_of(*script: str | Generation, profile: Profile = INSTRUCT, goal: str = "Buy a pear.") -> Qwen2VLPolicy:
-    policy = Qwen2VLPolicy(ScriptedModel(script), profile=profile)
+def policy_of(*script: str | Generation, profile: Profile = INSTRUCT, goal: str = "Buy a pear.") -> ModelPolicy:
+    policy = ModelPolicy(ScriptedModel(script), profile=profile)
     policy.reset(Task(goal=goal))
     return policy
 
 
-def asked(policy: Qwen2VLPolicy) -> list[Conversation]:
+def asked(policy: ModelPolicy) -> list[Conversation]:
     assert isinstance(policy.model, ScriptedModel)
     return policy.model.asked
 
 
-def temperatures(policy: Qwen2VLPolicy) -> list[float]:
+def temperatures(policy: ModelPolicy) -> list[float]:
     assert isinstance(policy.model, ScriptedModel)
     return [decoding.temperature for decoding in policy.model.decodings]
 
@@ -126,7 +128,7 @@ def test_custom_tools_are_shown_and_can_be_called() -> None:
         return item
 
     model = ScriptedModel(['<tool_call>\n{"name": "order", "arguments": {"item": "pear"}}\n</tool_call>'])
-    policy = Qwen2VLPolicy(model, tools=[order])
+    policy = ModelPolicy(model, profile=INSTRUCT, tools=[order])
     policy.reset(Task(goal="Buy a pear."))
     assert policy.act(look(), []).actions == (CallTool(name="order", arguments={"item": "pear"}),)
     assert '"name": "order"' in texts(model.asked[0].messages[0])
@@ -134,7 +136,7 @@ def test_custom_tools_are_shown_and_can_be_called() -> None:
 
 def test_acting_needs_a_task() -> None:
     with pytest.raises(UsageError, match="reset"):
-        Qwen2VLPolicy(ScriptedModel([])).act(look(), [])
+        ModelPolicy(ScriptedModel([]), profile=INSTRUCT).act(look(), [])
 
 
 # What the small model is asked
@@ -197,7 +199,7 @@ def test_a_longer_history_only_adds_to_the_conversation() -> None:
         rewritten += not same
         shown = pictures(asked(policy)[0])
         assert shown == shades[n + 1 - len(shown) : n + 1]  # the newest, in order, the screen now among them
-        assert min(n + 1, INSTRUCT.images_after_cut) <= len(shown) <= INSTRUCT.images
+        assert min(n + 1, DIALOGUE.images_after_cut) <= len(shown) <= DIALOGUE.images
         before = now
     assert rewritten == 5  # once in five turns from the ninth on, and not at every one
 
@@ -207,7 +209,7 @@ def rendered(message: Message) -> object:
 
 
 def test_screenshots_grow_to_eight_and_are_cut_to_four() -> None:
-    assert [n - first_kept(n, INSTRUCT) for n in range(1, 16)] == [1, 2, 3, 4, 5, 6, 7, 8, 4, 5, 6, 7, 8, 4, 5]
+    assert [n - first_kept(n, DIALOGUE) for n in range(1, 16)] == [1, 2, 3, 4, 5, 6, 7, 8, 4, 5, 6, 7, 8, 4, 5]
 
 
 def test_the_model_reads_back_its_own_words() -> None:

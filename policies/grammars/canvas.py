@@ -1,0 +1,130 @@
+"""Coordinates: the one place where those that a model writes become screenshot pixels, and back."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from ...errors import BadModelOutput
+from ...screen import Box, Point, Quad, Size
+
+Shape = Point | Box | Quad
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Space:
+    """Where a model's coordinates run: on both axes from 0 up to `extent`, which no place has.
+
+    None: up to the width and the height, in pixels, of the picture as the model read it, after the resize. They are
+    written with so many `decimals`. A place depends on the native size only, but for None.
+    """
+
+    name: str
+    extent: int | None
+    decimals: int = 0
+
+    @property
+    def step(self) -> float:
+        """Between two coordinates that can be written."""
+        return 10.0**-self.decimals
+
+
+THOUSANDTHS = Space(name="thousandths", extent=1000)
+"""Qwen2-VL: whole thousandths of the width and of the height, 0 to 999."""
+FRACTIONS = Space(name="fractions", extent=1, decimals=4)
+"""Shares of the width and of the height, 0 to 0.9999."""
+SEEN_PIXELS = Space(name="pixels of the resized picture", extent=None)
+"""Qwen2.5-VL: pixels of the picture as it was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Canvas:
+    """The screenshot that a text is about, and how places on it are written.
+
+    `size` is its own, `seen` the one at which the model reads it. `pointer` is where the mouse is, for actions that
+    leave out their place. `tools` are the names of the user's own.
+    """
+
+    size: Size
+    space: Space = THOUSANDTHS
+    seen: Size | None = None
+    pointer: Point | None = None
+    tools: Collection[str] = ()
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """How far coordinates run on each axis."""
+        if self.space.extent is not None:
+            return self.space.extent, self.space.extent
+        seen = self.seen or self.size
+        return seen.width, seen.height
+
+    @property
+    def unit(self) -> tuple[float, float]:
+        """Screenshot pixels of one unit of the coordinates on each axis."""
+        across, down = self.extent
+        return self.size.width / across, self.size.height / down
+
+    def point(self, x: float, y: float) -> Point:
+        """The screenshot pixel of a place that a model wrote.
+
+        The extent itself is out of range by definition, yet written: it is the last coordinate. Raises BadModelOutput
+        beyond it, which is most often a model that answers in another space.
+        """
+        across, down = self.extent
+        if not (0 <= x <= across and 0 <= y <= down):
+            last = self.space.step
+            raise BadModelOutput(
+                f"({x:g}, {y:g}) is off the screen: coordinates are {self.space.name}, "
+                f"from 0 to {across - last:g} and {down - last:g}"
+            )
+        step = self.space.step
+        return Point(min(x, across - step) / across * self.size.width, min(y, down - step) / down * self.size.height)
+
+    def place(self, point: Point) -> tuple[float, float]:
+        """The nearest coordinates that can be written of a point, clipped to the screen: ints where there are no
+        decimals."""
+        across, down = self.extent
+        return self._nearest(point.x / self.size.width, across), self._nearest(point.y / self.size.height, down)
+
+    def _nearest(self, share: float, extent: float) -> float:
+        decimals = self.space.decimals
+        nearest = min(max(round(share * extent, decimals), 0), extent - self.space.step)
+        return round(nearest, decimals) if decimals else round(nearest)
+
+    def shape(self, numbers: Sequence[float]) -> Shape:
+        """The point of two numbers, the box of two corners in any order, or the quad of four.
+
+        Raises BadModelOutput for another count, and as `point` does.
+        """
+        points = [self.point(x, y) for x, y in zip(numbers[::2], numbers[1::2], strict=False)]
+        match points:
+            case [point] if len(numbers) == 2:
+                return point
+            case [_, _] if len(numbers) == 4:
+                return Box.around(*points)
+            case [a, b, c, d] if len(numbers) == 8:
+                return Quad((a, b, c, d))
+            case _:
+                raise BadModelOutput(f"a place has 2, 4 or 8 coordinates, not {len(numbers)}")
+
+    def middle(self, numbers: Sequence[float]) -> Point:
+        """The point of two numbers, or the centre of a box or quad. Raises as `shape` does."""
+        return center_of(self.shape(numbers))
+
+
+def center_of(shape: Shape) -> Point:
+    """A point itself, the centre of a box or quad."""
+    return shape if isinstance(shape, Point) else shape.center
+
+
+def box_of(shape: Shape) -> Box | None:
+    """The upright box of a shape; None of a point."""
+    match shape:
+        case Point():
+            return None
+        case Quad():
+            return shape.box
+        case Box():
+            return shape
+        case _:
+            assert_never(shape)

@@ -1,0 +1,67 @@
+"""The languages of Qwen2-VL itself: native grounding marks, Hermes calls, and the short answers of clickwright/mini."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...model import Grammar
+from ...screen import Box, Point
+from ...tools import Action
+from .answers import Answer, parse_answer
+from .call_grammar import thought_and_calls
+from .canvas import Canvas
+from .grounding import Reference, encode_references, parse_grounding
+from .language import Occasion
+from .short_answers import one_place, short_answer
+from .tool_calls import encode_calls
+
+
+@dataclass(frozen=True, slots=True)
+class HermesCalls:
+    """A thought, then calls in tags: `computer_use` and what stands beside it."""
+
+    def parse(self, text: str, canvas: Canvas) -> Answer:
+        return parse_answer(text, canvas)
+
+    def write(self, actions: Sequence[Action], canvas: Canvas, *, thought: str = "") -> str:
+        calls = encode_calls(actions, canvas)
+        return f"{thought}\n{calls}" if thought else calls
+
+    def grammar(self, canvas: Canvas, occasion: Occasion) -> Grammar | None:
+        return thought_and_calls(occasion.functions)
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswers:
+    """A thing, its box and what is done there, as clickwright/mini was taught."""
+
+    def parse(self, text: str, canvas: Canvas) -> Answer:
+        return parse_answer(text, canvas)
+
+    def write(self, actions: Sequence[Action], canvas: Canvas, *, thought: str = "") -> str:
+        return encode_calls(actions, canvas)
+
+    def grammar(self, canvas: Canvas, occasion: Occasion) -> Grammar | None:
+        return short_answer(occasion.goal, [_in_space(box, canvas) for box in occasion.tried])
+
+
+@dataclass(frozen=True, slots=True)
+class NativePlaces:
+    """What is meant between object_ref marks, where it is between box marks.
+
+    `is_kept`: answers are kept to one such place.
+    """
+
+    is_kept: bool = False
+
+    def parse(self, text: str, canvas: Canvas) -> tuple[Reference, ...]:
+        return parse_grounding(text, canvas)
+
+    def write(self, reference: Reference, canvas: Canvas) -> str:
+        return encode_references([reference], canvas)
+
+    def grammar(self, canvas: Canvas) -> Grammar | None:
+        return one_place() if self.is_kept else None
+
+
+def _in_space(box: Box, canvas: Canvas) -> Box:
+    return Box(*canvas.place(Point(box.x1, box.y1)), *canvas.place(Point(box.x2, box.y2)))

@@ -1,0 +1,221 @@
+"""A model that acts and points, in the words that its checkpoint was trained on."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from ..errors import BadModelOutput, UsageError
+from ..model import Conversation, Decoding, Generation, Grammar, Model
+from ..screen import Observation, Point, Screenshot
+from ..tools import Action, Finish, Task, Tool, function_schemas, points_of, toolbox
+from .grammars import Answer, Canvas, Occasion, box_of, center_of, confidence, spread
+from .policy import Decision, Grounding, Turn
+from .profiles import Acting, Pointing, Profile, find_profile
+from .prompts import Told, acting_conversation, pointing_conversation
+from .reading.limits import quoted
+from .tried import boxes_in_vain, failed_at_end, was_tried
+
+if TYPE_CHECKING:
+    from ..model.checkpoint.devices import DeviceMap
+
+WARMER = 0.4
+"""How much each further try raises the temperature, up to 1."""
+ALTERNATIVES = 3
+"""How often another action is asked for instead of one that was tried in vain."""
+
+_Read = TypeVar("_Read")
+
+
+class ModelPolicy:
+    """Acts and points with a model, in the form that the profile says its checkpoint was trained on."""
+
+    def __init__(
+        self,
+        model: Model,
+        *,
+        profile: Profile,
+        tools: Iterable[Tool | Callable[..., object]] = (),
+        decoding: Decoding | None = None,
+    ) -> None:
+        """Raises UsageError for tools of the user's own where the profile has no place for them."""
+        self.model = model
+        self.profile = profile
+        self.tools = toolbox(tools)
+        self._own = [tool.shown for tool in self.tools.values()]
+        if self._own and not (profile.act and "{tools}" in (profile.act.system or "")):
+            raise UsageError(f"{profile.title} was trained on its own actions only and cannot be told of tools")
+        self.decoding = decoding or Decoding(max_new_tokens=profile.max_new_tokens, stop=profile.stop)
+        self._task: Task | None = None
+
+    def reset(self, task: Task) -> None:
+        self._task = task
+
+    def act(self, observation: Observation, history: Sequence[Turn]) -> Decision:
+        """What the model does next.
+
+        A greedy model would only say again what did not work. Where the profile's grammar takes away the places that
+        were tried in vain, they cannot be named again; otherwise each such answer raises the temperature, and so does
+        a decision that does the same once more. Raises UsageError for a checkpoint that only points.
+        """
+        if self._task is None:
+            raise UsageError("the policy has no task: call reset(task) before act")
+        acting = self._acting()
+        canvas = self._canvas(observation.screenshot, pointer=_pointer(history))
+        told = Told(goal=self._task.goal, tools=self._tools_text(canvas), canvas=canvas)
+        conversation = acting_conversation(acting, told, history, observation)
+        tried = boxes_in_vain(history) if acting.avoids_tried else []
+        occasion = Occasion(goal=self._task.goal, tried=tried, functions=self._own)
+        decoding = self._kept_to(lambda: acting.language.grammar(canvas, occasion))
+        tries = len(failed_at_end(history)) - len(tried)
+        decision = self._decide(acting, conversation, canvas, observation, _warmed(decoding, tries))
+        for further in range(1, ALTERNATIVES + 1):
+            if not was_tried(decision, history):
+                break
+            with suppress(BadModelOutput):  # a readable repetition is better than an unreadable alternative
+                warmed = _warmed(decoding, tries + further)
+                decision = self._decide(acting, conversation, canvas, observation, warmed)
+        return decision
+
+    def ground(self, screenshot: Screenshot, description: str) -> Grounding:
+        """Where the first thing is that the model sees for the description.
+
+        Raises UsageError for a checkpoint that does not point.
+        """
+        pointing = self._pointing()
+        canvas = self._canvas(screenshot)
+        conversation = pointing_conversation(pointing, description, canvas, screenshot)
+        decoding = self._kept_to(lambda: pointing.places.grammar(canvas))
+        generation = self.model.generate(conversation, decoding)
+        references = _reading(generation, lambda text: pointing.places.parse(pointing.prefill + text, canvas))
+        shape = next((shape for reference in references for shape in reference.shapes), None)
+        if shape is None:
+            raise BadModelOutput(f"the model named no place for {quoted(description)}", raw=generation.text)
+        return Grounding(
+            point=center_of(shape),
+            box=box_of(shape),
+            confidence=confidence(generation, canvas, self.profile.calibration),
+            spread=spread(generation, canvas),
+            generation=generation,
+        )
+
+    def _decide(
+        self,
+        acting: Acting,
+        conversation: Conversation,
+        canvas: Canvas,
+        observation: Observation,
+        decoding: Decoding,
+    ) -> Decision:
+        generation = self.model.generate(conversation, decoding)
+        answer = _reading(generation, lambda text: acting.language.parse(acting.prefill + text, canvas))
+        boxes = (box_of(shape) for shape in answer.shapes)
+        return Decision(
+            actions=_steps(answer, acting),
+            frame=observation.screenshot.frame,
+            thought=answer.thought,
+            boxes=tuple(box for box in boxes if box is not None),
+            confidence=confidence(generation, canvas, self.profile.calibration),
+            spread=spread(generation, canvas),
+            generation=generation,
+        )
+
+    def _acting(self) -> Acting:
+        if self.profile.act is None:
+            raise UsageError(f"{self.profile.title} only points: let another model plan, and give it as the grounder")
+        return self.profile.act
+
+    def _pointing(self) -> Pointing:
+        if self.profile.ground is None:
+            raise UsageError(f"{self.profile.title} was not trained to point at what is described")
+        return self.profile.ground
+
+    def _canvas(self, screenshot: Screenshot, *, pointer: Point | None = None) -> Canvas:
+        return Canvas(
+            size=screenshot.size,
+            space=self.profile.space,
+            seen=None,
+            pointer=pointer,
+            tools=self.tools,
+        )
+
+    def _tools_text(self, canvas: Canvas) -> str:
+        """The schema of every function, one a line, in the coordinates of the canvas."""
+        width, height = (int(extent) for extent in canvas.extent)
+        schemas = function_schemas(width, height, custom=self._own)
+        return "\n".join(json.dumps(schema, ensure_ascii=False) for schema in schemas)
+
+    def _kept_to(self, grammar: Callable[[], Grammar | None]) -> Decoding:
+        """How to decode, within this grammar where the caller has none of their own."""
+        return self.decoding if self.decoding.grammar is not None else replace(self.decoding, grammar=grammar())
+
+
+def load_policy(
+    name_or_folder: str | Path,
+    *,
+    profile: Profile | str | None = None,
+    device: str | None = None,
+    dtype: str | None = None,
+    tools: Iterable[Tool | Callable[..., object]] = (),
+    min_pixels: int | None = None,
+    max_pixels: int | None = None,
+    backend: str | None = None,
+    base_url: str | None = None,
+    quantize: str | None = None,
+    device_map: "DeviceMap | None" = None,
+) -> ModelPolicy:
+    """A policy with the checkpoint of this name or folder, asked in the form that it was trained on.
+
+    `profile` is needed only for a checkpoint that does not say which it is; `backend` and `base_url` say where it
+    runs, as `open_model` has it, and `quantize` and `device_map` how it fits there, as `load_model` has it. Raises
+    UsageError for a checkpoint or profile that is not known, ModelUnavailable for one that cannot be loaded.
+    """
+    found = profile if isinstance(profile, Profile) else find_profile(name_or_folder, name=profile)
+    box = toolbox(tools)  # before the weights: a fault in a tool is then told at once
+    from ..model import open_model
+
+    model = open_model(
+        name_or_folder,
+        backend=backend,
+        base_url=base_url,
+        device=device,
+        dtype=dtype,
+        min_pixels=found.min_pixels if min_pixels is None else min_pixels,
+        max_pixels=found.max_pixels if max_pixels is None else max_pixels,
+        quantize=quantize,
+        device_map=device_map,
+    )
+    return ModelPolicy(model, profile=found, tools=box.values())
+
+
+def _warmed(decoding: Decoding, tries: int) -> Decoding:
+    """How to decode after so many tries on the same screen: warmer each time, and repeatable."""
+    if tries <= 0:
+        return decoding
+    temperature = max(decoding.temperature, min(1.0, decoding.temperature + WARMER * tries))
+    return replace(decoding, temperature=temperature, seed=(decoding.seed or 0) + tries)
+
+
+def _steps(answer: Answer, acting: Acting) -> tuple[Action, ...]:
+    """The actions of an answer, and the end of the step where the profile says that one answer does it."""
+    if acting.is_single_step and not isinstance(answer.actions[-1], Finish):
+        return (*answer.actions, Finish(status="success"))
+    return answer.actions
+
+
+def _pointer(history: Sequence[Turn]) -> Point | None:
+    """Where the last action left the mouse."""
+    done = (action for turn in reversed(history) if turn.decision for action in reversed(turn.decision.actions))
+    return next((point for action in done for point in reversed(points_of(action))), None)
+
+
+def _reading(generation: Generation, read: Callable[[str], _Read]) -> _Read:
+    """What the text says. Raises BadModelOutput with the whole text as `raw`, and says when it was cut off."""
+    try:
+        return read(generation.text)
+    except BadModelOutput as error:
+        cut = f"; the answer was cut off after {generation.new_tokens} tokens"
+        reason = f"{error}{cut}" if generation.finish == "length" else str(error)
+        raise BadModelOutput(reason, raw=generation.text) from None

@@ -1,0 +1,18 @@
+"""The families of checkpoints: what each was trained to be told, one file a family."""
+
+from .find import PROFILES, find_profile
+from .profile import Acting, Alone, Checkpoint, Dialogue, History, Listed, Pointing, Profile, Score
+
+__all__ = [
+    "PROFILES",
+    "Acting",
+    "Alone",
+    "Checkpoint",
+    "Dialogue",
+    "History",
+    "Listed",
+    "Pointing",
+    "Profile",
+    "Score",
+    "find_profile",
+]

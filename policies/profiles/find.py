@@ -1,0 +1,97 @@
+"""Which profile a checkpoint has: told, or read off its folder or its name. Never guessed."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from ...errors import UsageError
+from .profile import Profile
+from .qwen2_vl import INSTRUCT, MINI
+
+PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in (INSTRUCT, MINI)}
+"""Every profile by its name. Of two that a checkpoint's name fits, the first is its own."""
+
+PROFILE_FILE = "clickwright.json"
+"""In a checkpoint's folder: {"profile": "mini"}."""
+
+
+def find_profile(checkpoint: str | Path, *, name: str | None = None) -> Profile:
+    """The profile named, or that of a checkpoint.
+
+    It is found in this order: clickwright.json in its folder; tokens that only one family has; the name that its
+    configuration gives it; its own name. Raises UsageError for a name or a checkpoint that no profile is known for.
+    """
+    if name is not None:
+        return _named(name)
+    folder = Path(checkpoint).expanduser()
+    if not folder.exists() and (folder.is_absolute() or str(checkpoint).startswith(".")):
+        raise UsageError(f"there is no checkpoint folder {checkpoint}")
+    marker = folder / PROFILE_FILE
+    if marker.is_file():
+        return _named(_read_marker(marker))
+    found = _by_marks(folder) or _by_name(_config_name(folder)) or _by_name(str(checkpoint))
+    if found is None:
+        raise UsageError(
+            f"no profile is known for the checkpoint {checkpoint}: say which it was trained for with --profile, "
+            f"one of {', '.join(PROFILES)}"
+        )
+    return found
+
+
+def _by_marks(folder: Path) -> Profile | None:
+    """The profile with the most tokens that no others have, where the tokenizer has them all."""
+    added = _tokens(folder)
+    known = [profile for profile in PROFILES.values() if profile.marks and added.issuperset(profile.marks)]
+    return max(known, key=lambda profile: len(profile.marks), default=None)
+
+
+def _by_name(name: str) -> Profile | None:
+    words = re.sub(r"[_\s]+", "-", name.lower())
+    return next((profile for profile in PROFILES.values() if _fits(words, profile.names)), None)
+
+
+def _fits(words: str, patterns: Iterable[str]) -> bool:
+    return any(re.search(pattern, words) for pattern in patterns)
+
+
+def _named(name: str) -> Profile:
+    if name not in PROFILES:
+        raise UsageError(f"there is no profile {name!r}; known are {', '.join(PROFILES)}")
+    return PROFILES[name]
+
+
+def _read_marker(marker: Path) -> str:
+    try:
+        found = json.loads(marker.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{marker} cannot be read: {error}") from None
+    match found:
+        case {"profile": str(name)}:
+            return name
+        case _:
+            raise UsageError(f'{marker} does not name a profile, as in {{"profile": "mini"}}')
+
+
+def _config_name(folder: Path) -> str:
+    """The name under which transformers saved it; empty without one."""
+    name = _object(folder / "config.json").get("_name_or_path")
+    return name if isinstance(name, str) else ""
+
+
+def _tokens(folder: Path) -> set[str]:
+    """The tokens that were added to its vocabulary."""
+    added = _object(folder / "tokenizer.json").get("added_tokens")
+    listed = cast(list[Any], added) if isinstance(added, list) else []
+    told = {str(cast(dict[str, Any], token).get("content")) for token in listed if isinstance(token, dict)}
+    return told | set(_object(folder / "added_tokens.json"))
+
+
+def _object(path: Path) -> dict[str, Any]:
+    """The JSON object of a file; empty where there is none. That it is broken is told when it is loaded."""
+    try:
+        found: object = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return cast(dict[str, Any], found) if isinstance(found, dict) else {}

@@ -1,0 +1,33 @@
+"""Templates: a text with places for pictures and for words that others wrote."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ...errors import UsageError
+from ...model import Part, Picture
+
+_PLACE = re.compile(r"\{(image|goal|description|question|history|tools|width|height|n|action|thought)\}")
+
+
+def filled(template: str, told: Mapping[str, str | int], pictures: Sequence[Part] = ()) -> tuple[Part, ...]:
+    """The parts of a message. `{image}` is where the pictures stand; what is put in is not looked at again.
+
+    Raises UsageError for a place that nothing is told for.
+    """
+    parts: list[Part] = []
+    text, end = "", 0
+    for place in _PLACE.finditer(template):
+        text, end = text + template[end : place.start()], place.end()
+        if place[1] != "image":
+            if place[1] not in told:
+                raise UsageError(f"a template asks for {place[0]}, and nothing is told for it")
+            text += str(told[place[1]])
+        elif pictures:
+            parts, text = [*parts, *([text] if text else []), *pictures], ""
+    text += template[end:]
+    return (*parts, text) if text else tuple(parts)
+
+
+def filled_text(template: str, told: Mapping[str, str | int]) -> str:
+    """The text of a template without pictures."""
+    return "".join(part for part in filled(template, told) if not isinstance(part, Picture) and isinstance(part, str))
