@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from ..errors import UsageError
-from ..screen import Pixels
+from ..screen import Pixels, Size
 from .grammar import Grammar
 
 Role = Literal["system", "user", "assistant"]
@@ -125,6 +125,14 @@ class Model(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    def seen_size(self, size: Size) -> Size:
+        """The size at which it reads a still of this size, as of now.
+
+        An engine that has to relieve its memory reads smaller ones from then on, so ask again behind an answer.
+        Raises UsageError for a size that it cannot read.
+        """
+        ...
 
     def generate(
         self,

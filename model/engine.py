@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from ..errors import UsageError
+from ..screen import Size
 from .answer import Answer
 from .chat import prompt_ids, seen_in
 from .config import ModelConfig
@@ -93,6 +94,10 @@ class Engine:
     @property
     def config(self) -> ModelConfig:
         return self.network.config
+
+    def seen_size(self, size: Size) -> Size:
+        """The size at which it reads a still of this size. Raises UsageError for one that is too thin."""
+        return self.processor.resized(size)
 
     def session(self) -> "Session":
         """A trajectory with a memory of its own, which no other disturbs."""
@@ -322,6 +327,10 @@ class Session:
     @property
     def name(self) -> str:
         return self.engine.name
+
+    def seen_size(self, size: Size) -> Size:
+        """As `Engine.seen_size`."""
+        return self.engine.seen_size(size)
 
     def generate(
         self,

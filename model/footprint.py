@@ -13,7 +13,7 @@ from ..screen import Size
 from .config import QWEN2_VL_2B, QWEN2_VL_7B, QWEN2_VL_72B, ModelConfig, TextConfig, VisionConfig
 from .decoder import capacity
 from .features import FEATURE_BYTES
-from .processor import Budget, smart_resize
+from .processor import Budget
 
 Precision = Literal["float32", "bfloat16", "fp8", "int8", "int4"]
 """fp8, int8 and int4 are those of the weights of the decoder's layers; all else is then in bfloat16."""
@@ -149,7 +149,7 @@ def need(
     """
     budget = budget or Budget()
     tower = config.vision
-    read = smart_resize(size, min_pixels=budget.min_pixels, max_pixels=budget.max_pixels, factor=tower.factor)
+    read = budget.resized(size, factor=tower.factor)
     patches = read.width * read.height // tower.patch_size**2
     visual = patches // tower.spatial_merge_size**2
     turn = visual + TURN_TOKENS

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from .conversation import Model
-from .processor import Budget
+from .processor import FACTOR, Budget
 
 if TYPE_CHECKING:
     from .checkpoint.devices import DeviceMap
@@ -24,23 +24,29 @@ def open_model(
     max_pixels: int | None = None,
     quantize: str | None = None,
     device_map: "DeviceMap | None" = None,
+    factor: int | None = None,
 ) -> Model:
     """The model of this name: from this package's own engine, or from another of `BACKENDS`.
 
     A base URL, such as http://127.0.0.1:8000/v1, alone means openai: any server that speaks that API. Raises
     UsageError for what cannot be meant, ModelUnavailable for a checkpoint that cannot be had. That a server cannot be
-    reached is told by the first answer. `quantize` and `device_map` are for the own engine, as `load_model` has them.
+    reached is told by the first answer. `quantize` and `device_map` are for the own engine, as `load_model` has them;
+    `factor` is for a server, as `OpenAIModel` has it: elsewhere the checkpoint says it.
     """
     chosen = backend or ("own" if base_url is None else "openai")
     if chosen in BACKENDS[1:] and (quantize or device_map):
         raise UsageError(f"the backend {chosen} places its weights itself: leave out quantize and device_map")
+    if chosen in BACKENDS[:2] and factor is not None:
+        raise UsageError(f"the backend {chosen} finds the factor in the checkpoint: leave it out")
     match chosen:
         case "openai":
             if base_url is None:
                 raise UsageError("the backend openai needs the base URL of a server, such as http://127.0.0.1:8000/v1")
             if device or dtype:
                 raise UsageError("a model behind a server runs on that server's device: leave out device and dtype")
-            return _served(str(name), base_url, Budget().but(min_pixels=min_pixels, max_pixels=max_pixels))
+            return _served(
+                str(name), base_url, Budget().but(min_pixels=min_pixels, max_pixels=max_pixels), factor or FACTOR
+            )
         case ("own" | "transformers") as local if base_url is not None:
             raise UsageError(f"the backend {local} runs in this process: leave out the base URL")
         case "own":
@@ -63,11 +69,11 @@ def open_model(
             raise UsageError(f"{other!r} is not a backend; known are {', '.join(BACKENDS)}")
 
 
-def _served(name: str, base_url: str, budget: Budget) -> Model:
+def _served(name: str, base_url: str, budget: Budget, factor: int) -> Model:
     try:
         from .backends.openai import OpenAIModel
     except ModuleNotFoundError as error:
         if error.name != "openai":
             raise
         raise UsageError('models behind a server need the OpenAI SDK: pip install "clickwright[openai]"') from None
-    return OpenAIModel(name, base_url, budget=budget)
+    return OpenAIModel(name, base_url, budget=budget, factor=factor)

@@ -17,6 +17,8 @@ from ..screen import Pixels, Size
 from .config import VisionConfig
 from .conversation import Picture, Video
 
+FACTOR = 28
+"""Pixels along the side of one visual token of Qwen2-VL, of its merged patches. Later models have others."""
 MAX_ASPECT = 200
 """Longest side over shortest side that the model takes."""
 CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
@@ -48,6 +50,10 @@ class Budget:
             max_pixels=self.max_pixels if max_pixels is None else max_pixels,
         )
 
+    def resized(self, size: Size, *, factor: int = FACTOR) -> Size:
+        """The size at which a still of this size is read within it. Raises as `smart_resize`."""
+        return smart_resize(size, min_pixels=self.min_pixels, max_pixels=self.max_pixels, factor=factor)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
@@ -74,7 +80,7 @@ class Patches:
     grid: tuple[int, int, int]
 
 
-def smart_resize(size: Size, *, min_pixels: int, max_pixels: int, factor: int = 28) -> Size:
+def smart_resize(size: Size, *, min_pixels: int, max_pixels: int, factor: int = FACTOR) -> Size:
     """The size at which a picture is read: sides are multiples of `factor`, the area lies within the budget.
 
     The rounded area decides whether the budget is kept; the scale comes from the original one. Python's rounding to
@@ -94,12 +100,9 @@ def smart_resize(size: Size, *, min_pixels: int, max_pixels: int, factor: int = 
     return Size(resized[0], resized[1])
 
 
-def resize_still(pixels: Pixels, budget: Budget, *, factor: int = 28) -> Pixels:
+def resize_still(pixels: Pixels, budget: Budget, *, factor: int = FACTOR) -> Pixels:
     """A still at the size at which it is read, and itself where it has that size already. Raises as `smart_resize`."""
-    size = size_of(pixels, "a picture")
-    return _resize(
-        pixels, smart_resize(size, min_pixels=budget.min_pixels, max_pixels=budget.max_pixels, factor=factor)
-    )
+    return _resize(pixels, budget.resized(size_of(pixels, "a picture"), factor=factor))
 
 
 def frame_budget(frames: int) -> Budget:
@@ -118,8 +121,7 @@ class Processor:
 
     def resized(self, size: Size) -> Size:
         """The size at which the model reads a still of this size."""
-        budget = self.look.budget
-        return smart_resize(size, min_pixels=budget.min_pixels, max_pixels=budget.max_pixels, factor=self.config.factor)
+        return self.look.budget.resized(size, factor=self.config.factor)
 
     def halved(self, seen: Iterable[Picture | Video]) -> "Processor":
         """One that reads the largest of these stills with half the pixels, and no other with more than that has.
@@ -158,7 +160,7 @@ class Processor:
         if video.frames.ndim != 4 or not len(video.frames):
             raise UsageError(f"a video is (frames, height, width, 3) uint8 RGB, got {video.frames.shape}")
         size, budget = size_of(video.frames[0], "a video frame"), frame_budget(len(video.frames))
-        return smart_resize(size, min_pixels=budget.min_pixels, max_pixels=budget.max_pixels, factor=self.config.factor)
+        return budget.resized(size, factor=self.config.factor)
 
     def _frames(self, video: Video) -> Pixels:
         size = self._frame_size(video)

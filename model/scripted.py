@@ -4,21 +4,35 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ..errors import ModelUnavailable
+from ..screen import Size
 from .conversation import Conversation, Decoding, Generation
+from .processor import FACTOR, Budget
 
 
 class ScriptedModel:
     """Answers with its script, in order. An entry is a text, a whole generation, or an error to raise.
 
     `asked` holds every conversation, `decodings` how each was to be decoded. A text becomes a generation of one token
-    a character, each certain.
+    a character, each certain. With a budget it reads stills at the sizes that this gives, else as they are.
     """
 
-    def __init__(self, script: Iterable[str | Generation | Exception], *, name: str = "scripted") -> None:
+    def __init__(
+        self,
+        script: Iterable[str | Generation | Exception],
+        *,
+        name: str = "scripted",
+        budget: Budget | None = None,
+        factor: int = FACTOR,
+    ) -> None:
         self.name = name
+        self._budget, self._factor = budget, factor
         self._script = iter(tuple(script))
         self.asked: list[Conversation] = []
         self.decodings: list[Decoding] = []
+
+    def seen_size(self, size: Size) -> Size:
+        """The size at which it reads a still of this size."""
+        return size if self._budget is None else self._budget.resized(size, factor=self._factor)
 
     def generate(
         self,

@@ -29,11 +29,14 @@ class SentPicture:
     visual_tokens: int
 
 
-def sent_picture(picture: Picture, budget: Budget) -> SentPicture:
-    """A picture as it is sent. A server that has the same budget, or a wider one, does not resize it again."""
-    resized = Screenshot(pixels=resize_still(picture.pixels, budget))
+def sent_picture(picture: Picture, budget: Budget, factor: int) -> SentPicture:
+    """A picture as it is sent, a token for each square of `factor` pixels.
+
+    A server that has the same budget, or a wider one, does not resize it again.
+    """
+    resized = Screenshot(pixels=resize_still(picture.pixels, budget, factor=factor))
     url = f"data:image/png;base64,{base64.b64encode(resized.to_png()).decode()}"
-    return SentPicture(url=url, visual_tokens=resized.size.area // 28**2)
+    return SentPicture(url=url, visual_tokens=resized.size.area // factor**2)
 
 
 def pictures_of(conversation: Conversation) -> list[Picture]:

@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable
 
+from ...errors import UsageError
+from ...screen import Size
 from ..conversation import Conversation, Decoding, Generation, Picture, Timings
-from ..processor import Budget, digest
+from ..processor import FACTOR, Budget, digest
 from .chat_reply import Reply
 from .chat_request import Fields, SentPicture, conversation_fields, decoding_fields, pictures_of, sent_picture, wishes
 from .server import Refused, Server
@@ -31,14 +33,20 @@ class OpenAIModel:
         *,
         api_key: str | None = None,
         budget: Budget | None = None,
+        factor: int = FACTOR,
         connect_s: float = CONNECT_S,
         read_s: float = READ_S,
         retries: int = RETRIES,
     ) -> None:
-        """The key is that of OPENAI_API_KEY unless given. Raises UsageError for a URL or key that cannot be one."""
+        """The key is that of OPENAI_API_KEY unless given. Raises UsageError for a URL or key that cannot be one.
+
+        `factor` counts the pixels along the side of one visual token: 28 in Qwen2-VL and Qwen2.5-VL, 32 in Qwen3-VL.
+        """
+        if factor < 1:
+            raise UsageError(f"a visual token has at least one pixel along its side, got factor={factor}")
         self.name = name
         self._server = Server(base_url, key=api_key, connect_s=connect_s, read_s=read_s, retries=retries)
-        self._budget = budget or Budget()
+        self._budget, self._factor = budget or Budget(), factor
         self._sent: dict[str, SentPicture] = {}
         """The pictures of the last conversation: the next one shows most of them again."""
         self._refused: set[str] = set()
@@ -46,6 +54,10 @@ class OpenAIModel:
     @property
     def base_url(self) -> str:
         return self._server.url
+
+    def seen_size(self, size: Size) -> Size:
+        """The size at which a still of this size is sent. Raises UsageError for one that is too thin."""
+        return self._budget.resized(size, factor=self._factor)
 
     def generate(
         self,
@@ -75,7 +87,7 @@ class OpenAIModel:
         names = [digest(picture) for picture in pictures]
         known = self._sent
         self._sent = sent = {
-            name: known.get(name) or sent_picture(picture, self._budget)
+            name: known.get(name) or sent_picture(picture, self._budget, self._factor)
             for name, picture in zip(names, pictures, strict=True)
         }
         return [sent[name] for name in names]

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import torch
 import transformers
 from huggingface_hub.errors import StrictDataclassError
@@ -23,7 +24,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from ...errors import ModelUnavailable, UsageError
-from ...screen import Pixels
+from ...screen import Pixels, Size
 from ..answer import Answer
 from ..chat import seen_in
 from ..checkpoint.stored import weight_files
@@ -81,6 +82,17 @@ class TransformersModel:
         places = (getattr(processor, f"{kind}_token", None) for kind in ("image", "video", "audio"))
         self._marks = Marks(processor.tokenizer, [place for place in places if place])
         self._lock = threading.Lock()
+        self._seen_sizes: dict[Size, Size] = {}
+
+    def seen_size(self, size: Size) -> Size:
+        """The size at which it reads a still of this size, as its own processor resizes an empty one.
+
+        Where that does not tell (it cuts pictures into tiles, or reads all at one size), it is the size given: such
+        models tell places as parts of the picture. Raises UsageError for a size that it refuses.
+        """
+        if size not in self._seen_sizes:
+            self._seen_sizes[size] = self._measured(size)
+        return self._seen_sizes[size]
 
     def generate(
         self,
@@ -132,8 +144,7 @@ class TransformersModel:
         if pictures:
             asked["images"] = pictures
         if pictures and self._budget:
-            size = {"shortest_edge": self._budget.min_pixels, "longest_edge": self._budget.max_pixels}
-            asked["images_kwargs"] = {"size": size}
+            asked["images_kwargs"] = _limits(self._budget)
         if videos:
             asked |= self._films(videos)
         try:
@@ -148,6 +159,19 @@ class TransformersModel:
             ids=ids,
             visual_tokens=sum(token in places for token in ids),
         )
+
+    def _measured(self, size: Size) -> Size:
+        look = self._processor.image_processor
+        side = getattr(look, "patch_size", None)
+        if not isinstance(side, int) or "image_grid_thw" not in look.model_input_names:
+            return size
+        empty = Image.fromarray(np.zeros((size.height, size.width, 3), np.uint8))
+        limits = _limits(self._budget) if self._budget else {}
+        try:
+            _, rows, columns = look(images=[empty], return_tensors="np", **limits)["image_grid_thw"][0].tolist()
+        except ValueError as error:
+            raise UsageError(f"{self.name} reads no picture of this size: {_first_line(error)}") from None
+        return Size(columns * side, rows * side)
 
     def _rendered(self, conversation: Conversation) -> str:
         """The conversation in the words of the checkpoint's chat template, up to where the model goes on."""
@@ -314,6 +338,11 @@ def _budget(name: str, image_processor: Any, min_pixels: int | None, max_pixels:
     size = image_processor.size
     own = Budget(min_pixels=size["shortest_edge"], max_pixels=size["longest_edge"])
     return own.but(min_pixels=min_pixels, max_pixels=max_pixels)
+
+
+def _limits(budget: Budget) -> dict[str, Any]:
+    """A pixel budget as image processors take it."""
+    return {"size": {"shortest_edge": budget.min_pixels, "longest_edge": budget.max_pixels}}
 
 
 def _ends(config: Any, tokenizer: Any) -> tuple[int, ...]:
