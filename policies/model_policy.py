@@ -136,7 +136,7 @@ class ModelPolicy:
         return Canvas(
             size=screenshot.size,
             space=self.profile.space,
-            seen=None,
+            seen=self.model.seen_size(screenshot.size),
             pointer=pointer,
             tools=self.tools,
         )
@@ -184,6 +184,7 @@ def load_policy(
         dtype=dtype,
         min_pixels=found.min_pixels if min_pixels is None else min_pixels,
         max_pixels=found.max_pixels if max_pixels is None else max_pixels,
+        factor=found.factor,
         quantize=quantize,
         device_map=device_map,
     )

@@ -82,7 +82,7 @@ def confidence(generation: Generation, canvas: Canvas, calibration: Calibration 
 def spread(generation: Generation, canvas: Canvas) -> Spread | None:
     """How unsure the first place of an answer is; None where there is none, or no token has rivals."""
     text, ends = _spelled(generation)
-    spans = next(place_spans(text, _start(text)), [])
+    spans = next(place_spans(text, _start(text)), list[tuple[int, int]]())
     if not spans or not generation.top_logprobs:
         return None
     found = [_number(generation, ends, text, span).deviation for span in spans]
