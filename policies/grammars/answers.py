@@ -14,11 +14,15 @@ from .tool_calls import CALL_START, encode_call, encode_calls, parse_calls
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What one answer says. At least one action; references may be empty."""
+    """What one answer says. At least one action; references may be empty.
+
+    `step` is what is done, as it would be told later on, in a language that has words for that beside the actions.
+    """
 
     thought: str
     references: tuple[Reference, ...]
     actions: tuple[Action, ...]
+    step: str = ""
 
     @property
     def shapes(self) -> tuple[Shape, ...]:

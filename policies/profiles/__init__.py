@@ -1,7 +1,7 @@
 """The families of checkpoints: what each was trained to be told, one file a family."""
 
 from .find import PROFILES, find_profile
-from .profile import Acting, Alone, Checkpoint, Dialogue, History, Listed, Pointing, Profile, Score
+from .profile import Acting, Alone, Checkpoint, Dialogue, History, Listed, Pointing, Profile, Score, Stepped
 
 __all__ = [
     "PROFILES",
@@ -14,5 +14,6 @@ __all__ = [
     "Pointing",
     "Profile",
     "Score",
+    "Stepped",
     "find_profile",
 ]

@@ -25,8 +25,9 @@ class Dialogue:
 class Listed:
     """What came before is told in words, a line for each turn, beside the screen now. So the prompt is always new.
 
-    A `line` has places for {n}, from 1 on, {action}, as the language writes it, and {thought}. Only the `last` so many
-    are told, all of them unless given; where there is none, `none` is told.
+    A `line` has places for {n}, from 1 on, {action}, as the language writes it, {thought}, and {step}, what was done in
+    the model's own words. Only the `last` so many are told, all of them unless given; where there is none, `none` is
+    told.
     """
 
     line: str
@@ -36,11 +37,23 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stepped:
+    """What came before is told as answers, a `line` for each as in `Listed`, and the goal beside the screen now.
+
+    The screenshots of the last turns stand before their answers, `images` with the one now; what was answered before
+    them is one message.
+    """
+
+    line: str
+    images: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alone:
     """What came before is not told: the screen now, and the goal."""
 
 
-History = Dialogue | Listed | Alone
+History = Dialogue | Listed | Stepped | Alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +63,7 @@ class Acting:
     `prompt` is the user's message, or several in a row, with places for {image}, {goal}, {history} of `Listed`, and
     the {width} and {height} of the picture as it is read. `system` is the system text, with the same places and
     {tools}, one JSON schema a line; without it the chat template says what stands there. `prefill` begins the answer.
+    `second` begins a second turn of the answer, after a first that only says what will be done.
     `is_single_step`: one answer does the whole step that it was asked for. `avoids_tried`: its grammar takes away the
     places that were tried in vain.
     """
@@ -59,6 +73,7 @@ class Acting:
     prompt: tuple[str, ...]
     system: str | None = None
     prefill: str = ""
+    second: str = ""
     is_single_step: bool = False
     avoids_tried: bool = False
 

@@ -7,9 +7,10 @@ from typing import assert_never
 from ...model import Conversation, Message, Picture
 from ...screen import Observation
 from ..grammars.canvas import Canvas
-from ..policy import Decision, Turn
-from ..profiles import Acting, Alone, Dialogue, Listed
-from .dialogue import dialogue_messages, written_actions
+from ..policy import Turn
+from ..profiles import Acting, Alone, Dialogue, Listed, Stepped
+from .dialogue import dialogue_messages
+from .steps import lines_of, stepped_messages
 from .template import filled, filled_text
 
 
@@ -39,6 +40,9 @@ def acting_conversation(acting: Acting, told: Told, history: Sequence[Turn], obs
             messages = _alone(
                 acting, words | {"history": _listed(acting, acting.history, told.canvas, history)}, observation
             )
+        case Stepped():
+            before = stepped_messages(acting, acting.history, told.canvas, history)
+            messages = (*before, *_alone(acting, words, observation))
         case Alone():
             messages = _alone(acting, words, observation)
         case _:
@@ -52,12 +56,7 @@ def _alone(acting: Acting, words: dict[str, str | int], observation: Observation
 
 
 def _listed(acting: Acting, listed: Listed, canvas: Canvas, history: Sequence[Turn]) -> str:
-    """What was done, in words. Turns that did not work are left out."""
-    done = [turn.decision for turn in history if turn.decision is not None and turn.error is None]
-    lines = [filled_text(listed.line, _words(n, decision, acting, canvas)) for n, decision in enumerate(done, 1)]
+    """What was done, in words."""
+    lines = lines_of(listed.line, acting, canvas, history)
     shown = lines if listed.last is None else lines[-listed.last :]
     return listed.separator.join(shown) or listed.none
-
-
-def _words(n: int, decision: Decision, acting: Acting, canvas: Canvas) -> dict[str, str | int]:
-    return {"n": n, "action": written_actions(acting.language, decision.actions, canvas), "thought": decision.thought}

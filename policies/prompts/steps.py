@@ -1,0 +1,55 @@
+"""A history told in words: a line for each turn that worked."""
+
+from collections.abc import Sequence
+
+from ...errors import BadModelOutput
+from ...model import Message, Picture
+from ..grammars.canvas import Canvas
+from ..policy import Decision, Turn
+from ..profiles import Acting, Stepped
+from .dialogue import written_actions
+from .template import filled_text
+
+
+def done_in(history: Sequence[Turn]) -> list[tuple[Turn, Decision]]:
+    """The turns that worked, with what was decided in them."""
+    return [(turn, turn.decision) for turn in history if turn.decision is not None and turn.error is None]
+
+
+def lines_of(line: str, acting: Acting, canvas: Canvas, history: Sequence[Turn]) -> list[str]:
+    """A line for each turn that worked."""
+    done = done_in(history)
+    return [filled_text(line, _words(line, n, decision, acting, canvas)) for n, (_, decision) in enumerate(done, 1)]
+
+
+def stepped_messages(
+    acting: Acting, stepped: Stepped, canvas: Canvas, history: Sequence[Turn]
+) -> tuple[Message, ...]:
+    """The answers so far, the last of them behind their screenshots."""
+    lines = lines_of(stepped.line, acting, canvas, history)
+    first = max(0, len(lines) - stepped.images + 1)
+    old = "\n".join(lines[:first])
+    messages = [Message("assistant", (old,))] if old else []
+    for (turn, _), line in list(zip(done_in(history), lines, strict=True))[first:]:
+        messages += [Message("user", (Picture(turn.observation.screenshot.pixels),)), Message("assistant", (line,))]
+    return tuple(messages)
+
+
+def _words(line: str, n: int, decision: Decision, acting: Acting, canvas: Canvas) -> dict[str, str | int]:
+    words: dict[str, str | int] = {"n": n, "thought": decision.thought}
+    if "{action}" in line:
+        words["action"] = written_actions(acting.language, decision.actions, canvas)
+    if "{step}" in line:
+        words["step"] = _step(decision, acting, canvas)
+    return words
+
+
+def _step(decision: Decision, acting: Acting, canvas: Canvas) -> str:
+    """What was done, as the model said it or else as it would write it."""
+    text = written_actions(acting.language, decision.actions, canvas)
+    if decision.generation is not None:
+        text = acting.prefill + decision.generation.text
+    try:
+        return acting.language.parse(text, canvas).step or text
+    except BadModelOutput:
+        return text
