@@ -31,8 +31,9 @@ class Video:
 Part = str | Picture | Video
 """Text is always untrusted: no string can become a control token of the chat, whoever wrote it.
 
-In an assistant message the grounding marks (object_ref, box, quad) are read as the tokens that they are, because the
-model wrote them; the marks of the chat and of vision never are.
+In an assistant message the marks of answers (object_ref, box, quad, pointer, recipient, diff_marker) are read as the
+tokens that they are, because the model wrote them; the marks of the chat and of vision never are. A mark for which the
+checkpoint has no token is characters there too.
 """
 
 
@@ -44,7 +45,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """Messages in order. `prefix` is the beginning of the answer, already decided: the model goes on from there."""
+    """Messages in order. `prefix` is the beginning of the answer, already decided: the model goes on from there.
+
+    For checkpoints that know the two marks, an assistant's text or a prefix that begins with <|recipient|> stands right
+    behind the name of the role, and a text that ends in <|diff_marker|> has ended its turn with it. An answer of two
+    turns, one <|recipient|>all and one <|recipient|>os, is two messages: only the last of them ends in <|diff_marker|>.
+    """
 
     messages: tuple[Message, ...]
     prefix: str = ""
@@ -89,7 +95,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
-    """What a model wrote. `text` keeps grounding marks and drops the end of turn.
+    """What a model wrote. `text` keeps the marks of answers and drops the end of turn.
 
     `token_ids`, `tokens` and `logprobs` are of equal length: the id, the text and the natural-log probability
     (at temperature 1, before any filter, among what the grammar allows) of each new token, the prefix not included.
