@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import UsageError
 from ..screen import Pixels, Size
@@ -126,6 +129,23 @@ class Generation:
         return len(self.token_ids) or len(self.tokens) or self.passes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pointed:
+    """Where a picture shows what a model means.
+
+    Dimensions: scores (rows, columns) float32, one for each 28 x 28 pixels of the picture at `seen`, the size at which
+    it was read; their sum is 1. The other fields are as in `Generation`.
+    """
+
+    scores: NDArray[np.float32]
+    seen: Size
+    prompt_tokens: int = 0
+    reused_tokens: int = 0
+    visual_tokens: int = 0
+    is_halved: bool = False
+    timings: Timings = field(default_factory=Timings)
+
+
 class Model(Protocol):
     """Anything that turns a conversation into text."""
 
@@ -150,5 +170,23 @@ class Model(Protocol):
         """The answer to a conversation; `on_text` is called with each new piece of text as it is decoded.
 
         Raises ModelUnavailable when the model cannot run, UsageError for a conversation it cannot read.
+        """
+        ...
+
+
+@runtime_checkable
+class Pointer(Model, Protocol):
+    """A model that may have a head with which it points, without writing anything."""
+
+    @property
+    def can_point(self) -> bool:
+        """Whether this checkpoint has such a head."""
+        ...
+
+    def point(self, conversation: Conversation) -> Pointed:
+        """Where the last picture shows what the last <|pointer_pad|> of the conversation's prefix means.
+
+        Other pictures are read but not searched. Raises ModelUnavailable when the model cannot run, UsageError for a
+        checkpoint without such a head, and for a conversation without a picture or a prefix without that mark.
         """
         ...
