@@ -4,19 +4,22 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import BadModelOutput, UsageError
-from ..model import Conversation, Decoding, Generation, Grammar, Model
+from ..model import Conversation, Decoding, Generation, Grammar, Model, Pointer
 from ..screen import Observation, Point, Screenshot
 from ..tools import Action, Finish, Task, Tool, function_schemas, points_of, toolbox
 from .grammars import Answer, Canvas, Occasion, box_of, center_of, confidence, spread
+from .grammars.regions import map_spread, regions
 from .policy import Decision, Grounding, Turn
 from .profiles import Acting, Pointing, Profile, find_profile
 from .prompts import Told, acting_conversation, pointing_conversation
 from .reading.limits import quoted
 from .tried import boxes_in_vain, failed_at_end, was_tried
+from .turns import answer_in_turns
 
 if TYPE_CHECKING:
     from ..model.checkpoint.devices import DeviceMap
@@ -25,6 +28,9 @@ WARMER = 0.4
 """How much each further try raises the temperature, up to 1."""
 ALTERNATIVES = 3
 """How often another action is asked for instead of one that was tried in vain."""
+
+CANDIDATES = 4
+"""How many further places are told of a head's map."""
 
 _Read = TypeVar("_Read")
 
@@ -68,15 +74,14 @@ class ModelPolicy:
         conversation = acting_conversation(acting, told, history, observation)
         tried = boxes_in_vain(history) if acting.avoids_tried else []
         occasion = Occasion(goal=self._task.goal, tried=tried, functions=self._own)
-        decoding = self._kept_to(lambda: acting.language.grammar(canvas, occasion))
+        decide = partial(self._decide, acting, conversation, canvas, observation, occasion)
         tries = len(failed_at_end(history)) - len(tried)
-        decision = self._decide(acting, conversation, canvas, observation, _warmed(decoding, tries))
+        decision = decide(tries)
         for further in range(1, ALTERNATIVES + 1):
             if not was_tried(decision, history):
                 break
             with suppress(BadModelOutput):  # a readable repetition is better than an unreadable alternative
-                warmed = _warmed(decoding, tries + further)
-                decision = self._decide(acting, conversation, canvas, observation, warmed)
+                decision = decide(tries + further)
         return decision
 
     def ground(self, screenshot: Screenshot, description: str) -> Grounding:
@@ -87,6 +92,8 @@ class ModelPolicy:
         pointing = self._pointing()
         canvas = self._canvas(screenshot)
         conversation = pointing_conversation(pointing, description, canvas, screenshot)
+        if pointing.has_head:
+            return self._pointed(conversation, screenshot)
         decoding = self._kept_to(lambda: pointing.places.grammar(canvas))
         generation = self.model.generate(conversation, decoding)
         references = _reading(generation, lambda text: pointing.places.parse(pointing.prefill + text, canvas))
@@ -107,9 +114,10 @@ class ModelPolicy:
         conversation: Conversation,
         canvas: Canvas,
         observation: Observation,
-        decoding: Decoding,
+        occasion: Occasion,
+        tries: int,
     ) -> Decision:
-        generation = self.model.generate(conversation, decoding)
+        generation, done = self._answer(acting, conversation, canvas, occasion, tries)
         answer = _reading(generation, lambda text: acting.language.parse(acting.prefill + text, canvas))
         boxes = (box_of(shape) for shape in answer.shapes)
         return Decision(
@@ -117,9 +125,48 @@ class ModelPolicy:
             frame=observation.screenshot.frame,
             thought=answer.thought,
             boxes=tuple(box for box in boxes if box is not None),
-            confidence=confidence(generation, canvas, self.profile.calibration),
-            spread=spread(generation, canvas),
+            confidence=confidence(done, canvas, self.profile.calibration),
+            spread=spread(done, canvas),
             generation=generation,
+        )
+
+    def _answer(
+        self, acting: Acting, conversation: Conversation, canvas: Canvas, occasion: Occasion, tries: int
+    ) -> tuple[Generation, Generation]:
+        """What the model writes, and that part of it in which something is done."""
+        decoding, plans = (
+            _warmed(self._kept_to(partial(acting.language.grammar, canvas, each)), tries)
+            for each in (occasion, replace(occasion, plans=True))
+        )
+        if acting.second:
+            return answer_in_turns(self.model, conversation, acting.second, plans, decoding)
+        generation = self.model.generate(conversation, decoding)
+        return generation, generation
+
+    def _pointed(self, conversation: Conversation, screenshot: Screenshot) -> Grounding:
+        """Where the model's head points. Raises UsageError for one that is run without it."""
+        if not isinstance(self.model, Pointer) or not self.model.can_point:
+            raise UsageError(
+                f"{self.profile.title} points with a head that {self.model.name} is run without: "
+                "load the checkpoint with the own engine, which runs qwen2_vl"
+            )
+        pointed = self.model.point(conversation)
+        best, *others = regions(pointed.scores, screenshot.size)
+        return Grounding(
+            point=best.point,
+            box=best.box,
+            confidence=best.share,
+            spread=map_spread(pointed.scores, screenshot.size),
+            candidates=tuple((region.point, region.share) for region in others[:CANDIDATES]),
+            generation=Generation(
+                text="",
+                prompt_tokens=pointed.prompt_tokens,
+                reused_tokens=pointed.reused_tokens,
+                visual_tokens=pointed.visual_tokens,
+                passes=1,
+                is_halved=pointed.is_halved,
+                timings=pointed.timings,
+            ),
         )
 
     def _acting(self) -> Acting:

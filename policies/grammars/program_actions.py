@@ -42,8 +42,8 @@ WAIT_S = 20.0
 
 KNOWN = (
     *("click", "doubleClick", "tripleClick", "rightClick", "middleClick", "moveTo", "moveRel", "dragTo", "dragRel"),
-    *("mouseDown", "mouseUp", "scroll", "hscroll", "write", "typewrite", "press", "hotkey", "keyDown", "keyUp", "sleep"),
-    *("wait", "select_option", "swipe", "long_press", "home", "back", "open_app", "terminate", "answer"),
+    *("mouseDown", "mouseUp", "scroll", "hscroll", "write", "typewrite", "press", "hotkey", "keyDown", "keyUp"),
+    *("sleep", "wait", "select_option", "swipe", "long_press", "home", "back", "open_app", "terminate", "answer"),
 )
 _AT = ("x", "y")
 _CLICKS = {
@@ -203,9 +203,9 @@ class _Run:
         """The place so far from the pointer, within the screen."""
         if self.canvas.pointer is None:
             raise BadModelOutput(f"{given.name} needs a moveTo before it")
-        (across, down), (x, y) = self.canvas.unit, self.canvas.pointer
-        x += given.number("xOffset", "x", default=0) * across
-        y += given.number("yOffset", "y", default=0) * down
+        across, down = self.canvas.unit
+        x = self.canvas.pointer.x + given.number("xOffset", "x", default=0) * across
+        y = self.canvas.pointer.y + given.number("yOffset", "y", default=0) * down
         return Point(x, y).clip(self.canvas.size)
 
     def _hover(self, point: Point) -> None:
@@ -348,9 +348,7 @@ class _Drawn:
             return built(Drag, "mouseUp", path=tuple(self.path), modifiers=held)
         if self.held_s > 0 and self.button in ("left", "primary") and not held:
             return LongPress(point=self.start, duration_s=min(self.held_s, 10.0))
-        return built(
-            Click, "mouseUp", point=self.start, button=_SIDES.get(self.button, self.button), modifiers=held
-        )
+        return built(Click, "mouseUp", point=self.start, button=_SIDES.get(self.button, self.button), modifiers=held)
 
 
 def _pair(given: Arguments, key: str) -> tuple[float, ...]:

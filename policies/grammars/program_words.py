@@ -70,11 +70,9 @@ OPENCUA = Words(
 )
 
 _WITHOUT_WORD = ("ControlOrMeta", "GoHome", "AppSwitch", "Power", "AudioVolumeUp", "AudioVolumeDown")
-KEY_WORDS = {
-    **{name: name.lower() for name in NAMED_KEYS if name not in _WITHOUT_WORD},
-    **{"Control": "ctrl", "Meta": "win", "Escape": "esc", "ContextMenu": "apps", "GoBack": "browserback"},
-    **{f"Arrow{side}": side.lower() for side in ("Up", "Down", "Left", "Right")},
-}
+_NAMES = {"Control": "ctrl", "Meta": "win", "Escape": "esc", "ContextMenu": "apps", "GoBack": "browserback"}
+_ARROWS = {f"Arrow{side}": side.lower() for side in ("Up", "Down", "Left", "Right")}
+KEY_WORDS = {name: name.lower() for name in NAMED_KEYS if name not in _WITHOUT_WORD} | _NAMES | _ARROWS
 """What pyautogui calls the keys that have names."""
 
 _CLICKS: dict[tuple[Button, int], str] = {
@@ -223,5 +221,3 @@ def _quoted(text: str) -> str:
 
 def _plain(number: float) -> float:
     return int(number) if number == int(number) else number
-
-

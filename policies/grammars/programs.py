@@ -102,7 +102,7 @@ class FencedPrograms:
         return Grammar(
             'start: ("## Thought:\\n" words "\\n\\n## Action:\\n" words "\\n\\n")? "## Code:\\n```" fenced "\\n```"\n'
             'fenced: /python|code/ "\\n" program\n'
-            'words: LINE (/\\n{1,2}/ LINE){0,20}\n'
+            "words: LINE (/\\n{1,2}/ LINE){0,20}\n"
             f"LINE: /[^#\\n\\x00-\\x1f][^\\n\\x00-\\x1f]{{0,600}}/\n{rules}"
         )
 
@@ -119,7 +119,9 @@ class ClickedPlaces:
         if not any(pattern.search(text) for pattern in (_LINE, _ANYWHERE)):
             return PlainPlaces().parse(text, canvas)
         actions = program_actions(_calls(text)[0], canvas)
-        return tuple(Reference(description="", shapes=points[-1:]) for action in actions if (points := points_of(action)))
+        return tuple(
+            Reference(description="", shapes=points[-1:]) for action in actions if (points := points_of(action))
+        )
 
     def write(self, reference: Reference, canvas: Canvas) -> str:
         return PlainPlaces(point=self.template).write(reference, canvas)

@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from ...errors import UsageError
+from .aguvis import AGUVIS, GUI_ACTOR
+from .opencua import OPENCUA, OPENCUA_72B, OPENCUA_RELATIVE
 from .profile import Profile
 from .qwen2_vl import INSTRUCT, MINI
 
-PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in (INSTRUCT, MINI)}
+PROFILES: Mapping[str, Profile] = {
+    profile.name: profile for profile in (INSTRUCT, MINI, AGUVIS, GUI_ACTOR, OPENCUA, OPENCUA_72B, OPENCUA_RELATIVE)
+}
 """Every profile by its name. Of two that a checkpoint's name fits, the first is its own."""
 
 PROFILE_FILE = "clickwright.json"

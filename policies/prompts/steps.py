@@ -22,9 +22,7 @@ def lines_of(line: str, acting: Acting, canvas: Canvas, history: Sequence[Turn])
     return [filled_text(line, _words(line, n, decision, acting, canvas)) for n, (_, decision) in enumerate(done, 1)]
 
 
-def stepped_messages(
-    acting: Acting, stepped: Stepped, canvas: Canvas, history: Sequence[Turn]
-) -> tuple[Message, ...]:
+def stepped_messages(acting: Acting, stepped: Stepped, canvas: Canvas, history: Sequence[Turn]) -> tuple[Message, ...]:
     """The answers so far, the last of them behind their screenshots."""
     lines = lines_of(stepped.line, acting, canvas, history)
     first = max(0, len(lines) - stepped.images + 1)
