@@ -29,6 +29,7 @@ from ...tools import (
 from ...tools.keys import MODIFIERS, split_chord
 from ...tools.validation import built
 from ..reading.calls import Call
+from ..reading.limits import quoted
 from ..reading.places import numbers_of
 from .arguments import Arguments, unknown_action
 from .canvas import Canvas
@@ -266,15 +267,15 @@ class _Run:
                 given = self._given(call, "message", "interval")
                 typed = given.given.get("message", given.given.get("text"))
                 if isinstance(typed, list):
-                    self._press(_names(given, typed))
+                    self._press(_names(call.name, typed))
                 else:
                     self._add(built(TypeText, call.name, text=given.text("message", "text", "content")))
             case "press":
                 given = self._given(call, "keys", "presses", "interval")
-                keys = _names(given, given.given.get("keys", given.given.get("key")))
+                keys = _names(call.name, given.given.get("keys", given.given.get("key")))
                 self._press(keys, int(min(max(given.number("presses", default=1), 0), MAX_ACTIONS + 1)))
             case "hotkey":
-                keys = [name for value in (*call.positional, *_keys(call)) for name in _names(self._given(call), value)]
+                keys = [name for value in (*call.positional, *_keys(call)) for name in _names(call.name, value)]
                 self._chord(call.name, [key for name in keys for key in split_chord(name)])
             case "keydown":
                 self.held.append(self._key(call))
@@ -363,10 +364,11 @@ def _keys(call: Call) -> list[JsonValue]:
     return [value for name, value in call.named.items() if name.startswith("key")]
 
 
-def _names(given: Arguments, value: JsonValue) -> list[str]:
+def _names(called: str, value: JsonValue) -> list[str]:
     """One key, or several in a list."""
     names = value if isinstance(value, list) else [value]
     found = [str(name) if isinstance(name, int) and not isinstance(name, bool) else name for name in names]
-    if not all(isinstance(name, str) and name for name in found) or not found:
-        raise given.fault(("keys",), "names of keys")
-    return [name for name in found if isinstance(name, str)]
+    texts = [name for name in found if isinstance(name, str) and name]
+    if not texts or len(texts) < len(found):
+        raise BadModelOutput(f"{called} needs the names of keys, but got {quoted(str(value)[:80])}")
+    return texts

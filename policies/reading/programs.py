@@ -25,7 +25,8 @@ def read_program(text: str, start: int = 0) -> tuple[tuple[Call, ...], int]:
         begin = _skip(text, end)
         if _CALL.match(text, begin) is None:
             if _STATEMENT.match(text, begin):
-                raise BadModelOutput(f"only calls can be carried out, saw {quoted(text[begin : begin + 60])}")
+                line = text[begin : begin + 60].partition("\n")[0]
+                raise BadModelOutput(f"only calls can be carried out, saw {quoted(line)}")
             return tuple(calls), end
         call, end = _read(text, begin)
         calls.append(call)

@@ -153,18 +153,20 @@ def test_all_that_a_grammar_allows_is_read(name: str, tokenizer: ChatTokenizer, 
     profile = PROFILES[name]
     canvas = canvas_of(profile)
     occasion = Occasion(goal='Type "pears" into the search field.')
-    complete = 0
+    kept = complete = 0
     for seed in range(20):
         if profile.act and (grammar := profile.act.language.grammar(canvas, occasion)):
+            kept += 1
             assert grammar.fault == ""
             text = any_answer(Guide(grammar, tokens), seed, tokenizer)
             if text is not None:
                 complete += 1
                 assert profile.act.language.parse(text, replace(canvas, pointer=Point(1, 1))).actions
         if profile.ground and not profile.ground.has_head and (grammar := profile.ground.places.grammar(canvas)):
+            kept += 1
             assert grammar.fault == ""
             text = any_answer(Guide(grammar, tokens), seed, tokenizer)
             assert text is not None
             complete += 1
             assert profile.ground.places.parse(text, canvas)
-    assert complete >= 5
+    assert complete >= min(kept, 5)
