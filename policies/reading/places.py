@@ -13,7 +13,7 @@ _BETWEEN = r"[\s,;，；、:：()（）\[\]【】{}]"
 _NAMES = r"[xXyY][12]?[ \t]?=[ \t]?(?=[-+.0-9])"
 _MARKS = r"</?(?:point|points|bbox|box)>|<\|(?:box|quad|point)_(?:start|end)\|>"
 _RUN = re.compile(rf"(?:{_MARKS}|{_BETWEEN}|{_NAMES})*+")
-_BRACKETS = re.compile(rf"(?:{_BETWEEN}|{_NAMES})*+")
+_BRACKETS = re.compile(rf"{_BETWEEN}*+")
 _OPENING = re.compile(rf"(?:{_MARKS}|[(（\[【])++\s*+(?:{_NAMES})?+(?=[-+.\d])", re.ASCII)
 
 

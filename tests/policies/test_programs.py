@@ -16,6 +16,7 @@ from clickwright.policies.grammars.programs import FencedPrograms, RecipientTurn
 from clickwright.policies.profiles import Profile, find_profile
 from clickwright.policies.profiles.aguvis import AGUVIS, GUI_ACTOR
 from clickwright.policies.profiles.opencua import OPENCUA, OPENCUA_72B, OPENCUA_RELATIVE
+from clickwright.policies.reading.places import place_spans
 from clickwright.screen import Observation, Point, Screenshot, Size
 from clickwright.tools import (
     Action,
@@ -191,6 +192,20 @@ def test_a_plan_is_kept_to_its_form(qwen_tokenizer_file: Path) -> None:
 
 
 # What they write
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("pyautogui.click(x=0.512, y=0.433, clicks=2)", ["0.512", "0.433"]),
+        ("pyautogui.click(x=14, y=343)", ["14", "343"]),
+        ("pyautogui.click(x = 14, y = 343)", ["14", "343"]),
+        ("mobile.swipe(from_coord=[0.5, 0.8], to_coord=[0.5, 0.2])", ["0.5", "0.8"]),
+    ],
+)
+def test_a_place_counts_for_the_confidence_with_its_names(text: str, numbers: list[str]) -> None:
+    spans = next(place_spans(text))
+    assert [text[slice(*span)] for span in spans] == numbers
 
 
 @pytest.mark.parametrize("language", [RecipientTurns(), FencedPrograms()], ids=["aguvis", "opencua"])
