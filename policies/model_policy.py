@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from ..errors import BadModelOutput, UsageError
-from ..model import Conversation, Decoding, Generation, Grammar, Model
+from ..model import Conversation, Decoding, Grammar, Model
 from ..screen import Observation, Point, Screenshot
 from ..tools import Action, Finish, Task, Tool, function_schemas, points_of, toolbox
 from .grammars import Answer, Canvas, Occasion, box_of, center_of, confidence, spread
@@ -17,6 +17,7 @@ from .profiles import Acting, Pointing, Profile, find_profile
 from .prompts import Told, acting_conversation, pointing_conversation
 from .reading.limits import quoted
 from .tried import boxes_in_vain, failed_at_end, was_tried
+from .understood import understood
 
 if TYPE_CHECKING:
     from ..model.checkpoint.devices import DeviceMap
@@ -25,8 +26,6 @@ WARMER = 0.4
 """How much each further try raises the temperature, up to 1."""
 ALTERNATIVES = 3
 """How often another action is asked for instead of one that was tried in vain."""
-
-_Read = TypeVar("_Read")
 
 
 class ModelPolicy:
@@ -89,7 +88,7 @@ class ModelPolicy:
         conversation = pointing_conversation(pointing, description, canvas, screenshot)
         decoding = self._kept_to(lambda: pointing.places.grammar(canvas))
         generation = self.model.generate(conversation, decoding)
-        references = _reading(generation, lambda text: pointing.places.parse(pointing.prefill + text, canvas))
+        references = understood(generation, lambda text: pointing.places.parse(pointing.prefill + text, canvas))
         shape = next((shape for reference in references for shape in reference.shapes), None)
         if shape is None:
             raise BadModelOutput(f"the model named no place for {quoted(description)}", raw=generation.text)
@@ -110,7 +109,7 @@ class ModelPolicy:
         decoding: Decoding,
     ) -> Decision:
         generation = self.model.generate(conversation, decoding)
-        answer = _reading(generation, lambda text: acting.language.parse(acting.prefill + text, canvas))
+        answer = understood(generation, lambda text: acting.language.parse(acting.prefill + text, canvas))
         boxes = (box_of(shape) for shape in answer.shapes)
         return Decision(
             actions=_steps(answer, acting),
@@ -210,13 +209,3 @@ def _pointer(history: Sequence[Turn]) -> Point | None:
     """Where the last action left the mouse."""
     done = (action for turn in reversed(history) if turn.decision for action in reversed(turn.decision.actions))
     return next((point for action in done for point in reversed(points_of(action))), None)
-
-
-def _reading(generation: Generation, read: Callable[[str], _Read]) -> _Read:
-    """What the text says. Raises BadModelOutput with the whole text as `raw`, and says when it was cut off."""
-    try:
-        return read(generation.text)
-    except BadModelOutput as error:
-        cut = f"; the answer was cut off after {generation.new_tokens} tokens"
-        reason = f"{error}{cut}" if generation.finish == "length" else str(error)
-        raise BadModelOutput(reason, raw=generation.text) from None
