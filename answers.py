@@ -51,6 +51,8 @@ def _parted(files: Sequence[str], question: str, *, needs_question: bool) -> tup
     """The files and the question: the last word may be either, and one that names a file is one."""
     if _is_file(question):
         files, question = [*files, question], ""
+    if not files and not question:
+        raise UsageError(f"name a picture or a video and ask about it: {USAGE}")
     if not files:
         raise UsageError(f"no file stands before {question[:80]!r}, and none has that name: {USAGE}")
     if needs_question and not question.strip():

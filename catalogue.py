@@ -258,9 +258,8 @@ def _paragraph(row: Sequence[str], width: int) -> Iterator[str]:
     """A row as a heading and a sentence."""
     name, family, sizes, does, places, history, runs, *scores = row
     yield from _wrapped(f"{name}: {family} {sizes}".rstrip(), width, others="    ")
-    published = [
-        f"{short}{_HARD_SPACE}{value}" for short, value in zip(ABBREVIATED, scores, strict=True) if value != "-"
-    ]
+    scored = [(short, value) for short, value in zip(ABBREVIATED, scores, strict=True) if value != "-"]
+    published = [f"{short}{_HARD_SPACE}{value}" for short, value in scored]
     facts = [does.replace(" ", ", "), f"places {places}", f"history {history}", runs, ", ".join(published)]
     yield from _wrapped("; ".join(fact for fact in facts if fact), width, first="    ", others="    ")
 

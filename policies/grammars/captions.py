@@ -51,13 +51,14 @@ def _numbered(text: str) -> str:
     pieces: list[str] = []
     end, places = 0, 0
     for mark in _MARK.finditer(text):
-        pieces.append(text[end : mark.start()])
+        if mark.start() > end:
+            pieces.append(text[end : mark.start()])
         end = mark.end()
         if mark[1] != "object_ref" and mark[2] == "start":
             places += 1
             _, behind = numbers_from(text, end)
             end += len(text[end:behind].rstrip())
-            pieces.append(f"[{places}]" if not pieces[-1] or pieces[-1][-1].isspace() else f" [{places}]")
+            pieces.append(f" [{places}]" if pieces and not pieces[-1][-1].isspace() else f"[{places}]")
     return "".join([*pieces, text[end:]]).strip()
 
 
