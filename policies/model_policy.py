@@ -184,7 +184,7 @@ def load_policy(
         dtype=dtype,
         min_pixels=found.min_pixels if min_pixels is None else min_pixels,
         max_pixels=found.max_pixels if max_pixels is None else max_pixels,
-        factor=found.factor,
+        factor=found.factor if base_url is not None or backend == "openai" else None,
         quantize=quantize,
         device_map=device_map,
     )
