@@ -10,7 +10,7 @@ from clickwright.policies.grammars import FRACTIONS, SEEN_PIXELS, THOUSANDTHS, C
 from clickwright.policies.profiles import PROFILES, Profile
 from clickwright.screen import Box, Point, Size
 from clickwright.tools import Click
-from transformers.models.qwen2_vl.image_processing_qwen2_vl import smart_resize
+from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import smart_resize
 
 TARGETS = {
     "1280 x 720": View(viewport=Size(1280, 720), device_scale=1),
