@@ -1,9 +1,10 @@
 """How long it takes to read a model's answer, for every language, and that it grows with the length and no faster.
 
-    python -m clickwright.perf.parsers [--inputs 1000000]
+    python -m clickwright.perf.parsers [--inputs 1000000] [--actions 100000]
 
-Ordinary answers are read first; then texts of 2 kB made of the marks of all languages, which must end in an answer or
-in BadModelOutput; then hostile texts of n, 2n and 4n characters, and one of 1 MB.
+First random actions go through every language that has words for them: what is read of what was written is written
+alike. Then ordinary answers are read; texts of 2 kB made of the marks of all languages, which must end in an answer or
+in BadModelOutput; hostile texts of n, 2n and 4n characters, and one of 1 MB.
 """
 
 import argparse
@@ -16,11 +17,12 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from ..errors import BadModelOutput
+from ..errors import BadModelOutput, UsageError
 from ..policies.grammars import Canvas
 from ..policies.profiles import PROFILES, Profile
 from ..screen import Point, Size
 from ..tools import Click, Finish, TypeText
+from .any_action import TOOL, random_action
 
 Read = Callable[[str], object]
 
@@ -95,13 +97,34 @@ def growth(read: Read) -> tuple[float, float]:
     return worst, largest_s
 
 
+def round_trips(profile: Profile, count: int, random: Random) -> int:
+    """How many of so many random actions the language has words for. Raises ValueError for one that changes."""
+    canvas = Canvas(size=Size(1288, 728), seen=Size(1288, 728), space=profile.space, tools={TOOL})
+    said = 0
+    for _ in range(count if profile.act else 0):
+        assert profile.act is not None
+        action = random_action(random, canvas.size)
+        with suppress(UsageError):  # it has no word for this one
+            written = profile.act.language.write([action], canvas)
+            again = profile.act.language.write(profile.act.language.parse(written, canvas).actions, canvas)
+            if again != written:
+                raise ValueError(f"{profile.name} writes {action!r} as {written!r}, reads it and writes {again!r}")
+            said += 1
+    return said
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the parsers of all languages.")
     parser.add_argument("--inputs", type=int, default=50_000, help="texts of marks, shared out among the parsers")
+    parser.add_argument("--actions", type=int, default=2_000, help="random actions for each language")
     given = parser.parse_args()
+    random = Random(1)
+    for profile in track(PROFILES.values(), "round trips"):
+        said = round_trips(profile, given.actions, random)
+        print(f"{profile.name}: {said:,} of {given.actions:,} random actions have words and come back alike")
     every = [(profile, name, read) for profile in PROFILES.values() for name, read in readers(profile)]
     table = Table("parser", "ordinary 2 kB", "marks, p50", "marks, p99", "slowest", "2n against n", "1 MB")
-    random, count = Random(1), max(1, given.inputs // len(every))
+    count = max(1, given.inputs // len(every))
     for profile, name, read in track(every, "parsers"):
         usual = ordinary(profile)
         usual_s = min(spent_s(read, usual) for _ in range(50))
