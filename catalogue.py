@@ -152,6 +152,7 @@ def _facts(profile: Profile) -> Iterator[tuple[str, str]]:
         yield "history", _history_words(profile.act.history)
         yield "own tools", "can be told of them" if "{tools}" in (profile.act.system or "") else "cannot be told of any"
     yield "grammar", _grammar_words(profile)
+    yield "doubt", _doubt_words(profile)
     yield "pictures", f"{_budget_words(profile)}, sides in multiples of {profile.factor}"
     yield "answers", f"{profile.max_new_tokens} tokens at most unless told"
     yield "architecture", ", ".join(profile.architectures)
@@ -177,6 +178,14 @@ def _grammar_words(profile: Profile) -> str:
     if profile.ground is not None and profile.ground.places.grammar(canvas) is not None:
         kept.append("places")
     return f"keeps {' and '.join(kept)} to what can be read" if kept else "none: answers are only checked"
+
+
+def _doubt_words(profile: Profile) -> str:
+    sureness = "confidence is calibrated" if profile.calibration else "confidence is not calibrated"
+    if profile.doubt is None:
+        return f"{sureness}; no place is looked at again"
+    looks = f"{profile.doubt.looks} looks in all"
+    return f"{sureness}; a place that is less than {100 * profile.doubt.below:.0f} % sure is looked at again, {looks}"
 
 
 def _budget_words(profile: Profile) -> str:

@@ -4,16 +4,18 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import BadModelOutput, UsageError
-from ..model import Conversation, Decoding, Grammar, Model
+from ..model import Conversation, Decoding, Grammar, Model, Sessions
 from ..screen import Observation, Point, Screenshot
-from ..tools import Action, Finish, Task, Tool, function_schemas, points_of, toolbox
+from ..tools import Action, Ask, Finish, PointAction, Task, Tool, function_schemas, points_of, toolbox
 from .grammars import Answer, Canvas, Occasion, box_of, center_of, confidence, spread
+from .looks import settled
 from .policy import Decision, Grounding, Turn
-from .profiles import Acting, Pointing, Profile, find_profile
+from .profiles import Acting, Doubt, Pointing, Profile, find_profile
 from .prompts import Told, acting_conversation, pointing_conversation
 from .reading.limits import quoted
 from .tried import boxes_in_vain, failed_at_end, was_tried
@@ -38,8 +40,12 @@ class ModelPolicy:
         profile: Profile,
         tools: Iterable[Tool | Callable[..., object]] = (),
         decoding: Decoding | None = None,
+        doubt: Doubt | None = None,
     ) -> None:
-        """Raises UsageError for tools of the user's own where the profile has no place for them."""
+        """Raises UsageError for tools of the user's own where the profile has no place for them.
+
+        `doubt` is the profile's own unless given.
+        """
         self.model = model
         self.profile = profile
         self.tools = toolbox(tools)
@@ -47,6 +53,9 @@ class ModelPolicy:
         if self._own and not (profile.act and "{tools}" in (profile.act.system or "")):
             raise UsageError(f"{profile.title} was trained on its own actions only and cannot be told of tools")
         self.decoding = decoding or Decoding(max_new_tokens=profile.max_new_tokens, stop=profile.stop)
+        self.doubt = profile.doubt if doubt is None else doubt
+        # What is looked at apart must not push the trajectory out of the model's memory.
+        self._apart = model.session() if isinstance(model, Sessions) else model
         self._task: Task | None = None
 
     def reset(self, task: Task) -> None:
@@ -76,18 +85,53 @@ class ModelPolicy:
             with suppress(BadModelOutput):  # a readable repetition is better than an unreadable alternative
                 warmed = _warmed(decoding, tries + further)
                 decision = self._decide(acting, conversation, canvas, observation, warmed)
-        return decision
+        return decision if tried else self._settled(decision, observation.screenshot)
 
     def ground(self, screenshot: Screenshot, description: str) -> Grounding:
-        """Where the first thing is that the model sees for the description.
+        """Where the first thing is that the model sees for the description, after as many looks as the doubt wants.
 
         Raises UsageError for a checkpoint that does not point.
         """
+        first = self._look(description, screenshot)
+        return self._looked_again(description, screenshot, first)
+
+    def _looked_again(self, description: str, screenshot: Screenshot, first: Grounding) -> Grounding:
+        if self.doubt is None:
+            return first
+        sight = self.model.seen_size(screenshot.size)
+        return settled(partial(self._look, description), screenshot, first, self.doubt, sight)
+
+    def _settled(self, decision: Decision, screenshot: Screenshot) -> Decision:
+        """The decision with its one place looked at again where it is in doubt; a question where it stays so."""
+        places = {point for action in decision.actions for point in points_of(action)}
+        if self.doubt is None or self.profile.ground is None or not decision.target or len(places) != 1:
+            return decision
+        first = Grounding(
+            point=places.pop(),
+            box=decision.boxes[0] if decision.boxes else None,
+            confidence=decision.confidence,
+            spread=decision.spread,
+        )
+        found = self._looked_again(decision.target, screenshot, first)
+        if found.confidence is not None and found.confidence < self.doubt.asks_below:
+            doubts = f"I am not sure which is meant by {decision.target!r}. How do I know it?"
+            return replace(decision, actions=(Ask(question=doubts),), confidence=found.confidence, looks=found.looks)
+        return replace(
+            decision,
+            actions=tuple(_moved(action, found.point) for action in decision.actions),
+            boxes=decision.boxes if found.box is None else (found.box, *decision.boxes[1:]),
+            confidence=found.confidence,
+            spread=found.spread,
+            looks=found.looks,
+        )
+
+    def _look(self, description: str, screenshot: Screenshot) -> Grounding:
+        """Where the thing is, in one look."""
         pointing = self._pointing()
         canvas = self._canvas(screenshot)
         conversation = pointing_conversation(pointing, description, canvas, screenshot)
         decoding = self._kept_to(lambda: pointing.places.grammar(canvas))
-        generation = self.model.generate(conversation, decoding)
+        generation = self._apart.generate(conversation, decoding)
         references = understood(generation, lambda text: pointing.places.parse(pointing.prefill + text, canvas))
         shape = next((shape for reference in references for shape in reference.shapes), None)
         if shape is None:
@@ -115,6 +159,7 @@ class ModelPolicy:
             actions=_steps(answer, acting),
             frame=observation.screenshot.frame,
             thought=answer.thought,
+            target=answer.references[0].description if answer.references else "",
             boxes=tuple(box for box in boxes if box is not None),
             confidence=confidence(generation, canvas, self.profile.calibration),
             spread=spread(generation, canvas),
@@ -188,6 +233,11 @@ def load_policy(
         device_map=device_map,
     )
     return ModelPolicy(model, profile=found, tools=box.values())
+
+
+def _moved(action: Action, point: Point) -> Action:
+    """The same action at another place; itself where it has none."""
+    return action.model_copy(update={"point": point}) if isinstance(action, PointAction) else action
 
 
 def _warmed(decoding: Decoding, tries: int) -> Decoding:

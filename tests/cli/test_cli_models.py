@@ -8,7 +8,7 @@ import pytest
 from clickwright.catalogue import known, told
 from clickwright.errors import UsageError
 from clickwright.policies.grammars import FRACTIONS, SEEN_PIXELS
-from clickwright.policies.profiles import PROFILES, Alone, Checkpoint, Dialogue, History, Listed, Profile, Score
+from clickwright.policies.profiles import PROFILES, Alone, Checkpoint, Dialogue, Doubt, History, Listed, Profile, Score
 
 from .conftest import Said
 
@@ -118,6 +118,7 @@ def test_the_history_is_told_in_words(change: dict[str, History], says: str):
         ({"space": SEEN_PIXELS}, "pixels of the resized picture"),
         ({"min_pixels": 200_704, "max_pixels": 1_053_696}, "read at 200,704 to 1,053,696 pixels"),
         ({"max_pixels": 1_053_696, "factor": 32}, "read at 1,053,696 pixels at most, sides in multiples of 32"),
+        ({"doubt": Doubt(below=0.3)}, "a place that is less than 30 % sure is looked at again, 3 looks in all"),
     ],
 )
 def test_places_and_pictures_are_told_in_words(change: dict[str, object], says: str):
