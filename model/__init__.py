@@ -14,6 +14,7 @@ from .conversation import (
     Pointed,
     Pointer,
     Role,
+    Sessions,
     Timings,
     Video,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "Pointer",
     "Role",
     "ScriptedModel",
+    "Sessions",
     "Timings",
     "Video",
     "json_value",

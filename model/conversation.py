@@ -175,6 +175,15 @@ class Model(Protocol):
 
 
 @runtime_checkable
+class Sessions(Model, Protocol):
+    """A model that remembers what it has read, for each of several trajectories by itself."""
+
+    def session(self) -> Model:
+        """The same model with a memory of its own."""
+        ...
+
+
+@runtime_checkable
 class Pointer(Model, Protocol):
     """A model that may have a head with which it points, without writing anything."""
 

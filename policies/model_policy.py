@@ -6,20 +6,22 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from ..errors import BadModelOutput, UsageError
-from ..model import Conversation, Decoding, Generation, Grammar, Model, Pointer
+from ..model import Conversation, Decoding, Generation, Grammar, Model, Sessions
 from ..screen import Observation, Point, Screenshot
-from ..tools import Action, Finish, Task, Tool, function_schemas, points_of, toolbox
+from ..tools import Action, Ask, Finish, PointAction, Task, Tool, function_schemas, points_of, toolbox
 from .grammars import Answer, Canvas, Occasion, box_of, center_of, confidence, spread
-from .grammars.regions import map_spread, regions
+from .heads import pointed
+from .looks import settled
 from .policy import Decision, Grounding, Turn
-from .profiles import Acting, Pointing, Profile, find_profile
+from .profiles import Acting, Doubt, Pointing, Profile, find_profile
 from .prompts import Told, acting_conversation, pointing_conversation
 from .reading.limits import quoted
 from .tried import boxes_in_vain, failed_at_end, was_tried
 from .turns import answer_in_turns
+from .understood import understood
 
 if TYPE_CHECKING:
     from ..model.checkpoint.devices import DeviceMap
@@ -28,11 +30,6 @@ WARMER = 0.4
 """How much each further try raises the temperature, up to 1."""
 ALTERNATIVES = 3
 """How often another action is asked for instead of one that was tried in vain."""
-
-CANDIDATES = 4
-"""How many further places are told of a head's map."""
-
-_Read = TypeVar("_Read")
 
 
 class ModelPolicy:
@@ -45,8 +42,12 @@ class ModelPolicy:
         profile: Profile,
         tools: Iterable[Tool | Callable[..., object]] = (),
         decoding: Decoding | None = None,
+        doubt: Doubt | None = None,
     ) -> None:
-        """Raises UsageError for tools of the user's own where the profile has no place for them."""
+        """Raises UsageError for tools of the user's own where the profile has no place for them.
+
+        `doubt` is the profile's own unless given.
+        """
         self.model = model
         self.profile = profile
         self.tools = toolbox(tools)
@@ -54,6 +55,9 @@ class ModelPolicy:
         if self._own and not (profile.act and "{tools}" in (profile.act.system or "")):
             raise UsageError(f"{profile.title} was trained on its own actions only and cannot be told of tools")
         self.decoding = decoding or Decoding(max_new_tokens=profile.max_new_tokens, stop=profile.stop)
+        self.doubt = profile.doubt if doubt is None else doubt
+        # What is looked at apart must not push the trajectory out of the model's memory.
+        self._apart = model.session() if isinstance(model, Sessions) else model
         self._task: Task | None = None
 
     def reset(self, task: Task) -> None:
@@ -82,21 +86,56 @@ class ModelPolicy:
                 break
             with suppress(BadModelOutput):  # a readable repetition is better than an unreadable alternative
                 decision = decide(tries + further)
-        return decision
+        return decision if tried else self._settled(decision, observation.screenshot)
 
     def ground(self, screenshot: Screenshot, description: str) -> Grounding:
-        """Where the first thing is that the model sees for the description.
+        """Where the first thing is that the model sees for the description, after as many looks as the doubt wants.
 
         Raises UsageError for a checkpoint that does not point.
         """
+        first = self._look(description, screenshot)
+        return self._looked_again(description, screenshot, first)
+
+    def _looked_again(self, description: str, screenshot: Screenshot, first: Grounding) -> Grounding:
+        if self.doubt is None:
+            return first
+        sight = self.model.seen_size(screenshot.size)
+        return settled(partial(self._look, description), screenshot, first, self.doubt, sight)
+
+    def _settled(self, decision: Decision, screenshot: Screenshot) -> Decision:
+        """The decision with its one place looked at again where it is in doubt; a question where it stays so."""
+        places = {point for action in decision.actions for point in points_of(action)}
+        if self.doubt is None or self.profile.ground is None or not decision.target or len(places) != 1:
+            return decision
+        first = Grounding(
+            point=places.pop(),
+            box=decision.boxes[0] if decision.boxes else None,
+            confidence=decision.confidence,
+            spread=decision.spread,
+        )
+        found = self._looked_again(decision.target, screenshot, first)
+        if found.confidence is not None and found.confidence < self.doubt.asks_below:
+            doubts = f"I am not sure which is meant by {decision.target!r}. How do I know it?"
+            return replace(decision, actions=(Ask(question=doubts),), confidence=found.confidence, looks=found.looks)
+        return replace(
+            decision,
+            actions=tuple(_moved(action, found.point) for action in decision.actions),
+            boxes=decision.boxes if found.box is None else (found.box, *decision.boxes[1:]),
+            confidence=found.confidence,
+            spread=found.spread,
+            looks=found.looks,
+        )
+
+    def _look(self, description: str, screenshot: Screenshot) -> Grounding:
+        """Where the thing is, in one look."""
         pointing = self._pointing()
         canvas = self._canvas(screenshot)
         conversation = pointing_conversation(pointing, description, canvas, screenshot)
         if pointing.has_head:
-            return self._pointed(conversation, screenshot)
+            return pointed(self._apart, self.profile.title, conversation, screenshot.size)
         decoding = self._kept_to(lambda: pointing.places.grammar(canvas))
-        generation = self.model.generate(conversation, decoding)
-        references = _reading(generation, lambda text: pointing.places.parse(pointing.prefill + text, canvas))
+        generation = self._apart.generate(conversation, decoding)
+        references = understood(generation, lambda text: pointing.places.parse(pointing.prefill + text, canvas))
         shape = next((shape for reference in references for shape in reference.shapes), None)
         if shape is None:
             raise BadModelOutput(f"the model named no place for {quoted(description)}", raw=generation.text)
@@ -118,12 +157,13 @@ class ModelPolicy:
         tries: int,
     ) -> Decision:
         generation, done = self._answer(acting, conversation, canvas, occasion, tries)
-        answer = _reading(generation, lambda text: acting.language.parse(acting.prefill + text, canvas))
+        answer = understood(generation, lambda text: acting.language.parse(acting.prefill + text, canvas))
         boxes = (box_of(shape) for shape in answer.shapes)
         return Decision(
             actions=_steps(answer, acting),
             frame=observation.screenshot.frame,
             thought=answer.thought,
+            target=answer.references[0].description if answer.references else "",
             boxes=tuple(box for box in boxes if box is not None),
             confidence=confidence(done, canvas, self.profile.calibration),
             spread=spread(done, canvas),
@@ -142,32 +182,6 @@ class ModelPolicy:
             return answer_in_turns(self.model, conversation, acting.second, plans, decoding)
         generation = self.model.generate(conversation, decoding)
         return generation, generation
-
-    def _pointed(self, conversation: Conversation, screenshot: Screenshot) -> Grounding:
-        """Where the model's head points. Raises UsageError for one that is run without it."""
-        if not isinstance(self.model, Pointer) or not self.model.can_point:
-            raise UsageError(
-                f"{self.profile.title} points with a head that {self.model.name} is run without: "
-                "load the checkpoint with the own engine, which runs qwen2_vl"
-            )
-        pointed = self.model.point(conversation)
-        best, *others = regions(pointed.scores, screenshot.size)
-        return Grounding(
-            point=best.point,
-            box=best.box,
-            confidence=best.share,
-            spread=map_spread(pointed.scores, screenshot.size),
-            candidates=tuple((region.point, region.share) for region in others[:CANDIDATES]),
-            generation=Generation(
-                text="",
-                prompt_tokens=pointed.prompt_tokens,
-                reused_tokens=pointed.reused_tokens,
-                visual_tokens=pointed.visual_tokens,
-                passes=1,
-                is_halved=pointed.is_halved,
-                timings=pointed.timings,
-            ),
-        )
 
     def _acting(self) -> Acting:
         if self.profile.act is None:
@@ -231,11 +245,16 @@ def load_policy(
         dtype=dtype,
         min_pixels=found.min_pixels if min_pixels is None else min_pixels,
         max_pixels=found.max_pixels if max_pixels is None else max_pixels,
-        factor=found.factor if base_url is not None or backend == "openai" else None,
+        factor=found.factor if backend == "openai" or (backend is None and base_url is not None) else None,
         quantize=quantize,
         device_map=device_map,
     )
     return ModelPolicy(model, profile=found, tools=box.values())
+
+
+def _moved(action: Action, point: Point) -> Action:
+    """The same action at another place; itself where it has none."""
+    return action.model_copy(update={"point": point}) if isinstance(action, PointAction) else action
 
 
 def _warmed(decoding: Decoding, tries: int) -> Decoding:
@@ -257,13 +276,3 @@ def _pointer(history: Sequence[Turn]) -> Point | None:
     """Where the last action left the mouse."""
     done = (action for turn in reversed(history) if turn.decision for action in reversed(turn.decision.actions))
     return next((point for action in done for point in reversed(points_of(action))), None)
-
-
-def _reading(generation: Generation, read: Callable[[str], _Read]) -> _Read:
-    """What the text says. Raises BadModelOutput with the whole text as `raw`, and says when it was cut off."""
-    try:
-        return read(generation.text)
-    except BadModelOutput as error:
-        cut = f"; the answer was cut off after {generation.new_tokens} tokens"
-        reason = f"{error}{cut}" if generation.finish == "length" else str(error)
-        raise BadModelOutput(reason, raw=generation.text) from None

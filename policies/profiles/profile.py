@@ -94,6 +94,20 @@ class Pointing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """When a place is looked at again: where its confidence is `below` this, until `looks` in all were taken.
+
+    What is below `asks_below` after that is asked of the user; 0 asks never. `scans`: on a screen larger than the model
+    sees at once, what is in doubt is searched window by window.
+    """
+
+    below: float
+    looks: int = 3
+    asks_below: float = 0.0
+    scans: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """A published figure in per cent. `source` says who published it, `note` what is particular about it."""
 
@@ -120,8 +134,8 @@ class Profile:
     patterns of its name, in lower case; `marks` tokens that its tokenizer has and others have not. `act`, `ground` and
     `asks` are None and False for what it was not trained for. The pixel budget is the checkpoint's own unless given;
     sides of its pictures are multiples of `factor`. `stop` strings end an answer. `calibration` says what the
-    probabilities of its places are worth, where it was measured; `checked` what of all this was tried here, and with
-    what.
+    probabilities of its places are worth, and `doubt` from where on second looks pay: both where it was measured.
+    `checked` says what of all this was tried here, and with what.
     """
 
     name: str
@@ -139,5 +153,6 @@ class Profile:
     max_new_tokens: int = 512
     stop: tuple[str, ...] = ()
     calibration: Calibration | None = None
+    doubt: Doubt | None = None
     checked: str = "only by doubles with random weights"
     checkpoints: tuple[Checkpoint, ...] = field(default=(), repr=False)

@@ -2,7 +2,7 @@
 
 from ..grammars import Calibration
 from ..grammars.native import HermesCalls, NativePlaces, ShortAnswers
-from .profile import Acting, Alone, Checkpoint, Dialogue, Pointing, Profile, Score
+from .profile import Acting, Alone, Checkpoint, Dialogue, Doubt, Pointing, Profile, Score
 
 HERMES = """# Tools
 
@@ -71,6 +71,7 @@ MINI = Profile(
     ground=Pointing(places=NativePlaces(is_kept=True), prompt="{image}Locate {description}."),
     max_new_tokens=192,
     calibration=Calibration(slope=2.524, offset=5.108),
+    doubt=Doubt(below=0.93),
     checked="trained, measured and demonstrated here",
     checkpoints=(Checkpoint(name="clickwright/mini", parameters_b=0.007),),
 )

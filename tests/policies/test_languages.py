@@ -108,7 +108,7 @@ def test_a_place_that_is_written_is_read_alike(
 
 
 @pytest.mark.parametrize("name", list(PROFILES))
-@settings(max_examples=300)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(MARKS) | st.text(max_size=6), max_size=14).map("".join))
 def test_nothing_but_a_bad_output_comes_of_any_text(name: str, text: str) -> None:
     profile = PROFILES[name]
