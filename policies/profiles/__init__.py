@@ -1,7 +1,7 @@
 """The families of checkpoints: what each was trained to be told, one file a family."""
 
 from .find import PROFILES, find_profile
-from .profile import Acting, Alone, Checkpoint, Dialogue, History, Listed, Pointing, Profile, Score
+from .profile import Acting, Alone, Checkpoint, Dialogue, History, Interleaved, Listed, Pointing, Profile, Score
 
 __all__ = [
     "PROFILES",
@@ -10,6 +10,7 @@ __all__ = [
     "Checkpoint",
     "Dialogue",
     "History",
+    "Interleaved",
     "Listed",
     "Pointing",
     "Profile",

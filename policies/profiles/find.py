@@ -9,8 +9,9 @@ from typing import Any, cast
 from ...errors import UsageError
 from .profile import Profile
 from .qwen2_vl import INSTRUCT, MINI
+from .showui import SHOWUI, SHOWUI_MOBILE
 
-PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in (INSTRUCT, MINI)}
+PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in (INSTRUCT, MINI, SHOWUI, SHOWUI_MOBILE)}
 """Every profile by its name. Of two that a checkpoint's name fits, the first is its own."""
 
 PROFILE_FILE = "clickwright.json"

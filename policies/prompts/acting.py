@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from ...model import Conversation, Message, Picture
+from ...model import Conversation, Message, Part, Picture
 from ...screen import Observation
 from ..grammars.canvas import Canvas
 from ..policy import Decision, Turn
-from ..profiles import Acting, Alone, Dialogue, Listed
-from .dialogue import dialogue_messages, written_actions
+from ..profiles import Acting, Alone, Dialogue, Interleaved, Listed
+from .dialogue import dialogue_messages, written, written_actions
 from .template import filled, filled_text
 
 
@@ -39,6 +39,9 @@ def acting_conversation(acting: Acting, told: Told, history: Sequence[Turn], obs
             messages = _alone(
                 acting, words | {"history": _listed(acting, acting.history, told.canvas, history)}, observation
             )
+        case Interleaved():
+            before = _answered(acting, told.canvas, _done(history)[-acting.history.last :])
+            messages = _alone(acting, words, observation, before)
         case Alone():
             messages = _alone(acting, words, observation)
         case _:
@@ -46,18 +49,35 @@ def acting_conversation(acting: Acting, told: Told, history: Sequence[Turn], obs
     return Conversation(messages=(*system, *messages), prefix=acting.prefill)
 
 
-def _alone(acting: Acting, words: dict[str, str | int], observation: Observation) -> tuple[Message, ...]:
-    picture = Picture(observation.screenshot.pixels)
-    return tuple(Message("user", filled(prompt, words, (picture,))) for prompt in acting.prompt)
+def _alone(
+    acting: Acting, words: dict[str, str | int], observation: Observation, before: Sequence[Part] = ()
+) -> tuple[Message, ...]:
+    shown = (*before, Picture(observation.screenshot.pixels))
+    return tuple(Message("user", filled(prompt, words, shown)) for prompt in acting.prompt)
+
+
+def _done(history: Sequence[Turn]) -> list[Turn]:
+    """The turns that worked."""
+    return [turn for turn in history if turn.decision is not None and turn.error is None]
+
+
+def _answered(acting: Acting, canvas: Canvas, turns: Sequence[Turn]) -> tuple[Part, ...]:
+    """Each screenshot, and behind it the answer to it."""
+    shown: list[Part] = []
+    for turn in turns:
+        shown += [Picture(turn.observation.screenshot.pixels), written(turn, acting, canvas)]
+    return tuple(shown)
 
 
 def _listed(acting: Acting, listed: Listed, canvas: Canvas, history: Sequence[Turn]) -> str:
     """What was done, in words. Turns that did not work are left out."""
-    done = [turn.decision for turn in history if turn.decision is not None and turn.error is None]
-    lines = [filled_text(listed.line, _words(n, decision, acting, canvas)) for n, decision in enumerate(done, 1)]
-    shown = lines if listed.last is None else lines[-listed.last :]
-    return listed.separator.join(shown) or listed.none
+    done = [turn.decision for turn in _done(history) if turn.decision is not None]
+    told = done if listed.last is None else done[-listed.last :]
+    first = 1 + len(done) - len(told) if listed.first is None else listed.first
+    lines = [filled_text(listed.line, _words(n, decision, acting, canvas)) for n, decision in enumerate(told, first)]
+    return listed.separator.join(lines) or listed.none
 
 
 def _words(n: int, decision: Decision, acting: Acting, canvas: Canvas) -> dict[str, str | int]:
-    return {"n": n, "action": written_actions(acting.language, decision.actions, canvas), "thought": decision.thought}
+    action, thought = written_actions(acting.language, decision.actions, canvas), decision.thought
+    return {"n": n, "action": action, "thought": thought, "step": thought or action}

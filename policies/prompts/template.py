@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from ...errors import UsageError
 from ...model import Part, Picture
 
-_PLACE = re.compile(r"\{(image|goal|description|question|history|tools|width|height|n|action|thought)\}")
+_PLACE = re.compile(r"\{(image|goal|description|question|history|tools|width|height|n|action|thought|step)\}")
 
 
 def filled(template: str, told: Mapping[str, str | int], pictures: Sequence[Part] = ()) -> tuple[Part, ...]:
