@@ -10,8 +10,10 @@ from ...errors import UsageError
 from .profile import Profile
 from .qwen2_vl import INSTRUCT, MINI
 from .showui import SHOWUI, SHOWUI_MOBILE
+from .tongui import TONGUI, TONGUI_MOBILE, TONGUI_WEB
 
-PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in (INSTRUCT, MINI, SHOWUI, SHOWUI_MOBILE)}
+_DICTS = (SHOWUI, SHOWUI_MOBILE, TONGUI, TONGUI_WEB, TONGUI_MOBILE)
+PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in (INSTRUCT, MINI, *_DICTS)}
 """Every profile by its name. Of two that a checkpoint's name fits, the first is its own."""
 
 PROFILE_FILE = "clickwright.json"

@@ -35,16 +35,15 @@ WEB_ACTIONS = """\
 8. `SELECT_TEXT`: Select some text content, value is not applicable and position [[x1,y1], [x2,y2]] is the start and \
 end position of the select operation.
 9. `COPY`: Copy the text, value is the text to copy and the position is not applicable."""
-PHONE_ACTIONS = """\
-1. `INPUT`: Type a string into an element, value is a string to type and the position [x,y] is not applicable.%s
+_PHONE_ACTIONS = """\
+1. `INPUT`: Type a string into an element, value is a string to type and the position [x,y] is not applicable.
 2. `SWIPE`: Swipe the screen, value is not applicable and the position [[x1,y1], [x2,y2]] is the start and end \
 position of the swipe operation.
 3. `TAP`: Tap on an element, value is not applicable and the position [x,y] is required.
 4. `ANSWER`: Answer the question, value is the status (e.g., 'task complete') and the position is not applicable.
 5. `ENTER`: Enter operation, value and position are not applicable."""
-"""With the end of its first line: TongUI's has a space there."""
 WEB_NAMES = ("CLICK", "INPUT", "SELECT", "HOVER", "ANSWER", "ENTER", "SCROLL", "SELECT_TEXT", "COPY")
-PHONE_NAMES = ("INPUT", "SWIPE", "TAP", "ANSWER", "ENTER")
+_PHONE_NAMES = ("INPUT", "SWIPE", "TAP", "ANSWER", "ENTER")
 
 _FORMAT = """
 Format the action as a dictionary with the following keys:
@@ -94,9 +93,9 @@ SHOWUI_MOBILE = Profile(
     title="ShowUI, on a phone",
     space=HUNDREDTHS,
     act=Acting(
-        language=ActionDicts(names=PHONE_NAMES),
+        language=ActionDicts(names=_PHONE_NAMES),
         history=_HISTORY,
-        prompt=(NAVIGATION % ("smartphone", PHONE_ACTIONS % "") + _FORMAT,),
+        prompt=(NAVIGATION % ("smartphone", _PHONE_ACTIONS) + _FORMAT,),
     ),
     ground=_POINTING,
     min_pixels=MIN_PIXELS,
