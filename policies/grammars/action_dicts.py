@@ -8,7 +8,7 @@ Action: {"action": "CLICK", "value": null, "position": [0.49, 0.42]}
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pydantic import JsonValue
 
@@ -28,7 +28,6 @@ from ...tools import (
     TypeText,
     Wait,
     built,
-    points_of,
     split_chord,
 )
 from ..reading.limits import quoted, require_short
@@ -38,6 +37,7 @@ from .action_dict_words import CLICKS, ENDS, PRESSES, written_dict
 from .answers import Answer
 from .arguments import Arguments, unknown_action
 from .canvas import Canvas
+from .in_order import in_order
 from .language import Occasion
 from .scrolling import DIRECTIONS, scrolled
 from .typing_at import clicked_first, with_places
@@ -64,13 +64,9 @@ class ActionDicts:
         """The actions of every dictionary, in whatever list or fence they stand; before them, the thought."""
         require_short(text)
         mark = _MARK.search(text)
-        actions: list[Action] = []
-        for found in read_objects(text, mark.end() if mark else 0, _EXPECTED):
-            made = self._actions(found, canvas, actions)
-            actions += made
-            pointer = next((point for action in reversed(made) for point in reversed(points_of(action))), None)
-            canvas = canvas if pointer is None else replace(canvas, pointer=pointer)
-        return Answer(thought=_thought(text, mark), references=(), actions=tuple(actions))
+        found = read_objects(text, mark.end() if mark else 0, _EXPECTED)
+        actions = in_order(found, canvas, self._actions)
+        return Answer(thought=_thought(text, mark), references=(), actions=actions)
 
     def write(self, actions: Sequence[Action], canvas: Canvas, *, thought: str = "") -> str:
         """Python tells no thought: ShowUI was never shown one."""

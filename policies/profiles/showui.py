@@ -74,7 +74,7 @@ _CHECKPOINTS = (
 SHOWUI = Profile(
     name="showui",
     title="ShowUI, in a browser",
-    names=("showui",),
+    names=("showui-2b",),
     space=HUNDREDTHS,
     act=Acting(
         language=ActionDicts(names=WEB_NAMES, types_at=True),

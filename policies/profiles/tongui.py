@@ -74,7 +74,7 @@ TONGUI = Profile(
     name="tongui",
     title="TongUI, on a desktop",
     architectures=("qwen2_5_vl",),
-    names=("tongui",),
+    names=(r"tongui-\d+b",),
     space=HUNDREDTHS,
     act=_acting("computer", _DESKTOP_ACTIONS, ActionDicts(names=_DESKTOP_NAMES, is_json=True)),
     ground=Pointing(places=PlainPlaces(point="[{x}, {y}]"), prompt=GROUNDING),

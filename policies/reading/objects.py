@@ -12,10 +12,11 @@ MAX_OBJECTS = 64
 """In one answer."""
 
 
-def read_objects(text: str, start: int, expected: str) -> Iterator[dict[str, JsonValue]]:
+def read_objects(text: str, start: int, expected: str, *, is_bare: bool = False) -> Iterator[dict[str, JsonValue]]:
     """Every object from `start` on, in order; what stands between them is passed over.
 
-    Raises BadModelOutput as `read_object` does, for more than `MAX_OBJECTS`, and with what was `expected` for none.
+    `is_bare`: quotes that stand inside of strings unescaped are read. Raises BadModelOutput as `read_object` does, for
+    more than `MAX_OBJECTS`, and with what was `expected` for none.
     """
     opening = text.find("{", start)
     if opening < 0:
@@ -25,6 +26,6 @@ def read_objects(text: str, start: int, expected: str) -> Iterator[dict[str, Jso
         count += 1
         if count > MAX_OBJECTS:
             raise BadModelOutput(f"more than {MAX_OBJECTS} actions in one answer")
-        found, end = read_object(text, opening)
+        found, end = read_object(text, opening, is_bare=is_bare)
         yield found
         opening = text.find("{", end)
