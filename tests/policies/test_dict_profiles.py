@@ -56,7 +56,7 @@ def joined(message: Message) -> list[str | int]:
     ("checkpoint", "name"),
     [
         *((checkpoint.name, None) for name in OURS for checkpoint in PROFILES[name].checkpoints),
-        ("/models/ShowUI-2B", "showui"),
+        ("models/ShowUI_2B", "showui"),
         ("Bofeee5675/TongUI-32B", "tongui"),
         ("OS-Copilot/OS-Atlas-Base-7B-AWQ", "os-atlas-base"),
         ("OS-Copilot/OS-Atlas-Action-7B", "os-atlas-pro"),
@@ -164,8 +164,8 @@ def test_os_genesis_is_told_its_thoughts_with_their_actions_and_no_tree() -> Non
     ]
     assert told_parts("os-genesis-aw", done) == [
         200,
-        "\nYou are a GUI task expert, I will provide you with a high-level instruction, an action history, a screenshot "
-        "with its corresponding accessibility tree.\n\nHigh-level instruction: Buy a pear.\n\n"
+        "\nYou are a GUI task expert, I will provide you with a high-level instruction, an action history, a "
+        "screenshot with its corresponding accessibility tree.\n\nHigh-level instruction: Buy a pear.\n\n"
         'Action history: Step 1: Click it. action: {"action_type":"click","x":539.5,"y":214.0}\n'
         'Step 2: Go. action: {"action_type":"navigate_back"}\n\n'
         "Accessibility tree: \n\nPlease generate the low-level thought and action for the next step.",
@@ -178,9 +178,9 @@ def test_os_genesis_is_told_its_thoughts_with_their_actions_and_no_tree() -> Non
         (
             "showui",
             [
-                "Based on the screenshot of the page, I give a text description and you give its corresponding location. "
-                "The coordinate represents a clickable location [x, y] for an element, which is a relative coordinate on "
-                "the screenshot, scaled from 0 to 1.",
+                "Based on the screenshot of the page, I give a text description and you give its corresponding "
+                "location. The coordinate represents a clickable location [x, y] for an element, which is a relative "
+                "coordinate on the screenshot, scaled from 0 to 1.",
                 9,
                 "Nahant",
             ],
