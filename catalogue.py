@@ -12,6 +12,7 @@ from .policies.profiles import (
     Checkpoint,
     Dialogue,
     History,
+    Interleaved,
     Listed,
     Profile,
     Score,
@@ -134,6 +135,8 @@ def _history_short(history: History) -> str:
     match history:
         case Dialogue(images=images) | Stepped(images=images):
             return f"{images} screenshots" if images > 1 else "1 screenshot"
+        case Interleaved(last=last):
+            return f"{last + 1} screenshots"
         case Listed():
             return "in words"
         case Alone():
@@ -153,6 +156,10 @@ def _history_words(history: History) -> str:
             return f"told in words, a line for {turns}, beside one screenshot"
         case Stepped():
             return f"told as answers, the last of them behind their screenshots: {history.images} with the one now"
+        case Interleaved(last=last):
+            return (
+                f"told within one question: the last {last} screenshots, each with the answer to it, then the one now"
+            )
         case Alone():
             return "not told: the goal and the screenshot alone"
         case _:

@@ -1,7 +1,20 @@
 """The families of checkpoints: what each was trained to be told, one file a family."""
 
 from .find import PROFILES, find_profile
-from .profile import Acting, Alone, Checkpoint, Dialogue, Doubt, History, Listed, Pointing, Profile, Score, Stepped
+from .profile import (
+    Acting,
+    Alone,
+    Checkpoint,
+    Dialogue,
+    Doubt,
+    History,
+    Interleaved,
+    Listed,
+    Pointing,
+    Profile,
+    Score,
+    Stepped,
+)
 
 __all__ = [
     "PROFILES",
@@ -11,6 +24,7 @@ __all__ = [
     "Dialogue",
     "Doubt",
     "History",
+    "Interleaved",
     "Listed",
     "Pointing",
     "Profile",

@@ -25,15 +25,25 @@ class Dialogue:
 class Listed:
     """What came before is told in words, a line for each turn, beside the screen now. So the prompt is always new.
 
-    A `line` has places for {n}, from 1 on, {action}, as the language writes it, {thought}, and {step}, what was done in
-    the model's own words. Only the `last` so many are told, all of them unless given; where there is none, `none` is
-    told.
+    A `line` has places for {n}, from 1 on, {action}, as the language writes it, {thought}, and {step}: what was done in
+    the model's own words, else its thought, else the action. Only the `last` so many are told, all of them unless
+    given; where there is none, `none` is told. With a `first`, the turns that are told are counted from it on.
     """
 
     line: str
     none: str
     separator: str = "\n"
     last: int | None = None
+    first: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interleaved:
+    """What came before is told within the one question, where {image} stands in it: the screenshots of the `last` so
+    many turns, each with the answer to it behind, then the screen now. So the prompt is always new.
+    """
+
+    last: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +63,7 @@ class Alone:
     """What came before is not told: the screen now, and the goal."""
 
 
-History = Dialogue | Listed | Stepped | Alone
+History = Dialogue | Listed | Stepped | Interleaved | Alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from ...model import Conversation, Message, Picture
+from ...model import Conversation, Message, Part, Picture
 from ...screen import Observation
 from ..grammars.canvas import Canvas
-from ..policy import Turn
-from ..profiles import Acting, Alone, Dialogue, Listed, Stepped
-from .dialogue import dialogue_messages
-from .steps import lines_of, stepped_messages
+from ..policy import Decision, Turn
+from ..profiles import Acting, Alone, Dialogue, Interleaved, Listed, Stepped
+from .dialogue import dialogue_messages, written
+from .steps import done_in, lines_of, stepped_messages
 from .template import filled, filled_text
 
 
@@ -43,6 +43,9 @@ def acting_conversation(acting: Acting, told: Told, history: Sequence[Turn], obs
         case Stepped():
             before = stepped_messages(acting, acting.history, told.canvas, history)
             messages = (*before, *_alone(acting, words, observation))
+        case Interleaved():
+            before = _answered(acting, told.canvas, done_in(history)[-acting.history.last :])
+            messages = _alone(acting, words, observation, before)
         case Alone():
             messages = _alone(acting, words, observation)
         case _:
@@ -50,13 +53,22 @@ def acting_conversation(acting: Acting, told: Told, history: Sequence[Turn], obs
     return Conversation(messages=(*system, *messages), prefix=acting.prefill)
 
 
-def _alone(acting: Acting, words: dict[str, str | int], observation: Observation) -> tuple[Message, ...]:
-    picture = Picture(observation.screenshot.pixels)
-    return tuple(Message("user", filled(prompt, words, (picture,))) for prompt in acting.prompt)
+def _alone(
+    acting: Acting, words: dict[str, str | int], observation: Observation, before: Sequence[Part] = ()
+) -> tuple[Message, ...]:
+    shown = (*before, Picture(observation.screenshot.pixels))
+    return tuple(Message("user", filled(prompt, words, shown)) for prompt in acting.prompt)
+
+
+def _answered(acting: Acting, canvas: Canvas, turns: Sequence[tuple[Turn, Decision]]) -> tuple[Part, ...]:
+    """Each screenshot, and behind it the answer to it."""
+    shown: list[Part] = []
+    for turn, _ in turns:
+        shown += [Picture(turn.observation.screenshot.pixels), written(turn, acting, canvas)]
+    return tuple(shown)
 
 
 def _listed(acting: Acting, listed: Listed, canvas: Canvas, history: Sequence[Turn]) -> str:
     """What was done, in words."""
-    lines = lines_of(listed.line, acting, canvas, history)
-    shown = lines if listed.last is None else lines[-listed.last :]
-    return listed.separator.join(shown) or listed.none
+    lines = lines_of(listed.line, acting, canvas, history, first=listed.first, last=listed.last)
+    return listed.separator.join(lines) or listed.none

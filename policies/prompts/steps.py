@@ -1,6 +1,7 @@
 """A history told in words: a line for each turn that worked."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from ...errors import BadModelOutput
 from ...model import Message, Picture
@@ -16,10 +17,20 @@ def done_in(history: Sequence[Turn]) -> list[tuple[Turn, Decision]]:
     return [(turn, turn.decision) for turn in history if turn.decision is not None and turn.error is None]
 
 
-def lines_of(line: str, acting: Acting, canvas: Canvas, history: Sequence[Turn]) -> list[str]:
-    """A line for each turn that worked."""
+def lines_of(
+    line: str,
+    acting: Acting,
+    canvas: Canvas,
+    history: Sequence[Turn],
+    *,
+    first: int | None = None,
+    last: int | None = None,
+) -> list[str]:
+    """A line for each turn that worked, or for the `last` so many, which are counted from `first` on if it is given."""
     done = done_in(history)
-    return [filled_text(line, _words(line, n, decision, acting, canvas)) for n, (_, decision) in enumerate(done, 1)]
+    told = done if last is None else done[-last:]
+    start = 1 + len(done) - len(told) if first is None else first
+    return [filled_text(line, _words(line, n, decision, acting, canvas)) for n, (_, decision) in enumerate(told, start)]
 
 
 def stepped_messages(acting: Acting, stepped: Stepped, canvas: Canvas, history: Sequence[Turn]) -> tuple[Message, ...]:
@@ -43,11 +54,10 @@ def _words(line: str, n: int, decision: Decision, acting: Acting, canvas: Canvas
 
 
 def _step(decision: Decision, acting: Acting, canvas: Canvas) -> str:
-    """What was done, as the model said it or else as it would write it."""
-    text = written_actions(acting.language, decision.actions, canvas)
-    if decision.generation is not None:
-        text = acting.prefill + decision.generation.text
-    try:
-        return acting.language.parse(text, canvas).step or text
-    except BadModelOutput:
-        return text
+    """What was done, as the model said it, or else as it would write it."""
+    action = written_actions(acting.language, decision.actions, canvas)
+    said = action if decision.generation is None else acting.prefill + decision.generation.text
+    step = ""
+    with suppress(BadModelOutput):
+        step = acting.language.parse(said, canvas).step
+    return step or decision.thought or action
