@@ -28,14 +28,19 @@ from .actions import (
     Wait,
     points_of,
 )
+from .asked import ToScreen
 from .custom import Tool, call_tool, tool, toolbox
-from .decode import ToScreen, call_to_actions
+from .decode import call_to_actions
 from .encode import Call, ToSpace, action_to_call
 from .keys import MODIFIERS, NAMED_KEYS, Key, Modifier, canonical_key, canonical_modifier, split_chord
+from .mobile import action_to_mobile_use
 from .schema import (
     BUILT_IN_NAMES,
     COMPUTER_ACTIONS,
+    COMPUTER_USE,
     FURTHER_FUNCTIONS,
+    MOBILE_ACTIONS,
+    MOBILE_USE,
     Function,
     Schema,
     computer_use,
@@ -48,7 +53,10 @@ __all__ = [
     "ACTION",
     "BUILT_IN_NAMES",
     "COMPUTER_ACTIONS",
+    "COMPUTER_USE",
     "FURTHER_FUNCTIONS",
+    "MOBILE_ACTIONS",
+    "MOBILE_USE",
     "MODIFIERS",
     "NAMED_KEYS",
     "Action",
@@ -86,6 +94,7 @@ __all__ = [
     "Upload",
     "Wait",
     "action_to_call",
+    "action_to_mobile_use",
     "built",
     "call_to_actions",
     "call_tool",
