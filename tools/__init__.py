@@ -43,6 +43,7 @@ from .schema import (
     MOBILE_USE,
     Function,
     Schema,
+    all_functions,
     computer_use,
     function_schemas,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "Wait",
     "action_to_call",
     "action_to_mobile_use",
+    "all_functions",
     "built",
     "call_to_actions",
     "call_tool",

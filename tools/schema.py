@@ -207,6 +207,11 @@ def computer_use(width: int = 1000, height: int = 1000) -> Function:
     )
 
 
-def function_schemas(width: int = 1000, height: int = 1000, *, custom: Iterable[Function] = ()) -> tuple[Schema, ...]:
+def all_functions(width: int = 1000, height: int = 1000, *, custom: Iterable[Function] = ()) -> tuple[Function, ...]:
     """Everything that a model may call: computer_use, the further functions, then the user's own."""
-    return tuple(function.schema for function in (computer_use(width, height), *FURTHER_FUNCTIONS, *custom))
+    return (computer_use(width, height), *FURTHER_FUNCTIONS, *custom)
+
+
+def function_schemas(width: int = 1000, height: int = 1000, *, custom: Iterable[Function] = ()) -> tuple[Schema, ...]:
+    """The schemas of `all_functions`."""
+    return tuple(function.schema for function in all_functions(width, height, custom=custom))

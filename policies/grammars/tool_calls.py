@@ -69,7 +69,7 @@ def parse_calls(text: str, canvas: Canvas) -> tuple[Action, ...]:
     cut off, names nothing known or has wrong arguments.
     """
     require_short(text)
-    return actions_of(_read_calls(text), canvas)
+    return actions_of(read_calls(text), canvas)
 
 
 def actions_of(calls: Iterable[Call], canvas: Canvas) -> tuple[Action, ...]:
@@ -115,7 +115,8 @@ def _in_pixels(action: Action, canvas: Canvas) -> Action:
     return action.model_copy(update={"dx": far[0], "dy": far[1]})
 
 
-def _read_calls(text: str) -> list[Call]:
+def read_calls(text: str) -> list[Call]:
+    """The name and the arguments of every call in a text, in order. Raises as `parse_calls` does."""
     start = start_of_calls(text)
     mark = next((mark for mark in (CALL_START, _OTHER_START) if text.startswith(mark, start)), "")
     calls: list[Call] = []

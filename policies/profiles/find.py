@@ -7,10 +7,21 @@ from pathlib import Path
 from typing import Any, cast
 
 from ...errors import UsageError
+from .infigui import INFIGUI
+from .jedi import JEDI
 from .profile import Profile
-from .qwen2_vl import INSTRUCT, MINI
+from .qwen2_5_vl import QWEN2_5_VL, QWEN2_5_VL_MOBILE
+from .qwen2_vl import INSTRUCT, INSTRUCT_FUNCTIONS, MINI
+from .qwen3_vl import QWEN3_VL, QWEN3_VL_MOBILE
 
-PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in (INSTRUCT, MINI)}
+PROFILES: Mapping[str, Profile] = {
+    profile.name: profile
+    for profile in (
+        *(INSTRUCT, INSTRUCT_FUNCTIONS, MINI),
+        *(QWEN2_5_VL, QWEN2_5_VL_MOBILE, JEDI, INFIGUI),
+        *(QWEN3_VL, QWEN3_VL_MOBILE),
+    )
+}
 """Every profile by its name. Of two that a checkpoint's name fits, the first is its own."""
 
 PROFILE_FILE = "clickwright.json"
