@@ -157,9 +157,7 @@ def _history_words(history: History) -> str:
         case Stepped():
             return f"told as answers, the last of them behind their screenshots: {history.images} with the one now"
         case Interleaved(last=last):
-            return (
-                f"told within one question: {last} screenshots, each with the answer to it, then the one now"
-            )
+            return f"told within one question: {last} screenshots, each with the answer to it, then the one now"
         case Alone():
             return "not told: the goal and the screenshot alone"
         case _:

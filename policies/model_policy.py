@@ -1,6 +1,5 @@
 """A model that acts and points, in the words that its checkpoint was trained on."""
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..errors import BadModelOutput, UsageError
 from ..model import Conversation, Decoding, Generation, Grammar, Model, Sessions
 from ..screen import Observation, Point, Screenshot
-from ..tools import Action, Ask, Finish, PointAction, Task, Tool, function_schemas, points_of, toolbox
+from ..tools import Action, Ask, Finish, Function, PointAction, Task, Tool, all_functions, points_of, toolbox
 from .grammars import Answer, Canvas, Occasion, box_of, center_of, confidence, spread
 from .heads import pointed
 from .looks import settled
@@ -52,7 +51,7 @@ class ModelPolicy:
         self.profile = profile
         self.tools = toolbox(tools)
         self._own = [tool.shown for tool in self.tools.values()]
-        if self._own and not (profile.act and "{tools}" in (profile.act.system or "")):
+        if self._own and not (profile.act and profile.act.is_told_of_tools):
             raise UsageError(f"{profile.title} was trained on its own actions only and cannot be told of tools")
         self.decoding = decoding or Decoding(max_new_tokens=profile.max_new_tokens, stop=profile.stop)
         self.doubt = profile.doubt if doubt is None else doubt
@@ -74,7 +73,7 @@ class ModelPolicy:
             raise UsageError("the policy has no task: call reset(task) before act")
         acting = self._acting()
         canvas = self._canvas(observation.screenshot, pointer=_pointer(history))
-        told = Told(goal=self._task.goal, tools=self._tools_text(canvas), canvas=canvas)
+        told = Told(goal=self._task.goal, functions=self._functions(canvas), own=self._own, canvas=canvas)
         conversation = acting_conversation(acting, told, history, observation)
         tried = boxes_in_vain(history) if acting.avoids_tried else []
         occasion = Occasion(goal=self._task.goal, tried=tried, functions=self._own)
@@ -202,11 +201,10 @@ class ModelPolicy:
             tools=self.tools,
         )
 
-    def _tools_text(self, canvas: Canvas) -> str:
-        """The schema of every function, one a line, in the coordinates of the canvas."""
+    def _functions(self, canvas: Canvas) -> tuple[Function, ...]:
+        """All that may be called, in the coordinates of the canvas."""
         width, height = (int(extent) for extent in canvas.extent)
-        schemas = function_schemas(width, height, custom=self._own)
-        return "\n".join(json.dumps(schema, ensure_ascii=False) for schema in schemas)
+        return all_functions(width, height, custom=self._own)
 
     def _kept_to(self, grammar: Callable[[], Grammar | None]) -> Decoding:
         """How to decode, within this grammar where the caller has none of their own."""

@@ -25,9 +25,11 @@ class Dialogue:
 class Listed:
     """What came before is told in words, a line for each turn, beside the screen now. So the prompt is always new.
 
-    A `line` has places for {n}, from 1 on, {action}, as the language writes it, {thought}, and {step}: what was done in
-    the model's own words, else its thought, else the action. Only the `last` so many are told, all of them unless
-    given; where there is none, `none` is told. With a `first`, the turns that are told are counted from it on.
+    A `line` has places for {n}, from 1 on, {action}, as the language writes it, {thought}, {step}: what was done in the
+    model's own words, else its thought, else the action; and {said}: what the thought has behind `Action:`, else the
+    action. Only the `last` so many are told, all of them unless given; where there is none, `none` is told. With a
+    `first`, the turns that are told are counted from it on. Actions are written in the language in which the checkpoint
+    acts unless one is given.
     """
 
     line: str
@@ -35,6 +37,7 @@ class Listed:
     separator: str = "\n"
     last: int | None = None
     first: int | None = None
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +75,9 @@ class Acting:
 
     `prompt` is the user's message, or several in a row, with places for {image}, {goal}, {history} of `Listed`, and
     the {width} and {height} of the picture as it is read. `system` is the system text, with the same places and
-    {tools}, one JSON schema a line; without it the chat template says what stands there. `prefill` begins the answer.
-    `second` begins a second turn of the answer, after a first that only says what will be done.
+    {tools}, one JSON schema a line, or {described_tools} and {tool_names}, in plain words, or {own_tools}, the user's
+    own alone; without it the chat template says what stands there. `prefill` begins the answer. `second` begins a
+    second turn of the answer, after a first that only says what will be done.
     `is_single_step`: one answer does the whole step that it was asked for. `avoids_tried`: its grammar takes away the
     places that were tried in vain.
     """
@@ -86,6 +90,11 @@ class Acting:
     second: str = ""
     is_single_step: bool = False
     avoids_tried: bool = False
+
+    @property
+    def is_told_of_tools(self) -> bool:
+        """Whether there is a place for the user's own functions."""
+        return any(place in (self.system or "") for place in ("{tools}", "{own_tools}", "{described_tools}"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

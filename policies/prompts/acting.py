@@ -6,27 +6,31 @@ from typing import assert_never
 
 from ...model import Conversation, Message, Part, Picture
 from ...screen import Observation
+from ...tools import Function
 from ..grammars.canvas import Canvas
 from ..policy import Decision, Turn
 from ..profiles import Acting, Alone, Dialogue, Interleaved, Listed, Stepped
 from .dialogue import dialogue_messages, written
+from .functions import told_functions
 from .steps import done_in, lines_of, stepped_messages
 from .template import filled, filled_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What is put into the places of a prompt. `tools` are the schemas of all functions, one a line."""
+    """What is put into the places of a prompt. `functions` are all that may be called, `own` those of the user."""
 
     goal: str
-    tools: str
+    functions: Sequence[Function]
+    own: Sequence[Function]
     canvas: Canvas
 
     @property
     def words(self) -> dict[str, str | int]:
         """By the names of their places."""
         seen = self.canvas.seen or self.canvas.size
-        return {"goal": self.goal, "tools": self.tools, "width": seen.width, "height": seen.height}
+        words: dict[str, str | int] = {"goal": self.goal, "width": seen.width, "height": seen.height}
+        return words | told_functions(self.functions, self.own)
 
 
 def acting_conversation(acting: Acting, told: Told, history: Sequence[Turn], observation: Observation) -> Conversation:
@@ -70,5 +74,6 @@ def _answered(acting: Acting, canvas: Canvas, turns: Sequence[tuple[Turn, Decisi
 
 def _listed(acting: Acting, listed: Listed, canvas: Canvas, history: Sequence[Turn]) -> str:
     """What was done, in words."""
-    lines = lines_of(listed.line, acting, canvas, history, first=listed.first, last=listed.last)
+    language = listed.language or acting.language
+    lines = lines_of(listed.line, acting, canvas, history, first=listed.first, last=listed.last, language=language)
     return listed.separator.join(lines) or listed.none

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from ...errors import BadModelOutput
 from ...model import Message, Picture
+from ..grammars import Language
 from ..grammars.canvas import Canvas
 from ..policy import Decision, Turn
 from ..profiles import Acting, Stepped
@@ -25,12 +26,20 @@ def lines_of(
     *,
     first: int | None = None,
     last: int | None = None,
+    language: Language | None = None,
 ) -> list[str]:
-    """A line for each turn that worked, or for the `last` so many, which are counted from `first` on if it is given."""
+    """A line for each turn that worked, or for the `last` so many, which are counted from `first` on if it is given.
+
+    Actions are written in `language`, or else in that in which the checkpoint acts.
+    """
+    written_in = language or acting.language
     done = done_in(history)
     told = done if last is None else done[-last:]
     start = 1 + len(done) - len(told) if first is None else first
-    return [filled_text(line, _words(line, n, decision, acting, canvas)) for n, (_, decision) in enumerate(told, start)]
+    return [
+        filled_text(line, _words(line, n, decision, acting, written_in, canvas))
+        for n, (_, decision) in enumerate(told, start)
+    ]
 
 
 def stepped_messages(acting: Acting, stepped: Stepped, canvas: Canvas, history: Sequence[Turn]) -> tuple[Message, ...]:
@@ -44,13 +53,23 @@ def stepped_messages(acting: Acting, stepped: Stepped, canvas: Canvas, history: 
     return tuple(messages)
 
 
-def _words(line: str, n: int, decision: Decision, acting: Acting, canvas: Canvas) -> dict[str, str | int]:
+def _words(
+    line: str, n: int, decision: Decision, acting: Acting, language: Language, canvas: Canvas
+) -> dict[str, str | int]:
     words: dict[str, str | int] = {"n": n, "thought": decision.thought}
     if "{action}" in line:
-        words["action"] = written_actions(acting.language, decision.actions, canvas)
+        words["action"] = written_actions(language, decision.actions, canvas)
     if "{step}" in line:
         words["step"] = _step(decision, acting, canvas)
+    if "{said}" in line:
+        words["said"] = _said(decision.thought) or written_actions(language, decision.actions, canvas)
     return words
+
+
+def _said(thought: str) -> str:
+    """What a model said that it does, where it was taught to say so: the words behind `Action:`, on one line."""
+    words = thought.rpartition("Action:")[2].strip() if "Action:" in thought else ""
+    return " ".join(words.replace('"', "").splitlines())
 
 
 def _step(decision: Decision, acting: Acting, canvas: Canvas) -> str:

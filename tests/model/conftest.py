@@ -39,7 +39,7 @@ SMALL_TEXT = {
     "num_key_value_heads": 2,
     "head_dim": 16,
     "vocab_size": 512,
-    "max_position_embeddings": 4096,
+    "max_position_embeddings": 16384,
     "tie_word_embeddings": True,
     "rope_parameters": {"rope_type": "default", "mrope_section": [2, 3, 3], "rope_theta": 1e4},
 }

@@ -132,7 +132,7 @@ def tokens(tokenizer: ChatTokenizer) -> GrammarTokenizer:
 
 
 def any_answer(guide: Guide, seed: int, tokenizer: ChatTokenizer, *, most: int = 400) -> str | None:
-    """An answer of tokens drawn from what the grammar leaves; None for one that has no end soon."""
+    """An answer of tokens drawn from what the grammar leaves, those that end a text often; None for one without end."""
     random, ids = Random(seed), list[int]()
     end = tokenizer.id("<|im_end|>")
     while end not in ids and len(ids) < most:
@@ -141,7 +141,9 @@ def any_answer(guide: Guide, seed: int, tokenizer: ChatTokenizer, *, most: int =
         if forced:
             continue
         allowed = np.flatnonzero(guide.allowed())
-        token = end if end in allowed and random.random() < 0.3 else int(random.choice(allowed))
+        some = [end] if end in allowed and random.random() < 0.3 else [int(random.choice(allowed)) for _ in range(60)]
+        closing = [token for token in some if set('"<✿\n') & set(tokenizer.decode([token]))]
+        token = random.choice(closing if closing and random.random() < 0.4 else some)
         ids.append(token)
         if token != end:
             guide.follow(token)
