@@ -8,6 +8,8 @@ from typing import Any, cast
 
 from ...errors import UsageError
 from .aguvis import AGUVIS, GUI_ACTOR
+from .gta1 import GTA1, GTA1_2507
+from .holo import HOLO1, HOLO1_5
 from .opencua import OPENCUA, OPENCUA_72B, OPENCUA_RELATIVE
 from .os_atlas import OS_ATLAS_BASE, OS_ATLAS_BASE_POINT, OS_ATLAS_PRO, OS_ATLAS_PRO_MOBILE, OS_ATLAS_PRO_WEB
 from .os_genesis import OS_GENESIS_AC, OS_GENESIS_AW
@@ -17,6 +19,15 @@ from .seeclick import SEECLICK, SEECLICK_AITW, SEECLICK_MIND2WEB, SEECLICK_MINIW
 from .showui import SHOWUI, SHOWUI_MOBILE
 from .tongui import TONGUI, TONGUI_MOBILE, TONGUI_WEB
 from .uground import UGROUND
+from .ui_tars import UI_TARS, UI_TARS_1_5, UI_TARS_1_5_MOBILE, UI_TARS_MOBILE
+from .ui_venus import (
+    UI_VENUS_1_5,
+    UI_VENUS_1_5_MOBILE,
+    UI_VENUS_GROUND,
+    UI_VENUS_GROUND_72B,
+    UI_VENUS_NAVI,
+    UI_VENUS_NAVI_72B,
+)
 
 _ALL = (
     *(INSTRUCT, MINI),
@@ -28,6 +39,9 @@ _ALL = (
     *(UGROUND,),
     *(SEECLICK, SEECLICK_AITW, SEECLICK_MIND2WEB, SEECLICK_MINIWOB),
     *(OS_GENESIS_AC, OS_GENESIS_AW),
+    *(UI_TARS, UI_TARS_MOBILE, UI_TARS_1_5, UI_TARS_1_5_MOBILE),
+    *(UI_VENUS_NAVI, UI_VENUS_NAVI_72B, UI_VENUS_GROUND, UI_VENUS_GROUND_72B, UI_VENUS_1_5, UI_VENUS_1_5_MOBILE),
+    *(HOLO1, HOLO1_5, GTA1_2507, GTA1),
 )
 PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in _ALL}
 """Every profile by its name. Of two that a checkpoint's name fits, the first is its own."""
