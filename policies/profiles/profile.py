@@ -12,13 +12,15 @@ class Dialogue:
 
     The screenshots grow to `images` and are then cut to `images_after_cut`, at least 1. `removed` stands in the place
     of one that is no longer shown; without it the whole turn of the user goes. `is_told` what did not work, where the
-    browser is and what happened there, beside each screenshot.
+    browser is and what happened there, beside each screenshot. `restored` is a pattern of what servers leave out of
+    answers, and what stands in its place when the model is told of them again.
     """
 
     images: int = 8
     images_after_cut: int = 4
     removed: str = ""
     is_told: bool = False
+    restored: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """A history told turn by turn: a conversation that only grows at its end."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 from ...errors import UsageError
@@ -50,7 +51,7 @@ def dialogue_messages(
             asked[-1] = (*asked[-1], "\n".join(lines))
         messages += (Message("user", parts) for parts in asked if parts)
         if i < len(history):
-            messages.append(Message("assistant", (written(history[i], acting, canvas),)))
+            messages.append(Message("assistant", (_restored(written(history[i], acting, canvas), dialogue),)))
     return tuple(messages)
 
 
@@ -73,6 +74,10 @@ def written(turn: Turn, acting: Acting, canvas: Canvas) -> str:
     if turn.decision.generation is not None:
         return acting.prefill + turn.decision.generation.text
     return written_actions(acting.language, turn.decision.actions, canvas, thought=turn.decision.thought)
+
+
+def _restored(text: str, dialogue: Dialogue) -> str:
+    return text if dialogue.restored is None else re.sub(*dialogue.restored, text)
 
 
 def written_actions(language: Language, actions: Sequence[Action], canvas: Canvas, *, thought: str = "") -> str:
