@@ -4,18 +4,22 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import BadModelOutput, UsageError
 from ..model import Conversation, Decoding, Generation, Grammar, Model
 from ..screen import Observation, Point, Screenshot
-from ..tools import Action, Finish, Task, Tool, function_schemas, points_of, toolbox
+from ..tools import ELEMENTS, MARKS, Action, Finish, Task, Tool, function_schemas, named_functions, points_of, toolbox
 from .grammars import Answer, Canvas, Occasion, box_of, center_of, confidence, spread
-from .policy import Decision, Grounding, Turn
+from .locating import Located, beside
+from .policy import Decision, Grounder, Grounding, Turn
 from .profiles import Acting, Pointing, Profile, find_profile
+from .profiles.planner import PLANNER
 from .prompts import Told, acting_conversation, pointing_conversation
 from .reading.limits import quoted
+from .shown import Detector, Shown, require_use
 from .tried import boxes_in_vain, failed_at_end, was_tried
 
 if TYPE_CHECKING:
@@ -39,8 +43,15 @@ class ModelPolicy:
         profile: Profile,
         tools: Iterable[Tool | Callable[..., object]] = (),
         decoding: Decoding | None = None,
+        grounder: Grounder | None = None,
+        detector: Detector | None = None,
+        tells_elements: bool = False,
     ) -> None:
-        """Raises UsageError for tools of the user's own where the profile has no place for them."""
+        """A `grounder` points at what the model names in words, a `detector` finds the boxes that are numbered for it.
+
+        Without them the model points itself, and the page's own elements are numbered. `tells_elements`: it is also
+        told in words what can be acted on. Raises UsageError for what the profile has no place for.
+        """
         self.model = model
         self.profile = profile
         self.tools = toolbox(tools)
@@ -48,6 +59,13 @@ class ModelPolicy:
         if self._own and not (profile.act and "{tools}" in (profile.act.system or "")):
             raise UsageError(f"{profile.title} was trained on its own actions only and cannot be told of tools")
         self.decoding = decoding or Decoding(max_new_tokens=profile.max_new_tokens, stop=profile.stop)
+        naming = profile.act and profile.act.naming
+        require_use(profile, grounder, detector, tells_elements=tells_elements)
+        self.grounder = grounder
+        if grounder is None and naming == ELEMENTS:
+            pointing = replace(profile, act=None)
+            self.grounder = ModelPolicy(beside(model), profile=pointing, decoding=decoding)
+        self._shown = Shown(is_marked=naming == MARKS, tells_elements=tells_elements, detector=detector)
         self._task: Task | None = None
 
     def reset(self, task: Task) -> None:
@@ -65,25 +83,31 @@ class ModelPolicy:
         acting = self._acting()
         canvas = self._canvas(observation.screenshot, pointer=_pointer(history))
         told = Told(goal=self._task.goal, tools=self._tools_text(canvas), canvas=canvas)
-        conversation = acting_conversation(acting, told, history, observation)
+        before = [replace(turn, observation=self._shown.of(turn.observation)) for turn in history]
+        conversation = acting_conversation(acting, told, before, self._shown.of(observation))
+        located = None if self.grounder is None else Located(self.grounder, observation.screenshot)
+        # Only now: what was done before is not told by the numbers that things have on this screen.
+        canvas = replace(canvas, locate=located and located.point, marks=self._shown.marks(observation))
         tried = boxes_in_vain(history) if acting.avoids_tried else []
         occasion = Occasion(goal=self._task.goal, tried=tried, functions=self._own)
         decoding = self._kept_to(lambda: acting.language.grammar(canvas, occasion))
         tries = len(failed_at_end(history)) - len(tried)
-        decision = self._decide(acting, conversation, canvas, observation, _warmed(decoding, tries))
+        decide = partial(self._decide, acting, conversation, canvas, observation, located)
+        decision = decide(_warmed(decoding, tries))
         for further in range(1, ALTERNATIVES + 1):
             if not was_tried(decision, history):
                 break
             with suppress(BadModelOutput):  # a readable repetition is better than an unreadable alternative
-                warmed = _warmed(decoding, tries + further)
-                decision = self._decide(acting, conversation, canvas, observation, warmed)
+                decision = decide(_warmed(decoding, tries + further))
         return decision
 
     def ground(self, screenshot: Screenshot, description: str) -> Grounding:
-        """Where the first thing is that the model sees for the description.
+        """Where the first thing is that the model, or the one that points for it, sees for the description.
 
         Raises UsageError for a checkpoint that does not point.
         """
+        if self.grounder is not None:
+            return self.grounder.ground(screenshot, description)
         pointing = self._pointing()
         canvas = self._canvas(screenshot)
         conversation = pointing_conversation(pointing, description, canvas, screenshot)
@@ -107,18 +131,21 @@ class ModelPolicy:
         conversation: Conversation,
         canvas: Canvas,
         observation: Observation,
+        located: Located | None,
         decoding: Decoding,
     ) -> Decision:
         generation = self.model.generate(conversation, decoding)
         answer = _reading(generation, lambda text: acting.language.parse(acting.prefill + text, canvas))
-        boxes = (box_of(shape) for shape in answer.shapes)
+        found = () if located is None else located.of(answer.references)
+        boxes = (*(box_of(shape) for shape in answer.shapes), *(one.box for one in found))
+        sureness = (confidence(generation, canvas, self.profile.calibration), *(one.confidence for one in found))
         return Decision(
             actions=_steps(answer, acting),
             frame=observation.screenshot.frame,
             thought=answer.thought,
             boxes=tuple(box for box in boxes if box is not None),
-            confidence=confidence(generation, canvas, self.profile.calibration),
-            spread=spread(generation, canvas),
+            confidence=min((one for one in sureness if one is not None), default=None),
+            spread=found[0].spread if found else spread(generation, canvas),
             generation=generation,
         )
 
@@ -143,8 +170,12 @@ class ModelPolicy:
 
     def _tools_text(self, canvas: Canvas) -> str:
         """The schema of every function, one a line, in the coordinates of the canvas."""
-        width, height = (int(extent) for extent in canvas.extent)
-        schemas = function_schemas(width, height, custom=self._own)
+        naming = self.profile.act and self.profile.act.naming
+        if naming is not None:
+            schemas = tuple(function.schema for function in named_functions(naming, custom=self._own))
+        else:
+            width, height = (int(extent) for extent in canvas.extent)
+            schemas = function_schemas(width, height, custom=self._own)
         return "\n".join(json.dumps(schema, ensure_ascii=False) for schema in schemas)
 
     def _kept_to(self, grammar: Callable[[], Grammar | None]) -> Decoding:
@@ -165,15 +196,22 @@ def load_policy(
     base_url: str | None = None,
     quantize: str | None = None,
     device_map: "DeviceMap | None" = None,
+    grounder: Grounder | None = None,
+    detector: Detector | None = None,
+    tells_elements: bool = False,
 ) -> ModelPolicy:
     """A policy with the checkpoint of this name or folder, asked in the form that it was trained on.
 
     `profile` is needed only for a checkpoint that does not say which it is; `backend` and `base_url` say where it
-    runs, as `open_model` has it, and `quantize` and `device_map` how it fits there, as `load_model` has it. Raises
-    UsageError for a checkpoint or profile that is not known, ModelUnavailable for one that cannot be loaded.
+    runs, as `open_model` has it, and `quantize` and `device_map` how it fits there, as `load_model` has it. With a
+    `grounder` it plans in words, unless the profile says otherwise. Raises UsageError for a checkpoint or profile that
+    is not known, ModelUnavailable for one that cannot be loaded.
     """
+    if grounder is not None and profile is None:
+        profile = PLANNER
     found = profile if isinstance(profile, Profile) else find_profile(name_or_folder, name=profile)
-    box = toolbox(tools)  # before the weights: a fault in a tool is then told at once
+    box = toolbox(tools)  # before the weights: a fault in what is asked for is then told at once
+    require_use(found, grounder, detector, tells_elements=tells_elements)
     from ..model import open_model
 
     model = open_model(
@@ -188,7 +226,14 @@ def load_policy(
         quantize=quantize,
         device_map=device_map,
     )
-    return ModelPolicy(model, profile=found, tools=box.values())
+    return ModelPolicy(
+        model,
+        profile=found,
+        tools=box.values(),
+        grounder=grounder,
+        detector=detector,
+        tells_elements=tells_elements,
+    )
 
 
 def _warmed(decoding: Decoding, tries: int) -> Decoding:

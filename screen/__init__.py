@@ -2,6 +2,7 @@
 
 from .element import Element
 from .geometry import Box, Point, Quad, Size
+from .numbered import draw_numbers
 from .observation import Observation, Tab
 from .overlay import draw_overlay
 from .screenshot import Pixels, Screenshot, read_image
@@ -16,6 +17,7 @@ __all__ = [
     "Screenshot",
     "Size",
     "Tab",
+    "draw_numbers",
     "draw_overlay",
     "read_image",
 ]

@@ -32,6 +32,7 @@ from .custom import Tool, call_tool, tool, toolbox
 from .decode import ToScreen, call_to_actions
 from .encode import Call, ToSpace, action_to_call
 from .keys import MODIFIERS, NAMED_KEYS, Key, Modifier, canonical_key, canonical_modifier, split_chord
+from .naming import ELEMENTS, MARKS, Naming, named_functions
 from .schema import (
     BUILT_IN_NAMES,
     COMPUTER_ACTIONS,
@@ -48,7 +49,9 @@ __all__ = [
     "ACTION",
     "BUILT_IN_NAMES",
     "COMPUTER_ACTIONS",
+    "ELEMENTS",
     "FURTHER_FUNCTIONS",
+    "MARKS",
     "MODIFIERS",
     "NAMED_KEYS",
     "Action",
@@ -68,6 +71,7 @@ __all__ = [
     "Limits",
     "LongPress",
     "Modifier",
+    "Naming",
     "Navigate",
     "NewTab",
     "Pinch",
@@ -93,6 +97,7 @@ __all__ = [
     "canonical_modifier",
     "computer_use",
     "function_schemas",
+    "named_functions",
     "points_of",
     "split_chord",
     "tool",

@@ -57,10 +57,18 @@ def parse_answer(text: str, canvas: Canvas) -> Answer:
     if not actions and only is not None:
         actions = (Click(point=only),)
     if not actions:
-        seen = f"{len(shapes)} places and no call" if shapes else f"no call in {quoted(text)}"
-        raise BadModelOutput(f'expected {CALL_START} with a JSON object of "name" and "arguments", saw {seen}')
-    thought = "" if head.lstrip().startswith(("{", "```")) else thought_before(head)
-    return Answer(thought=thought, references=references, actions=actions)
+        raise no_call(f"{len(shapes)} places and no call" if shapes else f"no call in {quoted(text)}")
+    return Answer(thought=thought_of(head), references=references, actions=actions)
+
+
+def thought_of(head: str) -> str:
+    """What was thought, of the text before the tags of the calls; nothing where that is a call without tags."""
+    return "" if head.lstrip().startswith(("{", "```")) else thought_before(head)
+
+
+def no_call(seen: str) -> BadModelOutput:
+    """What to raise for an answer without an action."""
+    return BadModelOutput(f'expected {CALL_START} with a JSON object of "name" and "arguments", saw {seen}')
 
 
 def _is_center(point: Point, box: Box, canvas: Canvas) -> bool:

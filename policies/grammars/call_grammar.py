@@ -5,9 +5,10 @@ It is built from what `action_to_call` writes for each action, so that a model k
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from ...model import Grammar, json_value
-from ...tools import MODIFIERS, NAMED_KEYS, Function
+from ...tools import MODIFIERS, NAMED_KEYS, Function, Naming
 from .tool_calls import CALL_END, CALL_START
 
 _RULES = rf'''
@@ -37,10 +38,8 @@ tab: "new\"" (", \"url\": " STRING)?
     | "switch\", \"index\": " /[0-9]{{1,2}}/
     | "close\"" (", \"index\": " /[0-9]{{1,2}}/)?
 at: "\"coordinate\": " pair
-pair: "[" NUMBER ", " NUMBER "]"
 held: ", \"keys\": [" MODIFIER (", " MODIFIER){{0,2}} "]"
 THOUGHT: /[^<]{{1,1200}}/
-NUMBER: /[0-9]|[1-9][0-9]{{1,2}}/
 PIXELS: /-?[1-9][0-9]{{0,3}}/
 TENTHS: /[1-9](\.[1-9])?|0\.[1-9]/
 STRING: /"([^"\\\x00-\x1f]|\\["\\nt]){{1,1000}}"/
@@ -48,20 +47,40 @@ KEY: /"({"|".join(sorted(NAMED_KEYS))}|[!-~])"/ & /"([^"\\])+"/
 MODIFIER: /"({"|".join(sorted(MODIFIERS))})"/
 '''
 
-_EXAMPLES = tuple(
-    f'{CALL_START}\n{{"name": "computer_use", "arguments": {{"action": "{action}}}}}\n{CALL_END}'
-    for action in ('type", "text": "words"', 'left_click", "coordinate": [480, 480]')
-)
+_THOUSANDTHS = """
+pair: "[" NUMBER ", " NUMBER "]"
+NUMBER: /[0-9]|[1-9][0-9]{1,2}/
+"""
+_EXAMPLE = CALL_START + '\n{{"name": "computer_use", "arguments": {{"action": "{arguments}}}}}\n' + CALL_END
+_LIKELY = ('type", "text": "words"', 'left_click", "coordinate": [480, 480]')
 
 
-def thought_and_calls(custom: Iterable[Function] = ()) -> Grammar:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPlace:
+    """Names in the place of coordinates: how they are given, the pattern of one, and an example."""
+
+    naming: Naming
+    pattern: str
+    example: str
+
+
+def thought_and_calls(custom: Iterable[Function] = (), place: NamedPlace | None = None) -> Grammar:
     """Plain words without a `<`, then one call or several, of the built-in functions and of the user's own.
 
-    Coordinates are whole thousandths.
+    Coordinates are whole thousandths. Where places are named instead, scrolling needs none.
     """
+    rules, likely = (_RULES + _THOUSANDTHS, _LIKELY) if place is None else _with_names(place)
     tools = " | ".join(_custom(function) for function in custom)
-    rules = _RULES.replace(" | CUSTOM", f" | {tools}" if tools else "")
-    return Grammar(rules.strip(), examples=_EXAMPLES)
+    rules = rules.replace(" | CUSTOM", f" | {tools}" if tools else "")
+    return Grammar(rules.strip(), examples=tuple(_EXAMPLE.format(arguments=arguments) for arguments in likely))
+
+
+def _with_names(place: NamedPlace) -> tuple[str, tuple[str, ...]]:
+    """The rules and what is likely, with names in the place of pairs."""
+    rules = _RULES.replace('scroll\\", " at ", ', 'scroll\\"" (", " at)? ", ')
+    rules = f"{rules}pair: {place.pattern}\n"
+    likely = (words.replace("[480, 480]", place.example) for words in _LIKELY)
+    return place.naming.key(rules), tuple(place.naming.key(words) for words in likely)
 
 
 def _custom(function: Function) -> str:

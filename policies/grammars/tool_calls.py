@@ -7,7 +7,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
@@ -33,9 +33,18 @@ def encode_call(action: Action, canvas: Canvas, *, with_place: bool = True) -> s
     name, arguments = action_to_call(action, canvas.place)
     if not with_place and isinstance(action, PointAction):
         arguments.pop("coordinate")
-    call = json.dumps({"name": name, "arguments": arguments}, ensure_ascii=False, allow_nan=False)
+    return tagged(call_text(name, arguments))
+
+
+def call_text(name: str, arguments: Mapping[str, JsonValue]) -> str:
+    """The JSON of one call."""
+    call = json.dumps({"name": name, "arguments": dict(arguments)}, ensure_ascii=False, allow_nan=False)
     # Typed text may hold anything; written as an escape, it can never turn into a token of the chat.
-    call = call.replace("<|", "\\u003c|")
+    return call.replace("<|", "\\u003c|")
+
+
+def tagged(call: str) -> str:
+    """The JSON of a call in its tags."""
     return f"{CALL_START}\n{call}\n{CALL_END}"
 
 
@@ -50,7 +59,7 @@ def parse_calls(text: str, canvas: Canvas) -> tuple[Action, ...]:
     require_short(text)
     actions: list[Action] = []
     pointer = canvas.pointer
-    for name, arguments in _read_calls(text):
+    for name, arguments in read_calls(text):
         made = call_to_actions(
             name,
             arguments,
@@ -64,7 +73,8 @@ def parse_calls(text: str, canvas: Canvas) -> tuple[Action, ...]:
     return tuple(actions)
 
 
-def _read_calls(text: str) -> list[tuple[str, dict[str, JsonValue]]]:
+def read_calls(text: str) -> list[tuple[str, dict[str, JsonValue]]]:
+    """The name and the arguments of every call of a text, in order. Raises as `parse_calls` does."""
     start = text.find(CALL_START)
     if start < 0:
         bare = text.strip().removeprefix("```json").removeprefix("```").lstrip()

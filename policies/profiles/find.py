@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from ...errors import UsageError
+from .planner import MARKED, PLANNER
 from .profile import Profile
 from .qwen2_vl import INSTRUCT, MINI
 
-PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in (INSTRUCT, MINI)}
+PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in (INSTRUCT, MINI, PLANNER, MARKED)}
 """Every profile by its name. Of two that a checkpoint's name fits, the first is its own."""
 
 PROFILE_FILE = "clickwright.json"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from ...tools import Naming
 from ..grammars import Calibration, Language, PlaceLanguage
 from ..grammars.canvas import THOUSANDTHS, Space
 
@@ -51,7 +52,7 @@ class Acting:
     the {width} and {height} of the picture as it is read. `system` is the system text, with the same places and
     {tools}, one JSON schema a line; without it the chat template says what stands there. `prefill` begins the answer.
     `is_single_step`: one answer does the whole step that it was asked for. `avoids_tried`: its grammar takes away the
-    places that were tried in vain.
+    places that were tried in vain. `naming`: the language names places in this way, and the functions are told so.
     """
 
     language: Language
@@ -61,6 +62,7 @@ class Acting:
     prefill: str = ""
     is_single_step: bool = False
     avoids_tried: bool = False
+    naming: Naming | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
