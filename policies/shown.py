@@ -74,7 +74,9 @@ class Shown:
 
 def _elements(observation: Observation) -> tuple[Element, ...]:
     if observation.elements is None:
-        raise UsageError("this policy needs the elements of the screen: BrowserEnvironment(elements=True), or --elements")
+        raise UsageError(
+            "this policy needs the elements of the screen: BrowserEnvironment(elements=True), or --elements"
+        )
     return observation.elements
 
 

@@ -13,27 +13,27 @@ from .screenshot import Pixels, Screenshot
 COLOURS = ((200, 0, 90), (0, 87, 200), (0, 115, 60), (176, 66, 0), (118, 44, 180), (0, 105, 115))
 """In turn, so that neighbours can be told apart. Each is dark enough for white digits."""
 EDGE = (255, 255, 255)
-_ON_TAG, _ON_DETAIL, _ON_BOX = 8.0, 2.0, 1.0
+_ON_TAG, _ON_DETAIL, _ON_BOX = 8.0, 2.0, 1.5
 """How bad it is for a tag to lie on another tag, on something drawn, on a box."""
 
 
 def draw_numbers(screenshot: Screenshot, boxes: Sequence[Box]) -> Screenshot:
     """A copy of the screenshot with every box outlined and numbered, from 1 on. The same picture for the same boxes.
 
-    A number stands at a corner of its box, where it hides as little as it can: outside rather than inside, and on
-    plain ground rather than on text.
+    The line goes around the pixels of a box, not over them. The number stands at a corner, where it hides as little as
+    it can: outside rather than inside, and on plain ground rather than on text.
     """
     size = screenshot.size
     least = min(size.width, size.height)
     image = Image.fromarray(screenshot.pixels)
     draw = ImageDraw.Draw(image)
-    font = ImageFont.load_default(size=max(11, round(least / 60)))
+    font = ImageFont.load_default(size=max(12, round(least / 56)))
     width = max(1, round(least / 480))
-    clipped = [box.clip(size) for box in boxes]
-    for n, box in enumerate(clipped):
+    framed = [box.clip(size).grow(width).clip(size) for box in boxes]
+    for n, box in enumerate(framed):
         draw.rectangle(_corners(box), outline=COLOURS[n % len(COLOURS)], width=width)
-    ground = _Ground(pixels=screenshot.pixels, size=size, boxes=_array(clipped), tags=[])
-    for n, box in enumerate(clipped):
+    ground = _Ground(pixels=screenshot.pixels, size=size, boxes=_array(framed), tags=[])
+    for n, box in enumerate(framed):
         text = str(n + 1)
         left, top, right, bottom = draw.textbbox((0, 0), text, font=font)
         tag = ground.place(box, right - left + 5, bottom - top + 5)
@@ -54,7 +54,8 @@ class _Ground:
     def place(self, box: Box, width: float, height: float) -> Box:
         """The best spot for a tag of this size, which is taken from now on."""
         spots = [self._on_screen(x, y, width, height) for x, y in _spots(box, width, height)]
-        best = min(spots, key=self._cost)
+        tags = _array(self.tags)
+        best = min(spots, key=lambda spot: self._cost(spot, tags))
         self.tags.append(best)
         return best
 
@@ -62,11 +63,11 @@ class _Ground:
         x, y = (max(0, min(x, self.size.width - width)), max(0, min(y, self.size.height - height)))
         return Box(round(x), round(y), round(x) + width, round(y) + height)
 
-    def _cost(self, spot: Box) -> float:
-        on_boxes, on_tags = _overlap(spot, self.boxes), _overlap(spot, _array(self.tags))
+    def _cost(self, spot: Box, tags: NDArray[np.float64]) -> float:
+        on_boxes, on_tags = _overlap(spot, self.boxes), _overlap(spot, tags)
         x1, y1, x2, y2 = _corners(spot)
-        patch = self.pixels[y1 : y2 + 1, x1 : x2 + 1]
-        detail = min(1.0, float(patch.std(axis=(0, 1)).max()) / 32) if patch.size else 0.0
+        green = self.pixels[y1 : y2 + 1, x1 : x2 + 1, 1]
+        detail = min(1.0, float(green.std()) / 32) if green.size else 0.0
         return _ON_TAG * on_tags + _ON_DETAIL * detail + _ON_BOX * on_boxes
 
 
