@@ -1,7 +1,7 @@
 """The script that looks for what can be acted on in one document. It runs in a world of its own, beside the page's."""
 
 COLLECT = r"""(clip, most, longest, sensitive) => {
-  const MAX_NODES = 50000, MAX_TRIED = 2000, LEAST = 3;
+  const MAX_NODES = 100000, MAX_TRIED = 2000, LEAST = 3;
   const ROLES = new Set(["button", "link", "textbox", "searchbox", "checkbox", "radio", "switch", "combobox",
     "listbox", "option", "menuitem", "menuitemcheckbox", "menuitemradio", "tab", "slider", "spinbutton", "treeitem",
     "gridcell"]);
@@ -44,11 +44,12 @@ COLLECT = r"""(clip, most, longest, sensitive) => {
   const pointed = (node) => node instanceof Element && getComputedStyle(node).cursor === "pointer";
 
   const isWanted = (node) => {
-    if (matches(node, "form, iframe, frame, object, embed, html, body")) return false;
-    if (matches(node, NATIVE) || ROLES.has(attribute(node, "role"))) return true;
+    if (matches(node, NATIVE)) return true;
+    const box = Element.prototype.getBoundingClientRect.call(node);
+    if (!isSeen(box) || matches(node, "form, iframe, frame, object, embed, html, body")) return false;
+    if (ROLES.has(attribute(node, "role"))) return true;
     if (node.isContentEditable) return !(parentOf(node) || {}).isContentEditable;
-    if (node instanceof HTMLLabelElement && node.control) return false;
-    if (!isSeen(node.getBoundingClientRect()) || area(node.getBoundingClientRect()) > screen / 2) return false;
+    if (area(box) > screen / 2 || (node instanceof HTMLLabelElement && node.control)) return false;
     return Element.prototype.hasAttribute.call(node, "onclick") || node.tabIndex >= 0 ||
       (pointed(node) && !pointed(parentOf(node)));
   };
