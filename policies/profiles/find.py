@@ -15,6 +15,7 @@ from .jedi import JEDI
 from .opencua import OPENCUA, OPENCUA_72B, OPENCUA_RELATIVE
 from .os_atlas import OS_ATLAS_BASE, OS_ATLAS_BASE_POINT, OS_ATLAS_PRO, OS_ATLAS_PRO_MOBILE, OS_ATLAS_PRO_WEB
 from .os_genesis import OS_GENESIS_AC, OS_GENESIS_AW
+from .planner import MARKED, PLANNER
 from .profile import Profile
 from .qwen2_5_vl import QWEN2_5_VL, QWEN2_5_VL_MOBILE
 from .qwen2_vl import INSTRUCT, INSTRUCT_FUNCTIONS, MINI
@@ -35,6 +36,7 @@ from .ui_venus import (
 
 _ALL = (
     *(INSTRUCT, INSTRUCT_FUNCTIONS, MINI),
+    *(PLANNER, MARKED),
     *(AGUVIS, GUI_ACTOR),
     *(OPENCUA, OPENCUA_72B, OPENCUA_RELATIVE),
     *(SHOWUI, SHOWUI_MOBILE),

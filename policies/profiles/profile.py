@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from ...tools import Naming
 from ..grammars import Calibration, Language, PlaceLanguage
 from ..grammars.canvas import THOUSANDTHS, Space
 
@@ -81,7 +82,7 @@ class Acting:
     own alone; without it the chat template says what stands there. `prefill` begins the answer. `second` begins a
     second turn of the answer, after a first that only says what will be done.
     `is_single_step`: one answer does the whole step that it was asked for. `avoids_tried`: its grammar takes away the
-    places that were tried in vain.
+    places that were tried in vain. `naming`: the language names places in this way, and the functions are told so.
     """
 
     language: Language
@@ -92,6 +93,7 @@ class Acting:
     second: str = ""
     is_single_step: bool = False
     avoids_tried: bool = False
+    naming: Naming | None = None
 
     @property
     def is_told_of_tools(self) -> bool:

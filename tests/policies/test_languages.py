@@ -47,8 +47,17 @@ MARKS = [
 
 
 def canvas_of(profile: Profile, size: Size = SIZES[0]) -> Canvas:
-    """A canvas whose pixels, where the space is one of pixels, are not those of the screen."""
-    return Canvas(size=size, seen=Size(size.width // 56 * 28, size.height // 56 * 28), space=profile.space)
+    """A canvas whose pixels, where the space is one of pixels, are not those of the screen.
+
+    On it anything is found that is named in words, and two boxes have numbers.
+    """
+    return Canvas(
+        size=size,
+        seen=Size(size.width // 56 * 28, size.height // 56 * 28),
+        space=profile.space,
+        locate=lambda words: Point(len(words), 5),
+        marks=(Box(50, 80, 150, 120), Box(0, 0, 10, 10)),
+    )
 
 
 screens = st.sampled_from(SIZES)
