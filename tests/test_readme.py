@@ -7,6 +7,7 @@ from pathlib import Path
 
 import clickwright
 import pytest
+from clickwright.policies.profiles import PROFILES
 
 ROOT = Path(clickwright.__file__).parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -17,9 +18,15 @@ BLOCKS = {
 }
 
 
-def test_there_are_examples_of_about_fifteen_lines():
+def test_the_examples_are_short():
+    """About fifteen lines; a whole new family of checkpoints takes less than sixty."""
     assert "README.md 1" in BLOCKS
-    assert all(len(block.splitlines()) <= 18 for block in BLOCKS.values())
+    assert all(len(block.splitlines()) < (60 if "checkpoints" in name else 19) for name, block in BLOCKS.items())
+
+
+def test_every_profile_is_told_of():
+    told = (ROOT / "docs/checkpoints.md").read_text("utf-8")
+    assert [name for name in PROFILES if f"`{name}`" not in told] == []
 
 
 @pytest.mark.skipif(not (ROOT / "model/mini/config.json").exists(), reason="clickwright/mini is not in this checkout")

@@ -22,9 +22,9 @@ class Answer:
     `step` is what is done, as it would be told later on, in a language that has words for that beside the actions.
     """
 
-    thought: str
-    references: tuple[Reference, ...]
     actions: tuple[Action, ...]
+    thought: str = ""
+    references: tuple[Reference, ...] = ()
     step: str = ""
 
     @property
