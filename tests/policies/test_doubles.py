@@ -1,16 +1,21 @@
 """Checkpoints with random weights that only their tokens tell apart: found, loaded, and asked to act or to point."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
+from clickwright.environments import BrowserEnvironment
+from clickwright.errors import BadModelOutput
 from clickwright.model import Decoding
-from clickwright.policies import load_policy
-from clickwright.policies.profiles import Profile, find_profile
+from clickwright.policies import ModelPolicy, load_policy
+from clickwright.policies.profiles import PROFILES, Profile, find_profile
 from clickwright.policies.profiles.aguvis import AGUVIS, GUI_ACTOR
-from clickwright.screen import Observation, Screenshot
-from clickwright.tools import Task
+from clickwright.policies.profiles.qwen2_vl import MINI
+from clickwright.screen import Observation, Screenshot, Size
+from clickwright.tools import Action, Click, Drag, Hover, LongPress, Scroll, Task
 
 Double = Callable[[Profile], Path]
 
@@ -59,3 +64,46 @@ def test_a_random_gui_actor_points_with_its_head(double: Double) -> None:
     again = policy.ground(seen, "another field")
     assert again.generation is not None
     assert again.generation.reused_tokens > 0
+
+
+OWN = [profile for profile in PROFILES.values() if "qwen2_vl" in profile.architectures and profile is not MINI]
+PAGE = """data:text/html,<title>0</title><body style="margin:0;background:teal;height:100vh">
+<input style="width:200px"><script>
+let heard = 0;
+for (const kind of ["pointerdown", "pointermove", "wheel", "keydown"])
+  addEventListener(kind, () => { document.title = ++heard; });
+</script>"""
+
+
+def _done_on_a_page(action: Action) -> bool:
+    """Whether the page itself hears of it, at once."""
+    return isinstance(action, Click | Hover | Drag | Scroll | LongPress)
+
+
+def _something_to_do(policy: ModelPolicy, seen: Observation) -> tuple[Action, ...]:
+    """Actions that a policy decides on, with one among them that the page hears of: at the first seed that gives one."""
+    for seed in range(40):
+        policy.decoding = Decoding(max_new_tokens=300, temperature=1.0, seed=seed, stop=policy.profile.stop)
+        if policy.profile.act is None:
+            return (Click(point=policy.ground(seen.screenshot, "the field").point),)
+        policy.reset(Task(goal="Type pears into the field."))
+        with suppress(BadModelOutput):  # an answer that the token limit cut off
+            decision = policy.act(seen, [])
+            if any(_done_on_a_page(action) for action in decision.actions):
+                return decision.actions
+    raise AssertionError(f"{policy.profile.name} does nothing on the page")
+
+
+async def test_a_double_of_every_family_drives_a_browser(double: Double) -> None:
+    """Each loads, writes within its grammar, and the page hears of what it does."""
+    environment = BrowserEnvironment(viewport=Size(280, 224), elements=True)
+    try:
+        for profile in OWN:
+            policy = load_policy(double(profile), profile=profile.name, device="cpu", dtype="float32")
+            seen = await environment.reset(Task(goal="Type.", start_url=PAGE))
+            for action in await asyncio.to_thread(_something_to_do, policy, seen):
+                if _done_on_a_page(action):
+                    seen = await environment.step(action)
+            assert int(seen.title) > 0, profile.name
+    finally:
+        await environment.close()
