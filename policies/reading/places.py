@@ -13,7 +13,7 @@ _BETWEEN = r"[\s,;，；、:：()（）\[\]【】{}]"
 _MARKS = r"</?(?:point|points|bbox|box)>|<\|(?:box|quad|point)_(?:start|end)\|>"
 _RUN = re.compile(rf"(?:{_MARKS}|{_BETWEEN})*+")
 _BRACKETS = re.compile(rf"{_BETWEEN}*+")
-_OPENING = re.compile(rf"(?:{_MARKS}|[(（\[【])++\s*+(?=[-+.\d])", re.ASCII)
+_OPENING = re.compile(rf"(?:{_MARKS}|[(（\[【])\s*+(?=[-+.\d])", re.ASCII)
 
 
 def place_spans(text: str, start: int = 0) -> Iterator[list[tuple[int, int]]]:
