@@ -1,9 +1,10 @@
-"""The command line: clickwright run | ground | view | doctor | setup | models | demo.
+"""The command line: clickwright run | ground | ask | view | doctor | setup | models | demo.
 
 Heavy parts are imported by the command that needs them, so that `clickwright --help` is quick.
 """
 
 import os
+import shutil
 import sys
 import tempfile
 import traceback
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from . import __version__
+from .answers import ask
 from .errors import ClickwrightError, EnvironmentLost, UsageError
 from .options import MINI, BaseUrl, Chosen, Device, Model, Profile, Quantize, RunBy
 
@@ -27,14 +29,6 @@ if TYPE_CHECKING:
     from .tools import Task
 
 INTERRUPTED = 130
-
-KNOWN_MODELS = (
-    (MINI, "comes with it", "under 0.1 GB", "plain instructions on plain pages; no GPU, no download"),
-    ("Qwen/Qwen2-VL-2B-Instruct", "2.2 billion", "4.4 GB", "tasks in your own words; a small GPU"),
-    ("Qwen/Qwen2-VL-7B-Instruct", "8.3 billion", "16.6 GB", "the same, better; one GPU of 24 GB"),
-    ("Qwen/Qwen2-VL-72B-Instruct", "73.4 billion", "146.8 GB", "the best of them; more memory than most GPUs have"),
-)
-"""Name, parameters, weights in bfloat16 and purpose."""
 
 app = typer.Typer(
     name="clickwright",
@@ -132,7 +126,7 @@ def ground(
     base_url: BaseUrl = None,
 ) -> None:
     """Find a described thing on a screenshot: print its box, mark it on a copy."""
-    from .screen import draw_overlay, read_image
+    from .screen import draw_overlay, read_image, write_image
 
     screenshot = read_image(image)
     found = (
@@ -150,8 +144,11 @@ def ground(
         typer.echo(f"spread:     ±{found.spread.x:.0f} px across, ±{found.spread.y:.0f} px down")
     marked = draw_overlay(screenshot, boxes=boxes, click=found.point, label=f"{description}  {sureness}")
     path = Path(f"{image.stem}-ground.png") if out is None else out
-    _write(path, marked.to_png())
+    write_image(path, marked)
     typer.echo(f"picture:    {path}")
+
+
+app.command()(ask)
 
 
 @app.command()
@@ -201,20 +198,26 @@ def setup() -> None:
 
 @app.command()
 def models(
+    name: Annotated[
+        str | None, typer.Argument(help="A profile or a checkpoint, to be told all that is known of it.")
+    ] = None,
     memory: Annotated[bool, typer.Option("--memory", help="What each needs of memory, and what fits now.")] = False,
     model: Annotated[str | None, typer.Option(help="The same for a checkpoint of your own, by name or folder.")] = None,
 ) -> None:
-    """The checkpoints that can be used by name, and what they need."""
+    """The families of checkpoints that are known: what each does, how it is asked, what was published about it."""
+    if name and (memory or model):
+        raise UsageError("give a name to be told of, or --memory and --model to reckon what is needed")
     if memory or model:
         from .memory_table import table
 
         for line in table(model):
             typer.echo(line)
         return
-    rows = (("name", "parameters", "in bfloat16", "what for"), *KNOWN_MODELS)
-    for name, parameters, size, purpose in rows:
-        typer.echo(f"{name:<30}{parameters:<18}{size:<13}{purpose}")
-    typer.echo("\nAny other checkpoint of the Qwen2-VL architecture: --model FOLDER --profile instruct")
+    from .catalogue import known, told
+
+    width = shutil.get_terminal_size((1000, 24)).columns  # without a terminal, lines are as long as they like
+    for line in told(name, width=width) if name else known(width=width):
+        typer.echo(line)
 
 
 class Player(StrEnum):
@@ -350,10 +353,3 @@ def _size(text: str) -> "Size":
     if not cross or not all(side.isdecimal() and 1 <= len(side) <= 5 for side in (width, height)):
         raise UsageError(f"a viewport is written like 1288x728, not {text[:50]!r}")
     return Size(int(width), int(height))
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from None

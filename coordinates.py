@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +21,7 @@ SIDE_CSS_PX = 12
 COLOUR = (255, 0, 255)
 NEAR = 24
 """How far a channel of a target's pixel may be from its colour."""
+_SHARES = ((0, 0), (1, 0), (0, 1), (1, 1), (0.5, 0.5), (0.25, 0.7), (0.8, 0.3))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +30,21 @@ class View:
 
     viewport: Size
     device_scale: float
+    count: int = len(_SHARES)
 
     def __str__(self) -> str:
         return f"{self.viewport.width} x {self.viewport.height} at scale {self.device_scale:g}"
 
     @property
+    def screen(self) -> Size:
+        """The size of its screenshots."""
+        return Size(round(self.viewport.width * self.device_scale), round(self.viewport.height * self.device_scale))
+
+    @property
     def targets(self) -> tuple[Point, ...]:
-        """Top left corners in CSS pixels: the four corners of the page, its middle, and between."""
+        """Top left corners in CSS pixels: the corners of the page, its middle, between; and again, up to `count`."""
         right, bottom = self.viewport.width - SIDE_CSS_PX, self.viewport.height - SIDE_CSS_PX
-        shares = ((0, 0), (1, 0), (0, 1), (1, 1), (0.5, 0.5), (0.25, 0.7), (0.8, 0.3))
+        shares = (_SHARES[n % len(_SHARES)] for n in range(self.count))
         return tuple(Point(2 * int(right * x / 2), 2 * int(bottom * y / 2)) for x, y in shares)
 
 
@@ -70,19 +77,28 @@ async def measure(view: View) -> tuple[float, int]:
 
     Also the number of targets. Raises EnvironmentLost when a target is not seen or a click never arrives.
     """
+    arrived = await clicked(view, lambda target: target.center)
+    half = SIDE_CSS_PX / 2
+    centers = [Point(corner.x + half, corner.y + half).scale(*[view.device_scale] * 2) for corner in view.targets]
+    return max(point.distance(center) for point, center in zip(arrived, centers, strict=True)), len(centers)
+
+
+async def clicked(view: View, aim: Callable[[Box], Point]) -> list[Point]:
+    """Where the clicks arrived at the page, one a target, in screenshot pixels.
+
+    `aim` says where to click, from the box in which the target is found on the screenshot. Raises as `measure` does.
+    """
     environment = BrowserEnvironment(viewport=view.viewport, device_scale=view.device_scale)
-    worst_px = 0.0
+    arrived: list[Point] = []
     try:
         with _served(view) as (url, clicks):
             seen = await environment.reset(Task(goal="click each target", start_url=url))
-            for corner in view.targets:
-                seen = await environment.step(Click(point=_find(seen.screenshot).center))
-                center = Point(corner.x + SIDE_CSS_PX / 2, corner.y + SIDE_CSS_PX / 2)
-                off_px = _reply(clicks).distance(center) * view.device_scale
-                worst_px = max(worst_px, off_px)
+            for _ in view.targets:
+                seen = await environment.step(Click(point=aim(_find(seen.screenshot))))
+                arrived.append(_reply(clicks).scale(view.device_scale, view.device_scale))
     finally:
         await environment.close()
-    return worst_px, len(view.targets)
+    return arrived
 
 
 def _find(screenshot: Screenshot) -> Box:

@@ -8,6 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from .policies import ModelPolicy
+    from .policies.profiles import Profile as FoundProfile
 
 MINI = "clickwright/mini"
 
@@ -53,6 +54,12 @@ class Chosen:
     quantize: str | None = None
     backend: Backend | None = None
     base_url: str | None = None
+
+    def found_profile(self) -> "FoundProfile":
+        """How it is asked, before anything is loaded. Raises UsageError as `find_profile` does."""
+        from .policies.profiles import find_profile
+
+        return find_profile(self.model, name=self.profile)
 
     def policy(self) -> "ModelPolicy":
         """A policy with this model. Raises as `load_policy` does."""

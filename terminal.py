@@ -73,7 +73,10 @@ def _one_line(text: str) -> str:
 
 
 def _sureness(step: Step) -> str:
-    return "" if step.confidence is None else f"{100 * step.confidence:.0f} % sure"
+    if step.confidence is None:
+        return ""
+    looks = f" after {step.looks} looks" if step.looks > 1 else ""
+    return f"{100 * step.confidence:.0f} % sure{looks}"
 
 
 def _duration(step: Step) -> str:

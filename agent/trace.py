@@ -91,8 +91,10 @@ class Decided(_Record):
 
     actions: tuple[Action, ...] = ()
     thought: str = ""
+    target: str = ""
     raw: str = ""
     boxes: tuple[Box, ...] = ()
+    looks: int = 1
     confidence: float | None = None
     spread: Spread | None = None
     prompt_tokens: int = 0
@@ -108,8 +110,10 @@ class Decided(_Record):
         return cls(
             actions=decision.actions,
             thought=decision.thought,
+            target=decision.target,
             raw=generation.text,
             boxes=decision.boxes,
+            looks=decision.looks,
             confidence=decision.confidence,
             spread=decision.spread,
             prompt_tokens=generation.prompt_tokens,
@@ -135,7 +139,9 @@ class Decided(_Record):
             actions=self.actions,
             frame=frame,
             thought=self.thought,
+            target=self.target,
             boxes=self.boxes,
+            looks=self.looks,
             confidence=self.confidence,
             spread=self.spread,
             generation=Generation(text=self.raw) if self.raw else None,
@@ -193,6 +199,11 @@ class Step(_Record):
     @property
     def actions(self) -> tuple[Action, ...]:
         return () if self.decided is None else self.decided.actions
+
+    @property
+    def looks(self) -> int:
+        """How often the place was looked at."""
+        return 1 if self.decided is None else self.decided.looks
 
     @property
     def confidence(self) -> float | None:

@@ -59,12 +59,12 @@ def ask(policy: ModelPolicy, page: Page, targets: Sequence[Target] | None = None
 
 
 def _freed(policy: ModelPolicy) -> ModelPolicy:
-    """The same policy without grammars."""
+    """The same policy without grammars and second looks."""
     profile = policy.profile
     ground = profile.ground and replace(profile.ground, places=_FreePlaces(profile.ground.places))
     act = profile.act and replace(profile.act, language=_FreeLanguage(profile.act.language))
     short = Decoding(max_new_tokens=min(MAX_TOKENS, profile.max_new_tokens), stop=profile.stop)
-    return ModelPolicy(policy.model, profile=replace(profile, ground=ground, act=act), decoding=short)
+    return ModelPolicy(policy.model, profile=replace(profile, ground=ground, act=act, doubt=None), decoding=short)
 
 
 def _answer(policy: ModelPolicy, screenshot: Screenshot, target: Target) -> Answer:

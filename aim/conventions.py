@@ -102,6 +102,8 @@ class Convention:
 
 def convention_of(space: Space) -> Convention:
     """What a profile's space is called here."""
+    if space.is_native:
+        return Convention(unit=Unit.NATIVE)
     units = {THOUSANDTHS.extent: Unit.THOUSANDTHS, FRACTIONS.extent: Unit.FRACTIONS, None: Unit.SEEN}
     return Convention(unit=units[space.extent])
 

@@ -6,9 +6,9 @@ from random import Random
 
 import numpy as np
 
-from ..model import Conversation, Decoding, Generation, Picture
+from ..model import Conversation, Decoding, Generation, Picture, Pointed
 from ..model.processor import FACTOR, Budget
-from ..screen import Pixels, Point, Size
+from ..screen import Point, Size
 from .conventions import Convention, Unit
 from .pages import Page, Target
 
@@ -37,7 +37,12 @@ class Manner:
 
 
 class PointingModel:
-    """Points at the targets of some pages in its manner. Answers "I see nothing." to what is not on them."""
+    """Points at the targets of some pages in its manner, in words and with a head.
+
+    What is not on them it answers with "I see nothing.", and its head then looks everywhere alike.
+    """
+
+    can_point = True
 
     def __init__(
         self, pages: Iterable[Page], manner: Manner, *, name: str = "pointing", budget: Budget | None = None
@@ -57,28 +62,47 @@ class PointingModel:
         *,
         on_text: Callable[[str], None] | None = None,
     ) -> Generation:
-        """The place of the target that the last message names, on the last picture."""
+        """The place of the target that the conversation names, on its last picture."""
         text = self._answer(conversation)
         if on_text is not None:
             on_text(text)
         return Generation(text=text, tokens=tuple(text), logprobs=(0.0,) * len(text), prompt_tokens=1)
 
+    def point(self, conversation: Conversation) -> Pointed:
+        """The same as a map, which lies around the place that is meant."""
+        size, target = self._asked(conversation)
+        seen = self.seen_size(size)
+        rows, columns = seen.height // FACTOR, seen.width // FACTOR
+        if target is None or self._manner.says is not None:
+            return Pointed(scores=np.full((rows, columns), 1 / (rows * columns), np.float32), seen=seen)
+        meant = self._meant(target, size).scale(seen.width / size.width / FACTOR, seen.height / size.height / FACTOR)
+        across, down = (
+            np.clip(1 - np.abs(np.arange(count) + 0.5 - place), 0, None)
+            for count, place in ((columns, meant.x), (rows, meant.y))
+        )
+        scores = np.outer(down, across) + 1e-9
+        return Pointed(scores=(scores / scores.sum()).astype(np.float32), seen=seen)
+
     def _answer(self, conversation: Conversation) -> str:
-        parts = [part for message in conversation.messages for part in message.parts]
-        pictures = [part.pixels for part in parts if isinstance(part, Picture)]
-        words = " ".join(part for part in parts if isinstance(part, str))
-        target = self._target(pictures[-1], words) if pictures else None
+        size, target = self._asked(conversation)
         if target is None:
             return "I see nothing."
         if self._manner.says is not None:
             return self._manner.says
-        height, width = pictures[-1].shape[:2]
-        return self._write(self._meant(target, Size(width, height)), Size(width, height))
+        return self._write(self._meant(target, size), size)
 
-    def _target(self, pixels: Pixels, words: str) -> Target | None:
+    def _asked(self, conversation: Conversation) -> tuple[Size, Target | None]:
+        """The size of the last picture, and the target on it that is named."""
+        parts = [part for message in conversation.messages for part in message.parts]
+        words = " ".join(part for part in parts if isinstance(part, str))
+        pixels = next((part.pixels for part in reversed(parts) if isinstance(part, Picture)), None)
+        if pixels is None:
+            return Size(1, 1), None
         shown = (page for page in self._pages if np.array_equal(page.screenshot.pixels, pixels))
         targets = (target for page in shown for target in page.targets)
-        return next((target for target in targets if target.description in words), None)
+        return Size(pixels.shape[1], pixels.shape[0]), next(
+            (target for target in targets if target.description in words), None
+        )
 
     def _meant(self, target: Target, size: Size) -> Point:
         manner, rng = self._manner, self._random

@@ -17,6 +17,9 @@ SAME = 0.02
 ROUNDED = 0.04
 """The same of the two sides of a resized picture, which are rounded to whole patches."""
 
+NAMED = 5
+"""How many profiles are named."""
+
 
 def picture_line(asked: Asked, finding: Finding, own: Convention) -> str:
     """How the answers to one picture compare with its targets."""
@@ -185,7 +188,8 @@ def remedy(told: Finding, own: Convention) -> str:
         return ""
     if best.convention is not None:
         named = [other.name for other in PROFILES.values() if own_convention(other) == best.convention]
-        return f"; profiles that read those, for --profile: {', '.join(named)}" if named else ""
+        more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
+        return f"; profiles that read those, for --profile: {', '.join(named[:NAMED])}{more}" if named else ""
     if own.unit is Unit.SEEN and not best.turn and len(told.equal) == 1:
         n = int(np.argmax([sample.size.area for sample in told.samples]))
         across, down = best.pictures[n].scale or (1.0, 1.0)

@@ -3,7 +3,21 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .conversation import Conversation, Decoding, Generation, Message, Model, Part, Picture, Role, Timings, Video
+from .conversation import (
+    Conversation,
+    Decoding,
+    Generation,
+    Message,
+    Model,
+    Part,
+    Picture,
+    Pointed,
+    Pointer,
+    Role,
+    Sessions,
+    Timings,
+    Video,
+)
 from .grammar import Grammar, json_value
 from .scripted import ScriptedModel
 
@@ -33,8 +47,11 @@ __all__ = [
     "OpenAIModel",
     "Part",
     "Picture",
+    "Pointed",
+    "Pointer",
     "Role",
     "ScriptedModel",
+    "Sessions",
     "Timings",
     "Video",
     "json_value",

@@ -1,14 +1,24 @@
 """Conversations to token ids: ChatML as Qwen2-VL was trained on it, with a placeholder for every visual token."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from .conversation import Conversation, Message, Part, Picture, Video
 from .rotary import Grid
-from .tokenizer import IMAGE_PAD, TURN_END, TURN_START, VIDEO_PAD, VISION_END, VISION_START, ChatTokenizer
+from .tokenizer import (
+    DIFF_MARKER,
+    IMAGE_PAD,
+    RECIPIENT,
+    TURN_END,
+    TURN_START,
+    VIDEO_PAD,
+    VISION_END,
+    VISION_START,
+    ChatTokenizer,
+)
 
 DEFAULT_SYSTEM = "You are a helpful assistant."
 
@@ -26,7 +36,8 @@ def prompt_ids(
 ) -> list[int]:
     """The ids of a conversation up to where the model goes on. `grids` are those of its pictures, in order."""
     ids: list[int] = []
-    for piece in _merged(_pieces(conversation, iter(grids), default_system)):
+    marks = frozenset(filter(tokenizer.has, (RECIPIENT, DIFF_MARKER)))
+    for piece in _merged(_pieces(conversation, iter(grids), default_system, marks)):
         match piece:
             case Control(mark, count):
                 ids += [tokenizer.id(mark)] * count
@@ -42,6 +53,27 @@ def seen_in(conversation: Conversation) -> list[Picture | Video]:
     return [part for message in conversation.messages for part in message.parts if not isinstance(part, str)]
 
 
+def joined(parts: Iterable[Part]) -> list[Part]:
+    """The same parts with neighbouring texts as one: a mark may begin in one of them and end in the next."""
+    found: list[Part] = []
+    for part in parts:
+        if isinstance(part, str) and found and isinstance(found[-1], str):
+            found[-1] += part
+        else:
+            found.append(part)
+    return found
+
+
+def turns_of_agents(tokenizer: ChatTokenizer, text: str) -> str:
+    """A chat that a template has written, with turns that name a recipient as `prompt_ids` writes them.
+
+    In `text` no mark that is a token stands where only characters may.
+    """
+    if tokenizer.has(RECIPIENT):
+        text = text.replace(f"{TURN_START}assistant\n{RECIPIENT}", f"{TURN_START}assistant{RECIPIENT}")
+    return text.replace(f"{DIFF_MARKER}{TURN_END}", DIFF_MARKER) if tokenizer.has(DIFF_MARKER) else text
+
+
 def read_default_system(folder: Path) -> str | None:
     """The system text of a conversation that begins without one, as the checkpoint's chat template has it.
 
@@ -52,23 +84,39 @@ def read_default_system(folder: Path) -> str | None:
 
 
 _Text = tuple[str, bool]
-"""A piece of text, and whether the grounding marks in it are tokens."""
+"""A piece of text, and whether the marks of answers in it are tokens."""
 
 
-def _pieces(conversation: Conversation, grids: Iterator[Grid], default_system: str | None) -> Iterator[Control | _Text]:
+def _pieces(
+    conversation: Conversation, grids: Iterator[Grid], default_system: str | None, marks: Container[str]
+) -> Iterator[Control | _Text]:
+    """`marks` are those of <|recipient|> and <|diff_marker|> for which there is a token."""
     messages = conversation.messages
     if default_system is not None and (not messages or messages[0].role != "system"):
         messages = (Message("system", (default_system,)), *messages)
     for message in messages:
         marked = message.role == "assistant"
+        parts = joined(message.parts) or [""]
         yield Control(TURN_START)
-        yield f"{message.role}\n", marked
-        for part in message.parts:
+        yield (f"{message.role}\n", False) if not marked else (_opening(parts[0], marks), True)
+        for part in parts:
             yield from _part(part, grids, marked)
-        yield Control(TURN_END)
+        if not (marked and _has_ended(parts[-1], marks)):
+            yield Control(TURN_END)
         yield "\n", False
     yield Control(TURN_START)
-    yield f"assistant\n{conversation.prefix}", True
+    yield _opening(conversation.prefix, marks) + conversation.prefix, True
+
+
+def _opening(first: Part, marks: Container[str]) -> str:
+    """What stands before the first part of an assistant's turn."""
+    names_recipient = RECIPIENT in marks and isinstance(first, str) and first.startswith(RECIPIENT)
+    return "assistant" if names_recipient else "assistant\n"
+
+
+def _has_ended(last: Part, marks: Container[str]) -> bool:
+    """Whether the last part of an assistant's turn ends it."""
+    return DIFF_MARKER in marks and isinstance(last, str) and last.endswith(DIFF_MARKER)
 
 
 def _part(part: Part, grids: Iterator[Grid], marked: bool) -> Iterator[Control | _Text]:

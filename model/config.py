@@ -61,6 +61,7 @@ class ModelConfig:
     """A whole checkpoint. Token ids default to those of Qwen2-VL's own tokenizer.
 
     `dtype` is the precision in which the file says that the weights are stored; they are floats if not packed.
+    `has_pointer` where there is a head that points: the file names its token, and the weights decide.
     """
 
     vision: VisionConfig
@@ -72,6 +73,7 @@ class ModelConfig:
     eos_token_ids: tuple[int, ...] = field(default=(151645, 151643))
     dtype: str = ""
     packing: Packing | None = None
+    has_pointer: bool = False
 
 
 def _official(hidden: int, intermediate: int, layers: int, heads: int, kv_heads: int, vocab: int) -> ModelConfig:
@@ -125,6 +127,7 @@ def parse_config(found: Mapping[str, Any]) -> ModelConfig:
         eos_token_ids=_eos(found),
         dtype=str(found.get("dtype") or found.get("torch_dtype") or ""),
         packing=parse_packing(_part(found, "quantization_config")),
+        has_pointer=found.get("pointer_pad_token_id") is not None,
     )
 
 

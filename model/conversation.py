@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import UsageError
 from ..screen import Pixels, Size
@@ -31,8 +34,9 @@ class Video:
 Part = str | Picture | Video
 """Text is always untrusted: no string can become a control token of the chat, whoever wrote it.
 
-In an assistant message the grounding marks (object_ref, box, quad) are read as the tokens that they are, because the
-model wrote them; the marks of the chat and of vision never are.
+In an assistant message the marks of answers (object_ref, box, quad, pointer, recipient, diff_marker) are read as the
+tokens that they are, because the model wrote them; the marks of the chat and of vision never are. A mark for which the
+checkpoint has no token is characters there too.
 """
 
 
@@ -44,7 +48,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """Messages in order. `prefix` is the beginning of the answer, already decided: the model goes on from there."""
+    """Messages in order. `prefix` is the beginning of the answer, already decided: the model goes on from there.
+
+    For checkpoints that know the two marks, an assistant's text or a prefix that begins with <|recipient|> stands right
+    behind the name of the role, and a text that ends in <|diff_marker|> has ended its turn with it. An answer of two
+    turns, one <|recipient|>all and one <|recipient|>os, is two messages: only the last of them ends in <|diff_marker|>.
+    """
 
     messages: tuple[Message, ...]
     prefix: str = ""
@@ -89,7 +98,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
-    """What a model wrote. `text` keeps grounding marks and drops the end of turn.
+    """What a model wrote. `text` keeps the marks of answers and drops the end of turn.
 
     `token_ids`, `tokens` and `logprobs` are of equal length: the id, the text and the natural-log probability
     (at temperature 1, before any filter, among what the grammar allows) of each new token, the prefix not included.
@@ -120,6 +129,23 @@ class Generation:
         return len(self.token_ids) or len(self.tokens) or self.passes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pointed:
+    """Where a picture shows what a model means.
+
+    Dimensions: scores (rows, columns) float32, one for each 28 x 28 pixels of the picture at `seen`, the size at which
+    it was read; their sum is 1. The other fields are as in `Generation`.
+    """
+
+    scores: NDArray[np.float32]
+    seen: Size
+    prompt_tokens: int = 0
+    reused_tokens: int = 0
+    visual_tokens: int = 0
+    is_halved: bool = False
+    timings: Timings = field(default_factory=Timings)
+
+
 class Model(Protocol):
     """Anything that turns a conversation into text."""
 
@@ -144,5 +170,32 @@ class Model(Protocol):
         """The answer to a conversation; `on_text` is called with each new piece of text as it is decoded.
 
         Raises ModelUnavailable when the model cannot run, UsageError for a conversation it cannot read.
+        """
+        ...
+
+
+@runtime_checkable
+class Sessions(Model, Protocol):
+    """A model that remembers what it has read, for each of several trajectories by itself."""
+
+    def session(self) -> Model:
+        """The same model with a memory of its own."""
+        ...
+
+
+@runtime_checkable
+class Pointer(Model, Protocol):
+    """A model that may have a head with which it points, without writing anything."""
+
+    @property
+    def can_point(self) -> bool:
+        """Whether this checkpoint has such a head."""
+        ...
+
+    def point(self, conversation: Conversation) -> Pointed:
+        """Where the last picture shows what the last <|pointer_pad|> of the conversation's prefix means.
+
+        Other pictures are read but not searched. Raises ModelUnavailable when the model cannot run, UsageError for a
+        checkpoint without such a head, and for a conversation without a picture or a prefix without that mark.
         """
         ...

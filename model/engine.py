@@ -1,10 +1,8 @@
 """A loaded checkpoint that answers. Between calls it keeps what the next prompt is likely to begin with."""
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -15,52 +13,30 @@ from ..errors import UsageError
 from ..screen import Size
 from .answer import Answer
 from .chat import prompt_ids, seen_in
+from .clock import Clock
 from .config import ModelConfig
-from .conversation import Conversation, Decoding, Generation, Timings
+from .conversation import Conversation, Decoding, Generation, Pointed
 from .decoder import Cache
 from .drafts import Drafts
 from .features import FEATURE_BYTES
 from .grammar import GrammarTokenizer, Guide
 from .memory import Memory
 from .pixels import normalised
+from .pointing import aimed, pointed
 from .processor import Processor, digest
 from .prompt import Prompt, Shown
 from .qwen2_vl import Qwen2VL
 from .reader import Reader
 from .relief import Kept, enough_memory, tell_halved
 from .sampling import Sampler
-from .tokenizer import ChatTokenizer
+from .tokenizer import POINTER_PAD, ChatTokenizer
 from .writer import Writer
 
 _Given = TypeVar("_Given")
 
 
-@dataclass(slots=True)
-class _Clock:
-    """Seconds by part. On a GPU the clock waits for it."""
-
-    device: torch.device
-    process_s: float = 0.0
-    vision_s: float = 0.0
-    prefill_s: float = 0.0
-    decode_s: float = 0.0
-    _last: float = field(default_factory=time.perf_counter)
-
-    def spent(self) -> float:
-        if self.device.type == "cuda":
-            torch.cuda.synchronize(self.device)
-        last, self._last = self._last, time.perf_counter()
-        return self._last - last
-
-    @property
-    def timings(self) -> Timings:
-        return Timings(
-            process_s=self.process_s, vision_s=self.vision_s, prefill_s=self.prefill_s, decode_s=self.decode_s
-        )
-
-
 class Engine:
-    """Implements `Model`. Calls from several threads wait for one another.
+    """Implements `Model` and `Pointer`. Calls from several threads wait for one another.
 
     The keys and values of the last conversation are kept: a prompt that begins as it did, pictures included, is read
     from where it differs. Several trajectories in turn each want a `session`. Features of pictures are kept for all
@@ -123,13 +99,31 @@ class Engine:
     ) -> Generation:
         """What `generate` does, for the trajectory of this memory."""
         with self._lock, enough_memory():
-            clock = _Clock(self.device)
+            clock = Clock(self.device)
             writer = self._writer(decoding, on_text)
             begin = partial(self._begin, memory, conversation, decoding, writer.ahead(), clock)
             prompt, logits, reused = self._relieved(begin, [conversation])
             self._write(memory, prompt, writer, logits, decoding)
             clock.decode_s = clock.spent()
             return writer.answer.generation(prompt, reused, clock.timings)
+
+    @property
+    def can_point(self) -> bool:
+        """Whether the checkpoint has a pointer head and its mark."""
+        return self.network.pointer is not None and self.tokenizer.has(POINTER_PAD)
+
+    def point(self, conversation: Conversation) -> Pointed:
+        """Where the last picture shows what is meant, as `Pointer` has it."""
+        return self.pointed(self._memory, conversation)
+
+    @torch.inference_mode()
+    def pointed(self, memory: Memory, conversation: Conversation) -> Pointed:
+        """What `point` does, for the trajectory of this memory."""
+        if not self.can_point:
+            raise UsageError(f"{self.name} has no head that points; choose one of GUI-Actor's checkpoints")
+        with self._lock, enough_memory():
+            point = partial(self._point, memory, conversation, Clock(self.device))
+            return self._relieved(point, [conversation])
 
     @torch.inference_mode()
     def generate_batch(
@@ -194,11 +188,11 @@ class Engine:
             raise UsageError("a session can only be used with the engine that made it")
         return [session.memory for session in sessions]
 
-    def _require_room(self, prompt: Prompt, decoding: Decoding) -> None:
-        last = prompt.end - 1 + decoding.max_new_tokens
+    def _require_room(self, prompt: Prompt, new_tokens: int) -> None:
+        last = prompt.end - 1 + new_tokens
         if last >= self.config.text.max_position_embeddings:
             raise UsageError(
-                f"the prompt of {len(prompt.ids)} tokens and an answer of {decoding.max_new_tokens} reach position "
+                f"the prompt of {len(prompt.ids)} tokens and an answer of {new_tokens} reach position "
                 f"{last}; {self.name} reads {self.config.text.max_position_embeddings}"
             )
 
@@ -213,13 +207,13 @@ class Engine:
         return self.network.visual(numbers, [shown.grid])
 
     def _begin(
-        self, memory: Memory, conversation: Conversation, decoding: Decoding, ahead: Sequence[int], clock: _Clock
+        self, memory: Memory, conversation: Conversation, decoding: Decoding, ahead: Sequence[int], clock: Clock
     ) -> tuple[Prompt, Tensor, int]:
         prompt = self.prompt(conversation)
-        self._require_room(prompt, decoding)
+        self._require_room(prompt, decoding.max_new_tokens)
         return prompt, *self._read(memory, prompt, ahead, clock)
 
-    def _read(self, memory: Memory, prompt: Prompt, ahead: Sequence[int], clock: _Clock) -> tuple[Tensor, int]:
+    def _read(self, memory: Memory, prompt: Prompt, ahead: Sequence[int], clock: Clock) -> tuple[Tensor, int]:
         """Logits behind the prompt and what is written ahead, and how many tokens of the prompt were known.
 
         Dimensions: (1, vocab).
@@ -232,6 +226,21 @@ class Engine:
         logits = self._reader.read(memory, prompt, ahead, features=features)
         clock.prefill_s += clock.spent()
         return logits, reused
+
+    def _point(self, memory: Memory, conversation: Conversation, clock: Clock) -> Pointed:
+        prompt = self.prompt(conversation)
+        self._require_room(prompt, 0)
+        place, shown = aimed(prompt, self.tokenizer)
+        reused = min(memory.shared(prompt), place)
+        clock.process_s += clock.spent()
+        unread, features = self._features_of(prompt.unread(reused)), self._features_of([shown])
+        clock.vision_s += clock.spent()
+        memory.cut(reused)
+        hidden = self._reader.hidden(memory, prompt, features=unread)[place - reused]
+        assert self.network.pointer is not None
+        scores = self.network.pointer(features, hidden).numpy(force=True)
+        clock.prefill_s += clock.spent()
+        return pointed(prompt, shown, scores, self.config.vision, reused=reused, timings=clock.timings)
 
     def _write(self, memory: Memory, prompt: Prompt, writer: Writer, logits: Tensor, decoding: Decoding) -> None:
         """Write until the answer is over. What is guessed rightly is not read again, the rest of a guess forgotten."""
@@ -273,8 +282,8 @@ class Engine:
         """Each prompt is read into its own memory, which is as quick as together; then all are decoded together."""
         prompts = [self.prompt(conversation) for conversation in conversations]
         for prompt in prompts:
-            self._require_room(prompt, decoding)
-        clock = _Clock(self.device)
+            self._require_room(prompt, decoding.max_new_tokens)
+        clock = Clock(self.device)
         writers = [self._writer(decoding) for _ in memories]
         ahead = [writer.ahead() for writer in writers]
         trajectories = zip(memories, prompts, ahead, strict=True)
@@ -315,7 +324,7 @@ class Engine:
 
 
 class Session:
-    """One trajectory with an engine, itself a `Model`: conversations that go on, go back or branch off.
+    """One trajectory with an engine, itself a `Model` and `Pointer`: conversations that go on, go back or branch off.
 
     Each conversation is given whole. What it shares with the last one is not read again, what the last one had
     beyond that is forgotten.
@@ -341,6 +350,15 @@ class Session:
     ) -> Generation:
         """As `Engine.generate`."""
         return self.engine.answer(self.memory, conversation, decoding or Decoding(), on_text)
+
+    @property
+    def can_point(self) -> bool:
+        """As `Engine.can_point`."""
+        return self.engine.can_point
+
+    def point(self, conversation: Conversation) -> Pointed:
+        """As `Engine.point`."""
+        return self.engine.pointed(self.memory, conversation)
 
     def fork(self) -> "Session":
         """A second session that has read the same so far, at the price of its memory."""

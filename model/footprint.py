@@ -39,16 +39,17 @@ _GROUP, _GROUP_SCALE_BYTES = 64, 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """Something counted for each part of a network: parameters, or bytes. A tied network has no head."""
+    """Something counted for each part of a network: parameters, or bytes. A tied network has no head, few a pointer."""
 
     layers: int
     embeddings: int
     head: int
     tower: int
+    pointer: int = 0
 
     @property
     def total(self) -> int:
-        return self.layers + self.embeddings + self.head + self.tower
+        return self.layers + self.embeddings + self.head + self.tower + self.pointer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,8 @@ def parameters(config: ModelConfig) -> Parts:
     embeddings = text.vocab_size * text.hidden_size
     layers = text.num_hidden_layers * (_linear_values(text) + _vector_values(text)) + text.hidden_size
     head = 0 if text.tie_word_embeddings else embeddings
-    return Parts(layers=layers, embeddings=embeddings, head=head, tower=_tower_values(config.vision))
+    pointer = _pointer_values(text.hidden_size) if config.has_pointer else 0
+    return Parts(layers=layers, embeddings=embeddings, head=head, tower=_tower_values(config.vision), pointer=pointer)
 
 
 def weight_bytes(config: ModelConfig, precision: Precision) -> Parts:
@@ -90,6 +92,7 @@ def weight_bytes(config: ModelConfig, precision: Precision) -> Parts:
         embeddings=count.embeddings * value,
         head=count.head * value,
         tower=count.tower * value,
+        pointer=count.pointer * value,
     )
 
 
@@ -117,7 +120,7 @@ def tower_peak(config: ModelConfig, precision: Precision, patches: int) -> int:
 def prefill_peak(config: ModelConfig, precision: Precision, tokens: int, *, visual: int = 0, before: int = 0) -> int:
     """The most bytes alive while the decoder reads so many tokens behind `before` others, beside its cache.
 
-    `visual` of them are a picture's, whose features stand beside them.
+    `visual` of them are a picture's, whose features stand beside them. A head that points takes less, after that.
     """
     text, value = config.text, _value_bytes(precision)
     width, kv, seen = text.hidden_size, _kv_width(text), before + tokens if before else 0
@@ -193,6 +196,11 @@ def _linear_rows(text: TextConfig) -> int:
 def _vector_values(text: TextConfig) -> int:
     """Of the biases and norms of one layer."""
     return 3 * text.hidden_size + 2 * _kv_width(text)
+
+
+def _pointer_values(width: int) -> int:
+    """Eight matrices with a bias each, four of them of its attention, and a norm."""
+    return 8 * width * (width + 1) + 2 * width
 
 
 def _tower_values(tower: VisionConfig) -> int:

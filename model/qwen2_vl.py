@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from ..errors import UsageError
 from .config import ModelConfig
 from .decoder import Cache, Decoder
+from .pointer import PointerHead
 from .rotary import Grid
 from .vision import VisionTower
 
@@ -22,7 +23,10 @@ class Core(nn.Module):
 
 
 class Qwen2VL(nn.Module):
-    """The whole network. The keys of its state are transformers' in-memory names; tied weights have no lm_head."""
+    """The whole network. The keys of its state are transformers' in-memory names; tied weights have no lm_head.
+
+    A head that points stands beside it, under the name that GUI-Actor gives it.
+    """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -30,6 +34,11 @@ class Qwen2VL(nn.Module):
         self.model = Core(config)
         tied = config.text.tie_word_embeddings
         self.lm_head = None if tied else nn.Linear(config.text.hidden_size, config.text.vocab_size, bias=False)
+        self.multi_patch_pointer_head = PointerHead(config.text.hidden_size) if config.has_pointer else None
+
+    @property
+    def pointer(self) -> PointerHead | None:
+        return self.multi_patch_pointer_head
 
     @property
     def visual(self) -> VisionTower:

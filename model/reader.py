@@ -31,11 +31,17 @@ class Reader:
         What it knows already is not read again; `more` goes on behind that and the prompt. `features` are those of the
         pictures that are read. Dimensions: (last, vocab).
         """
+        return self.network.logits(self.hidden(memory, prompt, more, features=features)[-last:])
+
+    def hidden(
+        self, memory: Memory, prompt: Prompt, more: Sequence[int] = (), *, features: Tensor | None = None
+    ) -> Tensor:
+        """The normalised hidden state of every token that is read. Dimensions: (tokens, hidden)."""
         known = len(memory.known)
         ids = torch.tensor([[*prompt.ids[known:], *more]], device=self.device)
         positions = prompt.places(known, ids.shape[1]).to(self.device)
         decoder = self.network.decoder
         x = decoder.embed_tokens(ids) if features is None else self.network.embed(ids, features)
-        hidden = decoder(x, positions[:, None], None, memory.cache)
+        read = decoder(x, positions[:, None], None, memory.cache)
         memory.known += [*prompt.keys[known:], *more]
-        return self.network.logits(hidden[0, -last:])
+        return read[0]

@@ -3,22 +3,23 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from ..errors import ModelUnavailable
+from ..errors import ModelUnavailable, UsageError
 from ..screen import Size
-from .conversation import Conversation, Decoding, Generation
+from .conversation import Conversation, Decoding, Generation, Pointed
 from .processor import FACTOR, Budget
 
 
 class ScriptedModel:
-    """Answers with its script, in order. An entry is a text, a whole generation, or an error to raise.
+    """Answers with its script, in order. An entry is a text, a whole generation, a place, or an error to raise.
 
-    `asked` holds every conversation, `decodings` how each was to be decoded. A text becomes a generation of one token
-    a character, each certain. With a budget it reads stills at the sizes that this gives, else as they are.
+    `asked` holds every conversation, `decodings` how each answer was to be decoded. A text becomes a generation of one
+    token a character, each certain. It can point where its script has a place. With a budget it reads stills at the
+    sizes that this gives, else as they are.
     """
 
     def __init__(
         self,
-        script: Iterable[str | Generation | Exception],
+        script: Iterable[str | Generation | Pointed | Exception],
         *,
         name: str = "scripted",
         budget: Budget | None = None,
@@ -26,7 +27,9 @@ class ScriptedModel:
     ) -> None:
         self.name = name
         self._budget, self._factor = budget, factor
-        self._script = iter(tuple(script))
+        entries = tuple(script)
+        self.can_point = any(isinstance(entry, Pointed) for entry in entries)
+        self._script = iter(entries)
         self.asked: list[Conversation] = []
         self.decodings: list[Decoding] = []
 
@@ -42,13 +45,10 @@ class ScriptedModel:
         on_text: Callable[[str], None] | None = None,
     ) -> Generation:
         """The next entry. Raises the entry when it is an error, and ModelUnavailable when the script is over."""
-        self.asked.append(conversation)
         self.decodings.append(decoding or Decoding())
-        match next(self._script, None):
-            case None:
-                raise ModelUnavailable(f"the script is over after {len(self.asked) - 1} answers")
-            case Exception() as error:
-                raise error
+        match self._next(conversation):
+            case Pointed():
+                raise UsageError("the script has a place where it is asked for an answer")
             case Generation() as generation:
                 pass
             case text:
@@ -58,3 +58,20 @@ class ScriptedModel:
         if on_text is not None:
             on_text(generation.text)
         return replace(generation, prompt_tokens=generation.prompt_tokens or 1)
+
+    def point(self, conversation: Conversation) -> Pointed:
+        """The next entry. Raises as `generate` does, and UsageError when it is no place."""
+        found = self._next(conversation)
+        if not isinstance(found, Pointed):
+            raise UsageError("the script has an answer where it is asked for a place")
+        return found
+
+    def _next(self, conversation: Conversation) -> str | Generation | Pointed:
+        self.asked.append(conversation)
+        match next(self._script, None):
+            case None:
+                raise ModelUnavailable(f"the script is over after {len(self.asked) - 1} answers")
+            case Exception() as error:
+                raise error
+            case entry:
+                return entry

@@ -14,8 +14,14 @@ from ..errors import ModelUnavailable
 END_OF_TEXT, TURN_START, TURN_END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 VISION_START, VISION_END = "<|vision_start|>", "<|vision_end|>"
 IMAGE_PAD, VIDEO_PAD = "<|image_pad|>", "<|video_pad|>"
+RECIPIENT, DIFF_MARKER = "<|recipient|>", "<|diff_marker|>"
+"""Before whom a turn is for, and at the end of a whole answer: of Aguvis and what was trained like it."""
+POINTER_PAD = "<|pointer_pad|>"
+"""Where a pointer head looks for a place."""
 CONTROL = re.compile(r"<\|[a-z_]+\|>")
-GROUNDING = re.compile(r"(<\|(?:object_ref|box|quad)_(?:start|end)\|>)")
+WRITTEN = re.compile(
+    r"(<\|(?:(?:object_ref|box|quad)_(?:start|end)|recipient|diff_marker|pointer_(?:start|pad|end))\|>)"
+)
 """The marks that a model writes in its answers: tokens in an assistant's message, characters elsewhere."""
 _UNFINISHED = "\ufffd"
 """What a decoder writes for bytes that are not yet, or never, a character."""
@@ -31,9 +37,9 @@ def whole(text: str) -> str:
 def defused(text: str, *, marked: bool = False) -> str:
     """The same text for a tokenizer that is not ours and reads every mark as a token: a space breaks each of them.
 
-    `marked`: of what a model wrote the grounding marks stay. Half characters become question marks.
+    `marked`: of what a model wrote the marks of answers stay. Half characters become question marks.
     """
-    kept = GROUNDING if marked else None
+    kept = WRITTEN if marked else None
     return CONTROL.sub(lambda mark: mark[0] if kept and kept.fullmatch(mark[0]) else f"<| {mark[0][2:]}", whole(text))
 
 
@@ -63,6 +69,10 @@ class ChatTokenizer:
             raise ModelUnavailable(f"the tokenizer has no token {control}")
         return found
 
+    def has(self, control: str) -> bool:
+        """Whether the checkpoint has a token for this mark."""
+        return self._tokenizer.token_to_id(control) is not None
+
     def encode(self, text: str) -> list[int]:
         """The ids of an untrusted text. Half characters, which a page may hold, become question marks."""
         text = whole(text)
@@ -77,10 +87,10 @@ class ChatTokenizer:
         return self._tokenizer.encode(text, add_special_tokens=False).ids
 
     def encode_marked(self, text: str) -> list[int]:
-        """The ids of what a model wrote: the grounding marks are tokens, all other marks are characters."""
+        """The ids of what a model wrote: the marks of answers are tokens, all other marks are characters."""
         ids: list[int] = []
-        for piece in GROUNDING.split(text):
-            mark = self._tokenizer.token_to_id(piece) if GROUNDING.fullmatch(piece) else None
+        for piece in WRITTEN.split(text):
+            mark = self._tokenizer.token_to_id(piece) if WRITTEN.fullmatch(piece) else None
             ids += self.encode(piece) if mark is None else [mark]
         return ids
 

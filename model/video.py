@@ -14,6 +14,8 @@ from .processor import frame_budget, smart_resize
 
 FRAMES_PER_SECOND = 2.0
 MIN_FRAMES, MAX_FRAMES = 4, 768
+SUFFIXES = frozenset({".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".ogv", ".webm", ".wmv"})
+"""By which the name of a file says that it is a video."""
 
 
 def frame_count(total: int, video_fps: float, fps: float = FRAMES_PER_SECOND) -> int:

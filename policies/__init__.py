@@ -1,5 +1,6 @@
-"""Observation in, decision out: with a model, or scripted."""
+"""Observation in, decision out: with a model, or scripted. And questions about what is seen."""
 
+from .asking import Reply, ask, ask_places
 from .grammars import Spread
 from .model_policy import ModelPolicy, load_policy
 from .policy import Decision, Grounder, Grounding, Policy, Turn
@@ -11,8 +12,11 @@ __all__ = [
     "Grounding",
     "ModelPolicy",
     "Policy",
+    "Reply",
     "ScriptedPolicy",
     "Spread",
     "Turn",
+    "ask",
+    "ask_places",
     "load_policy",
 ]

@@ -1,22 +1,26 @@
 """A model that acts and points, in the words that its checkpoint was trained on."""
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from ..errors import BadModelOutput, UsageError
-from ..model import Conversation, Decoding, Generation, Grammar, Model
+from ..model import Conversation, Decoding, Generation, Grammar, Model, Sessions
 from ..screen import Observation, Point, Screenshot
-from ..tools import Action, Finish, Task, Tool, function_schemas, points_of, toolbox
+from ..tools import Action, Ask, Finish, Function, PointAction, Task, Tool, all_functions, points_of, toolbox
 from .grammars import Answer, Canvas, Occasion, box_of, center_of, confidence, spread
+from .heads import pointed
+from .looks import settled
 from .policy import Decision, Grounding, Turn
-from .profiles import Acting, Pointing, Profile, find_profile
+from .profiles import Acting, Doubt, Pointing, Profile, find_profile
 from .prompts import Told, acting_conversation, pointing_conversation
 from .reading.limits import quoted
 from .tried import boxes_in_vain, failed_at_end, was_tried
+from .turns import answer_in_turns
+from .understood import understood
 
 if TYPE_CHECKING:
     from ..model.checkpoint.devices import DeviceMap
@@ -25,8 +29,6 @@ WARMER = 0.4
 """How much each further try raises the temperature, up to 1."""
 ALTERNATIVES = 3
 """How often another action is asked for instead of one that was tried in vain."""
-
-_Read = TypeVar("_Read")
 
 
 class ModelPolicy:
@@ -39,15 +41,22 @@ class ModelPolicy:
         profile: Profile,
         tools: Iterable[Tool | Callable[..., object]] = (),
         decoding: Decoding | None = None,
+        doubt: Doubt | None = None,
     ) -> None:
-        """Raises UsageError for tools of the user's own where the profile has no place for them."""
+        """Raises UsageError for tools of the user's own where the profile has no place for them.
+
+        `doubt` is the profile's own unless given.
+        """
         self.model = model
         self.profile = profile
         self.tools = toolbox(tools)
         self._own = [tool.shown for tool in self.tools.values()]
-        if self._own and not (profile.act and "{tools}" in (profile.act.system or "")):
+        if self._own and not (profile.act and profile.act.is_told_of_tools):
             raise UsageError(f"{profile.title} was trained on its own actions only and cannot be told of tools")
         self.decoding = decoding or Decoding(max_new_tokens=profile.max_new_tokens, stop=profile.stop)
+        self.doubt = profile.doubt if doubt is None else doubt
+        # What is looked at apart must not push the trajectory out of the model's memory.
+        self._apart = model.session() if isinstance(model, Sessions) else model
         self._task: Task | None = None
 
     def reset(self, task: Task) -> None:
@@ -64,32 +73,68 @@ class ModelPolicy:
             raise UsageError("the policy has no task: call reset(task) before act")
         acting = self._acting()
         canvas = self._canvas(observation.screenshot, pointer=_pointer(history))
-        told = Told(goal=self._task.goal, tools=self._tools_text(canvas), canvas=canvas)
+        told = Told(goal=self._task.goal, functions=self._functions(canvas), own=self._own, canvas=canvas)
         conversation = acting_conversation(acting, told, history, observation)
         tried = boxes_in_vain(history) if acting.avoids_tried else []
         occasion = Occasion(goal=self._task.goal, tried=tried, functions=self._own)
-        decoding = self._kept_to(lambda: acting.language.grammar(canvas, occasion))
+        decide = partial(self._decide, acting, conversation, canvas, observation, occasion)
         tries = len(failed_at_end(history)) - len(tried)
-        decision = self._decide(acting, conversation, canvas, observation, _warmed(decoding, tries))
+        decision = decide(tries)
         for further in range(1, ALTERNATIVES + 1):
             if not was_tried(decision, history):
                 break
             with suppress(BadModelOutput):  # a readable repetition is better than an unreadable alternative
-                warmed = _warmed(decoding, tries + further)
-                decision = self._decide(acting, conversation, canvas, observation, warmed)
-        return decision
+                decision = decide(tries + further)
+        return decision if tried else self._settled(decision, observation.screenshot)
 
     def ground(self, screenshot: Screenshot, description: str) -> Grounding:
-        """Where the first thing is that the model sees for the description.
+        """Where the first thing is that the model sees for the description, after as many looks as the doubt wants.
 
         Raises UsageError for a checkpoint that does not point.
         """
+        first = self._look(description, screenshot)
+        return self._looked_again(description, screenshot, first)
+
+    def _looked_again(self, description: str, screenshot: Screenshot, first: Grounding) -> Grounding:
+        if self.doubt is None:
+            return first
+        sight = self.model.seen_size(screenshot.size)
+        return settled(partial(self._look, description), screenshot, first, self.doubt, sight)
+
+    def _settled(self, decision: Decision, screenshot: Screenshot) -> Decision:
+        """The decision with its one place looked at again where it is in doubt; a question where it stays so."""
+        places = {point for action in decision.actions for point in points_of(action)}
+        if self.doubt is None or self.profile.ground is None or not decision.target or len(places) != 1:
+            return decision
+        first = Grounding(
+            point=places.pop(),
+            box=decision.boxes[0] if decision.boxes else None,
+            confidence=decision.confidence,
+            spread=decision.spread,
+        )
+        found = self._looked_again(decision.target, screenshot, first)
+        if found.confidence is not None and found.confidence < self.doubt.asks_below:
+            doubts = f"I am not sure which is meant by {decision.target!r}. How do I know it?"
+            return replace(decision, actions=(Ask(question=doubts),), confidence=found.confidence, looks=found.looks)
+        return replace(
+            decision,
+            actions=tuple(_moved(action, found.point) for action in decision.actions),
+            boxes=decision.boxes if found.box is None else (found.box, *decision.boxes[1:]),
+            confidence=found.confidence,
+            spread=found.spread,
+            looks=found.looks,
+        )
+
+    def _look(self, description: str, screenshot: Screenshot) -> Grounding:
+        """Where the thing is, in one look."""
         pointing = self._pointing()
         canvas = self._canvas(screenshot)
         conversation = pointing_conversation(pointing, description, canvas, screenshot)
+        if pointing.has_head:
+            return pointed(self._apart, self.profile.title, conversation, screenshot.size)
         decoding = self._kept_to(lambda: pointing.places.grammar(canvas))
-        generation = self.model.generate(conversation, decoding)
-        references = _reading(generation, lambda text: pointing.places.parse(pointing.prefill + text, canvas))
+        generation = self._apart.generate(conversation, decoding)
+        references = understood(generation, lambda text: pointing.places.parse(pointing.prefill + text, canvas))
         shape = next((shape for reference in references for shape in reference.shapes), None)
         if shape is None:
             raise BadModelOutput(f"the model named no place for {quoted(description)}", raw=generation.text)
@@ -107,20 +152,35 @@ class ModelPolicy:
         conversation: Conversation,
         canvas: Canvas,
         observation: Observation,
-        decoding: Decoding,
+        occasion: Occasion,
+        tries: int,
     ) -> Decision:
-        generation = self.model.generate(conversation, decoding)
-        answer = _reading(generation, lambda text: acting.language.parse(acting.prefill + text, canvas))
+        generation, done = self._answer(acting, conversation, canvas, occasion, tries)
+        answer = understood(generation, lambda text: acting.language.parse(acting.prefill + text, canvas))
         boxes = (box_of(shape) for shape in answer.shapes)
         return Decision(
             actions=_steps(answer, acting),
             frame=observation.screenshot.frame,
             thought=answer.thought,
+            target=answer.references[0].description if answer.references else "",
             boxes=tuple(box for box in boxes if box is not None),
-            confidence=confidence(generation, canvas, self.profile.calibration),
-            spread=spread(generation, canvas),
+            confidence=confidence(done, canvas, self.profile.calibration),
+            spread=spread(done, canvas),
             generation=generation,
         )
+
+    def _answer(
+        self, acting: Acting, conversation: Conversation, canvas: Canvas, occasion: Occasion, tries: int
+    ) -> tuple[Generation, Generation]:
+        """What the model writes, and that part of it in which something is done."""
+        decoding, plans = (
+            _warmed(self._kept_to(partial(acting.language.grammar, canvas, each)), tries)
+            for each in (occasion, replace(occasion, plans=True))
+        )
+        if acting.second:
+            return answer_in_turns(self.model, conversation, acting.second, plans, decoding)
+        generation = self.model.generate(conversation, decoding)
+        return generation, generation
 
     def _acting(self) -> Acting:
         if self.profile.act is None:
@@ -141,11 +201,10 @@ class ModelPolicy:
             tools=self.tools,
         )
 
-    def _tools_text(self, canvas: Canvas) -> str:
-        """The schema of every function, one a line, in the coordinates of the canvas."""
+    def _functions(self, canvas: Canvas) -> tuple[Function, ...]:
+        """All that may be called, in the coordinates of the canvas."""
         width, height = (int(extent) for extent in canvas.extent)
-        schemas = function_schemas(width, height, custom=self._own)
-        return "\n".join(json.dumps(schema, ensure_ascii=False) for schema in schemas)
+        return all_functions(width, height, custom=self._own)
 
     def _kept_to(self, grammar: Callable[[], Grammar | None]) -> Decoding:
         """How to decode, within this grammar where the caller has none of their own."""
@@ -184,11 +243,16 @@ def load_policy(
         dtype=dtype,
         min_pixels=found.min_pixels if min_pixels is None else min_pixels,
         max_pixels=found.max_pixels if max_pixels is None else max_pixels,
-        factor=found.factor if base_url is not None or backend == "openai" else None,
+        factor=found.factor if backend == "openai" or (backend is None and base_url is not None) else None,
         quantize=quantize,
         device_map=device_map,
     )
     return ModelPolicy(model, profile=found, tools=box.values())
+
+
+def _moved(action: Action, point: Point) -> Action:
+    """The same action at another place; itself where it has none."""
+    return action.model_copy(update={"point": point}) if isinstance(action, PointAction) else action
 
 
 def _warmed(decoding: Decoding, tries: int) -> Decoding:
@@ -210,13 +274,3 @@ def _pointer(history: Sequence[Turn]) -> Point | None:
     """Where the last action left the mouse."""
     done = (action for turn in reversed(history) if turn.decision for action in reversed(turn.decision.actions))
     return next((point for action in done for point in reversed(points_of(action))), None)
-
-
-def _reading(generation: Generation, read: Callable[[str], _Read]) -> _Read:
-    """What the text says. Raises BadModelOutput with the whole text as `raw`, and says when it was cut off."""
-    try:
-        return read(generation.text)
-    except BadModelOutput as error:
-        cut = f"; the answer was cut off after {generation.new_tokens} tokens"
-        reason = f"{error}{cut}" if generation.finish == "length" else str(error)
-        raise BadModelOutput(reason, raw=generation.text) from None

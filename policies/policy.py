@@ -15,14 +15,16 @@ class Decision:
     """What to do next. `frame` is the hash of the screenshot it was decided on.
 
     `confidence` is the probability of the answer, 0 to 1; `spread` says how far apart the places lie that came into
-    question. `boxes` are what the model says it refers to, in screenshot pixels. `generation` is what the model
-    wrote, None for a policy without a model.
+    question. `target` is what the model says it acts on, in words, and `boxes` where that is, in screenshot pixels,
+    after so many `looks`. `generation` is what the model wrote, None for a policy without one.
     """
 
     actions: tuple[Action, ...]
     frame: str
     thought: str = ""
+    target: str = ""
     boxes: tuple[Box, ...] = ()
+    looks: int = 1
     confidence: float | None = None
     spread: Spread | None = None
     generation: Generation | None = None
@@ -42,7 +44,8 @@ class Turn:
 class Grounding:
     """Where a described thing is: the point to click and, where the model gave one, its box, in screenshot pixels.
 
-    `candidates` are further places with their scores, the best first, of a model that gives several.
+    `candidates` are further places with their scores, the best first, of a model that gives several. `looks` is how
+    often it was looked at.
     """
 
     point: Point
@@ -50,6 +53,7 @@ class Grounding:
     confidence: float | None = None
     spread: Spread | None = None
     candidates: tuple[tuple[Point, float], ...] = ()
+    looks: int = 1
     generation: Generation | None = None
 
 

@@ -2,11 +2,12 @@
 
 from .geometry import Box, Point, Quad, Size
 from .observation import Observation, Tab
-from .overlay import draw_overlay
-from .screenshot import Pixels, Screenshot, read_image
+from .overlay import Mark, draw_marks, draw_overlay
+from .screenshot import Pixels, Screenshot, read_image, write_image
 
 __all__ = [
     "Box",
+    "Mark",
     "Observation",
     "Pixels",
     "Point",
@@ -14,6 +15,8 @@ __all__ = [
     "Screenshot",
     "Size",
     "Tab",
+    "draw_marks",
     "draw_overlay",
     "read_image",
+    "write_image",
 ]

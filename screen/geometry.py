@@ -83,6 +83,11 @@ class Box:
         return Point(self.x1 / 2 + self.x2 / 2, self.y1 / 2 + self.y2 / 2)
 
     @property
+    def corners(self) -> tuple[Point, Point]:
+        """Top left and bottom right."""
+        return Point(self.x1, self.y1), Point(self.x2, self.y2)
+
+    @property
     def width(self) -> float:
         return self.x2 - self.x1
 

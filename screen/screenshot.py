@@ -1,4 +1,4 @@
-"""One picture of a screen at the device's own resolution, and how to read one from a file safely."""
+"""One picture of a screen at the device's own resolution, and how to read one from a file safely and to write one."""
 
 import hashlib
 import io
@@ -97,6 +97,14 @@ def read_image(source: Path | str | bytes, *, scale: float = 1.0) -> Screenshot:
         raise UsageError(f"{name} is larger than {MAX_PIXELS:,} pixels") from None
     except (OSError, SyntaxError, ValueError) as error:
         raise UsageError(f"{name} cannot be read as a picture: {error}") from None
+
+
+def write_image(path: Path | str, screenshot: Screenshot) -> None:
+    """The picture as a PNG file. Raises UsageError where it cannot be written."""
+    try:
+        Path(path).write_bytes(screenshot.to_png())
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _require_decodable(name: str, width: int, height: int) -> None:

@@ -28,16 +28,22 @@ from .actions import (
     Wait,
     points_of,
 )
+from .asked import ToScreen
 from .custom import Tool, call_tool, tool, toolbox
-from .decode import ToScreen, call_to_actions
+from .decode import call_to_actions
 from .encode import Call, ToSpace, action_to_call
 from .keys import MODIFIERS, NAMED_KEYS, Key, Modifier, canonical_key, canonical_modifier, split_chord
+from .mobile import action_to_mobile_use
 from .schema import (
     BUILT_IN_NAMES,
     COMPUTER_ACTIONS,
+    COMPUTER_USE,
     FURTHER_FUNCTIONS,
+    MOBILE_ACTIONS,
+    MOBILE_USE,
     Function,
     Schema,
+    all_functions,
     computer_use,
     function_schemas,
 )
@@ -48,7 +54,10 @@ __all__ = [
     "ACTION",
     "BUILT_IN_NAMES",
     "COMPUTER_ACTIONS",
+    "COMPUTER_USE",
     "FURTHER_FUNCTIONS",
+    "MOBILE_ACTIONS",
+    "MOBILE_USE",
     "MODIFIERS",
     "NAMED_KEYS",
     "Action",
@@ -86,6 +95,8 @@ __all__ = [
     "Upload",
     "Wait",
     "action_to_call",
+    "action_to_mobile_use",
+    "all_functions",
     "built",
     "call_to_actions",
     "call_tool",

@@ -56,7 +56,7 @@ def action_to_call(action: Action, to_space: ToSpace) -> Call:
         case Upload():
             return "upload", {"coordinate": place(action.point), "paths": list(action.paths)}
         case Pinch():
-            return "pinch", {"coordinate": place(action.point), "factor": _plain(action.factor)}
+            return "pinch", {"coordinate": place(action.point), "factor": plain(action.factor)}
         case Navigate():
             return "navigate", {"url": action.url}
         case Back() | Forward() | Reload():
@@ -88,7 +88,7 @@ def _mouse(action: Click | Drag | Scroll | LongPress | Hover, place: Callable[[P
         case Hover():
             return _given(action="mouse_move", coordinate=place(action.point))
         case LongPress():
-            return _given(action="long_press", coordinate=place(action.point), time=_plain(action.duration_s))
+            return _given(action="long_press", coordinate=place(action.point), time=plain(action.duration_s))
         case Drag():
             start, *via, end = (place(point) for point in action.path)
             usual = action.duration_s == Drag.model_fields["duration_s"].default
@@ -97,17 +97,17 @@ def _mouse(action: Click | Drag | Scroll | LongPress | Hover, place: Callable[[P
                 start_coordinate=start,
                 coordinate=end,
                 via=via or None,
-                time=None if usual else _plain(action.duration_s),
+                time=None if usual else plain(action.duration_s),
                 keys=list(action.modifiers) or None,
             )
         case Scroll() if action.dx and not action.dy:
-            return _given(action="hscroll", coordinate=place(action.point), pixels=_plain(action.dx))
+            return _given(action="hscroll", coordinate=place(action.point), pixels=plain(action.dx))
         case Scroll():
             return _given(
                 action="scroll",
                 coordinate=place(action.point),
-                pixels=_plain(-action.dy),
-                horizontal_pixels=_plain(action.dx) or None,
+                pixels=plain(-action.dy),
+                horizontal_pixels=plain(action.dx) or None,
             )
         case _:
             assert_never(action)
@@ -120,7 +120,7 @@ def _keyboard(action: TypeText | Press | Wait | Finish) -> Arguments:
         case Press():
             return _given(action="key", keys=list(action.keys))
         case Wait():
-            return _given(action="wait", time=_plain(action.seconds))
+            return _given(action="wait", time=plain(action.seconds))
         case Finish(status="success") if action.answer:
             return _given(action="answer", text=action.answer)
         case Finish():
@@ -139,6 +139,6 @@ def _given(**arguments: JsonValue) -> Arguments:
     return {name: value for name, value in arguments.items() if value is not None}
 
 
-def _plain(number: float) -> float:
+def plain(number: float) -> float:
     """300.0 as 300, -0.0 as 0: fewer tokens, and one text for one number."""
     return int(number) if number == int(number) else number

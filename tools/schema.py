@@ -10,6 +10,7 @@ Schema = dict[str, JsonValue]
 """A JSON schema, or one function in the form of the chat APIs: {"type": "function", "function": {...}}."""
 
 COMPUTER_USE = "computer_use"
+MOBILE_USE = "mobile_use"
 
 COMPUTER_ACTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -36,6 +37,23 @@ Published: everything but `secret`, `start_coordinate`, `via`, `count`, `horizon
 clicks and a text on terminate. These extras exist so that every action of ours can be written; a model need not
 know them.
 """
+
+MOBILE_ACTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "key": ("text",),
+        "click": ("coordinate",),
+        "long_press": ("coordinate", "time"),
+        "swipe": ("coordinate", "coordinate2"),
+        "type": ("text",),
+        "answer": ("text",),
+        "system_button": ("button",),
+        "open": ("text",),
+        "wait": ("time",),
+        "interact": ("text",),
+        "terminate": ("status", "text"),
+    }
+)
+"""What each action of `mobile_use` takes beside `action`: all that Qwen2.5-VL, Qwen3-VL and GUI-Owl are told of."""
 
 _ACTION_WORDS = {
     "key": "press the keys in `keys` together and release them in reverse order",
@@ -155,7 +173,7 @@ FURTHER_FUNCTIONS: tuple[Function, ...] = (
     ),
 )
 
-BUILT_IN_NAMES = frozenset((COMPUTER_USE, *(function.name for function in FURTHER_FUNCTIONS)))
+BUILT_IN_NAMES = frozenset((COMPUTER_USE, MOBILE_USE, *(function.name for function in FURTHER_FUNCTIONS)))
 """Names that no custom tool can take."""
 
 
@@ -189,6 +207,11 @@ def computer_use(width: int = 1000, height: int = 1000) -> Function:
     )
 
 
-def function_schemas(width: int = 1000, height: int = 1000, *, custom: Iterable[Function] = ()) -> tuple[Schema, ...]:
+def all_functions(width: int = 1000, height: int = 1000, *, custom: Iterable[Function] = ()) -> tuple[Function, ...]:
     """Everything that a model may call: computer_use, the further functions, then the user's own."""
-    return tuple(function.schema for function in (computer_use(width, height), *FURTHER_FUNCTIONS, *custom))
+    return (computer_use(width, height), *FURTHER_FUNCTIONS, *custom)
+
+
+def function_schemas(width: int = 1000, height: int = 1000, *, custom: Iterable[Function] = ()) -> tuple[Schema, ...]:
+    """The schemas of `all_functions`."""
+    return tuple(function.schema for function in all_functions(width, height, custom=custom))

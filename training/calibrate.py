@@ -97,6 +97,7 @@ def main() -> None:
     given = parser.parse_args()
     policy, pages = load_policy(given.model), Pages(given.held)
     indices = Random(5).sample(range(len(pages)), min(given.count, len(pages)))
+    policy.doubt = None  # what one look is worth
     policy.profile = replace(policy.profile, calibration=None)
     policy.profile = replace(policy.profile, calibration=fit(outcomes(policy, pages, indices[::2], "fitting")))
     print(policy.profile.calibration)

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field,
 
 from ...errors import ModelUnavailable
 from ..conversation import Decoding, Generation, Timings
-from ..tokenizer import END_OF_TEXT, TURN_END, whole
+from ..tokenizer import DIFF_MARKER, END_OF_TEXT, TURN_END, whole
 
 _Text = Annotated[str, AfterValidator(whole)]
 
@@ -107,7 +107,8 @@ class Reply:
         """The whole of it. Raises ModelUnavailable for an answer that has not ended, or that the server gave up."""
         finish = self._ending()
         tokens = self._tokens
-        if tokens and tokens[-1].token in (TURN_END, END_OF_TEXT):  # its probability is no part of the answer's
+        ends = (TURN_END, END_OF_TEXT, DIFF_MARKER) if finish == "end" else (TURN_END, END_OF_TEXT)
+        if tokens and tokens[-1].token in ends:  # its probability is no part of the answer's
             tokens = tokens[:-1]
         cached = self._usage.prompt_tokens_details
         return Generation(

@@ -58,7 +58,11 @@ def pictures_of(conversation: Conversation) -> list[Picture]:
 
 
 def conversation_fields(conversation: Conversation, urls: Iterable[str]) -> Fields:
-    """The messages, and whether the last of them is to be gone on with. `urls` are those of its pictures, in order."""
+    """The messages, and whether the last of them is to be gone on with. `urls` are those of its pictures, in order.
+
+    Marks of answers are sent as they are written, for the server's tokenizer to read; what stands around a turn that
+    names a recipient is up to the server's chat template.
+    """
     remaining = iter(urls)
     messages = [_message(message, remaining) for message in conversation.messages]
     if not conversation.prefix:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...errors import UsageError
-from ..tokenizer import CONTROL, GROUNDING, whole
+from ..tokenizer import CONTROL, WRITTEN, whole
 
 
 class Marks:
@@ -22,18 +22,18 @@ class Marks:
             for number, token in tokenizer.added_tokens_decoder.items()
             if token.special or CONTROL.fullmatch(token.content)
         }
-        written = {number: mark for number, mark in added.items() if not GROUNDING.fullmatch(mark)}
+        others = {number: mark for number, mark in added.items() if not WRITTEN.fullmatch(mark)}
         strange = {tokenizer.unk_token_id}  # what any strange character becomes, without its mark being written
         self._any = added.keys() - strange, _pattern({*added.values(), *places})
-        self._all_but_grounding = written.keys() - strange, _pattern({*written.values(), *places})
+        self._all_but_written = others.keys() - strange, _pattern({*others.values(), *places})
 
-    def broken(self, text: str, *, grounding: bool = False) -> str:
-        """The same text without marks; with `grounding`, those by which a model points stay tokens.
+    def broken(self, text: str, *, marked: bool = False) -> str:
+        """The same text without marks. `marked`: of what a model wrote the marks of answers stay tokens.
 
         Half characters, which a page may hold, become question marks. Raises UsageError for a text that the tokenizer
         reads as a mark nevertheless, as one that folds letters may.
         """
-        ids, pattern = self._all_but_grounding if grounding else self._any
+        ids, pattern = self._all_but_written if marked else self._any
         broken = pattern.sub(lambda mark: f"{mark[0][0]} {mark[0][1:]}", whole(text))
         if pattern.search(broken) or not ids.isdisjoint(self._tokenizer(broken, add_special_tokens=False)["input_ids"]):
             raise UsageError("a text of the conversation would be read as a control token of the model's chat")

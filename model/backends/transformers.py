@@ -26,10 +26,10 @@ from torch import Tensor
 from ...errors import ModelUnavailable, UsageError
 from ...screen import Pixels, Size
 from ..answer import Answer
-from ..chat import seen_in
+from ..chat import joined, seen_in, turns_of_agents
 from ..checkpoint.stored import weight_files
 from ..checkpoint.weights import checkpoint_folder
-from ..conversation import Conversation, Decoding, Generation, Message, Part, Picture, Timings, Video
+from ..conversation import Conversation, Decoding, Generation, Message, Picture, Timings, Video
 from ..grammar import GrammarTokenizer, Guide
 from ..load import DTYPES, find_device, find_precision
 from ..processor import Budget, size_of
@@ -176,28 +176,23 @@ class TransformersModel:
     def _rendered(self, conversation: Conversation) -> str:
         """The conversation in the words of the checkpoint's chat template, up to where the model goes on."""
         messages = [
-            {"role": message.role, "content": self._content(message, message.role == "assistant")}
+            {"role": message.role, "content": self._content(message, marked=message.role == "assistant")}
             for message in conversation.messages
         ]
         try:
             text = self._processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
         except (TemplateError, TypeError, ValueError) as error:
             raise UsageError(f"the chat template of {self.name} refuses it: {_first_line(error)}") from None
-        return text + self._marks.broken(conversation.prefix, grounding=True)
+        text += self._marks.broken(conversation.prefix, marked=True)
+        return turns_of_agents(self.tokenizer, text)
 
-    def _content(self, message: Message, grounding: bool) -> list[dict[str, str]]:
+    def _content(self, message: Message, *, marked: bool) -> list[dict[str, str]]:
         """Parts as a template wants them. Neighbouring texts are joined first: a mark may begin in one of them."""
-        joined: list[Part] = []
-        for part in message.parts:
-            if isinstance(part, str) and joined and isinstance(joined[-1], str):
-                joined[-1] += part
-            else:
-                joined.append(part)
         return [
-            {"type": "text", "text": self._marks.broken(part, grounding=grounding)}
+            {"type": "text", "text": self._marks.broken(part, marked=marked)}
             if isinstance(part, str)
             else {"type": "image" if isinstance(part, Picture) else "video"}
-            for part in joined
+            for part in joined(message.parts)
         ]
 
     def _films(self, videos: list[Video]) -> dict[str, Any]:

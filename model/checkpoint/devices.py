@@ -19,7 +19,7 @@ from .stored import Stored
 
 DeviceMap = Mapping[str, int | str] | str
 """Names of modules to a GPU's number, "cuda:0", "cpu" or "disk"; "" is the whole network. Or "auto"."""
-_WHOLE = ["Block", "Layer", "PatchEmbed"]
+_WHOLE = ["Block", "Layer", "PatchEmbed", "PointerHead"]
 """Classes whose parts stay together: they add to what they read, or use a weight without calling its module."""
 _USED = 0.8
 """How much of a GPU's free memory weights may take; what was read so far and the pictures need the rest."""
@@ -87,7 +87,7 @@ def dispatch(network: Qwen2VL, placement: Placement, stored: Stored) -> None:
         dict(placement.places),
         main_device=str(placement.main),
         offload_index=index or None,
-        preload_module_classes=["PatchEmbed"],
+        preload_module_classes=["PatchEmbed", "PointerAttention"],
     )
 
 

@@ -1,6 +1,7 @@
 """Checkpoints on disk and on the hub: where they are, and the network that holds their weights."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor, nn
 
 from ...errors import ModelUnavailable, UsageError
 from ..config import ModelConfig
+from ..pointer import HEADS as POINTER_HEADS
 from ..qwen2_vl import Qwen2VL
 from ..relief import enough_memory
 from .devices import DeviceMap, Placement, dispatch, plan
@@ -19,6 +21,7 @@ from .stored import Stored
 MINI = "clickwright/mini"
 TOO_LARGE = "the weights do not fit into the GPU's memory; quantize or spread them"
 HEAD = "lm_head.weight"
+POINTER = "multi_patch_pointer_head."
 _TEXTS = ["*.json", "*.jinja"]
 _FILES = ["*.safetensors", *_TEXTS]
 """All that is ever fetched from the hub: no code, no pickle."""
@@ -65,20 +68,31 @@ def load_network(
     ModelUnavailable with one sentence for whatever is missing, broken, of another shape, or only there as a pickle,
     UsageError for options that cannot be meant.
     """
-    with torch.device("meta"):
-        network = Qwen2VL(config).to(dtype).requires_grad_(False).eval()
     quantisation = None if quantize is None else find_quantisation(quantize, dtype)
-    placement = Placement.whole(device) if device_map is None else plan(network, device_map, quantisation)
-    if quantisation is not None:
-        for one in placement.devices(filter(in_decoder_layer, network.state_dict())):
-            require_device(quantisation, one)
     with Stored(folder) as stored, enough_memory(TOO_LARGE):
+        network = _empty(replace(config, has_pointer=_has_pointer(folder, config, stored)), dtype)
+        placement = Placement.whole(device) if device_map is None else plan(network, device_map, quantisation)
+        if quantisation is not None:
+            for one in placement.devices(filter(in_decoder_layer, network.state_dict())):
+                require_device(quantisation, one)
         _fill(network, stored, folder, placement, quantisation)
         if device_map is not None:
             dispatch(network, placement, stored)
         elif fused and quantisation is None:
             network.decoder.fuse()
     return network
+
+
+def _empty(config: ModelConfig, dtype: torch.dtype) -> Qwen2VL:
+    with torch.device("meta"):
+        return Qwen2VL(config).to(dtype).requires_grad_(False).eval()
+
+
+def _has_pointer(folder: Path, config: ModelConfig, stored: Iterable[str]) -> bool:
+    found = any(name.startswith(POINTER) for name in stored)
+    if found and config.text.hidden_size % POINTER_HEADS:
+        raise ModelUnavailable(f"{folder} has a pointer head, whose {POINTER_HEADS} heads do not divide its width")
+    return found
 
 
 def _fill(

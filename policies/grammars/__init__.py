@@ -6,7 +6,18 @@ parsers read.
 """
 
 from .answers import Answer, answer, parse_answer
-from .canvas import FRACTIONS, SEEN_PIXELS, THOUSANDTHS, Canvas, Shape, Space, box_of, center_of
+from .canvas import (
+    FRACTIONS,
+    HUNDREDTHS,
+    SCREEN_PIXELS,
+    SEEN_PIXELS,
+    THOUSANDTHS,
+    Canvas,
+    Shape,
+    Space,
+    box_of,
+    center_of,
+)
 from .confidence import Calibration, Spread, confidence, spread
 from .grounding import Reference, encode_grounding, encode_references, parse_grounding
 from .language import Language, Occasion, PlaceLanguage
@@ -14,6 +25,8 @@ from .tool_calls import encode_calls, parse_calls
 
 __all__ = [
     "FRACTIONS",
+    "HUNDREDTHS",
+    "SCREEN_PIXELS",
     "SEEN_PIXELS",
     "THOUSANDTHS",
     "Answer",

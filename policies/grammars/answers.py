@@ -9,16 +9,23 @@ from ...tools import Action, Click, points_of
 from ..reading.limits import quoted, require_short
 from .canvas import Canvas, Shape, center_of
 from .grounding import Reference, encode_grounding, parse_grounding, thought_before
-from .tool_calls import CALL_START, encode_call, encode_calls, parse_calls
+from .tool_calls import CALL_START, Call, actions_of, encode_call, encode_calls, read_calls, start_of_calls
+
+_THINKING, _THINKING_END = "<think>", "</think>"
+_FENCES = ("```json", "```")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What one answer says. At least one action; references may be empty."""
+    """What one answer says. At least one action; references may be empty.
+
+    `step` is what is done, as it would be told later on, in a language that has words for that beside the actions.
+    """
 
     thought: str
     references: tuple[Reference, ...]
     actions: tuple[Action, ...]
+    step: str = ""
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -49,18 +56,48 @@ def parse_answer(text: str, canvas: Canvas) -> Answer:
     and no call asks to click its centre. Raises BadModelOutput for an answer without an action.
     """
     require_short(text)
-    head = text.partition(CALL_START)[0]
+    head, calls = before_calls(text)
+    return answer_of(head, read_calls(calls), canvas)
+
+
+def answer_of(head: str, calls: Sequence[Call], canvas: Canvas) -> Answer:
+    """What an answer says whose calls are told apart from what stands before them. Raises as `parse_answer` does."""
     references = parse_grounding(head, canvas)
     shapes = [shape for reference in references for shape in reference.shapes]
     only = center_of(shapes[0]) if len(shapes) == 1 else None
-    actions = parse_calls(text, canvas if only is None else replace(canvas, pointer=only))
+    actions = actions_of(calls, canvas if only is None else replace(canvas, pointer=only))
     if not actions and only is not None:
         actions = (Click(point=only),)
     if not actions:
-        seen = f"{len(shapes)} places and no call" if shapes else f"no call in {quoted(text)}"
+        seen = f"{len(shapes)} places and no call" if shapes else f"no call in {quoted(head)}"
         raise BadModelOutput(f'expected {CALL_START} with a JSON object of "name" and "arguments", saw {seen}')
-    thought = "" if head.lstrip().startswith(("{", "```")) else thought_before(head)
-    return Answer(thought=thought, references=references, actions=actions)
+    return Answer(thought=thought_of(head), references=references, actions=actions)
+
+
+def before_calls(text: str) -> tuple[str, str]:
+    """What stands before the calls of an answer, its thinking with it, and the calls. Calls in a thought are none."""
+    begin = _end_of_thinking(text)
+    middle = begin + start_of_calls(text[begin:])
+    return text[:middle], text[middle:]
+
+
+def without_thinking(text: str) -> str:
+    """The text behind what was thought."""
+    return text[_end_of_thinking(text) :]
+
+
+def _end_of_thinking(text: str) -> int:
+    """The index behind a thought that stands first. Some chat templates begin it, so that only its end is written."""
+    end = text.find(_THINKING_END)
+    is_thought = end >= 0 and (text.lstrip().startswith(_THINKING) or end < start_of_calls(text))
+    return end + len(_THINKING_END) if is_thought else 0
+
+
+def thought_of(head: str) -> str:
+    """What was thought, without its marks and the fence of the code behind it."""
+    words = head.replace(_THINKING_END, "\n").removesuffix("\n").replace(_THINKING, "", 1)
+    words = words.rstrip().removesuffix("json").removesuffix("```") if words.rstrip().endswith(_FENCES) else words
+    return thought_before(words)
 
 
 def _is_center(point: Point, box: Box, canvas: Canvas) -> bool:

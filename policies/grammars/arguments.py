@@ -50,6 +50,14 @@ class Arguments:
             return self.canvas.pointer
         return center_of(self.shape(*keys))
 
+    def path(self, *keys: str) -> tuple[Point, Point]:
+        """Two places, from the one to the other, in any brackets."""
+        value = self._found(keys)
+        numbers = () if value is None else numbers_of(value)
+        if len(numbers) != 4:
+            raise self.fault(keys, "two places")
+        return self.canvas.point(*numbers[:2]), self.canvas.point(*numbers[2:])
+
     def text(self, *keys: str, default: str | None = None) -> str:
         value = self._found(keys)
         if isinstance(value, int | float) and not isinstance(value, bool):

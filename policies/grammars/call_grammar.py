@@ -4,23 +4,53 @@ It is built from what `action_to_call` writes for each action, so that a model k
 `parse_calls` refuses, and only what it has to choose takes a pass of the decoder.
 """
 
+import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from ...model import Grammar, json_value
 from ...tools import MODIFIERS, NAMED_KEYS, Function
 from .tool_calls import CALL_END, CALL_START
 
-_RULES = rf'''
-start: THOUGHT? call ("\n" call){{0,7}}
-call: "{CALL_START}\n{{\"name\": \"" (built_in "}}" | CUSTOM) "}}\n{CALL_END}"
-built_in: "computer_use\", \"arguments\": {{\"action\": \"" computer
-    | "select_option\", \"arguments\": {{" at ", \"option\": " STRING
-    | "navigate\", \"arguments\": {{\"url\": " STRING
-    | "page\", \"arguments\": {{\"action\": \"" /back|forward|reload/ "\""
-    | "tab\", \"arguments\": {{\"action\": \"" tab
-    | "upload\", \"arguments\": {{" at ", \"paths\": [" STRING (", " STRING){{0,9}} "]"
-    | "pinch\", \"arguments\": {{" at ", \"factor\": " TENTHS
-    | "ask\", \"arguments\": {{\"question\": " STRING
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands before the name of a function, between it and the object of its arguments, and behind that."""
+
+    begin: str
+    middle: str
+    end: str
+
+    def around(self, name: str, arguments: str) -> str:
+        """The text of a call."""
+        return f"{self.begin}{name}{self.middle}{arguments}{self.end}"
+
+
+HERMES = Frame(f'{CALL_START}\n{{"name": "', '", "arguments": ', f"}}\n{CALL_END}")
+
+TERMINALS = rf"""
+PIXELS: /-?[1-9][0-9]{{0,3}}/
+TENTHS: /[1-9](\.[1-9])?|0\.[1-9]/
+STRING: /"([^"\\\x00-\x1f]|\\["\\nt]){{1,1000}}"/
+KEY: /"({"|".join(sorted(NAMED_KEYS))}|[!-~])"/ & /"([^"\\])+"/
+MODIFIER: /"({"|".join(sorted(MODIFIERS))})"/
+"""
+"""The values of arguments, but for coordinates."""
+
+THOUGHT = r'"<think>" /[^<]{1,1200}/ ("<step>" /[^<]{1,400}/ "</step>" /[^<]{0,1200}/){0,4} "</think>\n"'
+"""A thought between tags, with the sub-goals in it that InfiGUI-R1 was taught to mark."""
+
+_RULES = r"""
+start: THOUGHT? call ("\n" call){0,7}
+call: "<begin>" (built_in "}" | CUSTOM) "<end>"
+built_in: "computer_use<middle>{\"action\": \"" computer
+    | "select_option<middle>{" at ", \"option\": " STRING
+    | "navigate<middle>{\"url\": " STRING
+    | "page<middle>{\"action\": \"" /back|forward|reload/ "\""
+    | "tab<middle>{\"action\": \"" tab
+    | "upload<middle>{" at ", \"paths\": [" STRING (", " STRING){0,9} "]"
+    | "pinch<middle>{" at ", \"factor\": " TENTHS
+    | "ask<middle>{\"question\": " STRING
 computer: /left_click|double_click|triple_click/ "\", " at held?
     | /right_click|middle_click/ "\", " at held? (", \"count\": " /[23]/)?
     | "mouse_move\", " at
@@ -29,42 +59,45 @@ computer: /left_click|double_click|triple_click/ "\", " at held?
     | "scroll\", " at ", \"pixels\": " PIXELS
     | "hscroll\", " at ", \"pixels\": " PIXELS
     | "type\", " /"text"|"secret"/ ": " STRING
-    | "key\", \"keys\": [" KEY (", " KEY){{0,3}} "]"
+    | "key\", \"keys\": [" KEY (", " KEY){0,3} "]"
     | "wait\"" (", \"time\": " /[1-9]|[1-5][0-9]|60/)?
     | "terminate\", \"status\": \"" /success|failure/ "\"" (", \"text\": " STRING)?
     | "answer\", \"text\": " STRING
 tab: "new\"" (", \"url\": " STRING)?
-    | "switch\", \"index\": " /[0-9]{{1,2}}/
-    | "close\"" (", \"index\": " /[0-9]{{1,2}}/)?
+    | "switch\", \"index\": " /[0-9]{1,2}/
+    | "close\"" (", \"index\": " /[0-9]{1,2}/)?
 at: "\"coordinate\": " pair
 pair: "[" NUMBER ", " NUMBER "]"
-held: ", \"keys\": [" MODIFIER (", " MODIFIER){{0,2}} "]"
-THOUGHT: /[^<]{{1,1200}}/
-NUMBER: /[0-9]|[1-9][0-9]{{1,2}}/
-PIXELS: /-?[1-9][0-9]{{0,3}}/
-TENTHS: /[1-9](\.[1-9])?|0\.[1-9]/
-STRING: /"([^"\\\x00-\x1f]|\\["\\nt]){{1,1000}}"/
-KEY: /"({"|".join(sorted(NAMED_KEYS))}|[!-~])"/ & /"([^"\\])+"/
-MODIFIER: /"({"|".join(sorted(MODIFIERS))})"/
-'''
+held: ", \"keys\": [" MODIFIER (", " MODIFIER){0,2} "]"
+NUMBER: /[0-9]|[1-9][0-9]{1,2}/
+"""
 
-_EXAMPLES = tuple(
-    f'{CALL_START}\n{{"name": "computer_use", "arguments": {{"action": "{action}}}}}\n{CALL_END}'
-    for action in ('type", "text": "words"', 'left_click", "coordinate": [480, 480]')
-)
+_LIKELY = ('{"action": "type", "text": "words"}', '{"action": "left_click", "coordinate": [480, 480]}')
 
 
-def thought_and_calls(custom: Iterable[Function] = ()) -> Grammar:
-    """Plain words without a `<`, then one call or several, of the built-in functions and of the user's own.
+def thought_and_calls(custom: Iterable[Function] = (), frame: Frame = HERMES, thought: str = "[^<]") -> Grammar:
+    """Plain words of the characters of a thought, then one call or several, of built-in functions and the user's own.
 
     Coordinates are whole thousandths.
     """
-    tools = " | ".join(_custom(function) for function in custom)
-    rules = _RULES.replace(" | CUSTOM", f" | {tools}" if tools else "")
-    return Grammar(rules.strip(), examples=_EXAMPLES)
+    rules = framed(_RULES, custom, frame)
+    examples = tuple(frame.around("computer_use", arguments) for arguments in _LIKELY)
+    return Grammar(f"{rules}THOUGHT: /{thought}{{1,1200}}/{TERMINALS}".strip(), examples=examples)
 
 
-def _custom(function: Function) -> str:
+def framed(rules: str, custom: Iterable[Function], frame: Frame) -> str:
+    """Rules with the frame in its places, and the user's own functions in that of CUSTOM."""
+    for place, text in (("<begin>", frame.begin), ("<middle>", frame.middle), ("<end>", frame.end)):
+        rules = rules.replace(place, _literal(text))
+    return rules.replace(" | CUSTOM", "".join(f" | {_custom(function, frame)}" for function in custom))
+
+
+def _custom(function: Function, frame: Frame) -> str:
     # A schema that goes beyond what a grammar can say is checked when the tool is called.
     schema = {"type": "object"} if Grammar.of_schema(function.parameters).fault else function.parameters
-    return f'"{function.name}\\", \\"arguments\\": " {json_value(schema)}'
+    return f'"{function.name}{_literal(frame.middle)}" {json_value(schema)}'
+
+
+def _literal(text: str) -> str:
+    """A text as it stands between the quotes of a grammar."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]

@@ -14,13 +14,15 @@ Shape = Point | Box | Quad
 class Space:
     """Where a model's coordinates run: on both axes from 0 up to `extent`, which no place has.
 
-    None: up to the width and the height, in pixels, of the picture as the model read it, after the resize. They are
-    written with so many `decimals`. A place depends on the native size only, but for None.
+    None: up to the width and the height, in pixels, of the picture as the model read it, after the resize, or where
+    it `is_native` of the screenshot itself. They are written with so many `decimals`. A place depends on the native
+    size only, but for the resized picture's.
     """
 
     name: str
     extent: int | None
     decimals: int = 0
+    is_native: bool = False
 
     @property
     def step(self) -> float:
@@ -32,8 +34,12 @@ THOUSANDTHS = Space(name="thousandths", extent=1000)
 """Qwen2-VL: whole thousandths of the width and of the height, 0 to 999."""
 FRACTIONS = Space(name="fractions", extent=1, decimals=4)
 """Shares of the width and of the height, 0 to 0.9999."""
+HUNDREDTHS = Space(name="fractions", extent=1, decimals=2)
+"""ShowUI, TongUI and SeeClick: such shares with two decimals, 0 to 0.99."""
 SEEN_PIXELS = Space(name="pixels of the resized picture", extent=None)
 """Qwen2.5-VL: pixels of the picture as it was read."""
+SCREEN_PIXELS = Space(name="pixels of the screenshot", extent=None, decimals=1, is_native=True)
+"""OS-Genesis: pixels of the screenshot, as an accessibility tree has them, whatever size the model reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +61,7 @@ class Canvas:
         """How far coordinates run on each axis."""
         if self.space.extent is not None:
             return self.space.extent, self.space.extent
-        seen = self.seen or self.size
+        seen = self.size if self.space.is_native else self.seen or self.size
         return seen.width, seen.height
 
     @property
@@ -89,7 +95,7 @@ class Canvas:
     def _nearest(self, share: float, extent: float) -> float:
         decimals = self.space.decimals
         nearest = min(max(round(share * extent, decimals), 0), extent - self.space.step)
-        return round(nearest, decimals) if decimals else round(nearest)
+        return round(nearest, decimals) + 0.0 if decimals else round(nearest)  # + 0.0: no minus before a nought
 
     def shape(self, numbers: Sequence[float]) -> Shape:
         """The point of two numbers, the box of two corners in any order, or the quad of four.

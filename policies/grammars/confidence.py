@@ -16,7 +16,9 @@ from .tool_calls import CALL_START
 NEAR = 0.008
 """Share of the screen that a coordinate may be off and still mean the same place, where no box says more."""
 _BEGINS = re.compile(
-    rf"<\|(?:box|quad)_start\|>|{re.escape(CALL_START)}|^(?:Action|actions|## Code) *+:?|\bpyautogui\.", re.MULTILINE
+    rf"<\|(?:box|quad)_start\|>|{re.escape(CALL_START)}|^(?:Action|actions|## Code) *+:?|\bpyautogui\."
+    r"|[✿*]FUNCTION[✿*]|^```json|\"(?:bbox|point)_2d\"",
+    re.MULTILINE,
 )
 _DIGIT = re.compile(r"\d")
 

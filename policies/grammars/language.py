@@ -14,11 +14,15 @@ from .grounding import Reference
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """What an answer is asked for: the goal in words, the boxes that were tried in vain, the user's own functions."""
+    """What an answer is asked for: the goal in words, the boxes that were tried in vain, the user's own functions.
+
+    `plans`: it may do nothing yet, but only say what will be done in a second turn.
+    """
 
     goal: str = ""
     tried: Sequence[Box] = ()
     functions: Sequence[Function] = ()
+    plans: bool = False
 
 
 class Language(Protocol):

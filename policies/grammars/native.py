@@ -1,17 +1,18 @@
 """The languages of Qwen2-VL itself: native grounding marks, Hermes calls, and the short answers of clickwright/mini."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...model import Grammar
 from ...screen import Box, Point
 from ...tools import Action
 from .answers import Answer, parse_answer
 from .call_grammar import thought_and_calls
-from .canvas import Canvas
+from .canvas import Canvas, center_of
 from .grounding import Reference, encode_references, parse_grounding
 from .language import Occasion
-from .short_answers import one_place, short_answer
+from .plain import PlainPlaces
+from .short_answers import one_place, one_point, short_answer
 from .tool_calls import encode_calls
 
 
@@ -48,19 +49,25 @@ class ShortAnswers:
 class NativePlaces:
     """What is meant between object_ref marks, where it is between box marks.
 
-    `is_kept`: answers are kept to one such place.
+    Some servers take the marks out: then places are read as they stand. `is_kept`: answers are kept to one such place,
+    and that `is_point` to a point.
     """
 
     is_kept: bool = False
+    is_point: bool = False
 
     def parse(self, text: str, canvas: Canvas) -> tuple[Reference, ...]:
-        return parse_grounding(text, canvas)
+        return parse_grounding(text, canvas) or PlainPlaces().parse(text, canvas)
 
     def write(self, reference: Reference, canvas: Canvas) -> str:
+        if self.is_point:
+            reference = replace(reference, shapes=tuple(center_of(shape) for shape in reference.shapes))
         return encode_references([reference], canvas)
 
     def grammar(self, canvas: Canvas) -> Grammar | None:
-        return one_place() if self.is_kept else None
+        if not self.is_kept:
+            return None
+        return one_point() if self.is_point else one_place()
 
 
 def _in_space(box: Box, canvas: Canvas) -> Box:

@@ -13,6 +13,7 @@ def coordinate_rules(canvas: Canvas) -> str:
 
 def _number(extent: float, canvas: Canvas) -> str:
     decimals = canvas.space.decimals
-    if decimals:
+    if decimals and extent <= 1:
         return rf"/0\.[0-9]{{1,{decimals}}}/"
-    return f"%json {json.dumps({'type': 'integer', 'minimum': 0, 'maximum': int(extent) - 1})}"
+    whole = f"%json {json.dumps({'type': 'integer', 'minimum': 0, 'maximum': int(extent) - 1})}"
+    return rf"{whole} /\.[0-9]{{1,{decimals}}}/" if decimals else whole

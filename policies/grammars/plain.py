@@ -18,11 +18,13 @@ _NATIVE = ("<|box_start|>", "<|quad_start|>")
 class PlainPlaces:
     """A place written by a template: of a `point` with {x} and {y}, or of a `box` with {x1}, {y1}, {x2} and {y2}.
 
-    The first template that is given is what answers are kept to. Any place is read, whatever its brackets and marks.
+    The first template that is given is what answers are kept to, `is_padded` with all decimals. Any place is read,
+    whatever its brackets and marks.
     """
 
     box: str | None = None
     point: str = "({x}, {y})"
+    is_padded: bool = False
 
     def parse(self, text: str, canvas: Canvas) -> tuple[Reference, ...]:
         """Every place of a text. A text that is nothing but numbers is a place without brackets."""
@@ -40,7 +42,9 @@ class PlainPlaces:
 
     def write(self, reference: Reference, canvas: Canvas) -> str:
         shape = reference.shapes[0]
-        return _filled(self.box, _corners(shape), canvas) if self.box else _filled(self.point, _center(shape), canvas)
+        template, points = (self.box, _corners(shape)) if self.box else (self.point, _center(shape))
+        decimals = canvas.space.decimals if self.is_padded else None
+        return _filled(template, points, canvas, decimals)
 
     def grammar(self, canvas: Canvas) -> Grammar | None:
         """Exactly one place, written by the template."""
@@ -61,8 +65,8 @@ def _center(shape: Shape) -> dict[str, Point]:
     return {"": center_of(shape)}
 
 
-def _filled(template: str, points: dict[str, Point], canvas: Canvas) -> str:
+def _filled(template: str, points: dict[str, Point], canvas: Canvas, decimals: int | None) -> str:
     for suffix, point in points.items():
-        x, y = canvas.place(point)
-        template = template.replace(f"{{x{suffix}}}", str(x)).replace(f"{{y{suffix}}}", str(y))
+        x, y = (str(place) if decimals is None else f"{place:.{decimals}f}" for place in canvas.place(point))
+        template = template.replace(f"{{x{suffix}}}", x).replace(f"{{y{suffix}}}", y)
     return template

@@ -16,11 +16,12 @@ from ...tools import NAMED_KEYS
 from .grounding import BOX_END, BOX_START, REF_END, REF_START
 from .tool_calls import CALL_END, CALL_START
 
-_PLACE = rf"""
-place: {REF_START} DESCRIPTION {REF_END} {BOX_START} "(" corner "),(" NUMBER "," NUMBER ")" {BOX_END}
-DESCRIPTION: /[^<>()"\\\x00-\x1f]{{1,80}}/
-NUMBER: /[0-9]|[1-9][0-9]{{1,2}}/
+_TERMINALS = r"""DESCRIPTION: /[^<>()"\\\x00-\x1f]{1,80}/
+NUMBER: /[0-9]|[1-9][0-9]{1,2}/
 """
+_PLACE = f"""
+place: {REF_START} DESCRIPTION {REF_END} {BOX_START} "(" corner "),(" NUMBER "," NUMBER ")" {BOX_END}
+{_TERMINALS}"""
 
 _CALLS = rf'''
 there: _START _COMPUTER (/left_click|double_click|right_click|mouse_move/ "\"" | typing) _END
@@ -50,6 +51,12 @@ _QUOTED = re.compile(r'"([^"]+)"')
 def one_place() -> Grammar:
     """A place alone."""
     return Grammar(f"start: place{_PLACE}{_corner(())}")
+
+
+def one_point() -> Grammar:
+    """A place alone, that is a point."""
+    point = f'{REF_START} DESCRIPTION {REF_END} {BOX_START} "(" NUMBER "," NUMBER ")" {BOX_END}'
+    return Grammar(f"start: {point}\n{_TERMINALS}")
 
 
 def short_answer(instruction: str, tried: Sequence[Box] = ()) -> Grammar:

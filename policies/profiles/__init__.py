@@ -1,7 +1,20 @@
 """The families of checkpoints: what each was trained to be told, one file a family."""
 
 from .find import PROFILES, find_profile
-from .profile import Acting, Alone, Checkpoint, Dialogue, History, Listed, Pointing, Profile, Score
+from .profile import (
+    Acting,
+    Alone,
+    Checkpoint,
+    Dialogue,
+    Doubt,
+    History,
+    Interleaved,
+    Listed,
+    Pointing,
+    Profile,
+    Score,
+    Stepped,
+)
 
 __all__ = [
     "PROFILES",
@@ -9,10 +22,13 @@ __all__ = [
     "Alone",
     "Checkpoint",
     "Dialogue",
+    "Doubt",
     "History",
+    "Interleaved",
     "Listed",
     "Pointing",
     "Profile",
     "Score",
+    "Stepped",
     "find_profile",
 ]

@@ -7,10 +7,35 @@ from pathlib import Path
 from typing import Any, cast
 
 from ...errors import UsageError
+from .aguvis import AGUVIS, GUI_ACTOR
+from .infigui import INFIGUI
+from .jedi import JEDI
+from .opencua import OPENCUA, OPENCUA_72B, OPENCUA_RELATIVE
+from .os_atlas import OS_ATLAS_BASE, OS_ATLAS_BASE_POINT, OS_ATLAS_PRO, OS_ATLAS_PRO_MOBILE, OS_ATLAS_PRO_WEB
+from .os_genesis import OS_GENESIS_AC, OS_GENESIS_AW
 from .profile import Profile
-from .qwen2_vl import INSTRUCT, MINI
+from .qwen2_5_vl import QWEN2_5_VL, QWEN2_5_VL_MOBILE
+from .qwen2_vl import INSTRUCT, INSTRUCT_FUNCTIONS, MINI
+from .qwen3_vl import QWEN3_VL, QWEN3_VL_MOBILE
+from .seeclick import SEECLICK, SEECLICK_AITW, SEECLICK_MIND2WEB, SEECLICK_MINIWOB
+from .showui import SHOWUI, SHOWUI_MOBILE
+from .tongui import TONGUI, TONGUI_MOBILE, TONGUI_WEB
+from .uground import UGROUND
 
-PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in (INSTRUCT, MINI)}
+_ALL = (
+    *(INSTRUCT, INSTRUCT_FUNCTIONS, MINI),
+    *(AGUVIS, GUI_ACTOR),
+    *(OPENCUA, OPENCUA_72B, OPENCUA_RELATIVE),
+    *(SHOWUI, SHOWUI_MOBILE),
+    *(TONGUI, TONGUI_WEB, TONGUI_MOBILE),
+    *(OS_ATLAS_BASE, OS_ATLAS_BASE_POINT, OS_ATLAS_PRO, OS_ATLAS_PRO_WEB, OS_ATLAS_PRO_MOBILE),
+    *(UGROUND,),
+    *(SEECLICK, SEECLICK_AITW, SEECLICK_MIND2WEB, SEECLICK_MINIWOB),
+    *(OS_GENESIS_AC, OS_GENESIS_AW),
+    *(QWEN2_5_VL, QWEN2_5_VL_MOBILE, JEDI, INFIGUI),
+    *(QWEN3_VL, QWEN3_VL_MOBILE),
+)
+PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in _ALL}
 """Every profile by its name. Of two that a checkpoint's name fits, the first is its own."""
 
 PROFILE_FILE = "clickwright.json"

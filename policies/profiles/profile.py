@@ -25,14 +25,40 @@ class Dialogue:
 class Listed:
     """What came before is told in words, a line for each turn, beside the screen now. So the prompt is always new.
 
-    A `line` has places for {n}, from 1 on, {action}, as the language writes it, and {thought}. Only the `last` so many
-    are told, all of them unless given; where there is none, `none` is told.
+    A `line` has places for {n}, from 1 on, {action}, as the language writes it, {thought}, {step}: what was done in the
+    model's own words, else its thought, else the action; and {said}: what the thought has behind `Action:`, else the
+    action. Only the `last` so many are told, all of them unless given; where there is none, `none` is told. With a
+    `first`, the turns that are told are counted from it on. Actions are written in the language in which the checkpoint
+    acts unless one is given.
     """
 
     line: str
     none: str
     separator: str = "\n"
     last: int | None = None
+    first: int | None = None
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interleaved:
+    """What came before is told within the one question, where {image} stands in it: the screenshots of the `last` so
+    many turns, each with the answer to it behind, then the screen now. So the prompt is always new.
+    """
+
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stepped:
+    """What came before is told as answers, a `line` for each as in `Listed`, and the goal beside the screen now.
+
+    The screenshots of the last turns stand before their answers, `images` with the one now; what was answered before
+    them is one message.
+    """
+
+    line: str
+    images: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +66,7 @@ class Alone:
     """What came before is not told: the screen now, and the goal."""
 
 
-History = Dialogue | Listed | Alone
+History = Dialogue | Listed | Stepped | Interleaved | Alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +75,9 @@ class Acting:
 
     `prompt` is the user's message, or several in a row, with places for {image}, {goal}, {history} of `Listed`, and
     the {width} and {height} of the picture as it is read. `system` is the system text, with the same places and
-    {tools}, one JSON schema a line; without it the chat template says what stands there. `prefill` begins the answer.
+    {tools}, one JSON schema a line, or {described_tools} and {tool_names}, in plain words, or {own_tools}, the user's
+    own alone; without it the chat template says what stands there. `prefill` begins the answer. `second` begins a
+    second turn of the answer, after a first that only says what will be done.
     `is_single_step`: one answer does the whole step that it was asked for. `avoids_tried`: its grammar takes away the
     places that were tried in vain.
     """
@@ -59,8 +87,14 @@ class Acting:
     prompt: tuple[str, ...]
     system: str | None = None
     prefill: str = ""
+    second: str = ""
     is_single_step: bool = False
     avoids_tried: bool = False
+
+    @property
+    def is_told_of_tools(self) -> bool:
+        """Whether there is a place for the user's own functions."""
+        return any(place in (self.system or "") for place in ("{tools}", "{own_tools}", "{described_tools}"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +110,20 @@ class Pointing:
     system: str | None = None
     prefill: str = ""
     has_head: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """When a place is looked at again: where its confidence is `below` this, until `looks` in all were taken.
+
+    What is below `asks_below` after that is asked of the user; 0 asks never. `scans`: on a screen larger than the model
+    sees at once, what is in doubt is searched window by window.
+    """
+
+    below: float
+    looks: int = 3
+    asks_below: float = 0.0
+    scans: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +153,8 @@ class Profile:
     patterns of its name, in lower case; `marks` tokens that its tokenizer has and others have not. `act`, `ground` and
     `asks` are None and False for what it was not trained for. The pixel budget is the checkpoint's own unless given;
     sides of its pictures are multiples of `factor`. `stop` strings end an answer. `calibration` says what the
-    probabilities of its places are worth, where it was measured; `checked` what of all this was tried here, and with
-    what.
+    probabilities of its places are worth, and `doubt` from where on second looks pay: both where it was measured.
+    `checked` says what of all this was tried here, and with what.
     """
 
     name: str
@@ -124,5 +172,6 @@ class Profile:
     max_new_tokens: int = 512
     stop: tuple[str, ...] = ()
     calibration: Calibration | None = None
+    doubt: Doubt | None = None
     checked: str = "only by doubles with random weights"
     checkpoints: tuple[Checkpoint, ...] = field(default=(), repr=False)

@@ -1,8 +1,9 @@
 """Qwen2-VL-Instruct, and clickwright/mini, which is of its architecture."""
 
 from ..grammars import Calibration
+from ..grammars.function_calls import FunctionCalls
 from ..grammars.native import HermesCalls, NativePlaces, ShortAnswers
-from .profile import Acting, Alone, Checkpoint, Dialogue, Pointing, Profile, Score
+from .profile import Acting, Alone, Checkpoint, Dialogue, Doubt, Pointing, Profile, Score
 
 HERMES = """# Tools
 
@@ -57,6 +58,37 @@ INSTRUCT = Profile(
 )
 """Qwen2-VL-Instruct of any size: computer_use by prompting, and the grounding prompt that it was measured with."""
 
+_FUNCTIONS = """# Tools
+
+## You have access to the following tools:
+
+{described_tools}
+
+## When you need to call a tool, please insert the following command in your reply, which can be called zero or \
+multiple times according to your needs:
+
+✿FUNCTION✿: The tool to use, should be one of [{tool_names}]
+✿ARGS✿: The input of the tool
+✿RESULT✿: Tool results
+✿RETURN✿: Reply based on tool results. Images need to be rendered as ![](url)"""
+"""How Qwen-Agent told of functions when Qwen2-VL was published: qwen_agent/llm/fncall_prompts/qwen_fncall_prompt.py."""
+
+INSTRUCT_FUNCTIONS = Profile(
+    name="instruct-functions",
+    title="Qwen2-VL-Instruct with the calls of its report",
+    act=Acting(
+        language=FunctionCalls(),
+        history=Dialogue(removed="(An earlier screenshot, no longer kept.)", is_told=True),
+        prompt=("Task: {goal}{image}",),
+        system=f"{_OPERATOR}\n\n{_FUNCTIONS}",
+    ),
+    ground=INSTRUCT.ground,
+    asks=True,
+    stop=("✿RESULT✿", "✿RETURN✿"),
+    checkpoints=INSTRUCT.checkpoints,
+)
+"""Qwen2-VL-Instruct of any size, told of functions as its report has it. What came of a call is told by the user."""
+
 MINI = Profile(
     name="mini",
     title="clickwright/mini",
@@ -71,6 +103,7 @@ MINI = Profile(
     ground=Pointing(places=NativePlaces(is_kept=True), prompt="{image}Locate {description}."),
     max_new_tokens=192,
     calibration=Calibration(slope=2.524, offset=5.108),
+    doubt=Doubt(below=0.93),
     checked="trained, measured and demonstrated here",
     checkpoints=(Checkpoint(name="clickwright/mini", parameters_b=0.007),),
 )

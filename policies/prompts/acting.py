@@ -4,28 +4,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from ...model import Conversation, Message, Picture
+from ...model import Conversation, Message, Part, Picture
 from ...screen import Observation
+from ...tools import Function
 from ..grammars.canvas import Canvas
 from ..policy import Decision, Turn
-from ..profiles import Acting, Alone, Dialogue, Listed
-from .dialogue import dialogue_messages, written_actions
+from ..profiles import Acting, Alone, Dialogue, Interleaved, Listed, Stepped
+from .dialogue import dialogue_messages, written
+from .functions import told_functions
+from .steps import done_in, lines_of, stepped_messages
 from .template import filled, filled_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What is put into the places of a prompt. `tools` are the schemas of all functions, one a line."""
+    """What is put into the places of a prompt. `functions` are all that may be called, `own` those of the user."""
 
     goal: str
-    tools: str
+    functions: Sequence[Function]
+    own: Sequence[Function]
     canvas: Canvas
 
     @property
     def words(self) -> dict[str, str | int]:
         """By the names of their places."""
         seen = self.canvas.seen or self.canvas.size
-        return {"goal": self.goal, "tools": self.tools, "width": seen.width, "height": seen.height}
+        words: dict[str, str | int] = {"goal": self.goal, "width": seen.width, "height": seen.height}
+        return words | told_functions(self.functions, self.own)
 
 
 def acting_conversation(acting: Acting, told: Told, history: Sequence[Turn], observation: Observation) -> Conversation:
@@ -39,6 +44,12 @@ def acting_conversation(acting: Acting, told: Told, history: Sequence[Turn], obs
             messages = _alone(
                 acting, words | {"history": _listed(acting, acting.history, told.canvas, history)}, observation
             )
+        case Stepped():
+            before = stepped_messages(acting, acting.history, told.canvas, history)
+            messages = (*before, *_alone(acting, words, observation))
+        case Interleaved():
+            before = _answered(acting, told.canvas, done_in(history)[-acting.history.last :])
+            messages = _alone(acting, words, observation, before)
         case Alone():
             messages = _alone(acting, words, observation)
         case _:
@@ -46,18 +57,23 @@ def acting_conversation(acting: Acting, told: Told, history: Sequence[Turn], obs
     return Conversation(messages=(*system, *messages), prefix=acting.prefill)
 
 
-def _alone(acting: Acting, words: dict[str, str | int], observation: Observation) -> tuple[Message, ...]:
-    picture = Picture(observation.screenshot.pixels)
-    return tuple(Message("user", filled(prompt, words, (picture,))) for prompt in acting.prompt)
+def _alone(
+    acting: Acting, words: dict[str, str | int], observation: Observation, before: Sequence[Part] = ()
+) -> tuple[Message, ...]:
+    shown = (*before, Picture(observation.screenshot.pixels))
+    return tuple(Message("user", filled(prompt, words, shown)) for prompt in acting.prompt)
+
+
+def _answered(acting: Acting, canvas: Canvas, turns: Sequence[tuple[Turn, Decision]]) -> tuple[Part, ...]:
+    """Each screenshot, and behind it the answer to it."""
+    shown: list[Part] = []
+    for turn, _ in turns:
+        shown += [Picture(turn.observation.screenshot.pixels), written(turn, acting, canvas)]
+    return tuple(shown)
 
 
 def _listed(acting: Acting, listed: Listed, canvas: Canvas, history: Sequence[Turn]) -> str:
-    """What was done, in words. Turns that did not work are left out."""
-    done = [turn.decision for turn in history if turn.decision is not None and turn.error is None]
-    lines = [filled_text(listed.line, _words(n, decision, acting, canvas)) for n, decision in enumerate(done, 1)]
-    shown = lines if listed.last is None else lines[-listed.last :]
-    return listed.separator.join(shown) or listed.none
-
-
-def _words(n: int, decision: Decision, acting: Acting, canvas: Canvas) -> dict[str, str | int]:
-    return {"n": n, "action": written_actions(acting.language, decision.actions, canvas), "thought": decision.thought}
+    """What was done, in words."""
+    language = listed.language or acting.language
+    lines = lines_of(listed.line, acting, canvas, history, first=listed.first, last=listed.last, language=language)
+    return listed.separator.join(lines) or listed.none

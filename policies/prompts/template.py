@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from ...errors import UsageError
 from ...model import Part, Picture
 
-_PLACE = re.compile(r"\{(image|goal|description|question|history|tools|width|height|n|action|thought)\}")
+_PLACE = re.compile(
+    r"\{(image|goal|description|question|history|width|height|n|action|thought|said|step"
+    r"|tools|own_tools|described_tools|tool_names)\}"
+)
 
 
 def filled(template: str, told: Mapping[str, str | int], pictures: Sequence[Part] = ()) -> tuple[Part, ...]:

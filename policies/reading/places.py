@@ -10,16 +10,17 @@ from .limits import MAX_NUMBER_CHARS, quoted
 
 NUMBER = re.compile(r"[-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][-+]?\d++)?", re.ASCII)
 _BETWEEN = r"[\s,;，；、:：()（）\[\]【】{}]"
+_NAMES = r"[xXyY][12]?[ \t]?=[ \t]?(?=[-+.0-9])"
 _MARKS = r"</?(?:point|points|bbox|box)>|<\|(?:box|quad|point)_(?:start|end)\|>"
-_RUN = re.compile(rf"(?:{_MARKS}|{_BETWEEN})*+")
+_RUN = re.compile(rf"(?:{_MARKS}|{_BETWEEN}|{_NAMES})*+")
 _BRACKETS = re.compile(rf"{_BETWEEN}*+")
-_OPENING = re.compile(rf"(?:{_MARKS}|[(（\[【])\s*+(?=[-+.\d])", re.ASCII)
+_OPENING = re.compile(rf"(?:{_MARKS}|[(（\[【])\s*+(?:{_NAMES})?+(?=[-+.\d])", re.ASCII)
 
 
 def place_spans(text: str, start: int = 0) -> Iterator[list[tuple[int, int]]]:
     """Where the numbers of each place stand, from `start` on. A place is two numbers or more behind a bracket or mark.
 
-    Numbers that only brackets, commas and marks part belong to one place.
+    Numbers that only brackets, commas and marks part belong to one place, names such as `x=` before them or not.
     """
     opening = _OPENING.search(text, start)
     while opening is not None:

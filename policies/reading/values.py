@@ -27,9 +27,12 @@ _WORDS: dict[str, JsonValue] = {"true": True, "false": False, "null": None, "Tru
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\n": ""}
 
 
-def read_object(text: str, start: int = 0) -> tuple[dict[str, JsonValue], int]:
-    """The object that begins at `start`, after spaces, and the index behind its last bracket."""
-    cursor = Cursor(text, start)
+def read_object(text: str, start: int = 0, *, is_bare: bool = False) -> tuple[dict[str, JsonValue], int]:
+    """The object that begins at `start`, after spaces, and the index behind its last bracket.
+
+    `is_bare` as `Cursor` has it.
+    """
+    cursor = Cursor(text, start, is_bare)
     cursor.skip_space()
     if cursor.peek() != "{":
         raise cursor.fault("an object that begins with {")

@@ -2,32 +2,40 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from clickwright.aim import (
     ALL_VIEWS,
     VIEWS,
+    Asked,
     Convention,
     Manner,
     Padding,
+    Page,
     Turn,
     Unit,
     View,
+    ask,
     clicks,
+    diagnose,
     draw_answers,
     picture_line,
     verdict,
 )
+from clickwright.model import ScriptedModel
 from clickwright.model.processor import Budget
-from clickwright.policies.profiles import Profile
+from clickwright.policies import ModelPolicy
+from clickwright.policies.grammars import THOUSANDTHS, Canvas, Reference
+from clickwright.policies.profiles import PROFILES, Profile
+from clickwright.policies.profiles.aguvis import GUI_ACTOR
 from clickwright.policies.profiles.qwen2_vl import INSTRUCT
 from clickwright.screen import Point, Size
+from clickwright.tools import Click
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .pointed import IN_FRACTIONS, IN_SEEN_PIXELS, IN_THOUSANDTHS, diagnosed
+from .pointed import IN_FRACTIONS, IN_SEEN_PIXELS, IN_THOUSANDTHS, diagnosed, page
 
 SMALL = Budget(max_pixels=640 * 28**2)
 DECIMALS = {Unit.FRACTIONS: 4, Unit.PERCENT: 1}
@@ -163,15 +171,39 @@ def test_what_no_convention_explains_cannot_be_told(way: Manner, views: Sequence
     )
 
 
-def test_a_pointer_head_names_pixels() -> None:
-    assert INSTRUCT.ground is not None
-    profile = replace(INSTRUCT, ground=replace(INSTRUCT.ground, has_head=True))
-    diagnosis = diagnosed(Manner(), profile)
-    assert "pixels of the screenshot, as the profile" in verdict(diagnosis, profile)
-    shifted = diagnosed(Manner(offset=Point(0, 20)), profile)
-    assert "but the answers lie 20 px too far down" in verdict(shifted, profile)
-    refused = diagnosed(Manner(says="(500,500)"), profile)
-    assert refused.agrees is None
+@pytest.mark.parametrize("views", SETS)
+def test_a_pointer_head_is_told_of_in_pixels(views: Sequence[View]) -> None:
+    diagnosis = diagnosed(Manner(), GUI_ACTOR, views)
+    assert "pixels of the screenshot, as the profile" in verdict(diagnosis, GUI_ACTOR)
+    shifted = diagnosed(Manner(offset=Point(0, 40)), GUI_ACTOR, views)
+    assert "px too far down" in verdict(shifted, GUI_ACTOR)
+    lost = diagnosed(Manner(says=""), GUI_ACTOR, views)
+    assert lost.agrees is None
+
+
+def spoken(profile: Profile, page: Page, seen: Size) -> list[str]:
+    """How a checkpoint of this family names each target of a page."""
+    canvas = Canvas(size=page.view.size, space=profile.space, seen=seen)
+    if profile.ground is not None:
+        references = [Reference(description=each.description, shapes=(each.box,)) for each in page.targets]
+        return [profile.ground.places.write(each, canvas).removeprefix(profile.ground.prefill) for each in references]
+    assert profile.act is not None
+    clicks = [Click(point=target.box.center) for target in page.targets]
+    return [profile.act.language.write([each], canvas).removeprefix(profile.act.prefill) for each in clicks]
+
+
+@pytest.mark.parametrize("profile", [each for each in PROFILES.values() if each is not GUI_ACTOR], ids=lambda p: p.name)
+def test_every_family_agrees_with_its_own_profile(profile: Profile) -> None:
+    budget = Budget().but(min_pixels=profile.min_pixels, max_pixels=profile.max_pixels)
+    asked: list[Asked] = []
+    for view in VIEWS:
+        seen = budget.resized(view.size, factor=profile.factor)
+        model = ScriptedModel(spoken(profile, page(view), seen), budget=budget, factor=profile.factor)
+        asked.append(ask(ModelPolicy(model, profile=profile), page(view)))
+    diagnosis = diagnose(asked, profile)
+    assert diagnosis.agrees is True, [answer.text for answer in asked[0].answers]
+    lines = [picture_line(*each, diagnosis.own) for each in zip(asked, diagnosis.pictures, strict=True)]
+    assert all("9 of 9 targets hit" in line for line in lines)
 
 
 def test_a_scale_of_its_own_is_told() -> None:
@@ -190,9 +222,10 @@ def test_one_size_that_is_read_otherwise_is_named_alone() -> None:
     assert "max_pixels" in said
 
 
-@pytest.mark.parametrize(("way", "name"), [(manner(Unit.THOUSANDTHS), "instruct, mini")])
-def test_a_profile_that_reads_it_is_named(way: Manner, name: str) -> None:
-    assert f"for --profile: {name}" in verdict(diagnosed(way, IN_FRACTIONS), IN_FRACTIONS)
+def test_profiles_that_read_it_are_named() -> None:
+    said = verdict(diagnosed(manner(Unit.THOUSANDTHS), IN_FRACTIONS), IN_FRACTIONS)
+    assert "profiles that read those, for --profile: instruct, " in said
+    assert f"and {sum(profile.space is THOUSANDTHS for profile in PROFILES.values()) - 5} more" in said
 
 
 def test_a_line_has_the_hits_the_errors_the_offset_and_the_scale() -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import clickwright as package
 import pytest
-from clickwright.cli import KNOWN_MODELS
+from clickwright.catalogue import size_words
 from clickwright.memory_table import SIZES, rows
 from clickwright.model.config import parse_config
 from clickwright.model.footprint import FAMILY, parameters, weight_bytes
 from clickwright.model.processor import Budget
+from clickwright.policies.profiles import PROFILES
 
 from .conftest import Said
 
@@ -70,7 +71,7 @@ def test_a_folder_that_is_no_checkpoint_is_told_in_one_sentence(clickwright: Cal
 
 def test_the_list_of_models_and_the_readme_say_what_is_reckoned():
     readme = (ROOT / "README.md").read_text("utf-8")
-    known = {name: (count, weights) for name, count, weights, _ in KNOWN_MODELS}
+    known = {one.name: size_words(one) for profile in PROFILES.values() for one in profile.checkpoints}
     for name, config in FAMILY.items():
         count = f"{parameters(config).total / 1e9:.1f} billion"
         weights = f"{weight_bytes(config, 'bfloat16').total / 1e9:.1f} GB"
@@ -85,19 +86,21 @@ def test_the_list_of_models_and_the_readme_say_what_is_reckoned():
 def test_the_embedded_model_is_as_small_as_is_said():
     from clickwright.model.config import read_config
 
-    assert [size for name, _, size, _ in KNOWN_MODELS if name == "clickwright/mini"] == ["under 0.1 GB"]
-    assert weight_bytes(read_config(ROOT / "model" / "mini"), "bfloat16").total < 1e8
+    (mini,) = PROFILES["mini"].checkpoints
+    config = read_config(ROOT / "model" / "mini")
+    assert size_words(mini) == (f"{parameters(config).total / 1e6:.0f} million", "under 0.1 GB")
+    assert weight_bytes(config, "bfloat16").total < 1e8
 
 
 def test_the_plain_list_needs_no_torch():
     script = (
-        "import sys; from clickwright import cli\n"
+        "import os, sys; os.environ['COLUMNS'] = '80'; from clickwright import cli\n"
         "try: cli.app(['models'])\n"
         "except SystemExit: sys.exit('torch' in sys.modules)"
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 0
-    assert re.search(r"^clickwright/mini ", ended.stdout, re.MULTILINE)
+    assert re.search(r"^mini: clickwright/mini ", ended.stdout, re.MULTILINE)
 
 
 def _budget(most: int) -> Budget:

@@ -16,6 +16,8 @@ from transformers import (
     Qwen3VLConfig,
 )
 
+from .agents import with_marks, write_agent
+
 TEMPLATE = "{{ '<|im_start|>system\\nYou are a helpful assistant.<|im_end|>\\n' }}"
 
 CHAT_TEMPLATE = (
@@ -37,7 +39,7 @@ SMALL_TEXT = {
     "num_key_value_heads": 2,
     "head_dim": 16,
     "vocab_size": 512,
-    "max_position_embeddings": 4096,
+    "max_position_embeddings": 16384,
     "tie_word_embeddings": True,
     "rope_parameters": {"rope_type": "default", "mrope_section": [2, 3, 3], "rope_theta": 1e4},
 }
@@ -127,6 +129,25 @@ def qwen2(checkpoint: Path, qwen_tokenizer_file: Path, tmp_path_factory: pytest.
     for name in ("config.json", "model.safetensors"):
         (folder / name).symlink_to(checkpoint / name)
     return write_processor(folder, qwen_tokenizer_file)
+
+
+@pytest.fixture(scope="session")
+def agent_tokenizer_file(qwen_tokenizer_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Qwen's tokenizer with the marks of Aguvis and GUI-Actor."""
+    path = tmp_path_factory.mktemp("agent_tokenizer") / "tokenizer.json"
+    path.write_text(with_marks(qwen_tokenizer_file), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def agent_checkpoint(qwen2: Path, agent_tokenizer_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same network with that tokenizer, and without a head."""
+    return write_agent(tmp_path_factory.mktemp("agent"), qwen2, agent_tokenizer_file)
+
+
+@pytest.fixture(scope="session")
+def agent(agent_checkpoint: Path):
+    return load_model(agent_checkpoint, device="cpu", dtype="float32")
 
 
 def small_checkpoint(kind: type[PreTrainedConfig], tower: dict[str, object], folder: Path, tokenizer: Path) -> Path:

@@ -115,11 +115,13 @@ def test_a_broken_tokenizer_is_one_sentence(text):
         ChatTokenizer(text)
 
 
-def written(tokenizer, text: str, **decoding) -> tuple[str, list[str], str]:
-    """What an answer holds after the tokens of a text, what it told on the way, and how it ended."""
+def written(
+    tokenizer, text: str, *, marks: tuple[int, ...] = (), ends: tuple[int, ...] = (TURN_END,), **decoding
+) -> tuple[str, list[str], str]:
+    """What an answer holds after the tokens of a text and these marks, what it told on the way, and how it ended."""
     told: list[str] = []
-    answer = Answer(tokenizer, Decoding(**decoding), (TURN_END,), told.append)
-    for token in [*tokenizer.encode(text), TURN_END]:
+    answer = Answer(tokenizer, Decoding(**decoding), ends, told.append)
+    for token in [*tokenizer.encode(text), *marks, TURN_END]:
         if not answer.is_over:
             answer.push(Choice(token, -0.5))
     made = answer.generation(Prompt.of([1], [], ()), 0, Timings())

@@ -133,10 +133,36 @@ def test_several_calls_are_read_in_order_and_move_the_pointer() -> None:
         '<tool_call>{"name": "computer_use", '
         '"arguments": "{\\"action\\": \\"left_click\\", \\"coordinate\\": [5, 6]}"}</tool_call>',
         '<tool_call>\n\n{"arguments":{"coordinate":[5.0,6e0],"action":"left_click"},"name":"computer_use"}\n\n</tool_call>',
+        "I click it.\n```json\n"
+        '{"name": "computer_use", "arguments": {"action": "left_click", "coordinate": [5, 6]}}\n```',
+        '<tool_call>{"name": "computer_use", "action": "left_click", "coordinate": [5, 6]}</tool_call>',
+        '<tool_call>{"name": "computer_use", "arguments": {"action": "left_click", "coordinate": "[5, 6]"}}',
+        '<tool_call>{"name": "computer_use", "arguments": {"action": "left_click", "coordinate": "(5,6)"}}</tool_',
+        '<tool_call>{"name": "computer_use", "arguments": {"action": "left_click", "coordinate": {"x": 5, "y": 6}}}',
+        '<tool_call>{"name": "computer_use", "arguments": {"action": "left_click", "coordinate": [[4, 5], [6, 7]]}}',
+        '⚗\n{"name": "computer_use", "arguments": {"action": "left_click", "coordinate": [5, 6]}}\n⚗',
+        '<think>Not <tool_call>{"name": 1}.</think>\n'
+        '{"name": "computer_use", "arguments": {"action": "left_click", "coordinate": [5, 6]}}',
     ],
 )
 def test_other_ways_to_write_a_call_are_read(text: str) -> None:
-    assert calls(text) == (Click(point=Point(5, 6)),)
+    assert parse_answer(text, THOUSAND).actions == (Click(point=Point(5, 6)),)
+
+
+@pytest.mark.parametrize(
+    ("head", "thought"),
+    [
+        ("<think>\nIt is here.\n</think>\n", "It is here."),
+        ("It is here.</think>\n\n", "It is here."),
+        ("<think>A</think>\nB\n", "A\n\nB"),
+        ("It is here.\n```json\n", "It is here."),
+        ("<think></think>", ""),
+    ],
+)
+def test_a_thought_is_read_without_its_marks(head: str, thought: str) -> None:
+    assert parse_answer(head + CLICK, THOUSAND) == Answer(
+        thought=thought, references=(), actions=(Click(point=Point(109, 295)),)
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,8 +186,8 @@ def test_strings_are_read_exactly(written: str, typed: str) -> None:
     [
         ("<tool_call>", "expected an object that begins with {"),
         ("<tool_call>left_click</tool_call>", "expected an object that begins with {"),
-        (CLICK.removesuffix("</tool_call>"), "expected </tool_call> after the call of 'computer_use'"),
-        (CLICK.replace("</tool_call>", "<tool_call>"), "expected </tool_call>"),
+        (CLICK.replace("</tool_call>", "<tool_call>"), "expected </tool_call> after the call of 'computer_use'"),
+        (CLICK.replace("</tool_call>", "and so on"), "expected </tool_call>"),
         (
             '<tool_call>{"name": "computer_use", "arguments": {"action": "type", "text": "abc',
             "the text ends inside a string",
@@ -194,10 +220,14 @@ def test_a_broken_call_is_refused_with_what_was_seen(text: str, words: str) -> N
     assert len(str(caught.value)) < 600
 
 
-def test_a_call_that_is_cut_off_anywhere_is_refused() -> None:
-    for end in range(len("<tool_call>"), len(CLICK)):
+def test_a_call_that_is_cut_off_is_refused_and_a_tag_that_is_cut_off_is_not_missed() -> None:
+    """A server that stops at the end tag does not send it."""
+    whole = CLICK.index("}}") + 2
+    for end in range(len("<tool_call>"), whole):
         with pytest.raises(BadModelOutput):
             parse_answer(CLICK[:end], THOUSAND)
+    for end in range(whole, len(CLICK)):
+        assert parse_answer(CLICK[:end], THOUSAND).actions == (Click(point=Point(109, 295)),)
 
 
 def test_a_thousand_is_the_last_thousandth() -> None:

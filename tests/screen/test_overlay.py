@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from clickwright.screen import Box, Point, Screenshot, Size, draw_overlay
-from clickwright.screen.overlay import COLOUR, EDGE
+from clickwright.screen import Box, Mark, Point, Quad, Screenshot, Size, draw_marks, draw_overlay
+from clickwright.screen.overlay import COLOUR, COLOURS, EDGE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -83,4 +83,35 @@ def test_anything_can_be_drawn_on_any_screen(
     width: int, height: int, corners: list[Point], click: Point, path: list[Point], label: str
 ) -> None:
     drawn = draw_overlay(grey(width, height), boxes=[Box.around(*corners)], click=click, path=path, label=label)
+    assert drawn.size == Size(width, height)
+
+
+def test_marks_are_drawn_in_colours_of_their_own() -> None:
+    quad = Quad((Point(250, 40), Point(350, 60), Point(340, 120), Point(240, 100)))
+    marks = [Mark(shape=Box(50, 50, 150, 90)), Mark(shape=quad), Mark(shape=Point(100, 200))]
+    drawn = draw_marks(grey(), marks)
+    assert pixel(drawn, 48, 70) == COLOURS[0]
+    assert COLOURS[1] in {pixel(drawn, 300, y) for y in range(45, 56)}  # the upper side of the quad
+    assert (drawn.pixels[75:85, 280:310] == 90).all()
+    assert pixel(drawn, 100, 200) == COLOURS[2]
+    assert (drawn.scale, drawn.taken_s) == (2.0, 7.0)
+
+
+def test_labels_of_one_place_stand_apart() -> None:
+    box = Box(100, 100, 260, 240)
+    one = draw_marks(grey(), [Mark(shape=box, label="the first")])
+    both = draw_marks(grey(), [Mark(shape=box, label="the first"), Mark(shape=box, label="the second")])
+    first, second = ((both.pixels == colour).all(axis=2) for colour in COLOURS[:2])
+    label = (one.pixels == COLOURS[0]).all(axis=2)
+    assert (first & label)[70:96].sum() == label[70:96].sum()  # above the box, and still whole
+    assert second[246:].any()  # below it
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 60), st.integers(1, 60), st.lists(st.tuples(points, points, points, points), max_size=9))
+def test_any_marks_can_be_drawn_on_any_screen(
+    width: int, height: int, corners: list[tuple[Point, Point, Point, Point]]
+) -> None:
+    shapes = [(each[0], Box.around(*each), Quad(each))[n % 3] for n, each in enumerate(corners)]
+    drawn = draw_marks(grey(width, height), [Mark(shape=shape, label="人 a\n\x1b") for shape in shapes])
     assert drawn.size == Size(width, height)

@@ -1,0 +1,20 @@
+"""What the tests of several families need."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from clickwright.policies.profiles import Profile
+
+from .doubles import write_double, write_weights
+
+
+@pytest.fixture(scope="session")
+def double(qwen_tokenizer_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Profile], Path]:
+    """A folder with a double of a family's checkpoints."""
+    weights = write_weights(tmp_path_factory.mktemp("weights"))
+
+    def write(profile: Profile) -> Path:
+        return write_double(profile, tmp_path_factory.mktemp("double"), weights, qwen_tokenizer_file)
+
+    return write
