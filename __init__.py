@@ -10,7 +10,7 @@ _HOME = {
     "environments": ("BrowserEnvironment", "MemoryEnvironment"),
     "model": ("load_model",),
     "policies": ("Decision", "ModelPolicy", "ScriptedPolicy", "load_policy"),
-    "screen": ("Box", "Observation", "Point", "Screenshot", "Size", "draw_overlay", "read_image"),
+    "screen": ("Box", "Element", "Observation", "Point", "Screenshot", "Size", "draw_overlay", "read_image"),
     "tools": ("Action", "Limits", "Task", "tool"),
     "errors": (
         "ActionFailed",

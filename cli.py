@@ -17,7 +17,7 @@ import typer
 from . import __version__
 from .answers import ask
 from .errors import ClickwrightError, EnvironmentLost, UsageError
-from .options import MINI, BaseUrl, Chosen, Device, Model, Profile, Quantize, RunBy
+from .options import MINI, BaseUrl, Chosen, Device, Elements, Grounder, Model, Planner, Profile, Quantize, RunBy
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,6 +80,9 @@ def run(
     quantize: Quantize = None,
     backend: RunBy = None,
     base_url: BaseUrl = None,
+    planner: Planner = None,
+    grounder: Grounder = None,
+    elements: Elements = False,
     headed: Headed = False,
     viewport: Annotated[str, typer.Option(help="Size of the page in CSS pixels.")] = "1288x728",
     scale: Annotated[float, typer.Option(help="Device pixels per CSS pixel.")] = 1.0,
@@ -98,15 +101,25 @@ def run(
     console = make_console()
     approver = TerminalApprover(console) if sys.stdin.isatty() else None
     size = _size(viewport)
-    chosen = Chosen(model=model, profile=profile, device=device, quantize=quantize, backend=backend, base_url=base_url)
+    chosen = Chosen(
+        model=model,
+        profile=profile,
+        device=device,
+        quantize=quantize,
+        backend=backend,
+        base_url=base_url,
+        planner=planner,
+        grounder=grounder,
+        elements=elements,
+    )
     if resume is not None:
         _require_resumable(resume, is_new=bool(task or step or url))
-        environment, policy = _browser(headed, size, scale), chosen.policy()
+        environment, policy = _browser(headed, size, scale, chosen), chosen.policy()
         agent = Agent.resume(resume, policy=policy, environment=environment, approver=approver)
     else:
         asked = _task(task, step or [], url, max_steps, max_seconds)
         permissions = _permissions(url, allow or [])
-        environment, policy = _browser(headed, size, scale), chosen.policy()
+        environment, policy = _browser(headed, size, scale, chosen), chosen.policy()
         agent = Agent(
             asked, policy=policy, environment=environment, run_dir=run_dir, approver=approver, permissions=permissions
         )
@@ -244,6 +257,9 @@ def demo(
     quantize: Quantize = None,
     backend: RunBy = None,
     base_url: BaseUrl = None,
+    planner: Planner = None,
+    grounder: Grounder = None,
+    elements: Elements = False,
     headed: Headed = False,
     run_dir: Annotated[Path | None, typer.Option(help="Where the runs are kept; an interrupted demo goes on.")] = None,
 ) -> None:
@@ -255,15 +271,22 @@ def demo(
     if seed is not None and seeds:
         raise UsageError("give --seed or --seeds, not both")
     folder = run_dir or new_folder()
-    chosen = choose_seeds(folder, seeds or ("" if seed is None else str(seed)))
-    environment = _browser(headed, Size(1288, 728), 1.0)
-    policy = _player(
-        player,
-        Chosen(model=model, profile=profile, device=device, quantize=quantize, backend=backend, base_url=base_url),
-        grey=grey,
+    numbers = choose_seeds(folder, seeds or ("" if seed is None else str(seed)))
+    chosen = Chosen(
+        model=model,
+        profile=profile,
+        device=device,
+        quantize=quantize,
+        backend=backend,
+        base_url=base_url,
+        planner=planner,
+        grounder=grounder,
+        elements=elements,
     )
+    environment = _browser(headed, Size(1288, 728), 1.0, chosen)
+    policy = _player(player, chosen, grey=grey)
     try:
-        raise typer.Exit(show(make_console(), chosen, policy=policy, environment=environment, folder=folder))
+        raise typer.Exit(show(make_console(), numbers, policy=policy, environment=environment, folder=folder))
     except KeyboardInterrupt:
         _complain(f"interrupted; clickwright demo --run-dir {folder} goes on")
         raise typer.Exit(INTERRUPTED) from None
@@ -286,13 +309,14 @@ def _follow(agent: "Agent", console: "Console") -> int:
     return result.exit_code
 
 
-def _browser(headed: bool, viewport: "Size", scale: float) -> "BrowserEnvironment":
+def _browser(headed: bool, viewport: "Size", scale: float, chosen: Chosen) -> "BrowserEnvironment":
     from .environments import BrowserEnvironment, find_browser
 
     find_browser(headless=not headed)  # before the model is loaded: that there is none is then told at once
     if headed and sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         raise EnvironmentLost("there is no display for --headed: leave it out, or start this under xvfb-run")
-    return BrowserEnvironment(viewport=viewport, device_scale=scale, headless=not headed)
+    elements = chosen.needs_elements
+    return BrowserEnvironment(viewport=viewport, device_scale=scale, headless=not headed, elements=elements)
 
 
 def _player(player: Player, chosen: Chosen, *, grey: bool) -> "Policy":

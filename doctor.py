@@ -19,10 +19,9 @@ from rich.text import Text
 from . import aim
 from .coordinates import VIEWS, View, measure
 from .errors import BadModelOutput, ClickwrightError, EnvironmentLost, UsageError
-from .model import Model
+from .model import Conversation, Decoding, Message, Model, Picture
 from .options import Backend, Chosen
-from .screen import Observation, Screenshot
-from .tools import Task
+from .screen import Screenshot
 
 if TYPE_CHECKING:
     from .policies import ModelPolicy
@@ -125,8 +124,8 @@ def _look(policy: "ModelPolicy") -> None:
     if policy.profile.ground is not None:
         policy.ground(_small_picture(), "the button")
         return
-    policy.reset(Task(goal="Click the button."))
-    policy.act(Observation(screenshot=_small_picture()), ())
+    asked = Message("user", (Picture(_small_picture().pixels), "What is this?"))
+    policy.model.generate(Conversation(messages=(asked,)), Decoding(max_new_tokens=8))
 
 
 def _place(model: Model, chosen: Chosen) -> str:
@@ -146,6 +145,10 @@ def _small_picture() -> Screenshot:
 
 def _pointing(policy: "ModelPolicy", how: Aim) -> Iterable[Finding]:
     """Have the model point at drawn targets: a finding for each size of the screen, and one for its coordinates."""
+    if not aim.writes_places(policy.profile):
+        detail = f"{policy.profile.title} names what it means and writes no coordinates"
+        yield Finding(what="pointing", detail=detail, is_good=None)
+        return
     views = aim.ALL_VIEWS if how.is_thorough else aim.VIEWS
     try:
         diagnosis = aim.diagnose([aim.ask(policy, aim.draw_page(view)) for view in views], policy.profile)

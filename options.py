@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .errors import UsageError
+
 if TYPE_CHECKING:
     from .policies import ModelPolicy
     from .policies.profiles import Profile as FoundProfile
@@ -42,11 +44,25 @@ RunBy = Annotated[
 BaseUrl = Annotated[
     str | None, typer.Option(help="A server with the OpenAI API that runs the model: http://127.0.0.1:8000/v1 ...")
 ]
+Planner = Annotated[
+    str | None,
+    typer.Option(help="A model that plans, in the place of --model: it names what it means, and does not point."),
+]
+Grounder = Annotated[
+    str | None,
+    typer.Option(
+        help="A second model, which points at what the first one names: NAME, NAME@URL behind a server; PROFILE=NAME "
+        "where the name does not say how it is asked."
+    ),
+]
+Elements = Annotated[
+    bool, typer.Option("--elements", help="Tell the model in words, too, what can be used on the page.")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """A model, how it is asked and where it runs."""
+    """A model, how it is asked and where it runs; what plans and what points, where these are two."""
 
     model: str
     profile: str | None = None
@@ -54,6 +70,25 @@ class Chosen:
     quantize: str | None = None
     backend: Backend | None = None
     base_url: str | None = None
+    planner: str | None = None
+    grounder: str | None = None
+    elements: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for choices that do not go together."""
+        if self.planner is not None and self.model != MINI:
+            raise UsageError("give --model or --planner, not both: a planner is the model that plans")
+        if self.grounder is not None and self.planner is None and self.model == MINI and self.profile is None:
+            raise UsageError(f"{MINI} cannot plan: say with --planner which model names what the grounder points at")
+
+    @property
+    def needs_elements(self) -> bool:
+        """Whether the page has to tell what can be used on it."""
+        return self.elements or self._profile == "marks"
+
+    @property
+    def _profile(self) -> str | None:
+        return self.profile or ("planner" if self.planner is not None else None)
 
     def found_profile(self) -> "FoundProfile":
         """How it is asked, before anything is loaded. Raises UsageError as `find_profile` does."""
@@ -67,11 +102,20 @@ class Chosen:
 
         is_spread = self.device == "auto"
         return load_policy(
-            self.model,
-            profile=self.profile,
+            self.planner or self.model,
+            profile=self._profile,
             device=None if is_spread else self.device,
             device_map="auto" if is_spread else None,
             quantize=self.quantize,
             backend=self.backend,
             base_url=self.base_url,
+            grounder=None if self.grounder is None else self._pointing(self.grounder),
+            tells_elements=self.elements,
         )
+
+    def _pointing(self, grounder: str) -> "ModelPolicy":
+        """The second model. It runs on the device of the first, or behind a server of its own."""
+        named, _, url = grounder.partition("@")
+        profile, is_told, name = named.rpartition("=")
+        pointing = Chosen(model=name, profile=profile if is_told else None, device=self.device, base_url=url or None)
+        return pointing.policy()

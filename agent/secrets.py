@@ -11,7 +11,7 @@ from urllib.parse import quote, quote_plus
 from pydantic import JsonValue
 
 from ..errors import UsageError
-from ..screen import Observation, Tab
+from ..screen import Element, Observation, Tab
 from ..tools import ACTION, Action, TypeText
 
 SHORTEST = 4
@@ -70,7 +70,11 @@ class Secrets:
             tabs=tuple(Tab(title=self.hide(t.title), url=self.hide(t.url), active=t.active) for t in observation.tabs),
             error=None if observation.error is None else self.hide(observation.error),
             events=tuple(self.hide(event) for event in observation.events),
+            elements=observation.elements and tuple(self._hide_element(one) for one in observation.elements),
         )
+
+    def _hide_element(self, element: Element) -> Element:
+        return replace(element, name=self.hide(element.name), value=self.hide(element.value))
 
     def hide_action(self, action: Action) -> Action:
         """The action with each value hidden; typing just a value becomes typing the secret by its name."""

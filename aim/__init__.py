@@ -1,6 +1,6 @@
 """Whether a model's aim is true: drawn targets, what it answers of them, and how it means its numbers."""
 
-from .ask import Answer, Asked, ask
+from .ask import Answer, Asked, ask, writes_places
 from .conventions import Convention, Padding, Turn, Unit
 from .diagnosis import Diagnosis, Finding, clicks, diagnose
 from .drawn import draw_answers
@@ -31,4 +31,5 @@ __all__ = [
     "draw_page",
     "picture_line",
     "verdict",
+    "writes_places",
 ]

@@ -45,13 +45,19 @@ class Asked:
     answers: tuple[Answer, ...]
 
 
+def writes_places(profile: Profile) -> bool:
+    """Whether there is anything to measure: a checkpoint that only names things, or boxes by number, writes none."""
+    return profile.ground is not None or (profile.act is not None and not profile.act.naming)
+
+
 def ask(policy: ModelPolicy, page: Page, targets: Sequence[Target] | None = None) -> Asked:
     """Have the policy's model point at the targets of a page, all of them unless given.
 
     It is asked in the words of its profile, yet not kept to the profile's grammar, which would hide in which
-    coordinates it answers. Raises ModelUnavailable when it cannot run, UsageError for a profile that neither points nor
-    acts.
+    coordinates it answers. Raises ModelUnavailable when it cannot run, UsageError for a profile without places.
     """
+    if not writes_places(policy.profile):
+        raise UsageError(f"{policy.profile.title} writes no places: there is nothing to measure")
     free = _freed(policy)
     answers = tuple(_answer(free, page.screenshot, target) for target in (targets or page.targets))
     seen = policy.model.seen_size(page.screenshot.size)  # behind the answers: an engine may have had to relieve itself
@@ -60,9 +66,10 @@ def ask(policy: ModelPolicy, page: Page, targets: Sequence[Target] | None = None
 
 def _freed(policy: ModelPolicy) -> ModelPolicy:
     """The same policy without grammars and second looks."""
-    profile = policy.profile
+    profile, act = policy.profile, None
     ground = profile.ground and replace(profile.ground, places=_FreePlaces(profile.ground.places))
-    act = profile.act and replace(profile.act, language=_FreeLanguage(profile.act.language))
+    if ground is None and profile.act is not None:
+        act = replace(profile.act, language=_FreeLanguage(profile.act.language))
     short = Decoding(max_new_tokens=min(MAX_TOKENS, profile.max_new_tokens), stop=profile.stop)
     return ModelPolicy(policy.model, profile=replace(profile, ground=ground, act=act, doubt=None), decoding=short)
 

@@ -30,4 +30,4 @@ class BlindPolicy:
 def _greyed(observation: Observation) -> Observation:
     shot = observation.screenshot
     grey = Screenshot(pixels=np.full_like(shot.pixels, GREY), scale=shot.scale, taken_s=shot.taken_s)
-    return replace(observation, screenshot=grey)
+    return replace(observation, screenshot=grey, elements=None if observation.elements is None else ())

@@ -12,6 +12,7 @@ from ..screen import Box, Observation, Size
 from ..tools import Action, Task, points_of
 from .browser_actions import do, own_time_s
 from .browser_capture import capture
+from .browser_elements import elements_of
 from .browser_facts import facts_of, sensitive_boxes
 from .browser_faults import reason_of
 from .browser_launch import CLOSE_S, Chromium
@@ -33,7 +34,8 @@ class BrowserEnvironment:
 
     A task starts at its own `start_url`, else at `url`. `viewport` is in CSS pixels: a screenshot has `device_scale`
     times as many. A dialog is answered at once, by `accept_dialogs`; files go to `download_dir`, or nowhere. Starting
-    the browser has its own, longer deadline. With `chromium` several environments share one browser; else each
+    the browser has its own, longer deadline. With `elements` every observation tells what can be acted on. With
+    `chromium` several environments share one browser; else each
     starts its own with `headless`, `executable` and `user_data_dir`.
 
     A page that hangs or crashes and a browser that was killed raise EnvironmentLost; `reset` starts afresh.
@@ -51,6 +53,7 @@ class BrowserEnvironment:
         download_dir: Path | None = None,
         accept_dialogs: bool = True,
         deadline_s: float = 15.0,
+        elements: bool = False,
         chromium: Chromium | None = None,
     ) -> None:
         self._url = url
@@ -58,6 +61,7 @@ class BrowserEnvironment:
         self._device_scale = device_scale
         self._download_dir = download_dir
         self._accept_dialogs = accept_dialogs
+        self._tells_elements = elements
         self.deadline_s = deadline_s
         self._is_shared = chromium is not None
         self.chromium = chromium or Chromium(executable=executable, headless=headless, user_data_dir=user_data_dir)
@@ -157,6 +161,7 @@ class BrowserEnvironment:
                 await settle(window, navigation_s=self._navigation_s)
                 page = window.active
                 screenshot = await capture(page, self._viewport, self._device_scale)
+                elements = await elements_of(window) if self._tells_elements else None
                 page.title = str(await page.evaluate("document.title"))
                 break
             except PlaywrightError:
@@ -172,6 +177,7 @@ class BrowserEnvironment:
             tabs=window.tabs(),
             error=error,
             events=window.take_events(),
+            elements=elements,
         )
 
     @property

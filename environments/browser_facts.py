@@ -13,7 +13,8 @@ from .browser_page import BrowserPage
 from .browser_window import BrowserWindow
 from .environment import Facts
 
-_WORLD = "clickwright"
+WORLD = "clickwright"
+"""The name of the world in which scripts of ours run, beside that of the page's."""
 _TAKE_ACTIONS = frozenset(
     (
         *("button", "link", "textbox", "searchbox", "checkbox", "radio", "switch", "combobox", "listbox", "option"),
@@ -92,7 +93,7 @@ async def _node_at(page: BrowserPage, point: Point) -> int | None:
 async def _focused_node(page: BrowserPage) -> int | None:
     tree = await page.send("Page.getFrameTree")
     frame_id = tree["frameTree"]["frame"]["id"]
-    world = await page.send("Page.createIsolatedWorld", frameId=frame_id, worldName=_WORLD)
+    world = await page.send("Page.createIsolatedWorld", frameId=frame_id, worldName=WORLD)
     found = await page.send("Runtime.evaluate", expression=_FOCUSED, contextId=world["executionContextId"])
     object_id = found["result"].get("objectId")
     if object_id is None:

@@ -53,6 +53,9 @@ def _check_form(observation: Observation, size: Size | None, scale: float | None
     if scale is not None:
         _require(screenshot.scale == scale, f"the screenshot's scale is {screenshot.scale}, not {scale}")
     _require(int(np.ptp(screenshot.pixels)) > 0, "the screenshot is one flat colour")
+    for element in observation.elements or ():
+        inside = element.box.area > 0 and element.box == element.box.clip(screenshot.size)
+        _require(inside, f"the element {element.name!r} is not on the screen")
     if observation.tabs:
         active = [tab for tab in observation.tabs if tab.active]
         _require(len(active) == 1, f"{len(active)} tabs are active, not one")

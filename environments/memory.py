@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..errors import ActionFailed, EnvironmentLost, UsageError
-from ..screen import Box, Observation, Point, Screenshot, Size, Tab
+from ..screen import Box, Element, Observation, Point, Screenshot, Size, Tab
 from ..tools import (
     Action,
     Ask,
@@ -209,7 +209,13 @@ class MemoryEnvironment:
             tabs=(Tab(title=self.page, url=url, active=True),),
             error=error,
             events=events,
+            elements=self._elements(),
         )
+
+    def _elements(self) -> tuple[Element, ...]:
+        """What is in sight and no other item covers in its middle."""
+        seen = ((placed.item, placed.element(self.size)) for placed in self._placed() if placed.item.role != "text")
+        return tuple(one for item, one in seen if one.box.area and self._at(one.box.center) is item)
 
     def _placed(self) -> tuple[Placed, ...]:
         state = self._state

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from ..screen import Box, Pixels, Size
+from ..screen import Box, Element, Pixels, Size
 
 Role = Literal["button", "link", "textbox", "checkbox", "combobox", "file", "text"]
 
@@ -53,6 +53,18 @@ class Placed:
     box: Box
     value: str
     focused: bool
+
+    def element(self, size: Size) -> Element:
+        """What a screen of this size tells of it; what a secret field holds is not told."""
+        is_ticked = self.item.role == "checkbox"
+        states = {"checked": is_ticked and bool(self.value), "focused": self.focused}
+        return Element(
+            box=self.box.clip(size),
+            role=self.item.role,
+            name=self.item.name,
+            value="" if self.item.secret or is_ticked else self.value,
+            states=tuple(state for state, holds in states.items() if holds),
+        )
 
 
 def draw(placed: tuple[Placed, ...], background: str, size: Size, scale: float) -> Pixels:

@@ -95,13 +95,13 @@ def _pieces(
     if default_system is not None and (not messages or messages[0].role != "system"):
         messages = (Message("system", (default_system,)), *messages)
     for message in messages:
-        marked = message.role == "assistant"
+        answers, marked = message.role == "assistant", message.is_marked
         parts = joined(message.parts) or [""]
         yield Control(TURN_START)
-        yield (f"{message.role}\n", False) if not marked else (_opening(parts[0], marks), True)
+        yield _opening(parts[0], marks) if answers else f"{message.role}\n", marked
         for part in parts:
             yield from _part(part, grids, marked)
-        if not (marked and _has_ended(parts[-1], marks)):
+        if not (answers and _has_ended(parts[-1], marks)):
             yield Control(TURN_END)
         yield "\n", False
     yield Control(TURN_START)

@@ -31,12 +31,21 @@ class Video:
     frames: Pixels
 
 
+class Marked(str):
+    """A text of our own, in which the grounding marks are tokens, as in the prompts that checkpoints were trained on.
+
+    A message that holds other texts too is an ordinary one, and what is put together of it and of them is as well.
+    """
+
+    __slots__ = ()
+
+
 Part = str | Picture | Video
 """Text is always untrusted: no string can become a control token of the chat, whoever wrote it.
 
-In an assistant message the marks of answers (object_ref, box, quad, pointer, recipient, diff_marker) are read as the
-tokens that they are, because the model wrote them; the marks of the chat and of vision never are. A mark for which the
-checkpoint has no token is characters there too.
+In an assistant message, and in one of `Marked` text, the marks of answers (object_ref, box, quad, pointer, recipient,
+diff_marker) are read as the tokens that they are, because the model or we wrote them; the marks of the chat and of
+vision never are. A mark for which the checkpoint has no token is characters there too.
 """
 
 
@@ -44,6 +53,12 @@ checkpoint has no token is characters there too.
 class Message:
     role: Role
     parts: tuple[Part, ...]
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the grounding marks in its texts are tokens: the model wrote them, or we did and nobody else."""
+        texts = [part for part in self.parts if isinstance(part, str)]
+        return self.role == "assistant" or all(isinstance(text, Marked) for text in texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,16 +8,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import BadModelOutput, UsageError
-from ..model import Conversation, Decoding, Generation, Grammar, Model, Sessions
+from ..model import Conversation, Decoding, Generation, Grammar, Model
 from ..screen import Observation, Point, Screenshot
-from ..tools import Action, Ask, Finish, Function, PointAction, Task, Tool, all_functions, points_of, toolbox
+from ..tools import (
+    ELEMENTS,
+    MARKS,
+    Action,
+    Ask,
+    Finish,
+    Function,
+    PointAction,
+    Task,
+    Tool,
+    all_functions,
+    named_functions,
+    points_of,
+    toolbox,
+)
 from .grammars import Answer, Canvas, Occasion, box_of, center_of, confidence, spread
 from .heads import pointed
+from .locating import Located, beside
 from .looks import settled
-from .policy import Decision, Grounding, Turn
+from .policy import Decision, Grounder, Grounding, Turn
 from .profiles import Acting, Doubt, Pointing, Profile, find_profile
+from .profiles.planner import PLANNER
 from .prompts import Told, acting_conversation, pointing_conversation
 from .reading.limits import quoted
+from .shown import Detector, Shown, require_use
 from .tried import boxes_in_vain, failed_at_end, was_tried
 from .turns import answer_in_turns
 from .understood import understood
@@ -42,10 +59,15 @@ class ModelPolicy:
         tools: Iterable[Tool | Callable[..., object]] = (),
         decoding: Decoding | None = None,
         doubt: Doubt | None = None,
+        grounder: Grounder | None = None,
+        detector: Detector | None = None,
+        tells_elements: bool = False,
     ) -> None:
-        """Raises UsageError for tools of the user's own where the profile has no place for them.
+        """A `grounder` points at what the model names in words, a `detector` finds the boxes that are numbered for it.
 
-        `doubt` is the profile's own unless given.
+        Without them the model points itself, and the page's own elements are numbered. `tells_elements`: it is also
+        told in words what can be acted on. `doubt` is the profile's own unless given. Raises UsageError for what
+        the profile has no place for.
         """
         self.model = model
         self.profile = profile
@@ -55,8 +77,14 @@ class ModelPolicy:
             raise UsageError(f"{profile.title} was trained on its own actions only and cannot be told of tools")
         self.decoding = decoding or Decoding(max_new_tokens=profile.max_new_tokens, stop=profile.stop)
         self.doubt = profile.doubt if doubt is None else doubt
-        # What is looked at apart must not push the trajectory out of the model's memory.
-        self._apart = model.session() if isinstance(model, Sessions) else model
+        self._apart = beside(model)
+        naming = profile.act and profile.act.naming
+        require_use(profile, grounder, detector, tells_elements=tells_elements)
+        self.grounder = grounder
+        if grounder is None and naming == ELEMENTS:
+            pointing = replace(profile, act=None)
+            self.grounder = ModelPolicy(self._apart, profile=pointing, decoding=decoding)
+        self._shown = Shown(is_marked=naming == MARKS, tells_elements=tells_elements, detector=detector)
         self._task: Task | None = None
 
     def reset(self, task: Task) -> None:
@@ -74,10 +102,14 @@ class ModelPolicy:
         acting = self._acting()
         canvas = self._canvas(observation.screenshot, pointer=_pointer(history))
         told = Told(goal=self._task.goal, functions=self._functions(canvas), own=self._own, canvas=canvas)
-        conversation = acting_conversation(acting, told, history, observation)
+        before = [replace(turn, observation=self._shown.of(turn.observation)) for turn in history]
+        conversation = acting_conversation(acting, told, before, self._shown.of(observation))
+        located = None if self.grounder is None else Located(self.grounder, observation.screenshot)
+        # Only now: what was done before is not told by the numbers that things have on this screen.
+        canvas = replace(canvas, locate=located and located.point, marks=self._shown.marks(observation))
         tried = boxes_in_vain(history) if acting.avoids_tried else []
         occasion = Occasion(goal=self._task.goal, tried=tried, functions=self._own)
-        decide = partial(self._decide, acting, conversation, canvas, observation, occasion)
+        decide = partial(self._decide, acting, conversation, canvas, observation, occasion, located)
         tries = len(failed_at_end(history)) - len(tried)
         decision = decide(tries)
         for further in range(1, ALTERNATIVES + 1):
@@ -88,10 +120,12 @@ class ModelPolicy:
         return decision if tried else self._settled(decision, observation.screenshot)
 
     def ground(self, screenshot: Screenshot, description: str) -> Grounding:
-        """Where the first thing is that the model sees for the description, after as many looks as the doubt wants.
+        """Where the first thing is that the model, or the one that points for it, sees for the description.
 
-        Raises UsageError for a checkpoint that does not point.
+        It looks as often as the doubt wants. Raises UsageError for a checkpoint that does not point.
         """
+        if self.grounder is not None:
+            return self.grounder.ground(screenshot, description)
         first = self._look(description, screenshot)
         return self._looked_again(description, screenshot, first)
 
@@ -104,7 +138,8 @@ class ModelPolicy:
     def _settled(self, decision: Decision, screenshot: Screenshot) -> Decision:
         """The decision with its one place looked at again where it is in doubt; a question where it stays so."""
         places = {point for action in decision.actions for point in points_of(action)}
-        if self.doubt is None or self.profile.ground is None or not decision.target or len(places) != 1:
+        is_pointed = self.grounder is None and self.profile.ground is not None
+        if self.doubt is None or not is_pointed or not decision.target or len(places) != 1:
             return decision
         first = Grounding(
             point=places.pop(),
@@ -153,19 +188,22 @@ class ModelPolicy:
         canvas: Canvas,
         observation: Observation,
         occasion: Occasion,
+        located: Located | None,
         tries: int,
     ) -> Decision:
         generation, done = self._answer(acting, conversation, canvas, occasion, tries)
         answer = understood(generation, lambda text: acting.language.parse(acting.prefill + text, canvas))
-        boxes = (box_of(shape) for shape in answer.shapes)
+        found = () if located is None else located.of(answer.references)
+        boxes = (*(box_of(shape) for shape in answer.shapes), *(one.box for one in found))
+        sureness = (confidence(done, canvas, self.profile.calibration), *(one.confidence for one in found))
         return Decision(
             actions=_steps(answer, acting),
             frame=observation.screenshot.frame,
             thought=answer.thought,
             target=answer.references[0].description if answer.references else "",
             boxes=tuple(box for box in boxes if box is not None),
-            confidence=confidence(done, canvas, self.profile.calibration),
-            spread=spread(done, canvas),
+            confidence=min((one for one in sureness if one is not None), default=None),
+            spread=found[0].spread if found else spread(done, canvas),
             generation=generation,
         )
 
@@ -202,7 +240,10 @@ class ModelPolicy:
         )
 
     def _functions(self, canvas: Canvas) -> tuple[Function, ...]:
-        """All that may be called, in the coordinates of the canvas."""
+        """All that may be called, in the coordinates of the canvas, or with places named as the profile has it."""
+        naming = self.profile.act and self.profile.act.naming
+        if naming is not None:
+            return named_functions(naming, custom=self._own)
         width, height = (int(extent) for extent in canvas.extent)
         return all_functions(width, height, custom=self._own)
 
@@ -224,15 +265,22 @@ def load_policy(
     base_url: str | None = None,
     quantize: str | None = None,
     device_map: "DeviceMap | None" = None,
+    grounder: Grounder | None = None,
+    detector: Detector | None = None,
+    tells_elements: bool = False,
 ) -> ModelPolicy:
     """A policy with the checkpoint of this name or folder, asked in the form that it was trained on.
 
     `profile` is needed only for a checkpoint that does not say which it is; `backend` and `base_url` say where it
-    runs, as `open_model` has it, and `quantize` and `device_map` how it fits there, as `load_model` has it. Raises
-    UsageError for a checkpoint or profile that is not known, ModelUnavailable for one that cannot be loaded.
+    runs, as `open_model` has it, and `quantize` and `device_map` how it fits there, as `load_model` has it. With a
+    `grounder` it plans in words, unless the profile says otherwise. Raises UsageError for a checkpoint or profile that
+    is not known, ModelUnavailable for one that cannot be loaded.
     """
+    if grounder is not None and profile is None:
+        profile = PLANNER
     found = profile if isinstance(profile, Profile) else find_profile(name_or_folder, name=profile)
-    box = toolbox(tools)  # before the weights: a fault in a tool is then told at once
+    box = toolbox(tools)  # before the weights: a fault in what is asked for is then told at once
+    require_use(found, grounder, detector, tells_elements=tells_elements)
     from ..model import open_model
 
     model = open_model(
@@ -247,7 +295,14 @@ def load_policy(
         quantize=quantize,
         device_map=device_map,
     )
-    return ModelPolicy(model, profile=found, tools=box.values())
+    return ModelPolicy(
+        model,
+        profile=found,
+        tools=box.values(),
+        grounder=grounder,
+        detector=detector,
+        tells_elements=tells_elements,
+    )
 
 
 def _moved(action: Action, point: Point) -> Action:

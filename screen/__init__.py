@@ -1,12 +1,15 @@
 """What is seen and where: sizes, points, boxes, screenshots, observations."""
 
+from .element import Element
 from .geometry import Box, Point, Quad, Size
+from .numbered import draw_numbers
 from .observation import Observation, Tab
 from .overlay import Mark, draw_marks, draw_overlay
 from .screenshot import Pixels, Screenshot, read_image, write_image
 
 __all__ = [
     "Box",
+    "Element",
     "Mark",
     "Observation",
     "Pixels",
@@ -16,6 +19,7 @@ __all__ = [
     "Size",
     "Tab",
     "draw_marks",
+    "draw_numbers",
     "draw_overlay",
     "read_image",
     "write_image",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .element import Element
 from .screenshot import Screenshot
 
 
@@ -19,8 +20,9 @@ class Observation:
     """The state of a screen after an action.
 
     `error` says why the last action failed, in words for the model. `events` says what else happened since the
-    last observation, such as a dialog that was answered, a tab that opened, a download that arrived. All text here
-    may come from a hostile page.
+    last observation, such as a dialog that was answered, a tab that opened, a download that arrived. `elements` are
+    the things in sight that can be acted on, None where nobody looked for them. All text here may come from a hostile
+    page.
     """
 
     screenshot: Screenshot
@@ -29,3 +31,4 @@ class Observation:
     tabs: tuple[Tab, ...] = ()
     error: str | None = None
     events: tuple[str, ...] = ()
+    elements: tuple[Element, ...] | None = None

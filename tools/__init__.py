@@ -34,6 +34,7 @@ from .decode import call_to_actions
 from .encode import Call, ToSpace, action_to_call
 from .keys import MODIFIERS, NAMED_KEYS, Key, Modifier, canonical_key, canonical_modifier, split_chord
 from .mobile import action_to_mobile_use
+from .naming import ELEMENTS, MARKS, Naming, named_functions
 from .schema import (
     BUILT_IN_NAMES,
     COMPUTER_ACTIONS,
@@ -55,7 +56,9 @@ __all__ = [
     "BUILT_IN_NAMES",
     "COMPUTER_ACTIONS",
     "COMPUTER_USE",
+    "ELEMENTS",
     "FURTHER_FUNCTIONS",
+    "MARKS",
     "MOBILE_ACTIONS",
     "MOBILE_USE",
     "MODIFIERS",
@@ -77,6 +80,7 @@ __all__ = [
     "Limits",
     "LongPress",
     "Modifier",
+    "Naming",
     "Navigate",
     "NewTab",
     "Pinch",
@@ -104,6 +108,7 @@ __all__ = [
     "canonical_modifier",
     "computer_use",
     "function_schemas",
+    "named_functions",
     "points_of",
     "split_chord",
     "tool",

@@ -73,6 +73,8 @@ _ACTION_WORDS = {
     "answer": "end the task with the answer in `text`",
 }
 
+COMPUTER_WORDS = "Use the mouse and the keyboard of a computer, seen only through screenshots."
+
 _COORDINATE: Schema = {
     "type": "array",
     "items": {"type": "number"},
@@ -183,7 +185,7 @@ def computer_use(width: int = 1000, height: int = 1000) -> Function:
     return Function(
         name=COMPUTER_USE,
         description=(
-            "Use the mouse and the keyboard of a computer, seen only through screenshots.\n"
+            f"{COMPUTER_WORDS}\n"
             f"* The screen's resolution is {width}x{height}.\n"
             "* Aim at the centre of what is clicked, never at its edge."
         ),

@@ -108,7 +108,7 @@ def wishes(decoding: Decoding) -> dict[str, Fields]:
 
 
 def _message(message: Message, urls: Iterator[str]) -> Fields:
-    marked = message.role == "assistant"
+    marked = message.is_marked
     if all(isinstance(part, str) for part in message.parts):
         text = "".join(part for part in message.parts if isinstance(part, str))
         return {"role": message.role, "content": defused(text, marked=marked)}

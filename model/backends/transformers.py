@@ -176,7 +176,7 @@ class TransformersModel:
     def _rendered(self, conversation: Conversation) -> str:
         """The conversation in the words of the checkpoint's chat template, up to where the model goes on."""
         messages = [
-            {"role": message.role, "content": self._content(message, marked=message.role == "assistant")}
+            {"role": message.role, "content": self._content(message, marked=message.is_marked)}
             for message in conversation.messages
         ]
         try:

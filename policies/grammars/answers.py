@@ -69,9 +69,13 @@ def answer_of(head: str, calls: Sequence[Call], canvas: Canvas) -> Answer:
     if not actions and only is not None:
         actions = (Click(point=only),)
     if not actions:
-        seen = f"{len(shapes)} places and no call" if shapes else f"no call in {quoted(head)}"
-        raise BadModelOutput(f'expected {CALL_START} with a JSON object of "name" and "arguments", saw {seen}')
+        raise no_call(f"{len(shapes)} places and no call" if shapes else f"no call in {quoted(head)}")
     return Answer(thought=thought_of(head), references=references, actions=actions)
+
+
+def no_call(seen: str) -> BadModelOutput:
+    """What to raise for an answer without an action."""
+    return BadModelOutput(f'expected {CALL_START} with a JSON object of "name" and "arguments", saw {seen}')
 
 
 def before_calls(text: str) -> tuple[str, str]:

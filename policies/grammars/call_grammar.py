@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...model import Grammar, json_value
-from ...tools import MODIFIERS, NAMED_KEYS, Function
+from ...tools import MODIFIERS, NAMED_KEYS, Function, Naming
 from .tool_calls import CALL_END, CALL_START
 
 
@@ -67,22 +67,44 @@ tab: "new\"" (", \"url\": " STRING)?
     | "switch\", \"index\": " /[0-9]{1,2}/
     | "close\"" (", \"index\": " /[0-9]{1,2}/)?
 at: "\"coordinate\": " pair
-pair: "[" NUMBER ", " NUMBER "]"
 held: ", \"keys\": [" MODIFIER (", " MODIFIER){0,2} "]"
+"""
+
+_THOUSANDTHS = """pair: "[" NUMBER ", " NUMBER "]"
 NUMBER: /[0-9]|[1-9][0-9]{1,2}/
 """
 
 _LIKELY = ('{"action": "type", "text": "words"}', '{"action": "left_click", "coordinate": [480, 480]}')
 
 
-def thought_and_calls(custom: Iterable[Function] = (), frame: Frame = HERMES, thought: str = "[^<]") -> Grammar:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPlace:
+    """Names in the place of coordinates: how they are given, the pattern of one, and an example."""
+
+    naming: Naming
+    pattern: str
+    example: str
+
+
+def thought_and_calls(
+    custom: Iterable[Function] = (), frame: Frame = HERMES, thought: str = "[^<]", place: NamedPlace | None = None
+) -> Grammar:
     """Plain words of the characters of a thought, then one call or several, of built-in functions and the user's own.
 
-    Coordinates are whole thousandths.
+    Coordinates are whole thousandths. Where places are named instead, scrolling needs none.
     """
-    rules = framed(_RULES, custom, frame)
-    examples = tuple(frame.around("computer_use", arguments) for arguments in _LIKELY)
+    rules, likely = (_RULES + _THOUSANDTHS, _LIKELY) if place is None else _with_names(place)
+    rules = framed(rules, custom, frame)
+    examples = tuple(frame.around("computer_use", arguments) for arguments in likely)
     return Grammar(f"{rules}THOUGHT: /{thought}{{1,1200}}/{TERMINALS}".strip(), examples=examples)
+
+
+def _with_names(place: NamedPlace) -> tuple[str, tuple[str, ...]]:
+    """The rules and what is likely, with names in the place of pairs."""
+    rules = _RULES.replace('scroll\\", " at ", ', 'scroll\\"" (", " at)? ", ')
+    rules = f"{rules}pair: {place.pattern}\n"
+    likely = (words.replace("[480, 480]", place.example) for words in _LIKELY)
+    return place.naming.key(rules), tuple(place.naming.key(words) for words in likely)
 
 
 def framed(rules: str, custom: Iterable[Function], frame: Frame) -> str:

@@ -1,6 +1,6 @@
 """Coordinates: the one place where those that a model writes become screenshot pixels, and back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -47,7 +47,8 @@ class Canvas:
     """The screenshot that a text is about, and how places on it are written.
 
     `size` is its own, `seen` the one at which the model reads it. `pointer` is where the mouse is, for actions that
-    leave out their place. `tools` are the names of the user's own.
+    leave out their place. `tools` are the names of the user's own. `locate` finds what is named in words, and raises
+    BadModelOutput where there is no such thing; `marks` are the boxes that are numbered on it, from 1 on.
     """
 
     size: Size
@@ -55,6 +56,8 @@ class Canvas:
     seen: Size | None = None
     pointer: Point | None = None
     tools: Collection[str] = ()
+    locate: Callable[[str], Point] | None = None
+    marks: Sequence[Box] = ()
 
     @property
     def extent(self) -> tuple[float, float]:

@@ -247,7 +247,11 @@ class _Run:
         self._add(drawn.action(tuple(self.held)), is_held=True)
 
     def _scroll(self, given: Arguments, *, is_across: bool) -> None:
-        """Up where it is positive, in clicks of the wheel or in pages; across, to the right."""
+        """Up where it is positive, in clicks of the wheel or in pages; across, to the right.
+
+        Across right behind one upwards or downwards, without a move, is one with it.
+        """
+        before = self.done[-1] if self.done else None
         size = self.canvas.size
         if not given.has("x") and self.canvas.pointer is None:
             self.canvas = replace(self.canvas, pointer=size.box.center)
@@ -259,7 +263,12 @@ class _Run:
             clicks = given.number("clicks", "amount")
             far = clicks * (page if isinstance(given.given.get("clicks"), float) and abs(clicks) <= 1 else NOTCH_PX)
         far = max(-100_000.0, min(100_000.0, far))
-        self._add(Scroll(point=point, dx=far) if is_across else Scroll(point=point, dy=0.0 - far))
+        if not is_across:
+            self._add(Scroll(point=point, dy=0.0 - far))
+        elif isinstance(before, Scroll) and before.point == point and not before.dx:
+            self.done[-1] = Scroll(point=point, dx=far, dy=before.dy)
+        else:
+            self._add(Scroll(point=point, dx=far))
 
     def _type(self, word: str, call: Call) -> None:
         match word:

@@ -177,12 +177,11 @@ class _Writer:
 
     def _scroll(self, action: Scroll) -> list[str]:
         """Up or down, then across; both where it does neither."""
-        move, size = self._move_to(action.point), self.canvas.size
-        lines: list[str] = []
+        lines, size = [self._move_to(action.point)], self.canvas.size
         if action.dy or not action.dx:
-            lines += [move, f"pyautogui.scroll({self._far(-action.dy, size.height)})"]
+            lines.append(f"pyautogui.scroll({self._far(-action.dy, size.height)})")
         if action.dx:
-            lines += [move, f"pyautogui.hscroll({self._far(action.dx, size.width)})"]
+            lines.append(f"pyautogui.hscroll({self._far(action.dx, size.width)})")
         return lines
 
     def _far(self, pixels: float, page: int) -> str:

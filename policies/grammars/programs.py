@@ -134,20 +134,26 @@ def _calls(text: str) -> tuple[tuple[Call, ...], int, int]:
     """The calls of an answer, and where they begin and end. Raises BadModelOutput where there is none."""
     start = max((mark.end() for mark in _CODE.finditer(text)), default=0)
     found: tuple[tuple[Call, ...], int, int] = (), start, start
-    fence = _FENCE.search(text, start)
+    fence, line = _FENCE.search(text, start), _LINE.search(text, start)
+    if line is not None and (fence is None or line.start() < fence.start()):
+        found = _read(text, line.start())
+        fence = _FENCE.search(text, found[2])
     while fence is not None:
-        calls, end = read_program(text, fence.end())
-        if calls:
-            found = calls, fence.end(), end
-        closing = text.find("```", end)
+        fenced = _read(text, fence.end())
+        found = fenced if fenced[0] else found
+        closing = text.find("```", fenced[2])
         fence = _FENCE.search(text, closing + 3) if closing >= 0 else None
-    begin = None if found[0] else _LINE.search(text, start) or _ANYWHERE.search(text, start)
-    if begin is not None:
-        calls, end = read_program(text, begin.start())
-        found = calls, begin.start(), end
+    anywhere = None if found[0] else _ANYWHERE.search(text, start)
+    if anywhere is not None:
+        found = _read(text, anywhere.start())
     if not found[0]:
         raise BadModelOutput(f"expected calls such as pyautogui.click(x=..., y=...), saw {quoted(text[start:])}")
     return found
+
+
+def _read(text: str, start: int) -> tuple[tuple[Call, ...], int, int]:
+    calls, end = read_program(text, start)
+    return calls, start, end
 
 
 def _said(text: str) -> dict[str, str]:

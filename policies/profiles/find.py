@@ -8,11 +8,14 @@ from typing import Any, cast
 
 from ...errors import UsageError
 from .aguvis import AGUVIS, GUI_ACTOR
+from .gta1 import GTA1, GTA1_2507
+from .holo import HOLO1, HOLO1_5
 from .infigui import INFIGUI
 from .jedi import JEDI
 from .opencua import OPENCUA, OPENCUA_72B, OPENCUA_RELATIVE
 from .os_atlas import OS_ATLAS_BASE, OS_ATLAS_BASE_POINT, OS_ATLAS_PRO, OS_ATLAS_PRO_MOBILE, OS_ATLAS_PRO_WEB
 from .os_genesis import OS_GENESIS_AC, OS_GENESIS_AW
+from .planner import MARKED, PLANNER
 from .profile import Profile
 from .qwen2_5_vl import QWEN2_5_VL, QWEN2_5_VL_MOBILE
 from .qwen2_vl import INSTRUCT, INSTRUCT_FUNCTIONS, MINI
@@ -21,9 +24,19 @@ from .seeclick import SEECLICK, SEECLICK_AITW, SEECLICK_MIND2WEB, SEECLICK_MINIW
 from .showui import SHOWUI, SHOWUI_MOBILE
 from .tongui import TONGUI, TONGUI_MOBILE, TONGUI_WEB
 from .uground import UGROUND
+from .ui_tars import UI_TARS, UI_TARS_1_5, UI_TARS_1_5_MOBILE, UI_TARS_MOBILE
+from .ui_venus import (
+    UI_VENUS_1_5,
+    UI_VENUS_1_5_MOBILE,
+    UI_VENUS_GROUND,
+    UI_VENUS_GROUND_72B,
+    UI_VENUS_NAVI,
+    UI_VENUS_NAVI_72B,
+)
 
 _ALL = (
     *(INSTRUCT, INSTRUCT_FUNCTIONS, MINI),
+    *(PLANNER, MARKED),
     *(AGUVIS, GUI_ACTOR),
     *(OPENCUA, OPENCUA_72B, OPENCUA_RELATIVE),
     *(SHOWUI, SHOWUI_MOBILE),
@@ -34,6 +47,9 @@ _ALL = (
     *(OS_GENESIS_AC, OS_GENESIS_AW),
     *(QWEN2_5_VL, QWEN2_5_VL_MOBILE, JEDI, INFIGUI),
     *(QWEN3_VL, QWEN3_VL_MOBILE),
+    *(UI_TARS, UI_TARS_MOBILE, UI_TARS_1_5, UI_TARS_1_5_MOBILE),
+    *(UI_VENUS_NAVI, UI_VENUS_NAVI_72B, UI_VENUS_GROUND, UI_VENUS_GROUND_72B, UI_VENUS_1_5, UI_VENUS_1_5_MOBILE),
+    *(HOLO1, HOLO1_5, GTA1_2507, GTA1),
 )
 PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in _ALL}
 """Every profile by its name. Of two that a checkpoint's name fits, the first is its own."""

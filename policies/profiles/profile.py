@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from ...tools import Naming
 from ..grammars import Calibration, Language, PlaceLanguage
 from ..grammars.canvas import THOUSANDTHS, Space
 
@@ -12,13 +13,15 @@ class Dialogue:
 
     The screenshots grow to `images` and are then cut to `images_after_cut`, at least 1. `removed` stands in the place
     of one that is no longer shown; without it the whole turn of the user goes. `is_told` what did not work, where the
-    browser is and what happened there, beside each screenshot.
+    browser is and what happened there, beside each screenshot. `restored` is a pattern of what servers leave out of
+    answers, and what stands in its place when the model is told of them again.
     """
 
     images: int = 8
     images_after_cut: int = 4
     removed: str = ""
     is_told: bool = False
+    restored: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +82,7 @@ class Acting:
     own alone; without it the chat template says what stands there. `prefill` begins the answer. `second` begins a
     second turn of the answer, after a first that only says what will be done.
     `is_single_step`: one answer does the whole step that it was asked for. `avoids_tried`: its grammar takes away the
-    places that were tried in vain.
+    places that were tried in vain. `naming`: the language names places in this way, and the functions are told so.
     """
 
     language: Language
@@ -90,6 +93,7 @@ class Acting:
     second: str = ""
     is_single_step: bool = False
     avoids_tried: bool = False
+    naming: Naming | None = None
 
     @property
     def is_told_of_tools(self) -> bool:

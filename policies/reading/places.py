@@ -14,6 +14,7 @@ _NAMES = r"[xXyY][12]?[ \t]?=[ \t]?(?=[-+.0-9])"
 _MARKS = r"</?(?:point|points|bbox|box)>|<\|(?:box|quad|point)_(?:start|end)\|>"
 _RUN = re.compile(rf"(?:{_MARKS}|{_BETWEEN}|{_NAMES})*+")
 _BRACKETS = re.compile(rf"{_BETWEEN}*+")
+# One bracket or mark, the last of them: with all of them, every bracket in a row would be looked at from each.
 _OPENING = re.compile(rf"(?:{_MARKS}|[(（\[【])\s*+(?:{_NAMES})?+(?=[-+.\d])", re.ASCII)
 
 

@@ -15,7 +15,7 @@ from clickwright.environments.memory import MemoryEnvironment
 from clickwright.errors import BadModelOutput, UsageError
 from clickwright.model import Generation
 from clickwright.policies.policy import Decision
-from clickwright.screen import Observation, Point, read_image
+from clickwright.screen import Box, Element, Observation, Point, Screenshot, read_image
 from clickwright.tools import Action, CallTool, Click, Finish, Task, TypeText
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,6 +91,17 @@ def test_a_secret_is_not_typed_where_it_would_be_seen(make: Callable[..., Agent]
 def test_a_task_must_not_hold_a_secret(make: Callable[..., Agent]) -> None:
     with pytest.raises(UsageError, match="holds the value of the secret door"):
         make([], Task(goal="log in with 12345678"), secrets={"door": "12345678"})
+
+
+def test_elements_are_shown_without_secrets() -> None:
+    seen = Observation(
+        screenshot=Screenshot(pixels=np.zeros((9, 9, 3), np.uint8)),
+        elements=(Element(box=Box(0, 0, 9, 9), role="textbox", name=f"Is it {VALUE}?", value=VALUE),),
+    )
+    hidden = Secrets({"door": VALUE}).hide_observation(seen)
+    assert hidden.elements == (
+        Element(box=Box(0, 0, 9, 9), role="textbox", name="Is it <secret door>?", value="<secret door>"),
+    )
 
 
 def test_a_short_secret_is_refused() -> None:

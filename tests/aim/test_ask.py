@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 from clickwright.aim import VIEWS, Manner, PointingModel, ask
 from clickwright.aim.ask import read_numbers
-from clickwright.errors import ModelUnavailable
+from clickwright.errors import ModelUnavailable, UsageError
 from clickwright.model import ScriptedModel
 from clickwright.policies import ModelPolicy
 from clickwright.policies.grammars.plain import PlainPlaces
 from clickwright.policies.profiles import Pointing, Profile
+from clickwright.policies.profiles.planner import MARKED
 from clickwright.policies.profiles.qwen2_vl import INSTRUCT, MINI
 
 from .pointed import answers, page
@@ -88,3 +89,8 @@ def test_the_fake_sees_nothing_on_another_picture() -> None:
     model = PointingModel([page(VIEWS[1])], Manner())
     asked = ask(ModelPolicy(model, profile=INSTRUCT), page(VIEWS[0]))
     assert {(answer.text, answer.numbers) for answer in asked.answers} == {("I see nothing.", None)}
+
+
+def test_a_profile_without_places_cannot_be_measured() -> None:
+    with pytest.raises(UsageError, match="a planner by marks writes no places"):
+        ask(ModelPolicy(ScriptedModel([]), profile=MARKED), page(VIEWS[0]))

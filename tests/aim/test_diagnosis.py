@@ -22,6 +22,7 @@ from clickwright.aim import (
     draw_answers,
     picture_line,
     verdict,
+    writes_places,
 )
 from clickwright.model import ScriptedModel
 from clickwright.model.processor import Budget
@@ -192,7 +193,10 @@ def spoken(profile: Profile, page: Page, seen: Size) -> list[str]:
     return [profile.act.language.write([each], canvas).removeprefix(profile.act.prefill) for each in clicks]
 
 
-@pytest.mark.parametrize("profile", [each for each in PROFILES.values() if each is not GUI_ACTOR], ids=lambda p: p.name)
+WRITING = [each for each in PROFILES.values() if writes_places(each) and each is not GUI_ACTOR]
+
+
+@pytest.mark.parametrize("profile", WRITING, ids=lambda profile: profile.name)
 def test_every_family_agrees_with_its_own_profile(profile: Profile) -> None:
     budget = Budget().but(min_pixels=profile.min_pixels, max_pixels=profile.max_pixels)
     asked: list[Asked] = []

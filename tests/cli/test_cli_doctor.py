@@ -123,3 +123,11 @@ def test_a_folder_that_cannot_be_written(clickwright: Callable[..., Said], serve
     said = clickwright("doctor", "--model", NAME, "--base-url", serve(Manner()), "--out", "taken")
     assert said.code == 2
     assert "taken cannot be written" in said.out
+
+
+def test_a_model_that_writes_no_places_is_not_measured(
+    clickwright: Callable[..., Said], serve: Callable[[Manner], str]
+):
+    said = clickwright("doctor", "--model", NAME, "--base-url", serve(Manner()), "--profile", "marks")
+    assert findings(said, "model", "pointing", "coordinates") == ["ok model", "note pointing"]
+    assert "names what it means and writes no coordinates" in said.out

@@ -5,7 +5,7 @@ import pytest
 from clickwright.environments import MemoryEnvironment, MemoryItem, MemoryPage
 from clickwright.environments.contract import check_environment
 from clickwright.errors import EnvironmentLost, UsageError
-from clickwright.screen import Box, Point, Size
+from clickwright.screen import Box, Element, Point, Size
 from clickwright.tools import (
     Back,
     Click,
@@ -172,3 +172,27 @@ async def test_the_contract_catches_clicks_that_land_beside() -> None:
     environment = Deaf([MemoryItem(name="Go", box=Box(0, 0, 90, 90))])
     with pytest.raises(AssertionError, match=r"landed 2\.00 px away"):
         await check_environment(environment, TASK, target=Point(300, 300), landed=environment.landed)
+
+
+async def test_elements_are_told_but_for_what_is_covered_scrolled_away_or_secret() -> None:
+    environment = MemoryEnvironment(
+        [
+            MemoryItem(name="Words", box=Box(0, 0, 10, 10), role="text"),
+            MemoryItem(name="Under", box=Box(20, 0, 40, 20)),
+            MemoryItem(name="Over", box=Box(18, 0, 42, 22)),
+            MemoryItem(name="Gift", box=Box(50, 0, 70, 20), role="checkbox"),
+            MemoryItem(name="Password", box=Box(80, 0, 120, 20), role="textbox", secret=True),
+            MemoryItem(name="Below", box=Box(0, 200, 20, 220)),
+        ],
+        size=Size(150, 100),
+        scale=2.0,
+    )
+    await environment.reset(TASK)
+    await environment.step(Click(point=Point(120, 20)))
+    await environment.step(Click(point=Point(200, 20)))
+    seen = await environment.step(TypeText(text="hunter2"))
+    assert seen.elements == (
+        Element(box=Box(36, 0, 84, 44), role="button", name="Over"),
+        Element(box=Box(100, 0, 140, 40), role="checkbox", name="Gift", states=("checked",)),
+        Element(box=Box(160, 0, 240, 40), role="textbox", name="Password", states=("focused",)),
+    )

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from clickwright.errors import UsageError
-from clickwright.model import Conversation, Decoding, Grammar, Message, OpenAIModel, Picture, Video
+from clickwright.model import Conversation, Decoding, Grammar, Marked, Message, OpenAIModel, Picture, Video
 from clickwright.model.processor import Budget, resize_still
 from clickwright.model.tokenizer import defused
 from clickwright.policies import ModelPolicy
@@ -85,6 +85,17 @@ def test_the_beginning_of_an_answer_is_gone_on_with(served: Served):
     assert body["messages"][-1] == {"role": "assistant", "content": "Here: <|box_start|><| im_end|>"}
     assert (body["continue_final_message"], body["add_generation_prompt"]) == (True, False)
     assert answer.text == "(1,2)"
+
+
+def test_of_our_own_text_grounding_marks_are_sent_as_they_are(served: Served):
+    served.answers(completion("(1,2)"))
+    own, shown = Marked("<|box_start|>(x,y)<|im_end|>"), Picture(PIXELS)
+    served.model().generate(
+        Conversation(messages=tuple(Message("user", parts) for parts in ((own,), (own, shown), (own, "Go."))))
+    )
+    alone, beside, mixed = (message["content"] for message in served.bodies[0]["messages"])
+    assert alone == beside[0]["text"] == "<|box_start|>(x,y)<| im_end|>"
+    assert mixed == "<| box_start|>(x,y)<| im_end|>Go."
 
 
 def test_a_grammar_is_sent_as_lark_and_a_schema_as_a_schema(served: Served):

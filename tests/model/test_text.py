@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import transformers
 from clickwright.errors import ModelUnavailable, UsageError
-from clickwright.model import Conversation, Decoding, Message, Picture, Timings
+from clickwright.model import Conversation, Decoding, Marked, Message, Picture, Timings
 from clickwright.model.answer import Answer
 from clickwright.model.chat import prompt_ids, read_default_system
 from clickwright.model.prompt import Prompt
@@ -51,6 +51,13 @@ def test_grounding_marks_are_tokens_only_where_the_model_wrote_them(tokenizer):
         tokenizer, Conversation(messages=(Message("user", (text,)),)), [], default_system=None
     )
     assert 151648 in prompt_ids(tokenizer, Conversation(messages=(), prefix=text), [], default_system=None)
+
+
+def test_of_our_own_text_grounding_marks_are_tokens_and_no_others(tokenizer):
+    own = Marked("click('<|box_start|>(x,y)<|box_end|>')<|im_end|>")
+    for parts, marks in (((own,), [151648, 151649]), ((own, "<|box_start|>"), []), (("<|box_start|>",), [])):
+        ids = prompt_ids(tokenizer, Conversation(messages=(Message("user", parts),)), [], default_system=None)
+        assert [token for token in ids if token >= 151643] == [TURN_START, *marks, TURN_END, TURN_START]
 
 
 @given(st.text(max_size=80))

@@ -7,7 +7,18 @@ import numpy as np
 import pytest
 import torch
 from clickwright.errors import UsageError
-from clickwright.model import Conversation, Decoding, Engine, Grammar, Message, Model, Picture, Video, load_model
+from clickwright.model import (
+    Conversation,
+    Decoding,
+    Engine,
+    Grammar,
+    Marked,
+    Message,
+    Model,
+    Picture,
+    Video,
+    load_model,
+)
 from clickwright.model.backends.marks import Marks
 from clickwright.model.backends.transformers import TransformersModel, load_transformers
 from tokenizers import AddedToken, Tokenizer, models, normalizers
@@ -172,6 +183,7 @@ def test_marks_in_a_prefix_are_text_too_but_those_that_point_are_tokens(model):
     assert ids.count(TURN_END) == 2
     assert 151648 in ids
     assert 151648 not in model._prompt(asked("<|box_start|>")).ids
+    assert 151648 in model._prompt(asked(Marked("<|box_start|>"))).ids
     said = Conversation(messages=(Message("user", ("where?",)), Message("assistant", ("<|box_start|>(1,2)",))))
     assert 151648 in model._prompt(said).ids
 

@@ -2,7 +2,8 @@
 
 A file has the `source` of its formats; a case may have its own. A case has a `profile`, a `text`, and what is read:
 `actions` as JSON, or `places` of two or four pixels each, or words of the `error`. `thought` where there is one.
-`size` is that of the screenshot, 1000 x 1000 unless told; `seen` that at which the model reads it.
+`size` is that of the screenshot, 1000 x 1000 unless told; `seen` that at which the model reads it. `elements` are the
+places of things by what they are called, `marks` the numbered boxes.
 """
 
 import json
@@ -25,7 +26,21 @@ CASES = [
     for found in [tomllib.loads(path.read_text("utf-8"))]
     for number, case in enumerate(found["case"], 1)
 ]
-KNOWN = {"profile", "text", "actions", "places", "error", "thought", "size", "seen", "pointer", "source", "note"}
+KNOWN = {
+    "profile",
+    "text",
+    "actions",
+    "places",
+    "error",
+    "thought",
+    "size",
+    "seen",
+    "pointer",
+    "source",
+    "note",
+    "elements",
+    "marks",
+}
 
 
 def canvas_of(case: dict[str, Any], profile: Profile) -> Canvas:
@@ -35,6 +50,8 @@ def canvas_of(case: dict[str, Any], profile: Profile) -> Canvas:
         seen=Size(*case["seen"]) if "seen" in case else None,
         space=profile.space,
         pointer=Point(*pointer) if pointer else None,
+        locate=lambda words: Point(*case["elements"][words]),
+        marks=[Box(*corners) for corners in case.get("marks", ())],
     )
 
 

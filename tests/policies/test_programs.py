@@ -1,5 +1,7 @@
 """Programs of pyautogui's calls: what Aguvis and OpenCUA are told, and what they write."""
 
+import time
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from clickwright.model.tokenizer import ChatTokenizer, read_tokenizer
 from clickwright.policies import Decision, ModelPolicy, Turn
 from clickwright.policies.grammars import FRACTIONS, SEEN_PIXELS, Canvas, Occasion
 from clickwright.policies.grammars.program_words import KEY_WORDS
-from clickwright.policies.grammars.programs import FencedPrograms, RecipientTurns
+from clickwright.policies.grammars.programs import ClickedPlaces, FencedPrograms, RecipientTurns
 from clickwright.policies.profiles import Profile, find_profile
 from clickwright.policies.profiles.aguvis import AGUVIS, GUI_ACTOR
 from clickwright.policies.profiles.opencua import OPENCUA, OPENCUA_72B, OPENCUA_RELATIVE
@@ -222,10 +224,12 @@ def test_a_place_counts_for_the_confidence_with_its_names(text: str, numbers: li
         Press(keys=("'",)),
         Scroll(point=Point(500, 250), dy=300),
         Scroll(point=Point(500, 250), dx=-300),
+        Scroll(point=Point(500, 250), dx=-300, dy=500),
         Wait(seconds=3),
         Wait(seconds=20),
         Finish(status="failure"),
         TypeText(text="<|im_end|> ```\n# '''"),
+        TypeText(text="```python\nos\npyautogui.click(1, 2)"),
         TypeText(text=""),
     ],
     ids=lambda action: action.kind,
@@ -299,7 +303,13 @@ def test_what_cannot_be_done_is_named(code: str, error: str) -> None:
         RecipientTurns().parse(code, SHARES)
 
 
-def test_long_texts_are_read_in_no_time() -> None:
-    for text in ("# Action: " * 6000, "```" * 20000, "\n" * 60000 + "os", "x(" * 30000, "write('" + "\\'" * 30000):
-        with pytest.raises(BadModelOutput):
-            RecipientTurns().parse(text, SHARES)
+@pytest.mark.parametrize(
+    "piece", ["# Action: ", "```", "\n", "x(", "(", "x(1)\n", "os\n", "(x=", "<point>", "write('\\'"]
+)
+def test_long_texts_are_read_in_no_time(piece: str) -> None:
+    text = piece * (60_000 // len(piece))
+    for read in (RecipientTurns().parse, ClickedPlaces().parse):
+        began = time.perf_counter()
+        with suppress(BadModelOutput):
+            read(text, SHARES)
+        assert time.perf_counter() - began < 2
