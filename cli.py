@@ -187,17 +187,18 @@ def doctor(
     quantize: Quantize = None,
     backend: RunBy = None,
     base_url: BaseUrl = None,
+    thorough: Annotated[bool, typer.Option("--thorough", help="Have it point on more sizes of the screen.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Only note it when the model does not answer as its profile says.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="A folder for pictures of the targets and the answers.")] = None,
 ) -> None:
-    """Check what a run needs, then click known targets through the whole chain and measure where the clicks landed."""
-    from .doctor import examine
+    """Check what a run needs: where the model points, and where clicks land, both at known targets."""
+    from .doctor import Aim, examine
     from .terminal import make_console
 
-    raise typer.Exit(
-        examine(
-            make_console(),
-            Chosen(model=model, profile=profile, device=device, quantize=quantize, backend=backend, base_url=base_url),
-        )
-    )
+    chosen = Chosen(model=model, profile=profile, device=device, quantize=quantize, backend=backend, base_url=base_url)
+    raise typer.Exit(examine(make_console(), chosen, Aim(is_thorough=thorough, is_forced=force, out=out)))
 
 
 @app.command()

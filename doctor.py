@@ -9,16 +9,22 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.console import Console
 from rich.text import Text
 
+from . import aim
 from .coordinates import VIEWS, View, measure
-from .errors import BadModelOutput, ClickwrightError, EnvironmentLost
-from .model import Model
+from .errors import BadModelOutput, ClickwrightError, EnvironmentLost, UsageError
+from .model import Conversation, Decoding, Message, Model, Picture
 from .options import Backend, Chosen
 from .screen import Screenshot
+
+if TYPE_CHECKING:
+    from .policies import ModelPolicy
 
 MAX_ERROR_PX = 1.0
 TOLD_APART = {True: ("ok  ", "green"), False: ("bad ", "bold red"), None: ("note", "yellow")}
@@ -34,21 +40,37 @@ class Finding:
     exit_code: int = 0
 
 
-def examine(console: Console, chosen: Chosen) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """How the model's pointing is examined: on more sizes of the screen where it is `is_thorough`.
+
+    With `is_forced` it is only noted that a model does not answer as its profile reads it. The pictures with the
+    targets and clicks go into the folder `out`, where there is one.
+    """
+
+    is_thorough: bool = False
+    is_forced: bool = False
+    out: Path | None = None
+
+
+def examine(console: Console, chosen: Chosen, how: Aim | None = None) -> int:
     """Print every finding as soon as it is made; the exit code of the first bad one, else 0."""
     code = 0
-    for finding in _findings(chosen):
+    for finding in _findings(chosen, how or Aim()):
         console.print(Text.assemble(TOLD_APART[finding.is_good], f"  {finding.what:<12}{finding.detail}"))
         code = code or finding.exit_code
     return code
 
 
-def _findings(chosen: Chosen) -> Iterable[Finding]:
+def _findings(chosen: Chosen, how: Aim) -> Iterable[Finding]:
     yield _python()
     yield _torch()
     yield (browser := _browser())
     yield _display()
-    yield _model(chosen)
+    policy, finding = _model(chosen)
+    yield finding
+    if policy is not None:
+        yield from _pointing(policy, how)
     if browser.is_good:
         for view in VIEWS:
             yield _coordinates(view)
@@ -83,18 +105,27 @@ def _browser() -> Finding:
         return Finding(what="browser", detail=str(error), is_good=False, exit_code=error.exit_code)
 
 
-def _model(chosen: Chosen) -> Finding:
+def _model(chosen: Chosen) -> tuple["ModelPolicy | None", Finding]:
     """Load the model and have it look at a small picture once."""
     try:
         policy = chosen.policy()
         began = time.monotonic()
         with suppress(BadModelOutput):  # there is no button on the picture, and the model may say so
-            policy.ground(_small_picture(), "the button")
+            _look(policy)
     except ClickwrightError as error:
-        return Finding(what="model", detail=str(error), is_good=False, exit_code=error.exit_code)
+        return None, Finding(what="model", detail=str(error), is_good=False, exit_code=error.exit_code)
     took_ms = 1000 * (time.monotonic() - began)
     place = _place(policy.model, chosen)
-    return Finding(what="model", detail=f"{chosen.model} answers, {place}, {took_ms:.0f} ms for a small picture")
+    detail = f"{chosen.model} answers, {place}, {took_ms:.0f} ms for a small picture"
+    return policy, Finding(what="model", detail=detail)
+
+
+def _look(policy: "ModelPolicy") -> None:
+    if policy.profile.ground is not None:
+        policy.ground(_small_picture(), "the button")
+        return
+    asked = Message("user", (Picture(_small_picture().pixels), "What is this?"))
+    policy.model.generate(Conversation(messages=(asked,)), Decoding(max_new_tokens=8))
 
 
 def _place(model: Model, chosen: Chosen) -> str:
@@ -110,6 +141,44 @@ def _place(model: Model, chosen: Chosen) -> str:
 
 def _small_picture() -> Screenshot:
     return Screenshot(pixels=np.full((112, 112, 3), 240, np.uint8))
+
+
+def _pointing(policy: "ModelPolicy", how: Aim) -> Iterable[Finding]:
+    """Have the model point at drawn targets: a finding for each size of the screen, and one for its coordinates."""
+    if not aim.writes_places(policy.profile):
+        detail = f"{policy.profile.title} names what it means and writes no coordinates"
+        yield Finding(what="pointing", detail=detail, is_good=None)
+        return
+    views = aim.ALL_VIEWS if how.is_thorough else aim.VIEWS
+    try:
+        diagnosis = aim.diagnose([aim.ask(policy, aim.draw_page(view)) for view in views], policy.profile)
+        if how.out is not None:
+            _write(diagnosis, how.out)
+    except ClickwrightError as error:
+        yield Finding(what="pointing", detail=str(error), is_good=False, exit_code=error.exit_code)
+        return
+    for asked, found in zip(diagnosis.asked, diagnosis.pictures, strict=True):
+        is_good = None if how.is_forced and found.agrees is False else found.agrees
+        yield Finding(what="pointing", detail=aim.picture_line(asked, found, diagnosis.own), is_good=is_good)
+    said = aim.verdict(diagnosis, policy.profile)
+    if diagnosis.agrees is not False:
+        yield Finding(what="coordinates", detail=said, is_good=diagnosis.agrees)
+    elif how.is_forced:
+        yield Finding(what="coordinates", detail=f"{said} (--force: noted only)", is_good=None)
+    else:
+        yield Finding(what="coordinates", detail=said, is_good=False, exit_code=BadModelOutput.exit_code)
+
+
+def _write(diagnosis: aim.Diagnosis, folder: Path) -> None:
+    """One picture for each size of the screen."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for asked, found in zip(diagnosis.asked, diagnosis.pictures, strict=True):
+            size = asked.screenshot.size
+            path = folder / f"pointing-{size.width}x{size.height}.png"
+            path.write_bytes(aim.draw_answers(asked, found).to_png())
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written: {error.strerror}") from None
 
 
 def _coordinates(view: View) -> Finding:

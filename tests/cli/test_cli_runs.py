@@ -105,4 +105,5 @@ def test_the_doctor_clicks_every_target(clickwright: Callable[..., Said]):
     said = clickwright("doctor")
     assert (said.code, said.err) == (0, "")
     assert said.out.count("7 targets hit") == 4
+    assert "as the profile mini reads them" in said.out
     assert "bad " not in said.out
