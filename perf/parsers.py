@@ -20,7 +20,7 @@ from rich.table import Table
 from ..errors import BadModelOutput, UsageError
 from ..policies.grammars import Canvas
 from ..policies.profiles import PROFILES, Profile
-from ..screen import Point, Size
+from ..screen import Box, Point, Size
 from ..tools import Click, Finish, TypeText
 from .any_action import TOOL, random_action
 
@@ -42,9 +42,23 @@ FIRST = 16_000
 """Characters of the shortest hostile text."""
 
 
+def canvas_of(profile: Profile) -> Canvas:
+    """A screen on which every language can be read and written."""
+    size = Size(1288, 728)
+    return Canvas(
+        size=size,
+        seen=size,
+        space=profile.space,
+        pointer=Point(1, 1),
+        tools={TOOL},
+        locate=lambda words: Point(1, 1),
+        marks=(Box(0, 0, 10, 10),),
+    )
+
+
 def readers(profile: Profile) -> Iterator[tuple[str, Read]]:
     """The parsers of a profile by name, on one canvas."""
-    canvas = Canvas(size=Size(1288, 728), seen=Size(1288, 728), space=profile.space, pointer=Point(1, 1))
+    canvas = canvas_of(profile)
     if profile.act is not None:
         language = profile.act.language
         yield f"{profile.name}, acting", lambda text: language.parse(text, canvas)
@@ -63,7 +77,7 @@ def spent_s(read: Read, text: str) -> float:
 
 def ordinary(profile: Profile) -> str:
     """An answer as it is usual, filled up with a thought to 2 kB."""
-    canvas = Canvas(size=Size(1288, 728), seen=Size(1288, 728), space=profile.space)
+    canvas = canvas_of(profile)
     if profile.act is None:
         return ""
     thought = ("The page shows a form with several fields; the next one is still empty. " * 40)[:CHARS]
@@ -99,7 +113,7 @@ def growth(read: Read) -> tuple[float, float]:
 
 def round_trips(profile: Profile, count: int, random: Random) -> int:
     """How many of so many random actions the language has words for. Raises ValueError for one that changes."""
-    canvas = Canvas(size=Size(1288, 728), seen=Size(1288, 728), space=profile.space, tools={TOOL})
+    canvas = canvas_of(profile)
     said = 0
     for _ in range(count if profile.act else 0):
         assert profile.act is not None

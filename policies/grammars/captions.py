@@ -41,7 +41,7 @@ def parse_caption(text: str, canvas: Canvas) -> Caption:
     references = parse_grounding(text, canvas)
     if not references and any(name in text for name in _PLACES):
         begin = _LIST_BEGINS.search(text)
-        words = text[: begin.start() if begin else 0].strip()
+        words = _MARK.sub("", text[: begin.start() if begin else 0]).strip()
         return Caption(words=words, references=tuple(_listed(text, canvas)))
     return Caption(words=_numbered(text), references=references)
 

@@ -33,7 +33,7 @@ def told_parts(name: str, history: Sequence[Turn], goal: str = "Buy a pear.") ->
     """The one message of the user: its texts as the chat template joins them, and the shade of each picture."""
     acting = PROFILES[name].act
     assert acting is not None
-    told = Told(goal=goal, tools="", canvas=Canvas(size=SIZE, space=PROFILES[name].space))
+    told = Told(goal=goal, functions=(), own=(), canvas=Canvas(size=SIZE, space=PROFILES[name].space))
     (message,) = acting_conversation(acting, told, history, look(200)).messages
     return joined(message)
 

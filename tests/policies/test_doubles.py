@@ -81,7 +81,7 @@ def _done_on_a_page(action: Action) -> bool:
 
 
 def _something_to_do(policy: ModelPolicy, seen: Observation) -> tuple[Action, ...]:
-    """Actions that a policy decides on, with one among them that the page hears of: at the first seed that gives one."""
+    """Actions that a policy decides on, one of which the page hears of: at the first seed that gives such."""
     for seed in range(40):
         policy.decoding = Decoding(max_new_tokens=300, temperature=1.0, seed=seed, stop=policy.profile.stop)
         if policy.profile.act is None:
