@@ -149,6 +149,8 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=5, help="things a page; 0 leaves them out")
     parser.add_argument("--walls", type=int, default=8, help="things a 4K screen; 0 leaves it out")
     given = parser.parse_args()
+    import scipy  # noqa: F401  # an extra: that it is missing is told before an hour of looking
+
     policy, pages = load_policy(given.model), Pages(given.held)
     doubt = policy.doubt or Doubt(below=0.9)
     indices = range(given.first, min(len(pages), given.first + given.count))
