@@ -1,4 +1,4 @@
-"""The command `clickwright ask`: questions about pictures or a video, and captions whose boxes are drawn."""
+"""The commands about pictures: `clickwright ask` answers questions, `clickwright ground` finds one thing."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 import typer
 
 from .errors import BadModelOutput, UsageError
-from .options import MINI, BaseUrl, Chosen, Device, Model, Profile, Quantize, RunBy
+from .options import MINI, BaseUrl, Chosen, Device, Model, Profile, Quantize, RunBy, Zoom
 
 if TYPE_CHECKING:
     from .model import Generation, Video
@@ -172,3 +172,43 @@ def _pair(point: "Point") -> str:
 def _tell_cut(generation: "Generation") -> None:
     if generation.finish == "length":
         typer.echo(f"cut off after {generation.new_tokens} tokens; --max-new-tokens allows more", err=True)
+
+
+def ground(
+    image: Annotated[Path, typer.Argument(help="A screenshot: PNG, JPEG, WebP ...")],
+    description: Annotated[str, typer.Argument(help="What to find, such as 'the green button'.")],
+    out: Annotated[Path | None, typer.Option(help="Where the marked picture goes; beside you unless told.")] = None,
+    model: Model = MINI,
+    profile: Profile = None,
+    device: Device = None,
+    quantize: Quantize = None,
+    backend: RunBy = None,
+    base_url: BaseUrl = None,
+    zoom: Zoom = False,
+) -> None:
+    """Find a described thing on a screenshot: print its box, mark it on a copy."""
+    from .screen import draw_overlay, read_image, write_image
+
+    screenshot = read_image(image)
+    chosen = Chosen(
+        model=model,
+        profile=profile,
+        device=device,
+        quantize=quantize,
+        backend=backend,
+        base_url=base_url,
+        zoom=zoom,
+    )
+    found = chosen.policy().ground(screenshot, description)
+    boxes = () if found.box is None else (found.box,)
+    for box in boxes:
+        typer.echo(f"box:        ({box.x1:.0f}, {box.y1:.0f}) to ({box.x2:.0f}, {box.y2:.0f})")
+    typer.echo(f"click:      ({found.point.x:.0f}, {found.point.y:.0f})")
+    sureness = "" if found.confidence is None else f"{100 * found.confidence:.0f} %"
+    typer.echo(f"confidence: {sureness or 'not known'}{f', after {found.looks} looks' if found.looks > 1 else ''}")
+    if found.spread is not None:
+        typer.echo(f"spread:     ±{found.spread.x:.0f} px across, ±{found.spread.y:.0f} px down")
+    marked = draw_overlay(screenshot, boxes=boxes, click=found.point, label=f"{description}  {sureness}")
+    path = Path(f"{image.stem}-ground.png") if out is None else out
+    write_image(path, marked)
+    typer.echo(f"picture:    {path}")

@@ -15,9 +15,23 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from . import __version__
-from .answers import ask
+from .answers import ask, ground
 from .errors import ClickwrightError, EnvironmentLost, UsageError
-from .options import MINI, BaseUrl, Chosen, Device, Elements, Grounder, Model, Planner, Profile, Quantize, RunBy
+from .options import (
+    MINI,
+    AskBelow,
+    BaseUrl,
+    Chosen,
+    Device,
+    Elements,
+    Grounder,
+    Model,
+    Planner,
+    Profile,
+    Quantize,
+    RunBy,
+    Zoom,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -83,6 +97,8 @@ def run(
     planner: Planner = None,
     grounder: Grounder = None,
     elements: Elements = False,
+    zoom: Zoom = False,
+    ask_below: AskBelow = 0.0,
     headed: Headed = False,
     viewport: Annotated[str, typer.Option(help="Size of the page in CSS pixels.")] = "1288x728",
     scale: Annotated[float, typer.Option(help="Device pixels per CSS pixel.")] = 1.0,
@@ -111,6 +127,8 @@ def run(
         planner=planner,
         grounder=grounder,
         elements=elements,
+        zoom=zoom,
+        ask_below=ask_below,
     )
     if resume is not None:
         _require_resumable(resume, is_new=bool(task or step or url))
@@ -126,41 +144,7 @@ def run(
     raise typer.Exit(_follow(agent, console))
 
 
-@app.command()
-def ground(
-    image: Annotated[Path, typer.Argument(help="A screenshot: PNG, JPEG, WebP ...")],
-    description: Annotated[str, typer.Argument(help="What to find, such as 'the green button'.")],
-    out: Annotated[Path | None, typer.Option(help="Where the marked picture goes; beside you unless told.")] = None,
-    model: Model = MINI,
-    profile: Profile = None,
-    device: Device = None,
-    quantize: Quantize = None,
-    backend: RunBy = None,
-    base_url: BaseUrl = None,
-) -> None:
-    """Find a described thing on a screenshot: print its box, mark it on a copy."""
-    from .screen import draw_overlay, read_image, write_image
-
-    screenshot = read_image(image)
-    found = (
-        Chosen(model=model, profile=profile, device=device, quantize=quantize, backend=backend, base_url=base_url)
-        .policy()
-        .ground(screenshot, description)
-    )
-    boxes = () if found.box is None else (found.box,)
-    for box in boxes:
-        typer.echo(f"box:        ({box.x1:.0f}, {box.y1:.0f}) to ({box.x2:.0f}, {box.y2:.0f})")
-    typer.echo(f"click:      ({found.point.x:.0f}, {found.point.y:.0f})")
-    sureness = "" if found.confidence is None else f"{100 * found.confidence:.0f} %"
-    typer.echo(f"confidence: {sureness or 'not known'}")
-    if found.spread is not None:
-        typer.echo(f"spread:     ±{found.spread.x:.0f} px across, ±{found.spread.y:.0f} px down")
-    marked = draw_overlay(screenshot, boxes=boxes, click=found.point, label=f"{description}  {sureness}")
-    path = Path(f"{image.stem}-ground.png") if out is None else out
-    write_image(path, marked)
-    typer.echo(f"picture:    {path}")
-
-
+app.command()(ground)
 app.command()(ask)
 
 

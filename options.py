@@ -1,6 +1,6 @@
 """The options by which the commands are told which model to use, and that choice as one value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +10,7 @@ from .errors import UsageError
 
 if TYPE_CHECKING:
     from .policies import ModelPolicy
+    from .policies.profiles import Doubt
     from .policies.profiles import Profile as FoundProfile
 
 MINI = "clickwright/mini"
@@ -28,7 +29,8 @@ Model = Annotated[
     typer.Option(help="A checkpoint: a name such as Qwen/Qwen2-VL-2B-Instruct, or a folder; a server's name of it."),
 ]
 Profile = Annotated[
-    str | None, typer.Option(help="How the checkpoint is asked, where its name does not say it: mini or instruct.")
+    str | None,
+    typer.Option(help="How the checkpoint is asked, where its name does not say it: `clickwright models` lists all."),
 ]
 Device = Annotated[
     str | None,
@@ -58,6 +60,14 @@ Grounder = Annotated[
 Elements = Annotated[
     bool, typer.Option("--elements", help="Tell the model in words, too, what can be used on the page.")
 ]
+Zoom = Annotated[
+    bool,
+    typer.Option("--zoom", help="Search a screen that is too large for one look window by window, in doubt."),
+]
+AskBelow = Annotated[
+    float,
+    typer.Option(min=0, max=1, help="Ask you where the model is less sure of a place than this."),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +83,8 @@ class Chosen:
     planner: str | None = None
     grounder: str | None = None
     elements: bool = False
+    zoom: bool = False
+    ask_below: float = 0.0
 
     def __post_init__(self) -> None:
         """Raises UsageError for choices that do not go together."""
@@ -94,7 +106,7 @@ class Chosen:
         """How it is asked, before anything is loaded. Raises UsageError as `find_profile` does."""
         from .policies.profiles import find_profile
 
-        return find_profile(self.model, name=self.profile)
+        return find_profile(self.planner or self.model, name=self._profile)
 
     def policy(self) -> "ModelPolicy":
         """A policy with this model. Raises as `load_policy` does."""
@@ -111,7 +123,15 @@ class Chosen:
             base_url=self.base_url,
             grounder=None if self.grounder is None else self._pointing(self.grounder),
             tells_elements=self.elements,
+            doubt=self._doubt() if self.zoom or self.ask_below else None,
         )
+
+    def _doubt(self) -> "Doubt":
+        """The profile's own doubt, or one that looks twice, with what was asked for."""
+        from .policies.profiles import Doubt
+
+        own = self.found_profile().doubt or Doubt(below=0.8, looks=2)
+        return replace(own, scans=self.zoom, asks_below=self.ask_below)
 
     def _pointing(self, grounder: str) -> "ModelPolicy":
         """The second model. It runs on the device of the first, or behind a server of its own."""

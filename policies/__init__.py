@@ -2,7 +2,8 @@
 
 from .asking import Reply, ask, ask_places
 from .grammars import Spread
-from .model_policy import ModelPolicy, load_policy
+from .load import load_policy
+from .model_policy import ModelPolicy
 from .policy import Decision, Grounder, Grounding, Policy, Turn
 from .scripted import ScriptedPolicy
 from .shown import Detector

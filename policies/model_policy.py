@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..errors import BadModelOutput, UsageError
 from ..model import Conversation, Decoding, Generation, Grammar, Model
@@ -30,17 +28,13 @@ from .heads import pointed
 from .locating import Located, beside
 from .looks import settled
 from .policy import Decision, Grounder, Grounding, Turn
-from .profiles import Acting, Doubt, Pointing, Profile, find_profile
-from .profiles.planner import PLANNER
+from .profiles import Acting, Doubt, Pointing, Profile
 from .prompts import Told, acting_conversation, pointing_conversation
 from .reading.limits import quoted
 from .shown import Detector, Shown, require_use
 from .tried import boxes_in_vain, failed_at_end, was_tried
 from .turns import answer_in_turns
 from .understood import understood
-
-if TYPE_CHECKING:
-    from ..model.checkpoint.devices import DeviceMap
 
 WARMER = 0.4
 """How much each further try raises the temperature, up to 1."""
@@ -250,59 +244,6 @@ class ModelPolicy:
     def _kept_to(self, grammar: Callable[[], Grammar | None]) -> Decoding:
         """How to decode, within this grammar where the caller has none of their own."""
         return self.decoding if self.decoding.grammar is not None else replace(self.decoding, grammar=grammar())
-
-
-def load_policy(
-    name_or_folder: str | Path,
-    *,
-    profile: Profile | str | None = None,
-    device: str | None = None,
-    dtype: str | None = None,
-    tools: Iterable[Tool | Callable[..., object]] = (),
-    min_pixels: int | None = None,
-    max_pixels: int | None = None,
-    backend: str | None = None,
-    base_url: str | None = None,
-    quantize: str | None = None,
-    device_map: "DeviceMap | None" = None,
-    grounder: Grounder | None = None,
-    detector: Detector | None = None,
-    tells_elements: bool = False,
-) -> ModelPolicy:
-    """A policy with the checkpoint of this name or folder, asked in the form that it was trained on.
-
-    `profile` is needed only for a checkpoint that does not say which it is; `backend` and `base_url` say where it
-    runs, as `open_model` has it, and `quantize` and `device_map` how it fits there, as `load_model` has it. With a
-    `grounder` it plans in words, unless the profile says otherwise. Raises UsageError for a checkpoint or profile that
-    is not known, ModelUnavailable for one that cannot be loaded.
-    """
-    if grounder is not None and profile is None:
-        profile = PLANNER
-    found = profile if isinstance(profile, Profile) else find_profile(name_or_folder, name=profile)
-    box = toolbox(tools)  # before the weights: a fault in what is asked for is then told at once
-    require_use(found, grounder, detector, tells_elements=tells_elements)
-    from ..model import open_model
-
-    model = open_model(
-        name_or_folder,
-        backend=backend,
-        base_url=base_url,
-        device=device,
-        dtype=dtype,
-        min_pixels=found.min_pixels if min_pixels is None else min_pixels,
-        max_pixels=found.max_pixels if max_pixels is None else max_pixels,
-        factor=found.factor if backend == "openai" or (backend is None and base_url is not None) else None,
-        quantize=quantize,
-        device_map=device_map,
-    )
-    return ModelPolicy(
-        model,
-        profile=found,
-        tools=box.values(),
-        grounder=grounder,
-        detector=detector,
-        tells_elements=tells_elements,
-    )
 
 
 def _moved(action: Action, point: Point) -> Action:

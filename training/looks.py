@@ -125,6 +125,7 @@ def interval(found: Sequence[Pair]) -> tuple[float, float]:
 
 
 def row(name: str, found: Sequence[Pair]) -> tuple[str, ...]:
+    """A line of the table."""
     one, several, count = (sum(p.one for p in found), sum(p.several for p in found), len(found))
     won = sum(p.several and not p.one for p in found)
     lost = sum(p.one and not p.several for p in found)
@@ -141,6 +142,7 @@ def row(name: str, found: Sequence[Pair]) -> tuple[str, ...]:
 
 
 def main() -> None:
+    """Measure both screens, and print the table."""
     parser = argparse.ArgumentParser(description="Measure what second looks are worth.")
     parser.add_argument("--model", default="clickwright/mini")
     parser.add_argument("--held", type=Path, required=True, help="pages of other seeds than training's")

@@ -1,0 +1,71 @@
+"""From the name of a checkpoint to a policy."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..tools import Tool, toolbox
+from .model_policy import ModelPolicy
+from .policy import Grounder
+from .profiles import Doubt, Profile, find_profile
+from .profiles.planner import PLANNER
+from .shown import Detector, require_use
+
+if TYPE_CHECKING:
+    from ..model.checkpoint.devices import DeviceMap
+
+
+def load_policy(
+    name_or_folder: str | Path,
+    *,
+    profile: Profile | str | None = None,
+    device: str | None = None,
+    dtype: str | None = None,
+    tools: Iterable[Tool | Callable[..., object]] = (),
+    min_pixels: int | None = None,
+    max_pixels: int | None = None,
+    backend: str | None = None,
+    base_url: str | None = None,
+    quantize: str | None = None,
+    device_map: "DeviceMap | None" = None,
+    grounder: Grounder | None = None,
+    detector: Detector | None = None,
+    tells_elements: bool = False,
+    doubt: Doubt | None = None,
+) -> ModelPolicy:
+    """A policy with the checkpoint of this name or folder, asked in the form that it was trained on.
+
+    `profile` is needed only for a checkpoint that does not say which it is; `backend` and `base_url` say where it
+    runs, as `open_model` has it, and `quantize` and `device_map` how it fits there, as `load_model` has it. With a
+    `grounder` it plans in words, unless the profile says otherwise; `detector`, `tells_elements` and `doubt` are those
+    of `ModelPolicy`. Raises UsageError for a checkpoint or profile that is not known, ModelUnavailable for one that
+    cannot be loaded.
+    """
+    if grounder is not None and profile is None:
+        profile = PLANNER
+    found = profile if isinstance(profile, Profile) else find_profile(name_or_folder, name=profile)
+    box = toolbox(tools)  # before the weights: a fault in what is asked for is then told at once
+    require_use(found, grounder, detector, tells_elements=tells_elements)
+    from ..model import open_model
+
+    model = open_model(
+        name_or_folder,
+        backend=backend,
+        base_url=base_url,
+        device=device,
+        dtype=dtype,
+        min_pixels=found.min_pixels if min_pixels is None else min_pixels,
+        max_pixels=found.max_pixels if max_pixels is None else max_pixels,
+        factor=found.factor if backend == "openai" or (backend is None and base_url is not None) else None,
+        quantize=quantize,
+        device_map=device_map,
+    )
+    return ModelPolicy(
+        model,
+        profile=found,
+        tools=box.values(),
+        grounder=grounder,
+        detector=detector,
+        tells_elements=tells_elements,
+        doubt=doubt,
+    )
