@@ -103,7 +103,7 @@ MINI = Profile(
     ground=Pointing(places=NativePlaces(is_kept=True), prompt="{image}Locate {description}."),
     max_new_tokens=192,
     calibration=Calibration(slope=2.524, offset=5.108),
-    doubt=Doubt(below=0.93),
+    doubt=Doubt(below=0.85),
     checked="trained, measured and demonstrated here",
     checkpoints=(Checkpoint(name="clickwright/mini", parameters_b=0.007),),
 )
