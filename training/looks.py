@@ -157,9 +157,9 @@ def main() -> None:
     doubt = policy.doubt or Doubt(below=0.9)
     indices = range(given.first, min(len(pages), given.first + given.count))
     table = Table("screen", "one look", "doubt", "", "gain in points, 95 %", "looks", "one look, doubt")
-    table.add_row(
-        *row("1288 x 728", pairs(policy, doubt, list(page_targets(pages, indices, given.each)), "1288 x 728"))
-    )
+    if given.each:
+        targets = list(page_targets(pages, indices, given.each))
+        table.add_row(*row("1288 x 728", pairs(policy, doubt, targets, "1288 x 728")))
     if given.walls:
         targets = list(wall_targets(pages, indices, given.walls))
         found = pairs(policy, replace(doubt, scans=True), targets, "3840 x 2160")
