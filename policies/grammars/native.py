@@ -47,13 +47,11 @@ class ShortAnswers:
 
 @dataclass(frozen=True, slots=True)
 class NativePlaces:
-    """What is meant between object_ref marks, where it is between box marks.
+    """What is meant between object_ref marks, where it is between box marks. Answers are kept to one such place.
 
-    Some servers take the marks out: then places are read as they stand. `is_kept`: answers are kept to one such place,
-    and that `is_point` to a point.
+    Some servers take the marks out: then places are read as they stand. `is_point`: the place is a point, not a box.
     """
 
-    is_kept: bool = False
     is_point: bool = False
 
     def parse(self, text: str, canvas: Canvas) -> tuple[Reference, ...]:
@@ -65,8 +63,6 @@ class NativePlaces:
         return encode_references([reference], canvas)
 
     def grammar(self, canvas: Canvas) -> Grammar | None:
-        if not self.is_kept:
-            return None
         return one_point() if self.is_point else one_place()
 
 

@@ -27,7 +27,7 @@ OS_ATLAS_BASE = Profile(
     name="os-atlas-base",
     title="OS-Atlas-Base, which boxes",
     names=("os-atlas-base-7b",),
-    ground=Pointing(places=NativePlaces(is_kept=True), prompt=f'{_BASE}"{{description}}" (with bbox)?'),
+    ground=Pointing(places=NativePlaces(), prompt=f'{_BASE}"{{description}}" (with bbox)?'),
     max_new_tokens=128,
     checkpoints=_BASE_CHECKPOINTS,
 )
@@ -35,7 +35,7 @@ OS_ATLAS_BASE = Profile(
 OS_ATLAS_BASE_POINT = Profile(
     name="os-atlas-base-point",
     title="OS-Atlas-Base, which points",
-    ground=Pointing(places=NativePlaces(is_kept=True, is_point=True), prompt=f'{_BASE}"{{description}}" (with point)?'),
+    ground=Pointing(places=NativePlaces(is_point=True), prompt=f'{_BASE}"{{description}}" (with point)?'),
     max_new_tokens=128,
     checkpoints=_BASE_CHECKPOINTS,
 )

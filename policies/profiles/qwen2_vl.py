@@ -100,7 +100,7 @@ MINI = Profile(
         is_single_step=True,
         avoids_tried=True,
     ),
-    ground=Pointing(places=NativePlaces(is_kept=True), prompt="{image}Locate {description}."),
+    ground=Pointing(places=NativePlaces(), prompt="{image}Locate {description}."),
     max_new_tokens=192,
     calibration=Calibration(slope=2.524, offset=5.108),
     doubt=Doubt(below=0.85),
