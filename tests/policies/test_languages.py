@@ -22,6 +22,8 @@ from .any_action import actions, custom_of
 SIZES = [Size(1280, 720), Size(3840, 2160), Size(1080, 2400)]
 ACTING = [name for name, profile in PROFILES.items() if profile.act]
 POINTING = [name for name, profile in PROFILES.items() if profile.ground]
+ANSWERS = 6
+"""Of each grammar that are drawn at random, those of pointing among them."""
 MARKS = [
     *("(", ")", "[[", "]]", "<point>", "</point>", "<|box_start|>", "<|box_end|>", "start_box='", "'", '"', "\\", "\n"),
     *("Thought: ", "Action: ", "actions:\n", "CLICK ", "TYPE [", "click(", "pyautogui.", "x=", "y=", ", ", "1e308"),
@@ -156,7 +158,7 @@ def any_answer(guide: Guide, seed: int, tokenizer: ChatTokenizer, *, most: int =
         if forced:
             continue
         allowed = np.flatnonzero(guide.allowed())
-        some = [end] if end in allowed and random.random() < 0.3 else [int(random.choice(allowed)) for _ in range(60)]
+        some = [end] if end in allowed and random.random() < 0.3 else [int(random.choice(allowed)) for _ in range(20)]
         closing = [token for token in some if set('"<✿\n') & set(tokenizer.decode([token]))]
         token = random.choice(closing if closing and random.random() < 0.4 else some)
         ids.append(token)
@@ -179,7 +181,9 @@ def test_all_that_a_grammar_allows_is_read(name: str, tokenizer: ChatTokenizer, 
     canvas = canvas_of(profile)
     occasion = Occasion(goal='Type "pears" into the search field.')
     kept = complete = 0
-    for seed in range(20):
+    for seed in range(12):
+        if complete >= ANSWERS:
+            break
         if profile.act and (grammar := profile.act.language.grammar(canvas, occasion)):
             kept += 1
             assert grammar.fault == ""
@@ -194,4 +198,4 @@ def test_all_that_a_grammar_allows_is_read(name: str, tokenizer: ChatTokenizer, 
             assert text is not None
             complete += 1
             assert is_read(profile.ground.places, text, canvas)
-    assert complete >= min(kept, 5)
+    assert complete >= min(kept, 3)
