@@ -26,7 +26,7 @@ layers: $(INSTALLED)
 	$(BIN)/lint-imports
 
 tests: setup
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 setup: $(INSTALLED) $(BROWSER)
 

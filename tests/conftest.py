@@ -2,9 +2,13 @@
 
 import base64
 import json
+import os
 from pathlib import Path
 
 import pytest
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # two workers, each with a thread for every core, would be in each other's way
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 CONTROL = [
     *("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|object_ref_start|>", "<|object_ref_end|>"),
@@ -67,7 +71,7 @@ def qwen_tokenizer_file(pytestconfig: pytest.Config) -> Path:
     """Built once and kept in pytest's cache: the replay of 151,387 merges takes some seconds."""
     path = pytestconfig.cache.mkdir("qwen") / "tokenizer.json"
     if not path.exists():
-        fresh = path.with_suffix(".new")
+        fresh = path.with_suffix(f".{os.getpid()}.new")
         fresh.write_text(json.dumps(qwen_tokenizer()), "utf-8")
         fresh.replace(path)
     return path
