@@ -32,6 +32,7 @@ TERMINALS = rf"""
 PIXELS: /-?[1-9][0-9]{{0,3}}/
 TENTHS: /[1-9](\.[1-9])?|0\.[1-9]/
 STRING: /"([^"\\\x00-\x1f]|\\["\\nt]){{1,1000}}"/
+NAME: /"([^"\\\x00-\x1f]|\\["\\nt]){{1,200}}"/
 KEY: /"({"|".join(sorted(NAMED_KEYS))}|[!-~])"/ & /"([^"\\])+"/
 MODIFIER: /"({"|".join(sorted(MODIFIERS))})"/
 """
@@ -58,7 +59,7 @@ computer: /left_click|double_click|triple_click/ "\", " at held?
     | "left_click_drag\", \"start_coordinate\": " pair ", " at held?
     | "scroll\", " at ", \"pixels\": " PIXELS
     | "hscroll\", " at ", \"pixels\": " PIXELS
-    | "type\", " /"text"|"secret"/ ": " STRING
+    | "type\", " ("\"text\": " STRING | "\"secret\": " NAME)
     | "key\", \"keys\": [" KEY (", " KEY){0,3} "]"
     | "wait\"" (", \"time\": " /[1-9]|[1-5][0-9]|60/)?
     | "terminate\", \"status\": \"" /success|failure/ "\"" (", \"text\": " STRING)?

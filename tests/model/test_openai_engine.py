@@ -11,6 +11,7 @@ import pytest
 from clickwright.model import Conversation, Decoding, Engine, Generation, Grammar, Message, OpenAIModel, Part, Picture
 from clickwright.model.load import load_model
 from clickwright.policies import ModelPolicy
+from clickwright.policies.profiles import Doubt
 from clickwright.policies.profiles.qwen2_vl import MINI
 from clickwright.screen import Observation, Screenshot, read_image
 from clickwright.tools import Task
@@ -93,8 +94,9 @@ def screen() -> Screenshot:
 
 def test_a_served_model_points_as_it_does_in_the_process(mini: Engine, served: OpenAIModel):
     mini.forget()
-    here = ModelPolicy(mini, profile=MINI).ground(screen(), "the green button")
-    there = ModelPolicy(served, profile=MINI).ground(screen(), "the green button")
+    once = Doubt(below=0)
+    here = ModelPolicy(mini, profile=MINI, doubt=once).ground(screen(), "the green button")
+    there = ModelPolicy(served, profile=MINI, doubt=once).ground(screen(), "the green button")
     assert (there.box, there.point, there.confidence, there.spread) == (
         here.box,
         here.point,
