@@ -17,6 +17,7 @@ _BRACKETS = re.compile(rf"{_BETWEEN}*+")
 # One bracket or mark, the last of them: with all of them, every bracket in a row would be looked at from each.
 _OPENING = re.compile(rf"(?:{_MARKS}|[(（\[【])\s*+(?:{_NAMES})?+(?=[-+.\d])", re.ASCII)
 _CLOSING = re.compile(r"[)）\]】}]|</|_end\|>")
+_NEXT = re.compile(r",[ \t]?(?=[A-Za-z_]{1,32}+=)")
 _NAMED = re.compile(r"([xXyY])[12]?[ \t]?=[ \t]?\Z")
 
 
@@ -29,7 +30,7 @@ def place_spans(text: str, start: int = 0) -> Iterator[list[tuple[int, int]]]:
     opening = _OPENING.search(text, start)
     while opening is not None:
         spans, end = _row(text, opening.end())
-        if len(spans) > 1 and _CLOSING.search(text, spans[-1][1], end) and _is_in_order(text, spans):
+        if len(spans) > 1 and _is_whole(text, spans[-1][1], end) and _is_in_order(text, spans):
             yield spans
         opening = _OPENING.search(text, max(end, opening.end()))
 
@@ -87,6 +88,11 @@ def _row(text: str, start: int, between: re.Pattern[str] = _RUN) -> tuple[list[t
         spans.append(number.span())
         end = _end(between, text, number.end())
     return spans, end
+
+
+def _is_whole(text: str, last: int, end: int) -> bool:
+    """Whether behind the last number something closes the place, or the next argument of a call begins."""
+    return _CLOSING.search(text, last, end) is not None or _NEXT.match(text, last) is not None
 
 
 def _is_in_order(text: str, spans: list[tuple[int, int]]) -> bool:
