@@ -13,6 +13,12 @@ from ..reading.limits import quoted
 from ..reading.places import numbers_of
 from .canvas import Canvas, Shape, center_of
 
+_AT = (
+    *("point", "points", "position", "coordinate", "coordinates", "location", "box", "bbox", "bbox_2d", "point_2d"),
+    *("start_box", "start_point", "click_point", "x", "y"),
+)
+"""Names by which a model may give a place where it was told another one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
@@ -45,10 +51,20 @@ class Arguments:
         return self.canvas.shape(numbers_of(value))
 
     def point(self, *keys: str) -> Point:
-        """The place, its centre where it is a box; without one, where the pointer is."""
+        """The place, its centre where it is a box; without one, where the pointer is.
+
+        Raises BadModelOutput for a place by another name: the pointer is not meant.
+        """
         if not self.has(*keys) and self.canvas.pointer is not None:
+            self.require_no_place()
             return self.canvas.pointer
         return center_of(self.shape(*keys))
+
+    def require_no_place(self) -> None:
+        """Raises BadModelOutput where a place is given, by whatever name."""
+        for key in _AT:
+            if self.has(key):
+                raise BadModelOutput(f"{self.name} takes no {key}, but got {quoted(str(self.given[key])[:80])}")
 
     def path(self, *keys: str) -> tuple[Point, Point]:
         """Two places, from the one to the other, in any brackets."""

@@ -112,6 +112,8 @@ class AtlasActions:
         if word in _PRESSES:
             return Press(keys=(_PRESSES[word],))
         match word:
+            case "TYPE" if not rest:
+                raise BadModelOutput("expected a text after TYPE, as in TYPE [hello], saw nothing")
             case "TYPE":
                 return built(TypeText, word, text=rest)
             case "SCROLL":
@@ -188,8 +190,13 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 def _in_brackets(rest: str) -> str:
-    """What stands in a line's brackets, or without any the line."""
-    return rest[1:].partition("]")[0] if rest.startswith("[") else rest
+    """What stands in a line's brackets, or without any the line. Raises BadModelOutput where they are cut off."""
+    if not rest.startswith("["):
+        return rest
+    inner, closing, _ = rest[1:].partition("]")
+    if not closing:
+        raise BadModelOutput(f"expected a ] at the end of the line, saw {quoted(rest)}")
+    return inner
 
 
 def _point(word: str, rest: str, canvas: Canvas) -> Point:

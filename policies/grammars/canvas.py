@@ -77,9 +77,12 @@ class Canvas:
         """The screenshot pixel of a place that a model wrote.
 
         The extent itself is out of range by definition, yet written: it is the last coordinate. Raises BadModelOutput
-        beyond it, which is most often a model that answers in another space.
+        beyond it, and for shares of the screen where whole numbers are meant: most often a model that answers in
+        another space.
         """
         across, down = self.extent
+        if not self.space.decimals and 0 < x < 1 and 0 < y < 1:
+            raise BadModelOutput(f"({x:g}, {y:g}) is in shares of the screen: coordinates are {self.space.name}")
         if not (0 <= x <= across and 0 <= y <= down):
             last = self.space.step
             raise BadModelOutput(

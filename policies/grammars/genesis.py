@@ -118,7 +118,8 @@ def _of_device(word: str, given: Arguments) -> Action:
 
 def _point(given: Arguments) -> Point:
     """Where x and y are; an index alone is of a tree of elements, which is not told here."""
-    if not given.has("x") and given.canvas.pointer is not None and not given.has("index"):
+    if not given.has("x", "y", "index") and given.canvas.pointer is not None:
+        given.require_no_place()
         return given.canvas.pointer
     return given.canvas.point(given.number("x"), given.number("y"))
 

@@ -152,6 +152,7 @@ class _Run:
             return place
         if self.canvas.pointer is None:
             raise given.fault(("x",), "a number")
+        given.require_no_place()
         if self.has_moved:
             self.done.pop()
             self.has_moved = False
@@ -282,7 +283,10 @@ class _Run:
             case "press":
                 given = self._given(call, "keys", "presses", "interval")
                 keys = _names(call.name, given.given.get("keys", given.given.get("key")))
-                self._press(keys, int(min(max(given.number("presses", default=1), 0), MAX_ACTIONS + 1)))
+                times = given.number("presses", default=1)
+                if times < 1 or times % 1:
+                    raise given.fault(("presses",), "a whole number from 1 on")
+                self._press(keys, int(min(times, MAX_ACTIONS + 1)))
             case "hotkey":
                 keys = [name for value in (*call.positional, *_keys(call)) for name in _names(call.name, value)]
                 self._chord(call.name, [key for name in keys for key in split_chord(name)])

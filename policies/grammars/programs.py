@@ -143,12 +143,20 @@ def _calls(text: str) -> tuple[tuple[Call, ...], int, int]:
         found = fenced if fenced[0] else found
         closing = text.find("```", fenced[2])
         fence = _FENCE.search(text, closing + 3) if closing >= 0 else None
-    anywhere = None if found[0] else _ANYWHERE.search(text, start)
+    anywhere = None if found[0] or _ends_in_thought(text, start) else _ANYWHERE.search(text, start)
     if anywhere is not None:
         found = _read(text, anywhere.start())
     if not found[0]:
         raise BadModelOutput(f"expected calls such as pyautogui.click(x=..., y=...), saw {quoted(text[start:])}")
     return found
+
+
+def _ends_in_thought(text: str, start: int) -> bool:
+    """Whether the last heading is that of a thought or of what is seen: a call in its words is not done."""
+    last = None
+    for heading in _HEADING.finditer(text, start):
+        last = heading[1] or heading[2]
+    return last in ("Thought", "Observation")
 
 
 def _read(text: str, start: int) -> tuple[tuple[Call, ...], int, int]:

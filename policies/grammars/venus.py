@@ -92,12 +92,13 @@ class VenusCalls:
     tells_direction: bool = False
 
     def parse(self, text: str, canvas: Canvas) -> Answer:
-        """The actions between the tags, or those of the whole text where it has none."""
+        """The actions between the tags, or where it has none those of the text beside the thought and what follows."""
         require_short(text)
-        inner = _between(text, "action")
         thought = _between(text, "think") or ""
+        answer = _without_thought(text)
+        inner = _between(answer, "action")
         actions: list[Action] = []
-        for call in read_calls(text if inner is None else inner):
+        for call in read_calls(answer.partition("<conclusion>")[0] if inner is None else inner):
             if call.name not in _TAKES:
                 raise unknown_action(call.name, tuple(_TAKES))
             actions += self._read(Arguments.of_call(call, canvas, *_TAKES[call.name]))
@@ -237,6 +238,16 @@ def _between(text: str, tag: str) -> str | None:
     """What stands between the first such tags; up to the end where the second one is missing."""
     _, found, rest = text.partition(f"<{tag}>")
     return rest.partition(f"</{tag}>")[0].strip() if found else None
+
+
+def _without_thought(text: str) -> str:
+    """The text behind its thought; of a thought without an end only what begins with an action's tag."""
+    before, found, rest = text.partition("<think>")
+    if not found:
+        return text
+    _, end, behind = rest.partition("</think>")
+    tag = rest.find("<action>")
+    return before + (behind if end else rest[tag:] if tag >= 0 else "")
 
 
 def _without_place(given: Arguments) -> Action:

@@ -29,8 +29,8 @@ class Call:
 def read_call(text: str, start: int = 0, *, is_bare: bool = True) -> tuple[Call, int]:
     """The call that begins at `start`, after spaces, and the index behind its bracket.
 
-    `is_bare`: quotes that stand inside of strings unescaped are read. Raises BadModelOutput where there is no call, or
-    one that is cut off.
+    `is_bare`: quotes that stand inside of strings unescaped are read. Raises BadModelOutput where there is no call, one
+    that is cut off, or one in whose last string a bracket behind such a quote looks like the end: 'print('a')'.
     """
     cursor = Cursor(text, start, is_bare=is_bare)
     cursor.skip_space()
@@ -51,6 +51,10 @@ def read_call(text: str, start: int = 0, *, is_bare: bool = True) -> tuple[Call,
             cursor.index = keyword.end()
             named[keyword[1]] = cursor.read_value(0)
         cursor.next_item(")")
+    last, behind = text[cursor.index - 1], text[cursor.index + 1 : cursor.index + 2]
+    if is_bare and last in ("'", '"') and last == behind:
+        cursor.index += 1
+        raise cursor.fault(f"{last} inside of a string to be written as \\{last}")
     return Call(name=name[0], positional=tuple(positional), named=named), cursor.index + 1
 
 

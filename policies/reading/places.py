@@ -16,17 +16,21 @@ _RUN = re.compile(rf"(?:{_MARKS}|{_BETWEEN}|{_NAMES})*+")
 _BRACKETS = re.compile(rf"{_BETWEEN}*+")
 # One bracket or mark, the last of them: with all of them, every bracket in a row would be looked at from each.
 _OPENING = re.compile(rf"(?:{_MARKS}|[(（\[【])\s*+(?:{_NAMES})?+(?=[-+.\d])", re.ASCII)
+_CLOSING = re.compile(r"[)）\]】}]|</|_end\|>")
+_NEXT = re.compile(r",[ \t]?(?=[A-Za-z_]{1,32}+=)")
+_NAMED = re.compile(r"([xXyY])[12]?[ \t]?=[ \t]?\Z")
 
 
 def place_spans(text: str, start: int = 0) -> Iterator[list[tuple[int, int]]]:
     """Where the numbers of each place stand, from `start` on. A place is two numbers or more behind a bracket or mark.
 
-    Numbers that only brackets, commas and marks part belong to one place, names such as `x=` before them or not.
+    Numbers that only brackets, commas and marks part belong to one place, names such as `x=` before them or not. No
+    place is one that nothing closes, which may be cut off within a number, nor one whose y is named before its x.
     """
     opening = _OPENING.search(text, start)
     while opening is not None:
         spans, end = _row(text, opening.end())
-        if len(spans) > 1:
+        if len(spans) > 1 and _is_whole(text, spans[-1][1], end) and _is_in_order(text, spans):
             yield spans
         opening = _OPENING.search(text, max(end, opening.end()))
 
@@ -34,10 +38,12 @@ def place_spans(text: str, start: int = 0) -> Iterator[list[tuple[int, int]]]:
 def read_numbers(text: str) -> tuple[float, ...]:
     """The numbers of a text that holds one place and nothing else but brackets and marks.
 
-    Raises BadModelOutput for anything else in it, and for a count that is not 2, 4 or 8.
+    Raises BadModelOutput for anything else in it, for a bracket that nothing closes, for a y that is named before its
+    x, and for a count that is not 2, 4 or 8.
     """
     spans, end = _row(text, 0)
-    if end < len(text) or len(spans) not in (2, 4, 8):
+    is_read = end == len(text) and len(spans) in (2, 4, 8) and _is_in_order(text, spans)
+    if not is_read or (_OPENING.search(text) and not _CLOSING.search(text, spans[-1][1])):
         raise BadModelOutput(f"expected a place such as (x,y) or (x1,y1,x2,y2), saw {quoted(text)}")
     return tuple(number_at(text, span) for span in spans)
 
@@ -82,6 +88,17 @@ def _row(text: str, start: int, between: re.Pattern[str] = _RUN) -> tuple[list[t
         spans.append(number.span())
         end = _end(between, text, number.end())
     return spans, end
+
+
+def _is_whole(text: str, last: int, end: int) -> bool:
+    """Whether behind the last number something closes the place, or the next argument of a call begins."""
+    return _CLOSING.search(text, last, end) is not None or _NEXT.match(text, last) is not None
+
+
+def _is_in_order(text: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether numbers with names stand as those without: x, y, x, y."""
+    names = (_NAMED.search(text, max(0, start - 6), start) for start, _ in spans)
+    return all(name is None or name[1].lower() == "xy"[n % 2] for n, name in enumerate(names))
 
 
 def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
