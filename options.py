@@ -62,7 +62,7 @@ Elements = Annotated[
 ]
 Zoom = Annotated[
     bool,
-    typer.Option("--zoom", help="Search a screen that is too large for one look window by window, in doubt."),
+    typer.Option("--zoom", help="Search a screen that is too large for one look window by window: slow."),
 ]
 AskBelow = Annotated[
     float,

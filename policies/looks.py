@@ -19,6 +19,9 @@ NEAR = 0.015
 OVERLAP = 0.25
 """Share of a window that it has in common with its neighbour, where a screen is searched window by window."""
 
+SUREST = 4
+"""How many of the places that a search finds are looked at once more, each in the middle of a window."""
+
 Ground = Callable[[Screenshot], Grounding]
 """Where the one thing is that is asked about, on this picture."""
 
@@ -51,20 +54,20 @@ def settled(ground: Ground, screenshot: Screenshot, first: Grounding, doubt: Dou
     """The place on which most looks agree; the first alone where nothing raises a doubt.
 
     `sight` is the size at which the model sees the screenshot. Each further look shows a window around the likeliest
-    place that was in the middle of none before. Where the screen is seen smaller than it is and `doubt.scans`, what is
-    still in doubt then is searched window by window. A look whose answer cannot be read counts for nothing.
+    place that was in the middle of none before. Where the screen is seen smaller than it is and `doubt.scans`, it is
+    searched window by window instead: how sure a model is of a picture in which it cannot read tells nothing. A look
+    whose answer cannot be read counts for nothing.
     """
-    looks, shown = [first], list[Point]()
     window = window_size(screenshot.size, sight)
+    if doubt.scans and sight != screenshot.size:
+        return _searched(ground, screenshot, window) or first
+    looks, shown = [first], list[Point]()
     while len(looks) < doubt.looks and _is_doubted(agreed(looks, window), doubt):
         middle = _unseen(looks, shown, window)
         if middle is None:
             break
         shown.append(middle)
         looks += _look(ground, around(screenshot, middle, window))
-    if doubt.scans and sight != screenshot.size and _is_doubted(agreed(looks, window), doubt):
-        looks = _scanned(ground, screenshot, window)[:1] or looks
-        looks += _look(ground, around(screenshot, looks[0].point, window))
     return agreed(looks, window)
 
 
@@ -136,12 +139,13 @@ def _look(ground: Ground, window: Window) -> list[Grounding]:
     return []
 
 
-def _scanned(ground: Ground, screenshot: Screenshot, window: Size) -> list[Grounding]:
-    """What is found in each of the windows that cover the screen, the surest first."""
-    found = [
-        one for middle in _middles(screenshot.size, window) for one in _look(ground, around(screenshot, middle, window))
-    ]
-    return sorted(found, key=lambda one: one.confidence or 0, reverse=True)
+def _searched(ground: Ground, screenshot: Screenshot, window: Size) -> Grounding | None:
+    """What windows that cover the screen agree on, the surest of them once more in the middle; None without any."""
+    windows = (around(screenshot, middle, window) for middle in _middles(screenshot.size, window))
+    looks = [one for each in windows for one in _look(ground, each)]
+    surest = sorted(looks, key=lambda one: one.confidence or 0, reverse=True)[:SUREST]
+    looks += [one for each in surest for one in _look(ground, around(screenshot, each.point, window))]
+    return agreed(looks, window) if looks else None
 
 
 def _middles(screen: Size, window: Size) -> Iterator[Point]:

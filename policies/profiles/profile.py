@@ -120,8 +120,8 @@ class Pointing:
 class Doubt:
     """When a place is looked at again: where its confidence is `below` this, until `looks` in all were taken.
 
-    What is below `asks_below` after that is asked of the user; 0 asks never. `scans`: on a screen larger than the model
-    sees at once, what is in doubt is searched window by window.
+    What is below `asks_below` after that is asked of the user; 0 asks never. `scans`: a screen larger than the
+    model sees at once is searched window by window, in doubt or not.
     """
 
     below: float
