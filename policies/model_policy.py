@@ -205,11 +205,10 @@ class ModelPolicy:
         self, acting: Acting, conversation: Conversation, canvas: Canvas, occasion: Occasion, tries: int
     ) -> tuple[Generation, Generation]:
         """What the model writes, and that part of it in which something is done."""
-        decoding, plans = (
-            _warmed(self._kept_to(partial(acting.language.grammar, canvas, each)), tries)
-            for each in (occasion, replace(occasion, plans=True))
-        )
+        decoding = _warmed(self._kept_to(partial(acting.language.grammar, canvas, occasion)), tries)
         if acting.second:
+            planning = partial(acting.language.grammar, canvas, replace(occasion, plans=True))
+            plans = _warmed(self._kept_to(planning), tries)
             return answer_in_turns(self.model, conversation, acting.second, plans, decoding)
         generation = self.model.generate(conversation, decoding)
         return generation, generation

@@ -90,6 +90,7 @@ def show(found: Sequence[Outcome]) -> None:
 
 
 def main() -> None:
+    """Fit the curve on half of the pages, and check it on the others."""
     parser = argparse.ArgumentParser(description="Fit and check what the confidence of a checkpoint means.")
     parser.add_argument("--model", default="clickwright/mini")
     parser.add_argument("--held", type=Path, required=True, help="pages of other seeds than training's")

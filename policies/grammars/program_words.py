@@ -89,12 +89,16 @@ def written_program(actions: Sequence[Action], canvas: Canvas, words: Words) -> 
     return "\n".join(line for action in actions for line in _Writer(canvas, words).lines(action))
 
 
+_SLEEP = "time.sleep"
+
+
 @dataclass(frozen=True, slots=True)
 class _Writer:
     canvas: Canvas
     words: Words
 
     def lines(self, action: Action) -> list[str]:
+        """The calls that do this, in order. Raises UsageError for an action that there is no word for."""
         match action:
             case Click() | Drag():
                 return self._held(action)
@@ -172,8 +176,7 @@ class _Writer:
     def _long_press(self, action: LongPress) -> list[str]:
         if self.words.is_mobile and action.duration_s == LongPress.model_fields["duration_s"].default:
             return [f"mobile.long_press({self._at(action.point)})"]
-        pause = f"time.sleep({_plain(action.duration_s)})"
-        return [self._move_to(action.point), "pyautogui.mouseDown()", pause, "pyautogui.mouseUp()"]
+        return [self._move_to(action.point), "pyautogui.mouseDown()", _pause(action.duration_s), "pyautogui.mouseUp()"]
 
     def _scroll(self, action: Scroll) -> list[str]:
         """Up or down, then across; both where it does neither."""
@@ -203,7 +206,7 @@ class _Writer:
     def _wait(self, seconds: float) -> str:
         if self.words.is_mobile:
             return f"{self.words.wait}(seconds={_plain(seconds)})"
-        return f"{self.words.wait}()" if seconds == WAIT_S else f"time.sleep({_plain(seconds)})"
+        return f"{self.words.wait}()" if seconds == WAIT_S else _pause(seconds)
 
     def _finish(self, action: Finish) -> str:
         if not action.answer:
@@ -211,6 +214,11 @@ class _Writer:
         if not self.words.answer or action.status == "failure":
             raise UsageError(f"{self.words.name} has no word for finish with {action.status} and an answer")
         return f"{self.words.answer}({_quoted(action.answer)})"
+
+
+def _pause(seconds: float) -> str:
+    """The call that lets time pass, as it is written: nothing here waits."""
+    return f"{_SLEEP}({_plain(seconds)})"
 
 
 def _quoted(text: str) -> str:

@@ -68,6 +68,7 @@ class PublishedCalls:
         return self._headed("\n".join(calls), thought)
 
     def grammar(self, canvas: Canvas, occasion: Occasion) -> Grammar | None:
+        """The function's own actions, and the user's functions. A drag is left out while the pointer is unknown."""
         rules = (
             rf"""
 start: {_HEADS[self.head]}

@@ -115,6 +115,7 @@ class UiTarsCalls:
         return Answer(thought=thought, references=(), actions=tuple(actions))
 
     def write(self, actions: Sequence[Action], canvas: Canvas, *, thought: str = "") -> str:
+        """The thought on one line, then the calls. Text and the Enter behind it are one call that ends the line."""
         calls: list[str] = []
         remaining = list(actions)
         while remaining:

@@ -134,10 +134,10 @@ def test_nothing_but_a_bad_output_comes_of_any_text(name: str, text: str) -> Non
     canvas = canvas_of(profile)
     with suppress(BadModelOutput):
         if profile.act:
-            profile.act.language.parse(text, canvas)
+            assert profile.act.language.parse(text, canvas).actions
     with suppress(BadModelOutput):
         if profile.ground:
-            profile.ground.places.parse(text, canvas)
+            assert all(reference.shapes for reference in profile.ground.places.parse(text, canvas))
 
 
 @pytest.fixture(scope="module")
