@@ -6,6 +6,8 @@ for phones as README_v1.md and codes/ui_tars/prompt.py have them, with line brea
 and an n. Places are thousandths in 1.0 and pixels of the resized picture in 1.5.
 """
 
+from dataclasses import replace
+
 from ..grammars.canvas import SEEN_PIXELS
 from ..grammars.plain import PlainPlaces
 from ..grammars.ui_tars import UiTarsCalls
@@ -198,22 +200,21 @@ UI_TARS = Profile(
 )
 """UI-TARS 1.0 of any size, told of a computer's actions."""
 
-UI_TARS_MOBILE = Profile(
+UI_TARS_MOBILE = replace(
+    UI_TARS,
     name="ui-tars-mobile",
     title="UI-TARS on phones",
+    names=(),
     act=Acting(
         language=UiTarsCalls(words=_TAPS, swipes=True),
         history=_HISTORY,
         prompt=(_PHONE, "{image}"),
     ),
-    ground=_POINTING,
-    min_pixels=100 * 28 * 28,
-    max_pixels=2700 * 28 * 28,
-    checkpoints=_CHECKPOINTS_1_0,
 )
 """UI-TARS 1.0 of any size, told of a phone's actions."""
 
-UI_TARS_1_5 = Profile(
+UI_TARS_1_5 = replace(
+    UI_TARS,
     name="ui-tars-1.5",
     title="UI-TARS 1.5",
     architectures=("qwen2_5_vl",),
@@ -224,26 +225,20 @@ UI_TARS_1_5 = Profile(
         history=_HISTORY,
         prompt=(_COMPUTER % _ENDS_1_5, "{image}"),
     ),
-    ground=_POINTING,
-    min_pixels=100 * 28 * 28,
     max_pixels=16384 * 28 * 28,
     checkpoints=_CHECKPOINTS_1_5,
 )
 """UI-TARS 1.5, told of a computer's actions."""
 
-UI_TARS_1_5_MOBILE = Profile(
+UI_TARS_1_5_MOBILE = replace(
+    UI_TARS_1_5,
     name="ui-tars-1.5-mobile",
     title="UI-TARS 1.5 on phones",
-    architectures=("qwen2_5_vl",),
-    space=SEEN_PIXELS,
+    names=(),
     act=Acting(
         language=UiTarsCalls(words=(*_TAPS, "drag"), writes_points=True),
         history=_HISTORY,
         prompt=(_PHONE_1_5, "{image}"),
     ),
-    ground=_POINTING,
-    min_pixels=100 * 28 * 28,
-    max_pixels=16384 * 28 * 28,
-    checkpoints=_CHECKPOINTS_1_5,
 )
 """UI-TARS 1.5, told of a phone's actions."""
