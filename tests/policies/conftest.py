@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from clickwright.model.grammar import GrammarTokenizer
+from clickwright.model.tokenizer import ChatTokenizer, read_tokenizer
 from clickwright.policies.profiles import Profile
 
 from .doubles import write_double, write_weights
@@ -18,3 +20,15 @@ def double(qwen_tokenizer_file: Path, tmp_path_factory: pytest.TempPathFactory) 
         return write_double(profile, tmp_path_factory.mktemp("double"), weights, qwen_tokenizer_file)
 
     return write
+
+
+@pytest.fixture(scope="module")
+def tokenizer(qwen_tokenizer_file: Path) -> ChatTokenizer:
+    """Qwen's own."""
+    return read_tokenizer(qwen_tokenizer_file.parent)
+
+
+@pytest.fixture(scope="module")
+def tokens(tokenizer: ChatTokenizer) -> GrammarTokenizer:
+    """The same, as grammars need it."""
+    return GrammarTokenizer(tokenizer.description(), len(tokenizer), (tokenizer.id("<|im_end|>"),))

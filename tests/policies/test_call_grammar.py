@@ -1,13 +1,12 @@
 """The grammar of thoughts and calls: all it allows can be carried out, all that is usual is allowed, at few passes."""
 
-from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
 from clickwright.model import Decoding
-from clickwright.model.grammar import GrammarTokenizer, Guide
-from clickwright.model.tokenizer import ChatTokenizer, read_tokenizer
+from clickwright.model.grammar import Guide
+from clickwright.model.tokenizer import ChatTokenizer
 from clickwright.perf.passes import Counted
 from clickwright.policies.grammars import Canvas, parse_answer
 from clickwright.policies.grammars.call_grammar import thought_and_calls
@@ -45,16 +44,6 @@ def look_up(word: str, times: int = 3) -> str:
 
 
 GRAMMAR = thought_and_calls([look_up.shown])
-
-
-@pytest.fixture(scope="module")
-def tokenizer(qwen_tokenizer_file: Path) -> ChatTokenizer:
-    return read_tokenizer(qwen_tokenizer_file.parent)
-
-
-@pytest.fixture(scope="module")
-def tokens(tokenizer: ChatTokenizer) -> GrammarTokenizer:
-    return GrammarTokenizer(tokenizer.description(), len(tokenizer), (tokenizer.id("<|im_end|>"),))
 
 
 def any_answer(guide: Guide, seed: int, tokenizer: ChatTokenizer, ends: tuple[int, ...]) -> str:

@@ -2,14 +2,13 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
 from clickwright.errors import BadModelOutput, UsageError
 from clickwright.model.grammar import GrammarTokenizer, Guide
-from clickwright.model.tokenizer import ChatTokenizer, read_tokenizer
+from clickwright.model.tokenizer import ChatTokenizer
 from clickwright.policies.grammars import Canvas, Occasion, PlaceLanguage, Reference
 from clickwright.policies.profiles import PROFILES, Profile
 from clickwright.screen import Box, Point, Size
@@ -138,16 +137,6 @@ def test_nothing_but_a_bad_output_comes_of_any_text(name: str, text: str) -> Non
     with suppress(BadModelOutput):
         if profile.ground:
             assert all(reference.shapes for reference in profile.ground.places.parse(text, canvas))
-
-
-@pytest.fixture(scope="module")
-def tokenizer(qwen_tokenizer_file: Path) -> ChatTokenizer:
-    return read_tokenizer(qwen_tokenizer_file.parent)
-
-
-@pytest.fixture(scope="module")
-def tokens(tokenizer: ChatTokenizer) -> GrammarTokenizer:
-    return GrammarTokenizer(tokenizer.description(), len(tokenizer), (tokenizer.id("<|im_end|>"),))
 
 
 def any_answer(guide: Guide, seed: int, tokenizer: ChatTokenizer, *, most: int = 400) -> str | None:
