@@ -31,14 +31,16 @@ from .program_words import AGUVIS, OPENCUA, Words, written_program
 TO_ALL, TO_SYSTEM = "<|recipient|>all\n", "<|recipient|>os\n"
 """Before what is said, and before what is done."""
 
-_CODE = re.compile(r"<\|recipient\|>os\b|^[ \t]*+(?:assistant)?os[ \t]*+$|^#{1,6}[ \t]*+Code\b[ \t]*+:?", re.MULTILINE)
+# Each begins with a line's start or with a mark: a search that may begin anywhere takes several times as long.
+_TURN = re.compile(r"<\|recipient\|>os\b")
+_CODE = re.compile(r"^(?:[ \t]*+(?:assistant)?os[ \t]*+$|#{1,6}[ \t]*+Code\b[ \t]*+:?)", re.MULTILINE)
 _HEADING = re.compile(
     r"^(?:[ \t]*+#{1,6}[ \t]*+(Observation|Thought|Action|Code)\b[ \t]*+:?|(Observation|Thought|Action)[ \t]*+:)",
     re.MULTILINE,
 )
 _FENCE = re.compile(r"```(?:(?:python|py|code|json)\b)?")
 _LINE = re.compile(r"^[ \t]*+(?:(?:import|from)[ \t]|(?=[A-Za-z_][A-Za-z0-9_.]{0,63}+\())", re.MULTILINE)
-_ANYWHERE = re.compile(r"\b(?=(?:pyautogui|computer|mobile|browser)\.[A-Za-z_]{1,32}+\()")
+_ANYWHERE = re.compile(r"(?:pyautogui|computer|mobile|browser)\.[A-Za-z_]{1,32}+\(")
 _MARK = re.compile(r"<\|[a-z_]{1,32}+\|>")
 _TO = re.compile(r"^[ \t]*+(?:assistant)?(?:all|os)[ \t]*+$", re.MULTILINE)
 
@@ -132,7 +134,7 @@ class ClickedPlaces:
 
 def _calls(text: str) -> tuple[tuple[Call, ...], int, int]:
     """The calls of an answer, and where they begin and end. Raises BadModelOutput where there is none."""
-    start = max((mark.end() for mark in _CODE.finditer(text)), default=0)
+    start = max((mark.end() for pattern in (_TURN, _CODE) for mark in pattern.finditer(text)), default=0)
     found: tuple[tuple[Call, ...], int, int] = (), start, start
     fence, line = _FENCE.search(text, start), _LINE.search(text, start)
     if line is not None and (fence is None or line.start() < fence.start()):
