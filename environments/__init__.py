@@ -3,19 +3,19 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .browser.find import find_browser
+from .browser.install import install_browser
 from .environment import Environment, Facts
-from .find_browser import find_browser
-from .install_browser import install_browser
-from .memory import MemoryEnvironment
-from .memory_screen import MemoryItem, MemoryPage
+from .memory.environment import MemoryEnvironment
+from .memory.screen import MemoryItem, MemoryPage
 
 if TYPE_CHECKING:
-    from .browser import BrowserEnvironment
-    from .browser_launch import Chromium
+    from .browser.environment import BrowserEnvironment
+    from .browser.launch import Chromium
 
 _HOME = {  # loaded when first used: Playwright takes 160 ms to import
-    "BrowserEnvironment": ".browser",
-    "Chromium": ".browser_launch",
+    "BrowserEnvironment": ".browser.environment",
+    "Chromium": ".browser.launch",
 }
 
 __all__ = [

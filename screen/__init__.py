@@ -3,12 +3,13 @@
 from .element import Element
 from .geometry import Box, Point, Quad, Size
 from .numbered import draw_numbers
-from .observation import Observation, Tab
+from .observation import Effect, Observation, Tab, Window
 from .overlay import Mark, draw_marks, draw_overlay
 from .screenshot import Pixels, Screenshot, read_image, write_image
 
 __all__ = [
     "Box",
+    "Effect",
     "Element",
     "Mark",
     "Observation",
@@ -18,6 +19,7 @@ __all__ = [
     "Screenshot",
     "Size",
     "Tab",
+    "Window",
     "draw_marks",
     "draw_numbers",
     "draw_overlay",

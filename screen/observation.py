@@ -1,9 +1,14 @@
 """What an agent is shown after each action."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from .element import Element
+from .geometry import Box
 from .screenshot import Screenshot
+
+Effect = Literal["nothing", "changed", "navigated", "new_tab", "closed_tab"]
+"""What an action did, as far as the screen shows it: the picture is the same or another, or another page is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,13 +21,25 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """One window of a desktop. `box` is where it lies in the screenshot, and may reach beyond it."""
+
+    title: str
+    app: str
+    box: Box
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """The state of a screen after an action.
 
-    `error` says why the last action failed, in words for the model. `events` says what else happened since the
-    last observation, such as a dialog that was answered, a tab that opened, a download that arrived. `elements` are
-    the things in sight that can be acted on, None where nobody looked for them. All text here may come from a hostile
-    page.
+    `error` says why the last action failed, in words for the model. `effect` is what it did, None where none was done
+    or the environment cannot tell. `events` says what else happened since the last observation, such as a dialog that
+    was answered, a tab that opened, a download that arrived. `elements` are the things in sight that can be acted on,
+    None where nobody looked for them. `focus` is the field that keys go to. `page` is where the whole page lies, in
+    pixels of the screenshot: above 0 where it is scrolled down. `windows` are those of a desktop, the front one first.
+    All text here may come from a hostile page.
     """
 
     screenshot: Screenshot
@@ -32,3 +49,7 @@ class Observation:
     error: str | None = None
     events: tuple[str, ...] = ()
     elements: tuple[Element, ...] | None = None
+    effect: Effect | None = None
+    focus: Element | None = None
+    page: Box | None = None
+    windows: tuple[Window, ...] = ()

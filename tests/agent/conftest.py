@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from clickwright.agent import Agent
-from clickwright.environments.memory import MemoryEnvironment
-from clickwright.environments.memory_screen import MemoryItem, MemoryPage
+from clickwright.environments.memory.environment import MemoryEnvironment
+from clickwright.environments.memory.screen import MemoryItem, MemoryPage
 from clickwright.policies.scripted import ScriptedPolicy
 from clickwright.screen import Box, Size
 from clickwright.tools import Task

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clickwright.agent import Agent, graph  # noqa: F401  imported before the forks, because it takes a second
-from clickwright.environments.memory import MemoryEnvironment
-from clickwright.environments.memory_screen import MemoryItem, MemoryPage
+from clickwright.environments.memory.environment import MemoryEnvironment
+from clickwright.environments.memory.screen import MemoryItem, MemoryPage
 from clickwright.policies.policy import Decision, Turn
 from clickwright.screen import Box, Observation, Size
 from clickwright.tools import Action, Click, Finish, Task

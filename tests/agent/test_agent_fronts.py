@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from clickwright.agent import Agent, read_run
-from clickwright.environments.memory import MemoryEnvironment
+from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.policies.policy import Decision, Turn
 from clickwright.policies.scripted import ScriptedPolicy
 from clickwright.screen import Observation, Point
@@ -103,7 +103,7 @@ import signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits that it is ignored
 from conftest import PAGES
 from clickwright.agent import Agent
-from clickwright.environments.memory import MemoryEnvironment
+from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.policies.scripted import ScriptedPolicy
 from clickwright.screen import Point
 from clickwright.tools import Click

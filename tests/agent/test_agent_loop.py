@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from clickwright.agent import Agent, AskUser, Permissions, Step, read_run
 from clickwright.agent.plans import numbered_lines
-from clickwright.environments.memory import MemoryEnvironment
-from clickwright.environments.memory_screen import MemoryItem, MemoryPage
+from clickwright.environments.memory.environment import MemoryEnvironment
+from clickwright.environments.memory.screen import MemoryItem, MemoryPage
 from clickwright.errors import BadModelOutput, EnvironmentLost, ModelUnavailable, UsageError
 from clickwright.model import Generation
 from clickwright.policies.policy import Decision, Turn

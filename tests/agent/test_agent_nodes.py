@@ -16,7 +16,7 @@ from clickwright.agent.plan import plan
 from clickwright.agent.review import after, judge, review
 from clickwright.agent.run import Run, State, first_state
 from clickwright.agent.trace import RunInfo
-from clickwright.environments.memory import MemoryEnvironment
+from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.errors import BadModelOutput
 from clickwright.policies.scripted import ScriptedPolicy
 from clickwright.screen import Point
@@ -89,7 +89,7 @@ async def test_the_intent_is_on_disk_before_the_action_begins(run: Run, shop: Me
             seen.append((run.folder.path / JOURNAL).read_text())
             return await super().step(action)
 
-    from clickwright.environments.memory_screen import MemoryPage
+    from clickwright.environments.memory.screen import MemoryPage
 
     run.environment = Watching([MemoryPage()], size=shop.size)
     state = first_state(run.task)

@@ -12,8 +12,8 @@ import pytest
 from clickwright.agent import Agent, read_run, resume
 from clickwright.agent.folder import CHECKPOINTS, RunFolder
 from clickwright.agent.journal import Journal
-from clickwright.environments.memory import MemoryEnvironment
-from clickwright.environments.memory_screen import MemoryPage
+from clickwright.environments.memory.environment import MemoryEnvironment
+from clickwright.environments.memory.screen import MemoryPage
 from clickwright.errors import UsageError
 from clickwright.policies.policy import Decision, Turn
 from clickwright.policies.scripted import ScriptedPolicy

@@ -11,7 +11,7 @@ import pytest
 from clickwright.agent import Agent, Permissions
 from clickwright.agent.secrets import Secrets
 from clickwright.agent.view import write_report
-from clickwright.environments.memory import MemoryEnvironment
+from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.errors import BadModelOutput, UsageError
 from clickwright.model import Generation
 from clickwright.policies.policy import Decision

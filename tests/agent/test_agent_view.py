@@ -10,8 +10,8 @@ import pytest
 from clickwright.agent import Agent
 from clickwright.agent.view import write_report
 from clickwright.agent.words import in_words, seconds, visible
-from clickwright.environments.memory import MemoryEnvironment
-from clickwright.environments.memory_screen import MemoryItem, MemoryPage
+from clickwright.environments.memory.environment import MemoryEnvironment
+from clickwright.environments.memory.screen import MemoryItem, MemoryPage
 from clickwright.errors import BadModelOutput, UsageError
 from clickwright.model import Generation
 from clickwright.policies.policy import Decision

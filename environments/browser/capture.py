@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ..screen import Screenshot, Size
-from .browser_page import BrowserPage
+from ...screen import Screenshot, Size
+from .page import BrowserPage
 
 _NO_ZOOM = 1e-3
 

@@ -7,19 +7,19 @@ from typing import Any, TypeVar
 
 from playwright.async_api import Error as PlaywrightError
 
-from ..errors import ActionFailed, EnvironmentLost
-from ..screen import Box, Observation, Size
-from ..tools import Action, Task, points_of
-from .browser_actions import do, own_time_s
-from .browser_capture import capture
-from .browser_elements import elements_of
-from .browser_facts import facts_of, sensitive_boxes
-from .browser_faults import reason_of
-from .browser_launch import CLOSE_S, Chromium
-from .browser_settle import settle
-from .browser_window import BrowserWindow
-from .environment import Facts
-from .points import refuse_off_screen
+from ...errors import ActionFailed, EnvironmentLost
+from ...screen import Box, Observation, Size
+from ...tools import Action, Task, points_of
+from ..environment import Facts
+from ..points import refuse_off_screen
+from .actions import do, own_time_s
+from .capture import capture
+from .elements import elements_of
+from .facts import facts_of, sensitive_boxes
+from .faults import reason_of
+from .launch import CLOSE_S, Chromium
+from .settle import settle
+from .window import BrowserWindow
 
 VIEWPORT = Size(1288, 728)
 """Multiples of 28, so that a screenshot is the model's grid without a resize."""

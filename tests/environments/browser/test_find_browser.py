@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from clickwright.environments import find_browser, install_browser
-from clickwright.environments.find_browser import VARIABLE
+from clickwright.environments.browser.find import VARIABLE
 from clickwright.errors import EnvironmentLost
 
 

@@ -6,8 +6,8 @@ from contextlib import suppress
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from .browser_page import BrowserPage
-from .browser_window import BrowserWindow
+from .page import BrowserPage
+from .window import BrowserWindow
 
 PAINT_S = 60.0
 """Longer than any deadline: a page that does not paint is noticed by that."""

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ..errors import EnvironmentLost
-from .find_browser import find_browser
+from ...errors import EnvironmentLost
+from .find import find_browser
 
 Tell = Callable[[str], object]
 

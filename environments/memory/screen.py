@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from ..screen import Box, Element, Pixels, Size
+from ...screen import Box, Element, Pixels, Size
 
 Role = Literal["button", "link", "textbox", "checkbox", "combobox", "file", "text"]
 

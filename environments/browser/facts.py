@@ -6,12 +6,12 @@ from urllib.parse import urljoin
 
 from playwright.async_api import Error as PlaywrightError
 
-from ..screen import Box, Point
-from ..tools import Action, Navigate, NewTab, Press, TypeText, points_of
-from .browser_fields import box_in_viewport
-from .browser_page import BrowserPage
-from .browser_window import BrowserWindow
-from .environment import Facts
+from ...screen import Box, Point
+from ...tools import Action, Navigate, NewTab, Press, TypeText, points_of
+from ..environment import Facts
+from .fields import box_in_viewport
+from .page import BrowserPage
+from .window import BrowserWindow
 
 WORLD = "clickwright"
 """The name of the world in which scripts of ours run, beside that of the page's."""
@@ -113,7 +113,7 @@ async def _described(page: BrowserPage, node: int, facts: Facts) -> Facts:
     facts = replace(
         facts,
         role=_value(chosen, "role") if chosen else "",
-        name=_value(chosen, "name") if chosen else "",
+        name=_value(chosen, "name").strip() if chosen else "",
         href=_link(chosen) if chosen else "",
         input_type=_input_type(kind, attributes),
     )

@@ -3,7 +3,7 @@
 import typing
 
 import pytest
-from clickwright.environments.browser_elements import MAX_ELEMENTS, MAX_TEXT_CHARS
+from clickwright.environments.browser.elements import MAX_ELEMENTS, MAX_TEXT_CHARS
 from clickwright.screen import Box, Element, Point
 from clickwright.tools import Click, Pinch, Scroll
 

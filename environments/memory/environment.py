@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..errors import ActionFailed, EnvironmentLost, UsageError
-from ..screen import Box, Element, Observation, Point, Screenshot, Size, Tab
-from ..tools import (
+from ...errors import ActionFailed, EnvironmentLost, UsageError
+from ...screen import Box, Element, Observation, Point, Screenshot, Size, Tab
+from ...tools import (
     Action,
     Ask,
     Back,
@@ -26,9 +26,9 @@ from ..tools import (
     Wait,
     points_of,
 )
-from .environment import Facts
-from .memory_screen import FIRST_PAGE, MemoryItem, MemoryPage, Placed, draw
-from .points import refuse_off_screen
+from ..environment import Facts
+from ..points import refuse_off_screen
+from .screen import FIRST_PAGE, MemoryItem, MemoryPage, Placed, draw
 
 SCHEME = "memory:"
 DEFAULT_SIZE = Size(1288, 728)

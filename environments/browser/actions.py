@@ -9,9 +9,9 @@ from typing import assert_never
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Keyboard
 
-from ..errors import ActionFailed
-from ..screen import Point
-from ..tools import (
+from ...errors import ActionFailed
+from ...screen import Point
+from ...tools import (
     Action,
     Ask,
     Back,
@@ -35,11 +35,11 @@ from ..tools import (
     Upload,
     Wait,
 )
-from .browser_capture import capture
-from .browser_faults import reason_of
-from .browser_fields import select_option, upload
-from .browser_page import View
-from .browser_window import BrowserWindow
+from .capture import capture
+from .faults import reason_of
+from .fields import select_option, upload
+from .page import View
+from .window import BrowserWindow
 
 LONGEST_TYPED_CHARS = 200
 """Text up to this length is typed key by key, as a page that listens to keys expects; 2,000 would take 5 s."""

@@ -4,7 +4,7 @@ import typing
 from pathlib import Path
 
 import pytest
-from clickwright.environments.downloads import free_path, safe_name
+from clickwright.environments.browser.downloads import free_path, safe_name
 from clickwright.screen import Point
 from clickwright.tools import Click, Navigate, NewTab, SwitchTab
 from hypothesis import given

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from ..errors import EnvironmentLost
+from ...errors import EnvironmentLost
 
 VARIABLE = "CLICKWRIGHT_BROWSER"
 

@@ -8,11 +8,11 @@ from typing import Any
 from playwright.async_api import BrowserContext, Dialog, Download, Page
 from playwright.async_api import Error as PlaywrightError
 
-from ..errors import ActionFailed, EnvironmentLost
-from ..screen import Size, Tab
-from .browser_faults import is_download, reason_of
-from .browser_page import BrowserPage
+from ...errors import ActionFailed, EnvironmentLost
+from ...screen import Size, Tab
 from .downloads import free_path
+from .faults import is_download, reason_of
+from .page import BrowserPage
 
 MAX_QUOTED_CHARS = 500
 MAX_EVENTS = 20

@@ -10,11 +10,11 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
-from ..errors import EnvironmentLost, UsageError
-from ..screen import Size
-from .browser_faults import reason_of
+from ...errors import EnvironmentLost, UsageError
+from ...screen import Size
 from .devtools import ask
-from .find_browser import find_browser
+from .faults import reason_of
+from .find import find_browser
 
 ARGUMENTS = (
     "--disable-background-networking",

@@ -7,7 +7,7 @@ from typing import Any
 from playwright.async_api import CDPSession, Frame, Page, Request
 from playwright.async_api import Error as PlaywrightError
 
-from ..screen import Box, Point
+from ...screen import Box, Point
 from .devtools import ask
 
 _ENDLESS = frozenset({"eventsource", "media", "ping", "websocket"})

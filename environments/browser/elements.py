@@ -11,12 +11,12 @@ from typing import Any, cast
 from playwright.async_api import CDPSession
 from playwright.async_api import Error as PlaywrightError
 
-from ..screen import Box, Element, Point
-from .browser_facts import SENSITIVE, WORLD
-from .browser_page import BrowserPage
-from .browser_window import BrowserWindow
+from ...screen import Box, Element, Point
 from .devtools import ask
 from .element_script import COLLECT, HOLDER, REACHES
+from .facts import SENSITIVE, WORLD
+from .page import BrowserPage
+from .window import BrowserWindow
 
 MAX_ELEMENTS = 200
 MAX_FRAMES = 30

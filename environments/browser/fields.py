@@ -7,10 +7,10 @@ from typing import Any
 from playwright.async_api import ElementHandle, Frame, JSHandle
 from playwright.async_api import Error as PlaywrightError
 
-from ..errors import ActionFailed
-from ..screen import Box, Point
-from .browser_faults import reason_of
-from .browser_page import BrowserPage
+from ...errors import ActionFailed
+from ...screen import Box, Point
+from .faults import reason_of
+from .page import BrowserPage
 
 CHOOSER_MS = 2000
 FIELD_MS = 3000

@@ -1,0 +1,1 @@
+"""A screen that exists only in memory: the public fake for tests."""
