@@ -22,6 +22,7 @@ class Site(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Visit)
         self.pages: dict[str, str] = {}
+        self.redirects: dict[str, str] = {}
         self.closing = threading.Event()
         self.file_name = "report.csv"
 
@@ -46,7 +47,12 @@ class Visit(BaseHTTPRequestHandler):
             name = self.server.file_name
             self.answer(b"a,b\n", **{"Content-Disposition": f'attachment; filename="{name}"'})
             return
-        page = self.server.pages.get(self.path.partition("?")[0])
+        path = self.path.partition("?")[0]
+        if path in self.server.redirects or path.rpartition("/")[0] in self.server.redirects:
+            to = self.server.redirects.get(path) or self.server.redirects[path.rpartition("/")[0]]
+            self.answer(b"", status=302, Location=to)
+            return
+        page = self.server.pages.get(path)
         self.answer((page or "none").encode(), status=200 if page else 404)
 
     def answer(self, body: bytes, *, status: int = 200, **headers: str) -> None:
