@@ -115,6 +115,7 @@ class Permissions(BaseModel):
     """The rules of one run. `origins` None means every web origin; an empty tuple means none at all.
 
     `blocked` wins over `origins`. Schemes other than http and https are allowed only where `origins` names them.
+    `loads` is what pages may fetch by themselves: from any host of the open network, or from the origins alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -123,6 +124,7 @@ class Permissions(BaseModel):
     blocked: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
     denied: frozenset[Kind] = frozenset()
     ask: frozenset[Trigger] = ASK_BY_DEFAULT
+    loads: Literal["public", "origins"] = "public"
 
     @classmethod
     def for_url(cls, *start_urls: str, ask: frozenset[Trigger] = ASK_BY_DEFAULT) -> Self:

@@ -1,5 +1,6 @@
 """The contract of every place where actions happen. `contract.py` checks that an environment keeps it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +21,22 @@ class Facts:
     url: str = ""
     href: str = ""
     input_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where a connection is to go. `host` is as browsers write it (WHATWG), IPv6 without brackets.
+
+    `addresses` are those of the host, empty before it was looked up.
+    """
+
+    host: str
+    port: int
+    addresses: tuple[str, ...] = ()
+
+
+Judge = Callable[[Destination], str]
+"""Why nothing may go there, in one sentence; empty where it may. Asked before a name is looked up, and after."""
 
 
 class Environment(Protocol):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import ada_url
 
 from ...errors import EnvironmentLost
+from ..environment import Destination, Judge
 
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 """The addresses of a host, for a port; empty where it has none."""
@@ -32,22 +33,6 @@ _HOST_AND_PORT = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]{1,255}):[0-9]
 _HOP_BY_HOP = frozenset(
     ("connection", "keep-alive", "proxy-authorization", "proxy-connection", "te", "upgrade", "host")
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
-    """Where a connection is to go. `host` is as browsers write it (WHATWG), IPv6 without brackets.
-
-    `addresses` are those of the host, empty before it was looked up.
-    """
-
-    host: str
-    port: int
-    addresses: tuple[str, ...] = ()
-
-
-Judge = Callable[[Destination], str]
-"""Why nothing may go there, in one sentence; empty where it may. Asked before the name is looked up, and after."""
 
 
 class Egress:

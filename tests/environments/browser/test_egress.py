@@ -7,7 +7,8 @@ from collections.abc import AsyncGenerator
 import pytest
 import pytest_asyncio
 from clickwright.environments import BrowserEnvironment, Chromium
-from clickwright.environments.browser.egress import NO_UDP, Destination, Egress, Judge
+from clickwright.environments.browser.egress import NO_UDP, Egress
+from clickwright.environments.environment import Destination, Judge
 from clickwright.errors import EnvironmentLost
 from clickwright.tools import Task
 
