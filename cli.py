@@ -103,6 +103,9 @@ def run(
     viewport: Annotated[str, typer.Option(help="Size of the page in CSS pixels.")] = "1288x728",
     scale: Annotated[float, typer.Option(help="Device pixels per CSS pixel.")] = 1.0,
     allow: Annotated[list[str] | None, typer.Option(help="A further origin that may be used.")] = None,
+    permissions: Annotated[
+        Path | None, typer.Option(help="A TOML file with what the run may do, in the place of the rules by default.")
+    ] = None,
     run_dir: Annotated[
         Path | None, typer.Option(help="Where the run is kept; a new folder in runs/ unless told.")
     ] = None,
@@ -136,10 +139,10 @@ def run(
         agent = Agent.resume(resume, policy=policy, environment=environment, approver=approver)
     else:
         asked = _task(task, step or [], url, max_steps, max_seconds)
-        permissions = _permissions(url, allow or [])
+        rules = _permissions(url, allow or [], permissions)
         environment, policy = _browser(headed, size, scale, chosen), chosen.policy()
         agent = Agent(
-            asked, policy=policy, environment=environment, run_dir=run_dir, approver=approver, permissions=permissions
+            asked, policy=policy, environment=environment, run_dir=run_dir, approver=approver, permissions=rules
         )
     raise typer.Exit(_follow(agent, console))
 
@@ -332,12 +335,16 @@ def _task(goal: str, steps: list[str], url: str, max_steps: int, max_seconds: fl
         raise UsageError(f"{' '.join(map(str, fault['loc']))}: {fault['msg']}") from None
 
 
-def _permissions(url: str, allowed: list[str]) -> "Permissions":
-    """The origin where the run starts, and those that the user named."""
+def _permissions(url: str, allowed: list[str], file: Path | None) -> "Permissions":
+    """What the file says, else the origin where the run starts and those that the user named."""
     from pydantic import ValidationError
 
     from .agent import Permissions
 
+    if file is not None:
+        if allowed:
+            raise UsageError("name the origins in the file of --permissions, or by --allow, not in both")
+        return Permissions.read(file)
     start = Permissions.for_url(url)
     if not allowed:
         return start
