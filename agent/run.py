@@ -14,6 +14,7 @@ from ..policies.policy import Policy, Turn
 from ..screen import Box, Observation, Screenshot
 from ..tools import Task, Tool
 from .folder import RunFolder
+from .forms import Form
 from .journal import Journal
 from .permissions import AskUser, Permissions
 from .plans import plan_of
@@ -122,6 +123,8 @@ class Run:
     secrets: Secrets = field(default_factory=Secrets)
     approver: Approver | None = None
     tools: dict[str, Tool] = field(default_factory=dict[str, Tool])
+    output: Form | None = None
+    """What the answer must be read as."""
 
     live: Observation | None = None
     """The screen as it was last seen, with its pixels; None when it must be looked at again."""
