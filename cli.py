@@ -1,4 +1,4 @@
-"""The command line: clickwright run | ground | ask | view | doctor | setup | models | demo.
+"""The command line: clickwright run | ground | ask | view | doctor | setup | models | demo | mcp.
 
 Heavy parts are imported by the command that needs them, so that `clickwright --help` is quick.
 """
@@ -31,12 +31,14 @@ from .options import (
     Quantize,
     RunBy,
     Zoom,
+    permissions_for,
 )
+from .serving.command import mcp
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from .agent import Agent, Permissions
+    from .agent import Agent
     from .environments import BrowserEnvironment
     from .policies import Policy
     from .screen import Size
@@ -139,7 +141,7 @@ def run(
         agent = Agent.resume(resume, policy=policy, environment=environment, approver=approver)
     else:
         asked = _task(task, step or [], url, max_steps, max_seconds)
-        rules = _permissions(url, allow or [], permissions)
+        rules = permissions_for(url, allow or [], permissions)
         environment, policy = _browser(headed, size, scale, chosen), chosen.policy()
         agent = Agent(
             asked, policy=policy, environment=environment, run_dir=run_dir, approver=approver, permissions=rules
@@ -149,6 +151,7 @@ def run(
 
 app.command()(ground)
 app.command()(ask)
+app.command()(mcp)
 
 
 @app.command()
@@ -333,25 +336,6 @@ def _task(goal: str, steps: list[str], url: str, max_steps: int, max_seconds: fl
     except ValidationError as error:
         fault = error.errors()[0]
         raise UsageError(f"{' '.join(map(str, fault['loc']))}: {fault['msg']}") from None
-
-
-def _permissions(url: str, allowed: list[str], file: Path | None) -> "Permissions":
-    """What the file says, else the origin where the run starts and those that the user named."""
-    from pydantic import ValidationError
-
-    from .agent import Permissions
-
-    if file is not None:
-        if allowed:
-            raise UsageError("name the origins in the file of --permissions, or by --allow, not in both")
-        return Permissions.read(file)
-    start = Permissions.for_url(url)
-    if not allowed:
-        return start
-    try:
-        return Permissions(origins=(*(start.origins or ()), *allowed), ask=start.ask)
-    except ValidationError as error:
-        raise UsageError(f"--allow: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
 
 
 def _require_resumable(folder: Path, *, is_new: bool) -> None:
