@@ -38,7 +38,8 @@ from ...tools import (
 from .capture import capture
 from .faults import reason_of
 from .fields import select_option, upload
-from .page import View
+from .native import enter_value, is_value
+from .page import BrowserPage, View
 from .window import BrowserWindow
 
 LONGEST_TYPED_CHARS = 200
@@ -70,7 +71,7 @@ async def do(action: Action, window: BrowserWindow, *, navigation_s: float, fram
         case TypeText():
             if action.text is None:
                 raise ActionFailed(f"there is no secret {action.secret}")
-            await type_text(window.active.page.keyboard, action.text)
+            await _type(window.active, action.text)
         case Press():
             await _press(action.keys, window, navigation_s)
         case Navigate() | Back() | Forward() | Reload() | NewTab() | SwitchTab() | CloseTab():
@@ -136,6 +137,14 @@ def _moves(path: Sequence[Point], count: int) -> list[Point]:
         steps = max(1, round(count * a.distance(b) / length))
         places += [Point(a.x + (b.x - a.x) * n / steps, a.y + (b.y - a.y) * n / steps) for n in range(1, steps + 1)]
     return places
+
+
+async def _type(page: BrowserPage, text: str) -> None:
+    """A date, a time or a colour goes into its field as it is written; all else key by key."""
+    value = text.rstrip("\r\n\t")
+    if is_value(value) and await enter_value(page, value):
+        text = text[len(value) :]
+    await type_text(page.page.keyboard, text)
 
 
 async def type_text(keyboard: Keyboard, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -9,15 +10,18 @@ from playwright.async_api import Error as PlaywrightError
 
 from ...errors import ActionFailed, EnvironmentLost
 from ...screen import Box, Observation, Size
-from ...tools import Action, Task, points_of
+from ...tools import Action, Ask, CallTool, Finish, Task, points_of
 from ..environment import Facts
 from ..points import refuse_off_screen
 from .actions import do, own_time_s
 from .capture import capture
+from .effect import effect_between, moment_of
 from .elements import elements_of
 from .facts import facts_of, sensitive_boxes
 from .faults import reason_of
+from .focus import state_of
 from .launch import CLOSE_S, Chromium
+from .native import told_of
 from .settle import settle
 from .window import BrowserWindow
 
@@ -127,6 +131,7 @@ class BrowserEnvironment:
 
     async def _step(self, window: BrowserWindow, action: Action) -> Observation:
         error = None
+        before = moment_of(window, self._frame)
         try:
             for point in points_of(action):
                 refuse_off_screen(point, window.size)
@@ -138,7 +143,10 @@ class BrowserEnvironment:
             if window.lost.done():
                 raise
             error = f"the page did not take it: {reason_of(failure)}"
-        return await self._look(window, error)
+        seen = await self._look(window, error)
+        if error is not None or isinstance(action, CallTool | Ask | Finish):
+            return seen
+        return replace(seen, effect=effect_between(before, moment_of(window, self._frame)))
 
     async def _facts(self, window: BrowserWindow, action: Action) -> Facts:
         await self._stand_still(window)
@@ -162,7 +170,7 @@ class BrowserEnvironment:
                 page = window.active
                 screenshot = await capture(page, self._viewport, self._device_scale)
                 elements = await elements_of(window) if self._tells_elements else None
-                page.title = str(await page.evaluate("document.title"))
+                state = await state_of(page)
                 break
             except PlaywrightError:
                 if not page.page.is_closed() or window.lost.done():
@@ -170,6 +178,10 @@ class BrowserEnvironment:
         else:
             raise EnvironmentLost("no tab stayed open for long enough to be seen")
         self._frame = screenshot.frame
+        page.title = state.title
+        told = state.focus and told_of(state.focus)
+        if told:
+            window.report(told)
         return Observation(
             screenshot=screenshot,
             url=page.page.url,
@@ -178,6 +190,8 @@ class BrowserEnvironment:
             error=error,
             events=window.take_events(),
             elements=elements,
+            focus=state.focus and state.focus.element,
+            page=state.extent,
         )
 
     @property

@@ -55,6 +55,10 @@ class BrowserPage:
         self.page = page
         self.title = ""
         """As it was when the page was last shown."""
+        self.frame_id = ""
+        """DevTools' name of its main frame, which it keeps for as long as it lives."""
+        self.documents = 0
+        """How many documents it has shown."""
         self._popups_expected = 0
         self._downloads_expected = 0
         self.is_uploading = False
@@ -74,6 +78,7 @@ class BrowserPage:
             session = await self.page.context.new_cdp_session(self.page)
             session.on("Page.windowOpen", self._expect_popup)
             session.on("Page.frameRequestedNavigation", self._expect_download)
+            session.on("Page.frameNavigated", self._count)
             await ask(session, "Page.enable")
             self._session = session
 
@@ -91,13 +96,12 @@ class BrowserPage:
 
     async def view(self) -> View:
         seen = (await self.send("Page.getLayoutMetrics"))["cssVisualViewport"]
-        zoom = float(seen["scale"])
-        return View(
-            pixels_per_css=self._device_scale * zoom,
-            zoom=zoom,
-            offset=Point(float(seen["offsetX"]), float(seen["offsetY"])),
-            scrolled=Point(float(seen["pageX"]), float(seen["pageY"])),
-        )
+        offset = Point(float(seen["offsetX"]), float(seen["offsetY"]))
+        return self.view_at(float(seen["scale"]), offset, Point(float(seen["pageX"]), float(seen["pageY"])))
+
+    def view_at(self, zoom: float, offset: Point, scrolled: Point) -> View:
+        pixels_per_css = self._device_scale * zoom
+        return View(pixels_per_css=pixels_per_css, zoom=zoom, offset=offset, scrolled=scrolled)
 
     @property
     def is_navigating(self) -> bool:
@@ -140,6 +144,10 @@ class BrowserPage:
         if asked.get("disposition") == "download":
             self._downloads_expected += 1
             self._changed.set()
+
+    def _count(self, arrived: dict[str, Any]) -> None:
+        if "parentId" not in arrived["frame"]:
+            self.documents += 1
 
     def _is_main(self, request: Request) -> bool:
         try:

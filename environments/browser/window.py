@@ -13,8 +13,8 @@ from ...screen import Size, Tab
 from .downloads import free_path
 from .faults import is_download, reason_of
 from .page import BrowserPage
+from .words import quoted
 
-MAX_QUOTED_CHARS = 500
 MAX_EVENTS = 20
 
 
@@ -120,10 +120,10 @@ class BrowserWindow:
                 return
             if "Timeout" in str(error):
                 await page.send("Page.stopLoading")
-                raise ActionFailed(f"{_quoted(url)} did not answer within {timeout_s:g} s") from None
+                raise ActionFailed(f"{quoted(url)} did not answer within {timeout_s:g} s") from None
             if "invalid URL" in str(error):
-                raise ActionFailed(f"{_quoted(url)} is not a whole address, such as https://example.org") from None
-            raise ActionFailed(f"{_quoted(url)} cannot be reached: {reason_of(error)}") from None
+                raise ActionFailed(f"{quoted(url)} is not a whole address, such as https://example.org") from None
+            raise ActionFailed(f"{quoted(url)} cannot be reached: {reason_of(error)}") from None
 
     async def close(self) -> None:
         """Close every page; of a browser that lasts, only the pages."""
@@ -155,7 +155,7 @@ class BrowserWindow:
         await page.set_viewport_size({"width": self.viewport.width, "height": self.viewport.height})
 
     async def _answer(self, dialog: Dialog) -> None:
-        text = _quoted(dialog.message)
+        text = quoted(dialog.message)
         accept = self._accept_dialogs or dialog.type == "beforeunload"
         self.report(f"a dialog ({dialog.type}) said {text} and was {'accepted' if accept else 'dismissed'}")
         await (dialog.accept(dialog.default_value) if accept else dialog.dismiss())
@@ -166,7 +166,7 @@ class BrowserWindow:
         task.add_done_callback(self.downloads.discard)
 
     async def _keep(self, download: Download) -> None:
-        name = _quoted(download.suggested_filename)
+        name = quoted(download.suggested_filename)
         try:
             if self._download_dir is None:
                 failure = await download.failure()
@@ -218,9 +218,3 @@ async def _quietly(work: Coroutine[Any, Any, None]) -> None:
         await work
     except PlaywrightError:
         return
-
-
-def _quoted(text: str) -> str:
-    """Page text for a sentence: one line, of bounded length."""
-    flat = " ".join(text.split())
-    return repr(flat if len(flat) <= MAX_QUOTED_CHARS else flat[:MAX_QUOTED_CHARS] + "…")
