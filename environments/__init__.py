@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from .browser.find import find_browser
 from .browser.install import install_browser
-from .environment import Environment, Facts
+from .environment import Environment, Facts, Recovers
 from .memory.environment import MemoryEnvironment
 from .memory.screen import MemoryItem, MemoryPage
 
@@ -26,6 +26,7 @@ __all__ = [
     "MemoryEnvironment",
     "MemoryItem",
     "MemoryPage",
+    "Recovers",
     "find_browser",
     "install_browser",
 ]

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import StorageState
 
 from ...errors import ActionFailed, EnvironmentLost
 from ...screen import Box, Observation, Size
@@ -22,6 +24,7 @@ from .faults import reason_of
 from .focus import state_of
 from .launch import CLOSE_S, Chromium
 from .native import told_of
+from .recovery import LastSeen, reopen_page, reopen_tabs
 from .settle import settle
 from .window import BrowserWindow
 
@@ -29,6 +32,8 @@ VIEWPORT = Size(1288, 728)
 """Multiples of 28, so that a screenshot is the model's grid without a resize."""
 
 _Result = TypeVar("_Result")
+RECOVERY_CLOSE_S = 2.0
+"""A context that hangs closes in half a second; a browser that was stopped never does it."""
 _NAVIGATION_SHARE = 0.5
 """Of the deadline: what is left is for settling and looking."""
 
@@ -42,7 +47,8 @@ class BrowserEnvironment:
     `chromium` several environments share one browser; else each
     starts its own with `headless`, `executable` and `user_data_dir`.
 
-    A page that hangs or crashes and a browser that was killed raise EnvironmentLost; `reset` starts afresh.
+    A page that hangs or crashes and a browser that was killed raise EnvironmentLost: `recover` goes on where the screen
+    was last seen, `reset` starts afresh.
     """
 
     def __init__(
@@ -70,6 +76,7 @@ class BrowserEnvironment:
         self._is_shared = chromium is not None
         self.chromium = chromium or Chromium(executable=executable, headless=headless, user_data_dir=user_data_dir)
         self._window: BrowserWindow | None = None
+        self._seen = LastSeen()
         self._frame = ""
 
     @property
@@ -85,15 +92,8 @@ class BrowserEnvironment:
         """A clean context at the start of the task. Raises EnvironmentLost when its page cannot be reached."""
         self.chromium.require_own_loop()
         await self._leave()
-        context = await self.chromium.open_context(self._viewport, self._device_scale)
-        self._window = window = BrowserWindow(
-            context,
-            viewport=self._viewport,
-            device_scale=self._device_scale,
-            accept_dialogs=self._accept_dialogs,
-            download_dir=self._download_dir,
-        )
-        await self._guard(self._open_only_tab(window), self.chromium.launch_s)
+        self._seen = LastSeen()
+        window = await self._open_window()
         try:
             return await self._guard(self._begin(window, task.start_url or self._url), self.deadline_s)
         except ActionFailed as failure:
@@ -112,10 +112,59 @@ class BrowserEnvironment:
     async def sensitive_boxes(self) -> tuple[Box, ...]:
         return await self._guard(self._sensitive_boxes(self.window), self.deadline_s)
 
+    async def recover(self) -> Observation:
+        """The tabs as they were last seen, with cookies and local storage; nothing is done again.
+
+        Tries a new page, then a new context, then a new browser. Harmless where nothing was lost. What no address
+        holds is gone: half-filled forms, session storage, the way back. Where the page in front cannot be opened
+        again, an empty one is shown with the reason as `error`. Raises EnvironmentLost when no new browser starts.
+        """
+        seen = self._seen
+        if not seen.urls:
+            raise EnvironmentLost("nothing was seen yet that could be brought back; reset the environment first")
+        if self._window is not None and not self._window.lost.done():
+            with suppress(EnvironmentLost):
+                return await self.observe()
+        reason = ""
+        for rung in (self._in_new_page, self._in_new_context, self._in_new_browser):
+            try:
+                error = await rung(seen)
+                return await self._guard(self._look(self.window, error), self.deadline_s)
+            except (EnvironmentLost, PlaywrightError, TimeoutError) as failure:
+                reason = reason_of(failure) if isinstance(failure, PlaywrightError) else str(failure)
+        raise EnvironmentLost(f"the browser cannot be brought back: {reason or 'it did not answer'}")
+
     async def close(self) -> None:
         await self._leave()
+        self._seen = LastSeen()
         if not self._is_shared:
             await self.chromium.close()
+
+    async def _in_new_page(self, seen: LastSeen) -> str | None:
+        if self._window is None:
+            raise EnvironmentLost("no page is open")
+        return await reopen_page(self._window, seen, self._navigation_s)
+
+    async def _in_new_context(self, seen: LastSeen) -> str | None:
+        """A browser that cannot even close the old one is started again."""
+        await self._leave(RECOVERY_CLOSE_S)
+        return await reopen_tabs(await self._open_window(seen.state()), seen, self._navigation_s)
+
+    async def _in_new_browser(self, seen: LastSeen) -> str | None:
+        await self.chromium.discard()
+        return await self._in_new_context(seen)
+
+    async def _open_window(self, storage: StorageState | None = None) -> BrowserWindow:
+        context = await self.chromium.open_context(self._viewport, self._device_scale, storage=storage)
+        self._window = window = BrowserWindow(
+            context,
+            viewport=self._viewport,
+            device_scale=self._device_scale,
+            accept_dialogs=self._accept_dialogs,
+            download_dir=self._download_dir,
+        )
+        await self._guard(self._open_only_tab(window), self.chromium.launch_s)
+        return window
 
     async def _open_only_tab(self, window: BrowserWindow) -> None:
         """Part of starting: the first tab of a new browser took 9 s where two busy cores were shared with others."""
@@ -168,7 +217,9 @@ class BrowserEnvironment:
             try:
                 await settle(window, navigation_s=self._navigation_s)
                 page = window.active
-                screenshot = await capture(page, self._viewport, self._device_scale)
+                screenshot, _ = await asyncio.gather(
+                    capture(page, self._viewport, self._device_scale), self._seen.note(window)
+                )
                 elements = await elements_of(window) if self._tells_elements else None
                 state = await state_of(page)
                 break
@@ -220,7 +271,7 @@ class BrowserEnvironment:
             window.lose(f"the browser failed: {reason_of(error)}")
             raise EnvironmentLost(window.lost.result()) from error
 
-    async def _leave(self) -> None:
+    async def _leave(self, close_s: float = CLOSE_S) -> None:
         """Close the context; a browser that does not manage that in time is ended."""
         window, self._window = self._window, None
         if window is None:
@@ -229,7 +280,7 @@ class BrowserEnvironment:
         if self.chromium.is_lasting:
             return  # its context is the browser itself; the next reset closes its pages
         try:
-            async with asyncio.timeout(CLOSE_S):
+            async with asyncio.timeout(close_s):
                 await window.context.close()
         except TimeoutError:
             await self.chromium.discard()

@@ -5,9 +5,9 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from playwright.async_api import Browser, BrowserContext, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Playwright, StorageState, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 from ...errors import EnvironmentLost, UsageError
@@ -70,8 +70,10 @@ class Chromium:
         """Whether the one context outlives a task, because it belongs to a folder of the user's."""
         return self._user_data_dir is not None
 
-    async def open_context(self, viewport: Size, device_scale: float) -> BrowserContext:
-        """A context without cookies or pages; launches the browser where it does not run.
+    async def open_context(
+        self, viewport: Size, device_scale: float, *, storage: StorageState | None = None
+    ) -> BrowserContext:
+        """A context without pages, with no cookies but those of `storage`; launches the browser where it does not run.
 
         Raises EnvironmentLost when there is no browser, or it does not start within `launch_s`.
         """
@@ -79,7 +81,7 @@ class Chromium:
         async with self._starting:
             try:
                 async with asyncio.timeout(self.launch_s):
-                    return await self._open_context(viewport, device_scale)
+                    return await self._open_with_a_driver(viewport, device_scale, storage)
             except TimeoutError:
                 await self._kill()
                 raise EnvironmentLost(f"the browser did not start within {self.launch_s:g} s") from None
@@ -88,13 +90,13 @@ class Chromium:
 
     async def close(self) -> None:
         """End the process, by force where it does not answer, and the driver with it."""
-        await self._kill()
-        driver, self._driver, self._loop = self._driver, None, None
-        if driver is not None:
-            await _within(CLOSE_S, driver.stop)
+        await self._end_all()
+        self._loop = None
 
     async def discard(self) -> None:
-        """End a process that no longer answers, so that the next context starts another."""
+        """End a process that no longer answers, by force, so that the next context starts another."""
+        if self.pid is not None:
+            _end(self.pid)
         await self._kill()
 
     def require_own_loop(self) -> None:
@@ -104,7 +106,22 @@ class Chromium:
             raise UsageError("a browser belongs to the event loop it was started in: close it there first")
         self._loop = loop
 
-    async def _open_context(self, viewport: Size, device_scale: float) -> BrowserContext:
+    async def _open_with_a_driver(
+        self, viewport: Size, device_scale: float, storage: StorageState | None
+    ) -> BrowserContext:
+        """With a new driver where the old one has died, of which Playwright tells nothing but that calls fail."""
+        had_driver = self._driver is not None
+        try:
+            return await self._open_context(viewport, device_scale, storage)
+        except PlaywrightError as error:
+            if not had_driver or "has been closed" not in str(error):
+                raise
+        if self.pid is not None:
+            _end(self.pid)
+        await self._end_all()
+        return await self._open_context(viewport, device_scale, storage)
+
+    async def _open_context(self, viewport: Size, device_scale: float, storage: StorageState | None) -> BrowserContext:
         driver = self._driver
         if driver is None:
             driver = self._driver = await async_playwright().start()
@@ -117,12 +134,23 @@ class Chromium:
             if self._lasting is None:
                 launch = driver.chromium.launch_persistent_context
                 self._lasting = await launch(self._user_data_dir, **self._options(), **shape)
-                self._lasting.once("close", lambda _: self._forget())
+                self._lasting.once("close", self._forget)
+                if self._lasting.browser is not None:
+                    self.pid = await _process_of(self._lasting.browser)
+            if storage is not None:  # its folder keeps everything but the cookies of a session
+                await self._lasting.add_cookies(cast(Any, storage.get("cookies", [])))
             return self._lasting
         if self._browser is None or not self._browser.is_connected():
             self._browser = await driver.chromium.launch(**self._options())
+            self._browser.once("disconnected", self._forget)
             self.pid = await _process_of(self._browser)
-        return await self._browser.new_context(**shape)
+        return await self._browser.new_context(**shape, storage_state=storage)
+
+    async def _end_all(self) -> None:
+        await self._kill()
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            await _within(CLOSE_S, driver.stop)
 
     def _options(self) -> dict[str, Any]:
         program = find_browser(self._executable, headless=self._headless)
@@ -136,8 +164,12 @@ class Chromium:
             options["chromium_sandbox"] = False  # Chromium's sandbox does not start for root
         return options
 
-    def _forget(self) -> None:
-        self._lasting = None
+    def _forget(self, gone: Browser | BrowserContext) -> None:
+        """The process has ended: its number may soon be another's."""
+        if gone is self._lasting:
+            self._lasting = self.pid = None
+        if gone is self._browser:
+            self._browser = self.pid = None
 
     async def _kill(self) -> None:
         browser, lasting, pid = self._browser, self._lasting, self.pid
@@ -171,7 +203,13 @@ async def _within(seconds: float, end: Callable[[], Awaitable[object]]) -> bool:
 
 
 def _end(pid: int) -> None:
+    """The process, and on POSIX its whole group: a renderer that was stopped does not see its browser go."""
     try:
-        os.kill(pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+        if os.name == "nt":
+            os.kill(pid, signal.SIGTERM)
+        elif os.getpgid(pid) == pid:
+            os.killpg(pid, signal.SIGKILL)
+        else:
+            os.kill(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         return

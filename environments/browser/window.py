@@ -64,6 +64,11 @@ class BrowserWindow:
         if not self.lost.done():
             self.lost.set_result(reason)
 
+    def regain(self) -> None:
+        """Count as there again, for those who bring back what was lost."""
+        if self.lost.done():
+            self.lost = asyncio.get_running_loop().create_future()
+
     def report(self, event: str) -> None:
         if len(self._events) < MAX_EVENTS:
             self._events.append(event)
@@ -102,6 +107,15 @@ class BrowserWindow:
             self._by_us = False
         self._drop(closing)
         await self.active.page.bring_to_front()
+
+    async def replace_active(self) -> None:
+        """An empty tab in the place of the active one, which may hang or have crashed and is closed beside it."""
+        old = self._active
+        await self.open_tab()
+        if old is None:
+            return
+        self.pages[self.pages.index(old)] = self.pages.pop()
+        self._start(old.page.close())
 
     def tab(self, index: int) -> BrowserPage:
         if index >= len(self.pages):
