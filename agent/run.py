@@ -8,7 +8,7 @@ from typing import Protocol, TypedDict
 
 import numpy as np
 
-from ..environments.environment import Environment
+from ..environments.environment import Environment, Recovers
 from ..errors import EnvironmentLost
 from ..policies.policy import Policy, Turn
 from ..screen import Box, Observation, Screenshot
@@ -194,7 +194,7 @@ class Run:
             if self.recoveries == MAX_RECOVERIES:
                 raise
             self.recoveries += 1
-            again = await self._reopen(self.last_url)
+            again = await self._bring_back()
             event = f"the screen was lost and opened again: {lost}"
             return await self.see(replace(again, events=(*again.events, event)))
 
@@ -216,6 +216,12 @@ class Run:
         if seen is None or _site(seen.url) != _site(last.url):
             seen = await self._reopen(last.url)
         return await self.see(seen)
+
+    async def _bring_back(self) -> Observation:
+        """With its tabs and logins where the environment can do that; else the last page, afresh."""
+        if isinstance(self.environment, Recovers):
+            return await self.environment.recover()
+        return await self._reopen(self.last_url)
 
     async def _reopen(self, url: str) -> Observation:
         return await self.environment.reset(self.task.model_copy(update={"start_url": url or self.task.start_url}))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from .browser.find import find_browser
 from .browser.install import install_browser
 from .contract import check_environment
-from .environment import Environment, Facts
+from .environment import Environment, Facts, Recovers
 from .memory.environment import MemoryEnvironment
 from .memory.screen import MemoryItem, MemoryPage
 
@@ -27,6 +27,7 @@ __all__ = [
     "MemoryEnvironment",
     "MemoryItem",
     "MemoryPage",
+    "Recovers",
     "check_environment",
     "find_browser",
     "install_browser",

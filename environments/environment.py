@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ..screen import Box, Observation, Point
 from ..tools import Action, Task
@@ -69,4 +69,17 @@ class Environment(Protocol):
 
     async def close(self) -> None:
         """Give everything back. Harmless when called twice, or when the screen is already gone."""
+        ...
+
+
+@runtime_checkable
+class Recovers(Protocol):
+    """An environment that can go on where its screen was last seen, after EnvironmentLost."""
+
+    async def recover(self) -> Observation:
+        """Bring the lost screen back to where it was last seen, without doing any action again.
+
+        Harmless where nothing was lost. What is shown instead, where that place is gone, carries the reason in
+        `error`. Raises EnvironmentLost when there is no bringing back, or nothing was seen since the last reset.
+        """
         ...
