@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from .browser.find import find_browser
 from .browser.install import install_browser
 from .contract import check_environment
-from .environment import Environment, Facts, Recovers
+from .environment import Confines, Destination, Environment, Facts, Judge, Recovers
 from .memory.environment import MemoryEnvironment
 from .memory.screen import MemoryItem, MemoryPage
 
@@ -22,8 +22,11 @@ _HOME = {  # loaded when first used: Playwright takes 160 ms to import
 __all__ = [
     "BrowserEnvironment",
     "Chromium",
+    "Confines",
+    "Destination",
     "Environment",
     "Facts",
+    "Judge",
     "MemoryEnvironment",
     "MemoryItem",
     "MemoryPage",
