@@ -1,4 +1,4 @@
-"""The command line: clickwright run | ground | ask | view | doctor | setup | models | demo | mcp.
+"""The command line: clickwright run | ground | ask | view | export | doctor | setup | models | demo | mcp.
 
 Heavy parts are imported by the command that needs them, so that `clickwright --help` is quick.
 """
@@ -167,6 +167,17 @@ def view(
     typer.echo(path)
     if show:
         typer.launch(path.resolve().as_uri())
+
+
+@app.command()
+def export(
+    run: Annotated[Path, typer.Argument(help="The folder of a run, finished or not.")],
+    out: Annotated[Path, typer.Argument(help="run.gif, run.webp or run.mp4 for a film; test_run.py for a test.")],
+) -> None:
+    """Write a run as a film, or as a test that does the same with Playwright and without a model."""
+    from .agent.export import export_run
+
+    typer.echo(export_run(run, out))
 
 
 @app.command()
