@@ -10,15 +10,18 @@ from .memory.environment import MemoryEnvironment
 from .memory.screen import MemoryItem, MemoryPage
 
 if TYPE_CHECKING:
+    from .android.environment import AndroidEnvironment
     from .browser.environment import BrowserEnvironment
     from .browser.launch import Chromium
 
 _HOME = {  # loaded when first used: Playwright takes 160 ms to import
+    "AndroidEnvironment": ".android.environment",
     "BrowserEnvironment": ".browser.environment",
     "Chromium": ".browser.launch",
 }
 
 __all__ = [
+    "AndroidEnvironment",
     "BrowserEnvironment",
     "Chromium",
     "Environment",
