@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from .android.environment import AndroidEnvironment
     from .browser.environment import BrowserEnvironment
     from .browser.launch import Chromium
+    from .osworld.environment import OSWorldEnvironment
 
 _HOME = {  # loaded when first used: Playwright takes 160 ms to import
     "AndroidEnvironment": ".android.environment",
     "BrowserEnvironment": ".browser.environment",
     "Chromium": ".browser.launch",
+    "OSWorldEnvironment": ".osworld.environment",
 }
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "MemoryEnvironment",
     "MemoryItem",
     "MemoryPage",
+    "OSWorldEnvironment",
     "find_browser",
     "install_browser",
 ]

@@ -1,20 +1,17 @@
 """What stands on the screen, as `uiautomator dump` tells it: nodes with bounds, text and class.
 
-The text of a node may come from a hostile app or page. The parser takes no document type, so no entities, and has a
-limit for the size, the nodes and the depth.
+The text of a node may come from a hostile app or page.
 """
 
 import re
 from dataclasses import dataclass
-from xml.parsers import expat
 
 from ...errors import ActionFailed
 from ...screen import Box, Element, Point, Size
+from ..trees import read_tags
 from .adb import Adb, last_line
 
-MAX_BYTES = 8_000_000
 MAX_NODES = 5_000
-MAX_DEPTH = 500
 MAX_NAME_CHARS = 200
 MAX_ELEMENTS = 500
 _BOUNDS = re.compile(r"\[(-?\d{1,6}),(-?\d{1,6})\]\[(-?\d{1,6}),(-?\d{1,6})\]")
@@ -64,41 +61,8 @@ def parse_dump(raw: bytes) -> tuple[Node, ...]:
     if start < 0 or end < start:
         raise ActionFailed(f"the device gave no tree: {last_line(raw[:2000].decode('utf-8', 'replace')) or 'nothing'}")
     xml = raw[start : end + len(b"</hierarchy>")]
-    if len(xml) > MAX_BYTES:
-        raise ActionFailed(f"the tree has {len(xml):,} bytes; at most {MAX_BYTES:,} are read")
-    reading = _Reading()
-    try:
-        reading.parse(xml)
-    except expat.ExpatError as error:
-        raise ActionFailed(f"the tree cannot be read: {error}") from None
-    return tuple(reading.nodes)
-
-
-class _Reading:
-    def __init__(self) -> None:
-        self.nodes: list[Node] = []
-        self._depth = 0
-
-    def parse(self, xml: bytes) -> None:
-        parser = expat.ParserCreate()
-        parser.StartDoctypeDeclHandler = _refuse_doctype
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.Parse(xml, True)
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        if self._depth > MAX_DEPTH or len(self.nodes) >= MAX_NODES:
-            raise ActionFailed(f"the tree is larger than {MAX_NODES:,} nodes or deeper than {MAX_DEPTH}")
-        if tag == "node" and (node := _node(attributes, self._depth)):
-            self.nodes.append(node)
-
-    def _end(self, tag: str) -> None:
-        self._depth -= 1
-
-
-def _refuse_doctype(*_: object) -> None:
-    raise ActionFailed("the tree has a document type, which uiautomator never writes")
+    told = (_node(tag.attributes, tag.depth) for tag in read_tags(xml, most=MAX_NODES) if tag.name == "node")
+    return tuple(node for node in told if node)
 
 
 def _node(told: dict[str, str], depth: int) -> Node | None:

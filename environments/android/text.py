@@ -8,6 +8,7 @@ import base64
 import re
 
 from ...errors import ActionFailed
+from ..text import typeable
 from .adb import Adb
 from .keys import key_code
 
@@ -19,10 +20,7 @@ _METHOD = re.compile(r"[\w.]+/[\w.$]+")
 
 async def type_text(adb: Adb, text: str) -> None:
     """Exactly this text; a line break is the Enter key, a tab the Tab key. Raises ActionFailed before it types any."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    odd = [char for char in text if not char.isprintable() and char not in "\n\t"]
-    if odd:
-        raise ActionFailed(f"the control character U+{ord(odd[0]):04X} cannot be typed")
+    text = typeable(text)
     if text.isascii():
         await _type_keys(adb, text)
     else:

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from clickwright.environments.android.actions import swipes, thinned
 from clickwright.environments.android.capture import read_png, read_raw
-from clickwright.environments.android.dump import MAX_BYTES, MAX_DEPTH, elements, name_of, node_at, parse_dump
+from clickwright.environments.android.dump import elements, name_of, node_at, parse_dump
 from clickwright.environments.android.state import read_state
 from clickwright.environments.android.text import pieces
+from clickwright.environments.trees import MAX_BYTES, MAX_DEPTH
 from clickwright.errors import ActionFailed, EnvironmentLost
 from clickwright.screen import Point, Size
 from clickwright.tools import Scroll
