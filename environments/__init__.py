@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from .android.environment import AndroidEnvironment
     from .browser.environment import BrowserEnvironment
     from .browser.launch import Chromium
+    from .browsergym.environment import BrowserGymEnvironment
     from .osworld.environment import OSWorldEnvironment
 
 _HOME = {  # loaded when first used: Playwright takes 160 ms to import
     "AndroidEnvironment": ".android.environment",
     "BrowserEnvironment": ".browser.environment",
+    "BrowserGymEnvironment": ".browsergym.environment",
     "Chromium": ".browser.launch",
     "OSWorldEnvironment": ".osworld.environment",
 }
@@ -25,6 +27,7 @@ _HOME = {  # loaded when first used: Playwright takes 160 ms to import
 __all__ = [
     "AndroidEnvironment",
     "BrowserEnvironment",
+    "BrowserGymEnvironment",
     "Chromium",
     "Environment",
     "Facts",
