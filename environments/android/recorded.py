@@ -8,6 +8,7 @@ nothing but these commands: what is quoted wrongly shows.
 import json
 import shlex
 import shutil
+import struct
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -22,6 +23,7 @@ from PIL import Image, ImageDraw
 
 from ...errors import UsageError
 from ...screen import Box, Point, Screenshot, Size
+from ...screen.screenshot import Pixels
 
 SCRIPT = Path(__file__).with_name("recorded_adb.py")
 COMMANDS = ("input", "am", "screencap", "dumpsys", "uiautomator", "wm", "ime", "settings", "cmd")
@@ -99,7 +101,9 @@ class RecordedDevice:
         _write_program(self.folder / "adb", self.folder, "adb")
         told: dict[str, Any] = {}
         for screen in self._screens.values():
-            (self.folder / f"{screen.name}.png").write_bytes(Screenshot(pixels=_draw(screen)).to_png())
+            picture = _draw(screen)
+            (self.folder / f"{screen.name}.png").write_bytes(Screenshot(pixels=picture).to_png())
+            (self.folder / f"{screen.name}.raw").write_bytes(_raw(picture))
             (self.folder / f"{screen.name}.xml").write_text(_dump(screen), "utf-8")
             links = [[*_sides(node.box), node.leads_to] for node in screen.nodes if node.leads_to]
             told[screen.name] = {"activity": screen.activity, "links": links}
@@ -167,7 +171,14 @@ def _sides(box: Box) -> tuple[int, int, int, int]:
     return round(box.x1), round(box.y1), round(box.x2), round(box.y2)
 
 
-def _draw(screen: RecordedScreen) -> np.ndarray[Any, np.dtype[np.uint8]]:
+def _raw(pixels: Pixels) -> bytes:
+    """As screencap writes pixels since Android 9: width, height, RGBA_8888, colour space, then four bytes a pixel."""
+    height, width, _ = pixels.shape
+    opaque = np.full((height, width, 1), 255, np.uint8)
+    return struct.pack("<4I", width, height, 1, 1) + np.concatenate((pixels, opaque), axis=2).tobytes()
+
+
+def _draw(screen: RecordedScreen) -> Pixels:
     image = Image.new("RGB", (screen.size.width, screen.size.height), "#f4f4f6")
     pen = ImageDraw.Draw(image)
     for node in screen.nodes:

@@ -119,7 +119,7 @@ def _am(folder: Path, state: dict[str, Any], words: list[str]) -> int:
 def _screencap(folder: Path, state: dict[str, Any], words: list[str]) -> int:
     if state["fault"] == "no picture":
         return _complain("Failed to take screenshot. Status: -22")
-    sys.stdout.buffer.write((folder / f"{state['at']}.png").read_bytes())
+    sys.stdout.buffer.write((folder / f"{state['at']}.{'png' if words == ['-p'] else 'raw'}").read_bytes())
     return 0
 
 

@@ -212,6 +212,12 @@ async def test_an_action_tells_what_it_did_and_a_turned_device_has_another_size(
     assert "1200 x 540" in ((await environment.step(Click(point=Point(500, 600)))).error or "")
 
 
+async def test_raw_pictures_are_the_same(device: RecordedDevice) -> None:
+    _, first = await opened(device)
+    _, raw = await opened(device, raw=True)
+    assert raw.screenshot.frame == first.screenshot.frame
+
+
 async def test_waiting_ends_when_the_screen_changes(device: RecordedDevice) -> None:
     environment, first = await opened(device)
     waiting = asyncio.create_task(environment.step(Wait(seconds=60)))
