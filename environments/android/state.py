@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from ...errors import EnvironmentLost
 from .adb import Adb
 
-_ASK = "dumpsys window | grep -E 'mCurrentFocus=|mDreamingLockscreen=|isKeyguardShowing='; " + (
-    "dumpsys power | grep -E 'mWakefulness='; true"
-)
+_LOCK = "mDreamingLockscreen|mShowingLockscreen|isKeyguardShowing|isStatusBarKeyguard"
+"""One or another of these is told by each version of Android."""
+_ASK = f"dumpsys window | grep -E 'mCurrentFocus=|({_LOCK})='; dumpsys power | grep -E 'mWakefulness='; true"
 _FOCUS = re.compile(r"mCurrentFocus=Window\{\S+ \S+ ([^}\s]+)\}")
 WAKE_S = 0.3
 
@@ -35,7 +35,7 @@ def read_state(text: str) -> DeviceState:
     return DeviceState(
         focus=_short(focus[1]) if focus else "",
         is_awake=wakefulness is None or wakefulness[1] == "Awake",
-        is_locked=bool(re.search(r"(mDreamingLockscreen|isKeyguardShowing)=true", text)),
+        is_locked=bool(re.search(f"({_LOCK})=true", text)),
     )
 
 

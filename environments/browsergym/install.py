@@ -29,32 +29,39 @@ def install_browsergym(
     the one that we use is linked in the place of Playwright's own, or the one named by `executable`. Raises UsageError
     for a suite that is not known and for Windows, EnvironmentLost with pip's last line when it fails.
     """
-    tell = tell or _to_terminal
-    chosen = tuple(suites)
-    for suite in chosen:
-        if suite not in SUITES:
-            raise UsageError(f"BrowserGym has no suite {suite}; known are {', '.join(SUITES)}")
-    if os.name == "nt":
-        raise UsageError("the browser is linked into the environment, which is not done on Windows; make it by hand")
+    tell, chosen = tell or _to_terminal, tuple(suites)
+    _require_possible(chosen)
     browser = Path(executable) if executable else find_browser()
     folder = Path(folder).resolve()
     python = folder / "bin" / "python"
     if not python.exists():
         tell(f"Making a virtual environment in {folder}.")
         _run((sys.executable, "-m", "venv", str(folder)))
-    packages = ["browsergym-core", *(f"browsergym-{suite}" for suite in chosen)]
-    if "experiments" in chosen:
-        packages.append("tqdm")  # imported there, but not declared
-    tell(f"Downloading {', '.join(packages)} and what they need.")
-    pip = (str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check")
-    _run((*pip, *packages))
-    if "miniwob" in chosen:
-        tell("Downloading the pages of miniwob.")
-        _run((*pip, "--no-deps", "miniwob"))
+    _install(python, chosen, tell)
     tell(f"Linking {browser} in the place of Playwright's own browser.")
     _link_browser(folder, python, browser)
     _site_packages(python).joinpath(_PATHS).write_text(f"{INSIDE}\n", "utf-8")
     return python
+
+
+def _require_possible(suites: Sequence[str]) -> None:
+    for suite in suites:
+        if suite not in SUITES:
+            raise UsageError(f"BrowserGym has no suite {suite}; known are {', '.join(SUITES)}")
+    if os.name == "nt":
+        raise UsageError("the browser is linked into the environment, which is not done on Windows; make it by hand")
+
+
+def _install(python: Path, suites: Sequence[str], tell: Tell) -> None:
+    packages = ["browsergym-core", *(f"browsergym-{suite}" for suite in suites)]
+    if "experiments" in suites:
+        packages.append("tqdm")  # imported there, but not declared
+    pip = (str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check")
+    tell(f"Downloading {', '.join(packages)} and what they need.")
+    _run((*pip, *packages))
+    if "miniwob" in suites:
+        tell("Downloading the pages of miniwob.")
+        _run((*pip, "--no-deps", "miniwob"))  # its pages are wanted, not selenium
 
 
 def _link_browser(folder: Path, python: Path, browser: Path) -> None:

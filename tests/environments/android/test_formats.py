@@ -52,6 +52,8 @@ def test_states_are_read_from_old_and_new_versions() -> None:
     assert read_state(new).focus == "com.android.settings/.Settings"
     asleep = read_state("  mCurrentFocus=null\n    isKeyguardShowing=true\n  mWakefulness=Dozing\n")
     assert (asleep.focus, asleep.is_awake, asleep.is_locked) == ("", False, True)
+    for word in ("mDreamingLockscreen", "mShowingLockscreen", "isStatusBarKeyguard"):
+        assert read_state(f"  mShowingDream=false {word}=true mDreamingSleepToken=null").is_locked
     shade = read_state("mCurrentFocus=Window{5d1f3e8 u0 NotificationShade}")
     assert (shade.focus, shade.is_awake, shade.is_locked) == ("NotificationShade", True, False)
 
