@@ -7,6 +7,7 @@ The policy runs in a process of its own, of Clickwright's Python; the two talk o
 `browsergym.experiments.agent.Agent` and `AbstractAgentArgs`, as read in their source.
 """
 
+import importlib
 import json
 import os
 import subprocess
@@ -33,16 +34,19 @@ class ClickwrightAgent:
     def action_set(self) -> Any:
         """BrowserGym's set of coordinate, tab, page and chat actions; it reads the calls strictly."""
         if self._action_set is None:
-            from browsergym.core.action.highlevel import (  # pyright: ignore[reportMissingImports]
-                HighLevelActionSet,  # pyright: ignore[reportUnknownVariableType]
+            highlevel: Any = importlib.import_module("browsergym.core.action.highlevel")
+            self._action_set = highlevel.HighLevelActionSet(
+                subsets=SUBSETS, strict=True, multiaction=True, demo_mode="off"
             )
-
-            self._action_set = HighLevelActionSet(subsets=SUBSETS, strict=True, multiaction=True, demo_mode="off")
-        return self._action_set  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        return self._action_set
 
     def obs_preprocessor(self, obs: dict[str, Any]) -> dict[str, Any]:
-        """The observation without the trees of the page."""
-        return {key: obs[key] for key in KEPT if key in obs}
+        """The observation without the trees of the page; with a screenshot where the loop gave the page itself."""
+        kept = {key: obs[key] for key in KEPT if key in obs}
+        if "screenshot" not in kept:
+            observation: Any = importlib.import_module("browsergym.core.observation")
+            kept["screenshot"] = observation.extract_screenshot(obs["page"])
+        return kept
 
     def get_action(self, obs: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
         """The next calls, and what was thought. None, which ends the episode, where the model gave no answer.
@@ -108,6 +112,8 @@ class ClickwrightAgentArgs:
     options: dict[str, Any] = field(default_factory=lambda: {"model": "clickwright/mini"})
     script: str = ""
     agent_name: str = "Clickwright"
+    use_raw_page_output: bool = True
+    """AgentLab reads it: its loop then leaves out the trees of the page, which are most of the work of looking."""
 
     def make_agent(self) -> ClickwrightAgent:
         """An agent for one episode. Raises ValueError where no Python of Clickwright is named."""

@@ -116,12 +116,17 @@ REAL = os.environ.get("CLICKWRIGHT_BROWSERGYM", "")
 LOOP = """
 import sys
 from pathlib import Path
+import browsergym.miniwob
+import gymnasium
 from browsergym.experiments import loop
 from browsergym.experiments.loop import EnvArgs, ExpArgs, get_exp_result
 from clickwright_agent import ClickwrightAgentArgs
 loop.count_tokens = len  # it counts with a tokenizer that it would download
 agent = ClickwrightAgentArgs(python=sys.argv[1], script=sys.argv[2])
 env = EnvArgs(task_name="miniwob.click-test", task_seed=3, max_steps=4)
+raw = gymnasium.make("browsergym/miniwob.click-test", use_raw_page_output=True, disable_env_checker=True)
+print(agent.make_agent().obs_preprocessor(raw.reset(seed=3)[0])["screenshot"].shape)
+raw.close()
 experiment = ExpArgs(agent_args=agent, env_args=env)
 experiment.prepare(Path(sys.argv[3]))
 experiment.run()
@@ -144,7 +149,8 @@ def test_the_real_loop_of_browsergym_runs_our_agent(script: Path, tmp_path: Path
         check=False,
         timeout=120,
     )
-    assert done.stdout.splitlines()[-1:] == ["1.0 True 1 None"], done.stderr[-2000:]
+    told = done.stdout.splitlines()
+    assert (told[:1], told[-1:]) == (["(321, 498, 3)"], ["1.0 True 1 None"]), done.stderr[-2000:]
 
 
 def test_the_agent_needs_nothing_but_the_standard_library() -> None:
