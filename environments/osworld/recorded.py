@@ -2,12 +2,14 @@
 
 import ast
 import re
+import threading
 import time
 from collections.abc import Iterable
 from typing import Any, Literal
 
 from .programs import Command
 
+HANG_S = 120
 WORDS = ("WAIT", "DONE", "FAIL")
 _CLICK = re.compile(r"pyautogui\.click\(x=(\d+), y=(\d+)")
 
@@ -33,7 +35,8 @@ class RecordedDesktop:
         self.instruction = instruction
         self.score = score
         self.fault: Literal["", "hang", "raise", "no picture"] = ""
-        self.hang_s = 2.0
+        self.released = threading.Event()
+        """Set it to let a call go on that hangs."""
         self.actions: list[str | Command] = []
         self.pauses: list[float] = []
         self.task_configs: list[dict[str, Any] | None] = []
@@ -87,7 +90,7 @@ class RecordedDesktop:
 
     def _observation(self) -> dict[str, Any]:
         if self.fault == "hang":
-            time.sleep(self.hang_s)
+            self.released.wait(HANG_S)
         if self.fault == "raise":
             raise ConnectionError("the virtual machine is gone")
         picture, tree = self._observations[self._at]

@@ -275,7 +275,8 @@ async def test_a_device_that_goes_away_is_told_of_and_can_come_back(
 
 
 async def test_a_device_that_hangs_is_lost_in_time_and_leaves_no_process(device: RecordedDevice) -> None:
-    environment, _ = await opened(device, deadline_s=1.0)
+    environment, _ = await opened(device)
+    environment.deadline_s = 1.0
     device.fail("hang")
     with pytest.raises(EnvironmentLost, match="within 1 s"):
         await environment.observe()

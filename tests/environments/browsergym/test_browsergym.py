@@ -226,7 +226,8 @@ async def test_facts_elements_and_passwords_are_in_pixels_of_the_screenshot(gym:
 async def test_a_gym_that_fails_is_lost_in_time_leaves_nothing_and_can_be_reset(
     gym: RecordedGym, fault: Any, words: str
 ) -> None:
-    environment = await opened(gym, deadline_s=0.8)
+    environment = await opened(gym)
+    environment.deadline_s = 0.8 if fault == "hang" else environment.deadline_s
     gym.fail(fault)
     with pytest.raises(EnvironmentLost, match=words):
         await environment.step(Hover(point=Point(5, 5)))
