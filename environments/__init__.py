@@ -11,16 +11,24 @@ from .memory.environment import MemoryEnvironment
 from .memory.screen import MemoryItem, MemoryPage
 
 if TYPE_CHECKING:
+    from .android.environment import AndroidEnvironment
     from .browser.environment import BrowserEnvironment
     from .browser.launch import Chromium
+    from .browsergym.environment import BrowserGymEnvironment
+    from .osworld.environment import OSWorldEnvironment
 
 _HOME = {  # loaded when first used: Playwright takes 160 ms to import
+    "AndroidEnvironment": ".android.environment",
     "BrowserEnvironment": ".browser.environment",
+    "BrowserGymEnvironment": ".browsergym.environment",
     "Chromium": ".browser.launch",
+    "OSWorldEnvironment": ".osworld.environment",
 }
 
 __all__ = [
+    "AndroidEnvironment",
     "BrowserEnvironment",
+    "BrowserGymEnvironment",
     "Chromium",
     "Confines",
     "Destination",
@@ -30,6 +38,7 @@ __all__ = [
     "MemoryEnvironment",
     "MemoryItem",
     "MemoryPage",
+    "OSWorldEnvironment",
     "Recovers",
     "check_environment",
     "find_browser",
