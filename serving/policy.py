@@ -125,7 +125,7 @@ def _observation(request: Told, pixels: bytes, failed: str | None) -> Observatio
 
 
 def _loaded(words: list[str]) -> Policy:
-    from .policies import load_policy
+    from ..policies import load_policy
 
     try:
         told: object = json.loads(words[0]) if len(words) == 1 else None

@@ -105,7 +105,7 @@ class ClickwrightAgent:
 class ClickwrightAgentArgs:
     """What the loops make agents from. `python` is that of Clickwright, `options` the arguments of its `load_policy`.
 
-    With a `script`, that is run instead: one that calls `clickwright.policy_server.serve` with a policy of your own.
+    With a `script`, that is run instead: one that calls `clickwright.serving.policy.serve` with a policy of your own.
     """
 
     python: str = ""
@@ -122,7 +122,7 @@ class ClickwrightAgentArgs:
             raise ValueError("say which Python has Clickwright: python=..., or the variable CLICKWRIGHT_PYTHON")
         if self.script:
             return ClickwrightAgent([python, self.script])
-        return ClickwrightAgent([python, "-m", "clickwright.policy_server", json.dumps(self.options)])
+        return ClickwrightAgent([python, "-m", "clickwright.serving.policy", json.dumps(self.options)])
 
     def prepare(self) -> None:
         """Nothing is needed before an experiment."""
