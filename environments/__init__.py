@@ -12,20 +12,29 @@ from .memory.screen import MemoryItem, MemoryPage
 if TYPE_CHECKING:
     from .browser.environment import BrowserEnvironment
     from .browser.launch import Chromium
+    from .desktop.environment import DesktopEnvironment
+    from .desktop.recorded import RecordedBackend
+    from .desktop.virtual_display import VirtualDisplay
 
 _HOME = {  # loaded when first used: Playwright takes 160 ms to import
     "BrowserEnvironment": ".browser.environment",
     "Chromium": ".browser.launch",
+    "DesktopEnvironment": ".desktop.environment",  # and mss, cv2
+    "RecordedBackend": ".desktop.recorded",
+    "VirtualDisplay": ".desktop.virtual_display",
 }
 
 __all__ = [
     "BrowserEnvironment",
     "Chromium",
+    "DesktopEnvironment",
     "Environment",
     "Facts",
     "MemoryEnvironment",
     "MemoryItem",
     "MemoryPage",
+    "RecordedBackend",
+    "VirtualDisplay",
     "find_browser",
     "install_browser",
 ]

@@ -1,0 +1,106 @@
+"""The keyboard of an X display, by XTest: each key by its place, as the layout stands at that moment.
+
+pyautogui asks for one key of each sign and guesses whether Shift belongs to it: on a keyboard with a key for < and >
+it writes > for both.
+"""
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from Xlib import XK, X  # pyright: ignore[reportMissingTypeStubs]
+from Xlib.ext import xtest  # pyright: ignore[reportMissingTypeStubs]
+
+from ....errors import ActionFailed
+from .names import X11, X11_MEDIA
+
+_UNICODE = 0x0100_0000
+_SHIFT_COLUMNS = 2
+_Stroke = tuple[int, bool]
+"""A key's code, and whether Shift is held with it."""
+
+
+class X11Keyboard:
+    """Uses a connection of its own."""
+
+    def __init__(self, display: Any) -> None:
+        self._display = display
+        self._root = display.screen().root
+        self._strokes: dict[int, _Stroke] = {}
+
+    @contextmanager
+    def held(self, keys: Sequence[str]) -> Generator[None]:
+        self._read_layout()
+        codes = self._codes(keys)
+        down: list[int] = []
+        try:
+            for code in codes:
+                self._send(X.KeyPress, code)
+                down.append(code)
+            yield
+        finally:
+            for code in reversed(down):
+                self._send(X.KeyRelease, code)
+
+    def has(self, text: str) -> bool:
+        self._read_layout()
+        return all(_keysym(character) in self._strokes for character in text)
+
+    def strike(self, character: str) -> None:
+        code, shifted = self._strokes[_keysym(character)]
+        shift = self._code_of("Shift") if shifted else 0
+        if shift:
+            self._send(X.KeyPress, shift)
+        try:
+            self._send(X.KeyPress, code)
+            self._send(X.KeyRelease, code)
+        finally:
+            if shift:
+                self._send(X.KeyRelease, shift)
+
+    def _codes(self, keys: Sequence[str]) -> list[int]:
+        """The keys to press; a sign that needs Shift brings it along."""
+        codes: list[int] = []
+        for key in keys:
+            shifted = False
+            if len(key) == 1 and _keysym(key) in self._strokes:
+                code, shifted = self._strokes[_keysym(key)]
+            else:
+                code = self._code_of(key)
+            if shifted and "Shift" not in keys:
+                codes.append(self._code_of("Shift"))
+            codes.append(code)
+        return list(dict.fromkeys(codes))
+
+    def _code_of(self, key: str) -> int:
+        keysym = X11_MEDIA.get(key) or XK.string_to_keysym(X11.get(key, ""))
+        code = self._display.keysym_to_keycode(keysym) if keysym else 0
+        if not code:
+            raise ActionFailed(f"this keyboard has no key {key!r}")
+        return int(code)
+
+    def _read_layout(self) -> None:
+        """Which key writes which sign, as the layout stands; no letters while Caps Lock is on."""
+        state = int(self._root.query_pointer().mask)
+        first = 0 if not state >> 13 & 3 else (state >> 13 & 3) * _SHIFT_COLUMNS
+        lowest = self._display.display.info.min_keycode
+        count = self._display.display.info.max_keycode - lowest + 1
+        found: dict[int, _Stroke] = {}
+        keys = self._display.get_keyboard_mapping(lowest, count)
+        for column in (0, 1):
+            for code, keysyms in enumerate(keys, lowest):
+                keysym = keysyms[first + column] if first + column < len(keysyms) else 0
+                is_letter = state & X.LockMask and chr(keysym & 0xFFFF).isalpha()
+                if keysym and not is_letter:
+                    found.setdefault(keysym, (code, bool(column)))
+        self._strokes = found
+
+    def _send(self, kind: int, code: int) -> None:
+        xtest.fake_input(self._display, kind, code)
+        self._display.sync()
+
+
+def _keysym(character: str) -> int:
+    """As X numbers signs: Latin 1 by itself, all others from 0x1000000 on."""
+    number = ord(character)
+    return number if 0x20 <= number <= 0x7E or 0xA0 <= number <= 0xFF else _UNICODE | number
