@@ -43,8 +43,9 @@ class VirtualDisplay:
 
     def environment(self) -> dict[str, str]:
         """The environment variables for programs on this display: nothing leads them to another one."""
-        kept = {name: value for name, value in os.environ.items() if name not in ("WAYLAND_DISPLAY", "XAUTHORITY")}
+        kept = {name: value for name, value in os.environ.items() if name != "WAYLAND_DISPLAY"}
         here = {"DISPLAY": self.name, "GDK_BACKEND": "x11", "QT_QPA_PLATFORM": "xcb", "XDG_SESSION_TYPE": "x11"}
+        here["XAUTHORITY"] = os.devnull  # it asks for no key, and python-xlib fails where the file is missing
         # An instance of the program that runs on the user's own display would be found on the bus, and open it there.
         return kept | here | {"DBUS_SESSION_BUS_ADDRESS": "disabled:", "NO_AT_BRIDGE": "1"}
 

@@ -1,0 +1,80 @@
+"""A desktop keeps the contract of all environments: on its whole screen, in a region, and in one window of it."""
+
+import asyncio
+import json
+import typing
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from clickwright.environments import DesktopEnvironment
+from clickwright.environments.contract import check_environment
+from clickwright.errors import EnvironmentLost, UsageError
+from clickwright.screen import Box, Point, Size
+from clickwright.tools import Click, Task
+
+if typing.TYPE_CHECKING:
+    from conftest import Desk
+
+New = Callable[..., DesktopEnvironment]
+TASK = Task(goal="try")
+SIZE = Size(1000, 700)
+REGION = Box(250, 150, 850, 650)
+
+
+@pytest.mark.parametrize(
+    ("part", "offset", "size"),
+    [
+        ({}, Point(0, 0), SIZE),
+        ({"monitor": 1}, Point(0, 0), SIZE),
+        ({"region": REGION}, Point(250, 150), Size(600, 500)),
+        ({"window": "Targ"}, None, Size(400, 300)),
+    ],
+)
+async def test_the_contract_is_kept(
+    new_desk: New, tmp_path: Path, part: dict[str, object], offset: Point | None, size: Size
+) -> None:
+    environment = new_desk(**part)
+    first = await environment.reset(TASK)
+    if offset is None:
+        window = await environment.desktop.find("Target")
+        offset = Point(window.x, window.y)
+
+    async def landed() -> Point | None:
+        events = map(json.loads, (tmp_path / "log").read_text("utf-8").splitlines())
+        presses = [event for event in events if event["is"] == "button"]
+        return Point(presses[-1]["x"] - offset.x, presses[-1]["y"] - offset.y) if presses else None
+
+    inside = next(seen for seen in first.windows if seen.title == "Target").box
+    aim = Point(inside.x1 + 33, inside.y1 + 44)
+    await check_environment(environment, TASK, target=aim, landed=landed, size=size, scale=1.0)
+    with pytest.raises(EnvironmentLost, match="reset the environment first"):
+        await environment.facts(Click(point=aim))
+    assert environment.processes == ()
+
+
+async def test_what_cannot_be_is_told(new_desk: New) -> None:
+    for wrong, reason in [
+        ({"monitor": 1, "window": "x"}, "give one of them"),
+        ({"app": "mousepad file"}, r"a list of words: \['mousepad', 'file'\]"),
+        ({"virtual_display": SIZE, "display": ":1"}, "one of them"),
+    ]:
+        with pytest.raises(UsageError, match=reason):
+            DesktopEnvironment(**wrong)
+    for part, reason in [
+        ({"monitor": 7}, "there is no monitor 7; this desktop has 1"),
+        ({"region": Box(0, 0, 5000, 10)}, "is not on the desktop, which is 1000 x 700"),
+        ({"app": ["no-such-program-here"]}, "there is no program 'no-such-program-here'"),
+    ]:
+        with pytest.raises(UsageError, match=reason):
+            await new_desk(**part).reset(TASK)
+
+
+def test_one_environment_serves_several_event_loops(desk: "Desk") -> None:
+    frames = {asyncio.run(desk.environment.observe()).screenshot.frame for _ in range(2)}
+    assert len(frames) == 1
+
+
+async def test_a_desktop_opens_no_url(desk: "Desk") -> None:
+    with pytest.raises(UsageError, match="opens no URL"):
+        await desk.environment.reset(Task(goal="go", start_url="https://example.org"))
