@@ -1,14 +1,15 @@
 """A desktop keeps the contract of all environments: on its whole screen, in a region, and in one window of it."""
 
 import asyncio
-import json
 import typing
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 
+import numpy as np
 import pytest
-from clickwright.environments import DesktopEnvironment
+from clickwright.environments import DesktopEnvironment, RecordedBackend
 from clickwright.environments.contract import check_environment
+from clickwright.environments.desktop.view import Area, Monitor
 from clickwright.errors import EnvironmentLost, UsageError
 from clickwright.screen import Box, Point, Size
 from clickwright.tools import Click, Task
@@ -16,7 +17,8 @@ from clickwright.tools import Click, Task
 if typing.TYPE_CHECKING:
     from conftest import Desk
 
-New = Callable[..., DesktopEnvironment]
+    New = Callable[..., Desk]
+
 TASK = Task(goal="try")
 SIZE = Size(1000, 700)
 REGION = Box(250, 150, 850, 650)
@@ -31,19 +33,17 @@ REGION = Box(250, 150, 850, 650)
         ({"window": "Targ"}, None, Size(400, 300)),
     ],
 )
-async def test_the_contract_is_kept(
-    new_desk: New, tmp_path: Path, part: dict[str, object], offset: Point | None, size: Size
-) -> None:
-    environment = new_desk(**part)
+async def test_the_contract_is_kept(new_desk: "New", part: dict[str, object], offset: Point | None, size: Size) -> None:
+    desk = new_desk(**part)
+    environment = desk.environment
     first = await environment.reset(TASK)
     if offset is None:
         window = await environment.desktop.find("Target")
         offset = Point(window.x, window.y)
 
     async def landed() -> Point | None:
-        events = map(json.loads, (tmp_path / "log").read_text("utf-8").splitlines())
-        presses = [event for event in events if event["is"] == "button"]
-        return Point(presses[-1]["x"] - offset.x, presses[-1]["y"] - offset.y) if presses else None
+        where = await desk.landed()
+        return None if where is None else Point(where.x - offset.x, where.y - offset.y)
 
     inside = next(seen for seen in first.windows if seen.title == "Target").box
     aim = Point(inside.x1 + 33, inside.y1 + 44)
@@ -53,7 +53,7 @@ async def test_the_contract_is_kept(
     assert environment.processes == ()
 
 
-async def test_what_cannot_be_is_told(new_desk: New) -> None:
+async def test_what_cannot_be_is_told() -> None:
     for wrong, reason in [
         ({"monitor": 1, "window": "x"}, "give one of them"),
         ({"app": "mousepad file"}, r"a list of words: \['mousepad', 'file'\]"),
@@ -61,13 +61,15 @@ async def test_what_cannot_be_is_told(new_desk: New) -> None:
     ]:
         with pytest.raises(UsageError, match=reason):
             DesktopEnvironment(**wrong)
+    monitor = Monitor(number=0, area=Area(left=0, top=0, width=1000, height=700), name="all", is_primary=True)
     for part, reason in [
         ({"monitor": 7}, "there is no monitor 7; this desktop has 1"),
         ({"region": Box(0, 0, 5000, 10)}, "is not on the desktop, which is 1000 x 700"),
         ({"app": ["no-such-program-here"]}, "there is no program 'no-such-program-here'"),
     ]:
+        recorded = RecordedBackend([np.zeros((700, 1000, 3), np.uint8)], [monitor, replace(monitor, number=1)])
         with pytest.raises(UsageError, match=reason):
-            await new_desk(**part).reset(TASK)
+            await DesktopEnvironment(backend=recorded, **part).reset(TASK)
 
 
 def test_one_environment_serves_several_event_loops(desk: "Desk") -> None:
