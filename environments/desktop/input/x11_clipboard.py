@@ -179,7 +179,8 @@ class X11Clipboard:
 
     def _take(self, found: Any) -> None:
         if found.type == X.SelectionClear:
-            self._content = {}  # somebody copied something
+            if self._display.get_selection_owner(self._atom("CLIPBOARD")) != self._window:  # it may be old news
+                self._content = {}  # somebody copied something
         elif found.type == X.SelectionRequest:
             self._give(found)
 

@@ -15,7 +15,8 @@ from ....errors import ActionFailed
 from .names import X11, X11_MEDIA
 
 _UNICODE = 0x0100_0000
-_SHIFT_COLUMNS = 2
+_COLUMNS = 2
+"""Of a layout in the table of keys that X gives: without Shift and with it."""
 _Stroke = tuple[int, bool]
 """A key's code, and whether Shift is held with it."""
 
@@ -27,6 +28,8 @@ class X11Keyboard:
         self._display = display
         self._root = display.screen().root
         self._strokes: dict[int, _Stroke] = {}
+        self._anywhere: dict[int, _Stroke] = {}
+        self._is_caps_lock_on = False
 
     @contextmanager
     def held(self, keys: Sequence[str]) -> Generator[None]:
@@ -44,7 +47,8 @@ class X11Keyboard:
 
     def has(self, text: str) -> bool:
         self._read_layout()
-        return all(_keysym(character) in self._strokes for character in text)
+        known = all(_keysym(character) in self._strokes for character in text)
+        return known and not (self._is_caps_lock_on and any(character.isalpha() for character in text))
 
     def strike(self, character: str) -> None:
         code, shifted = self._strokes[_keysym(character)]
@@ -63,8 +67,8 @@ class X11Keyboard:
         codes: list[int] = []
         for key in keys:
             shifted = False
-            if len(key) == 1 and _keysym(key) in self._strokes:
-                code, shifted = self._strokes[_keysym(key)]
+            if len(key) == 1 and _keysym(key) in self._anywhere:
+                code, shifted = self._anywhere[_keysym(key)]
             else:
                 code = self._code_of(key)
             if shifted and "Shift" not in keys:
@@ -80,24 +84,31 @@ class X11Keyboard:
         return int(code)
 
     def _read_layout(self) -> None:
-        """Which key writes which sign, as the layout stands; no letters while Caps Lock is on."""
+        """Which key writes which sign, as the layout stands. Chords also find signs of the layouts that are not on."""
         state = int(self._root.query_pointer().mask)
-        first = 0 if not state >> 13 & 3 else (state >> 13 & 3) * _SHIFT_COLUMNS
+        group = state >> 13 & 3
         lowest = self._display.display.info.min_keycode
         count = self._display.display.info.max_keycode - lowest + 1
-        found: dict[int, _Stroke] = {}
         keys = self._display.get_keyboard_mapping(lowest, count)
-        for column in (0, 1):
-            for code, keysyms in enumerate(keys, lowest):
-                keysym = keysyms[first + column] if first + column < len(keysyms) else 0
-                is_letter = state & X.LockMask and chr(keysym & 0xFFFF).isalpha()
-                if keysym and not is_letter:
-                    found.setdefault(keysym, (code, bool(column)))
-        self._strokes = found
+        self._strokes = _strokes(keys, lowest, group)
+        self._anywhere = _strokes(keys, lowest, 0) | _strokes(keys, lowest, 1) | self._strokes
+        self._is_caps_lock_on = bool(state & X.LockMask)
 
     def _send(self, kind: int, code: int) -> None:
         xtest.fake_input(self._display, kind, code)
         self._display.sync()
+
+
+def _strokes(keys: Sequence[Sequence[int]], lowest: int, group: int) -> dict[int, _Stroke]:
+    """The key of each sign in one layout of the keyboard, rather without Shift than with it."""
+    found: dict[int, _Stroke] = {}
+    for shifted in (0, 1):
+        column = group * _COLUMNS + shifted
+        for code, keysyms in enumerate(keys, lowest):
+            keysym = keysyms[column] if column < len(keysyms) else 0
+            if keysym:
+                found.setdefault(keysym, (code, bool(shifted)))
+    return found
 
 
 def _keysym(character: str) -> int:
