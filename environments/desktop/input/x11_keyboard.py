@@ -84,14 +84,17 @@ class X11Keyboard:
         return int(code)
 
     def _read_layout(self) -> None:
-        """Which key writes which sign, as the layout stands. Chords also find signs of the layouts that are not on."""
+        """Which key writes which sign. Where a second layout is on, only what both write with the same key is sure:
+
+        XTest's keys were seen in the first one all the same. Chords take a sign's key from any layout, as toolkits do.
+        """
         state = int(self._root.query_pointer().mask)
-        group = state >> 13 & 3
         lowest = self._display.display.info.min_keycode
         count = self._display.display.info.max_keycode - lowest + 1
         keys = self._display.get_keyboard_mapping(lowest, count)
-        self._strokes = _strokes(keys, lowest, group)
-        self._anywhere = _strokes(keys, lowest, 0) | _strokes(keys, lowest, 1) | self._strokes
+        first, active = _strokes(keys, lowest, 0), _strokes(keys, lowest, state >> 13 & 3)
+        self._strokes = {sign: stroke for sign, stroke in first.items() if active.get(sign) == stroke}
+        self._anywhere = _strokes(keys, lowest, 1) | active | first
         self._is_caps_lock_on = bool(state & X.LockMask)
 
     def _send(self, kind: int, code: int) -> None:
