@@ -70,7 +70,6 @@ class Desk:
         return None
 
     def _point(self, request: MoveTo | ClickAt | HoldAt | DragAlong | TurnWheel) -> None:
-        self.pointer.check()
         match request:
             case MoveTo():
                 self.pointer.move(request.x, request.y)

@@ -36,8 +36,11 @@ class Inbox:
             raise Stopped
 
     def _read(self) -> None:
-        for line in sys.stdin.buffer:
-            self._lines.put(line)
+        rest = b""
+        while more := os.read(sys.stdin.fileno(), 65536):  # not its buffer, which Python locks as it ends
+            *lines, rest = (rest + more).split(b"\n")
+            for line in lines:
+                self._lines.put(line)
         self._closed.set()
         self._lines.put(b"")
         threading.Event().wait(_PATIENCE_S)

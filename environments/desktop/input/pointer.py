@@ -39,6 +39,7 @@ class Pointer:
     def __init__(self, pyautogui: Any, *, failsafe: bool, pause: Callable[[float], None]) -> None:
         self._gui = pyautogui
         self._gui.PAUSE = 0
+        self._gui.FAILSAFE = False  # it also stops at a corner that was clicked on; `check` does not
         self._failsafe = failsafe
         self._pause = pause
         self._left: tuple[int, int] | None = None
@@ -46,12 +47,11 @@ class Pointer:
     def check(self) -> None:
         """Raise Denied where a person moved the pointer into a corner. That this process left it there is no sign."""
         at = self._at()
-        is_own = at == self._left
-        self._gui.FAILSAFE = self._failsafe and not is_own
-        if self._failsafe and not is_own and at in self._gui.FAILSAFE_POINTS:
+        if self._failsafe and at != self._left and at in self._gui.FAILSAFE_POINTS:
             raise Denied(IN_THE_CORNER)
 
     def move(self, x: int, y: int) -> None:
+        self.check()
         self._gui.moveTo(x, y)
         self._left = self._at()
         if sys.platform == "darwin" and self._left != (x, y):
@@ -68,7 +68,7 @@ class Pointer:
         try:
             self._pause(seconds)
         finally:
-            self._release()
+            self._gui.mouseUp()
 
     def drag(self, path: tuple[tuple[int, int], ...], seconds: float) -> None:
         self.move(*path[0])
@@ -79,7 +79,7 @@ class Pointer:
                 self.move(*place)
             self._pause(seconds / len(path))
         finally:
-            self._release()
+            self._gui.mouseUp()
 
     def turn(self, x: int, y: int, right: int, down: int) -> None:
         self.move(x, y)
@@ -92,7 +92,3 @@ class Pointer:
     def _at(self) -> tuple[int, int]:
         x, y = self._gui.position()
         return int(x), int(y)
-
-    def _release(self) -> None:
-        self._gui.FAILSAFE = False  # a button that stays down is no way to stop
-        self._gui.mouseUp()
