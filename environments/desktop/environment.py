@@ -53,7 +53,7 @@ class DesktopEnvironment:
             raise UsageError("give a virtual display, the name of a display, or a backend: one of them")
         self.deadline_s = deadline_s
         self.start_s = start_s
-        self._app = tuple(app)
+        self.app = tuple(app)
         self._part = Part(monitor=monitor, region=region, window=window)
         self._display = display
         self._failsafe = virtual_display is None if failsafe is None else failsafe
@@ -124,9 +124,9 @@ class DesktopEnvironment:
         await desktop.open()
         if self.virtual_display is not None and self.virtual_display.is_managed:
             await self._applications.await_window_manager(desktop)
-        if self._app:
+        if self.app:
             known = None if self.virtual_display is None else self.virtual_display.environment()
-            await self._applications.launch(self._app, desktop, environment=known, display=self._display)
+            await self._applications.launch(self.app, desktop, environment=known, display=self._display)
         if self._part.window:
             await desktop.focus(self._part.window)
         self._known = {window.id: window.title for window in await desktop.list()}

@@ -8,7 +8,7 @@ import numpy as np
 from ...screen import Pixels
 
 POLL_S = 0.02
-CALM_S = 0.06
+CALM_S = 0.04
 """How long the picture must stay the same."""
 REACTION_S = 0.15
 """How long an application may take to begin; one that is slower is seen by the next look, or by a wait."""
