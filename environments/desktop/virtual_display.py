@@ -9,6 +9,7 @@ from typing import Self
 
 from ...errors import EnvironmentLost
 from ...screen import Size
+from .access import Key
 from .program import Program
 
 FULL_HD = Size(1920, 1080)
@@ -19,14 +20,15 @@ WINDOW_MANAGER = ("openbox", "--sm-disable")
 class VirtualDisplay:
     """An X display of this size that nobody sees. `name` is what DISPLAY is set to for programs that shall use it.
 
-    Windows have frames and can be moved where openbox is installed. Raises EnvironmentLost where Xvfb is missing or
-    does not start. Both end with this process, however it ends.
+    Only this user may use it. Windows have frames and can be moved where openbox is installed. Raises EnvironmentLost
+    where Xvfb is missing or does not start. Both end with this process, however it ends.
     """
 
     def __init__(self, size: Size = FULL_HD) -> None:
         self.size = size
         self.name = ""
         self._programs: list[Program] = []
+        self._key: Key | None = None
 
     @property
     def is_running(self) -> bool:
@@ -56,13 +58,14 @@ class VirtualDisplay:
         self.stop()
         if shutil.which("Xvfb") is None:
             raise EnvironmentLost("there is no Xvfb for a virtual display: apt install xvfb openbox")
-        reads, writes = os.pipe()
+        self._key = Key()
         try:
-            self._programs.append(Program(self._command(writes), pass_fds=(writes,)))
-            os.close(writes)
-            self.name = f":{self._number(reads)}"
-        finally:
-            os.close(reads)
+            number = self._start_server(self._key)
+            self._key.let_this_user_in(number)
+        except EnvironmentLost:
+            self.stop()
+            raise
+        self.name = f":{number}"
         if shutil.which(WINDOW_MANAGER[0]):
             self._programs.append(Program(WINDOW_MANAGER, environment=self.environment()))
 
@@ -71,6 +74,9 @@ class VirtualDisplay:
         for program in reversed(self._programs):
             program.end()
         self._programs.clear()
+        if self._key is not None:
+            self._key.forget()
+            self._key = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -81,11 +87,18 @@ class VirtualDisplay:
     ) -> None:
         self.stop()
 
-    def _command(self, number_goes_to: int) -> tuple[str, ...]:
+    def _start_server(self, key: Key) -> str:
         screen = f"{self.size.width}x{self.size.height}x24"
-        return ("Xvfb", "-displayfd", str(number_goes_to), "-screen", "0", screen, "-nolisten", "tcp", "-noreset")
+        reads, writes = os.pipe()
+        try:
+            command = ("Xvfb", "-displayfd", str(writes), "-auth", str(key.file), "-screen", "0", screen)
+            self._programs.append(Program((*command, "-nolisten", "tcp", "-noreset"), pass_fds=(writes,)))
+            os.close(writes)
+            return self._number(reads)
+        finally:
+            os.close(reads)
 
-    def _number(self, reads: int) -> int:
+    def _number(self, reads: int) -> str:
         """The display's number, which Xvfb chooses itself: no two can choose the same."""
         told = b""
         until = time.monotonic() + START_S
@@ -94,7 +107,6 @@ class VirtualDisplay:
             more = os.read(reads, 64) if ready else b""
             if not more:
                 said = self._programs[0].said
-                self.stop()
                 raise EnvironmentLost(f"Xvfb did not start within {START_S:g} s: {said or 'it gave no reason'}")
             told += more
-        return int(told)
+        return str(int(told))

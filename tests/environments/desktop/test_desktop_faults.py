@@ -243,3 +243,17 @@ async def test_close_before_any_reset_is_harmless_and_starts_nothing() -> None:
     assert set(descendants(os.getpid())) <= before
     with pytest.raises(EnvironmentLost, match="reset the environment first"):
         await environment.observe()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can be somebody else")
+def test_nobody_else_can_use_a_virtual_display() -> None:
+    command = ("xdotool", "getmouselocation")
+    with VirtualDisplay(Size(64, 64)) as display:
+        known = display.environment()
+        own = subprocess.run(command, env=known, capture_output=True, text=True, check=True)
+        other = subprocess.run(
+            command, env=known, capture_output=True, text=True, user=65534, group=65534, extra_groups=[], check=False
+        )
+    assert own.stdout.startswith("x:32 y:32")
+    assert "Authorization required" in other.stderr
+    display.stop()

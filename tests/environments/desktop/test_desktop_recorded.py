@@ -149,7 +149,7 @@ async def test_the_picture_is_taken_when_it_stands_still() -> None:
     await environment.reset(TASK)
     after = await environment.step(Click(point=Point(5, 5)))
     assert (after.effect, after.screenshot.frame) == ("changed", Screenshot(pixels=last).frame)
-    restless = [picture(1440, 900, 50 + n % 200) for n in range(600)]
+    restless = [picture(1440, 900, 50 + n % 200) for n in range(150)]
     environment = DesktopEnvironment(backend=RecordedBackend(restless, [monitor(0, RETINA), monitor(1, RETINA)]))
     await environment.reset(TASK)
     assert (await environment.step(Click(point=Point(5, 5)))).effect == "changed"
