@@ -28,9 +28,7 @@ class RecordedBackend:
         answers: Mapping[str, Sequence[RecordedAnswer]] | None = None,
         platform: str = "linux",
     ) -> None:
-        if not frames:
-            raise UsageError("a recorded desktop needs at least one frame")
-        self._frames = list(frames)
+        self.show(frames)
         self._monitors = tuple(monitors)
         self._answers = {kind: list(given) for kind, given in (answers or {}).items()}
         self._platform = platform
@@ -47,6 +45,12 @@ class RecordedBackend:
     def acted(self) -> list[Request]:
         """What was asked apart from questions about windows."""
         return [request for request in self.asked if not isinstance(request, ListWindows | WindowAt)]
+
+    def show(self, frames: Sequence[Pixels]) -> None:
+        """Show these from now on, one after the other and the last one for ever."""
+        if not frames:
+            raise UsageError("a recorded desktop needs at least one frame")
+        self._frames = list(frames)
 
     async def open(self) -> None:
         self._open = True
