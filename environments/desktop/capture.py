@@ -31,7 +31,7 @@ class Capture:
             Monitor(
                 number=number,
                 area=Area(left=one["left"], top=one["top"], width=one["width"], height=one["height"]),
-                name=str(one.get("name") or ("all" if number == 0 else f"monitor {number}")),
+                name="all" if number == 0 else str(one.get("name") or one.get("output") or f"monitor {number}"),
                 is_primary=bool(one.get("is_primary", number == 1)),
             )
             for number, one in enumerate(found)

@@ -88,10 +88,13 @@ class Desktop:
             return region_within(self._part.region, whole)
         if not self._part.window:
             return self.monitors[self._part.monitor].area
-        window = await self.find(self._part.window)
+        try:
+            window = await self.find(self._part.window)
+        except ActionFailed as gone:
+            raise EnvironmentLost(str(gone)) from None
         seen = _area_of(window).clip(whole)
         if seen is None:
-            raise ActionFailed(f"the window {window.title!r} is not on the desktop")
+            raise EnvironmentLost(f"the window {window.title!r} is not on the desktop")
         return seen
 
     async def list(self) -> tuple[WindowSeen, ...]:

@@ -90,7 +90,10 @@ class DesktopEnvironment:
             )
         if self._lost:
             await self._leave()
-        return await self._guard(self._begin(), self.start_s)
+        try:
+            return await self._guard(self._begin(), self.start_s)
+        except ActionFailed as failure:
+            raise EnvironmentLost(str(failure)) from None
 
     async def observe(self) -> Observation:
         return await self._guard(self._observe(self.desktop), self.deadline_s)
@@ -106,6 +109,13 @@ class DesktopEnvironment:
     async def sensitive_boxes(self) -> tuple[Box, ...]:
         """Nothing: a desktop does not tell where passwords are. Keep what must not be stored off its screen."""
         return ()
+
+    async def launch(self, command: Sequence[str]) -> Observation:
+        """Start a further application and wait for its window; the next reset ends it.
+
+        Raises UsageError where there is no such program, ActionFailed where it shows no window.
+        """
+        return await self._guard(self._launch(self.desktop, command), self.start_s)
 
     async def close(self) -> None:
         await self._leave()
@@ -125,11 +135,18 @@ class DesktopEnvironment:
         if self.virtual_display is not None and self.virtual_display.is_managed:
             await self._applications.await_window_manager(desktop)
         if self.app:
-            known = None if self.virtual_display is None else self.virtual_display.environment()
-            await self._applications.launch(self.app, desktop, environment=known, display=self._display)
+            await self._start(desktop, self.app)
         if self._part.window:
             await desktop.focus(self._part.window)
         self._known = {window.id: window.title for window in await desktop.list()}
+        return await self._show(desktop, await settle(desktop.look, None))
+
+    async def _start(self, desktop: Desktop, command: Sequence[str]) -> None:
+        known = None if self.virtual_display is None else self.virtual_display.environment()
+        await self._applications.launch(command, desktop, environment=known, display=self._display)
+
+    async def _launch(self, desktop: Desktop, command: Sequence[str]) -> Observation:
+        await self._start(desktop, command)
         return await self._show(desktop, await settle(desktop.look, None))
 
     def _backend(self) -> Backend:
@@ -192,7 +209,7 @@ class DesktopEnvironment:
                 return await work
         except TimeoutError:
             await self._lose(f"the desktop did not answer within {seconds:g} s")
-        except (EnvironmentLost, ActionFailed) as lost:  # ActionFailed: the window that is the screen was closed
+        except EnvironmentLost as lost:
             await self._lose(str(lost))
         raise EnvironmentLost(self._lost)
 

@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 
-from ...errors import EnvironmentLost, UsageError
+from ...errors import ActionFailed, UsageError
 from .desktop import Desktop
 from .program import Program
 from .settle import differ
@@ -35,7 +35,10 @@ class Applications:
     async def launch(
         self, command: Sequence[str], desktop: Desktop, *, environment: Mapping[str, str] | None, display: str = ""
     ) -> None:
-        """Start a program and wait for its window. Raises UsageError where there is no such program."""
+        """Start a program and wait for its window.
+
+        Raises UsageError where there is no such program, ActionFailed where it shows no window.
+        """
         if shutil.which(command[0]) is None:
             raise UsageError(f"there is no program {command[0]!r} on this machine")
         known = dict(os.environ if environment is None else environment)
@@ -56,7 +59,7 @@ class Applications:
             if program.exit_code:
                 break
             await asyncio.sleep(_POLL_S)
-        raise EnvironmentLost(_why(program))
+        raise ActionFailed(_why(program))
 
     async def await_window_manager(self, desktop: Desktop) -> None:
         """Until it looks after the windows: one that opens before is placed without it."""

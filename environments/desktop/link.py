@@ -17,16 +17,27 @@ END_S = 3.0
 
 
 class InputLink:
-    """A running input process. Used by one thread only, but for `kill` and `end`, which any may call."""
+    """A running input process. Used by one thread only, but for `kill` and `end`, which any may call.
 
-    def __init__(self, *, display: str = "", failsafe: bool, environment: Mapping[str, str] | None = None) -> None:
+    With `lets_go` it first releases all keys and buttons, which one that was killed may have held.
+    """
+
+    def __init__(
+        self,
+        *,
+        display: str = "",
+        failsafe: bool,
+        lets_go: bool = False,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         known = dict(os.environ if environment is None else environment)
         # The process must find the package that this one runs, wherever it was imported from.
         known["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
         known |= {"DISPLAY": display} if display else {}
+        options = [*(["--failsafe"] if failsafe else []), *(["--let-go"] if lets_go else [])]
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  the process writes into it for as long as it runs
         self._process = subprocess.Popen(
-            [sys.executable, "-m", MODULE, *(["--failsafe"] if failsafe else [])],
+            [sys.executable, "-P", "-m", MODULE, *options],  # -P: nothing is imported from the folder we are in
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,

@@ -42,6 +42,7 @@ class MachineBackend:
         self._link: InputLink | None = None
         self._eyes: Worker | None = None
         self._hands: Worker | None = None
+        self._was_killed = False
 
     @property
     def platform(self) -> str:
@@ -57,9 +58,15 @@ class MachineBackend:
             return
         require_display(self._display)
         self._eyes, self._hands = Worker("clickwright-capture"), Worker("clickwright-input")
-        self._link = InputLink(display=self._display, failsafe=self._failsafe, environment=self._environment)
+        self._link = InputLink(
+            display=self._display,
+            failsafe=self._failsafe,
+            lets_go=self._was_killed,
+            environment=self._environment,
+        )
         self._capture = await self._eyes.run(lambda: Capture(self._display))
         await self.ask(ListWindows())  # what is missing is told now
+        self._was_killed = False
 
     async def monitors(self) -> tuple[Monitor, ...]:
         capture, eyes = self._seeing()
@@ -78,6 +85,7 @@ class MachineBackend:
     async def kill(self) -> None:
         if self._link is not None:
             self._link.kill()
+            self._was_killed = True
 
     async def close(self) -> None:
         link, capture, eyes, hands = self._link, self._capture, self._eyes, self._hands

@@ -17,7 +17,8 @@ def main() -> None:
     """Open the desktop at the first request, so that what is missing is an answer."""
     parser = argparse.ArgumentParser(prog="clickwright.environments.desktop.input", description="Act on this desktop.")
     parser.add_argument("--failsafe", action="store_true", help="let a person stop it from a corner of the screen")
-    failsafe = parser.parse_args().failsafe
+    parser.add_argument("--let-go", action="store_true", help="release all keys and buttons first")
+    given = parser.parse_args()
     answers, sys.stdout = sys.stdout, sys.stderr  # python-xlib prints warnings
     inbox = Inbox()
     desk: Desk | None = None
@@ -30,7 +31,7 @@ def main() -> None:
                     desk.clipboard.serve()
                 continue
             try:
-                desk = desk or open_desk(failsafe=failsafe, pause=inbox.pause)
+                desk = desk or open_desk(failsafe=given.failsafe, lets_go=given.let_go, pause=inbox.pause)
                 answer = Answer(value=desk.do(REQUEST.validate_json(line)))
             except ActionFailed as error:
                 answer = Answer(failed=str(error))

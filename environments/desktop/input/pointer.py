@@ -34,14 +34,25 @@ def load_pyautogui() -> Any:
 
 
 class Pointer:
-    """Places are input units of the desktop. With `failsafe` a person stops the run from a corner of the screen."""
+    """Places are input units of the desktop. With `failsafe` a person stops the run from a corner of the screen.
 
-    def __init__(self, pyautogui: Any, *, failsafe: bool, pause: Callable[[float], None]) -> None:
+    `click_often` clicks several times where the pointer is; pyautogui does unless it is given.
+    """
+
+    def __init__(
+        self,
+        pyautogui: Any,
+        *,
+        failsafe: bool,
+        pause: Callable[[float], None],
+        click_often: Callable[[Button, int], None] | None = None,
+    ) -> None:
         self._gui = pyautogui
         self._gui.PAUSE = 0
         self._gui.FAILSAFE = False  # it also stops at a corner that was clicked on; `check` does not
         self._failsafe = failsafe
         self._pause = pause
+        self._click_often = click_often
         self._left: tuple[int, int] | None = None
 
     def check(self) -> None:
@@ -59,6 +70,9 @@ class Pointer:
 
     def click(self, x: int, y: int, button: Button, count: int) -> None:
         self.move(x, y)
+        if self._click_often is not None:
+            self._click_often(button, count)
+            return
         click = {1: self._gui.click, 2: self._gui.doubleClick, 3: self._gui.tripleClick}[count]
         click(x, y, button=button)
 

@@ -62,6 +62,17 @@ class X11Keyboard:
             if shift:
                 self._send(X.KeyRelease, shift)
 
+    def release_all(self) -> None:
+        """Release whatever is down, mouse buttons too: a process that was killed could not."""
+        for byte, bits in enumerate(self._display.query_keymap()):
+            for bit in range(8):
+                if bits >> bit & 1:
+                    self._send(X.KeyRelease, 8 * byte + bit)
+        held = int(self._root.query_pointer().mask)
+        for button, mask in ((1, X.Button1Mask), (2, X.Button2Mask), (3, X.Button3Mask)):
+            if held & mask:
+                self._send(X.ButtonRelease, button)
+
     def _codes(self, keys: Sequence[str]) -> list[int]:
         """The keys to press; a sign that needs Shift brings it along."""
         codes: list[int] = []

@@ -1,12 +1,15 @@
 """Each action of the union arrives at a real window, which writes down what it was sent."""
 
 import asyncio
+import os
+import signal
 import subprocess
 import sys
 import typing
 
 import pytest
 from clickwright.environments.desktop.actions import PIXELS_PER_NOTCH
+from clickwright.errors import EnvironmentLost
 from clickwright.screen import Box, Point
 from clickwright.tools import (
     Ask,
@@ -200,6 +203,21 @@ async def test_what_is_held_is_released_when_the_agent_stops(desk: "Desk") -> No
     await desk.environment.desktop.backend.close()
     assert held(desk) == 0
     assert (await desk.environment.reset(desk.task)).error is None
+
+
+async def test_what_a_killed_input_process_held_is_released_by_the_next(desk: "Desk") -> None:
+    path = (Point(320, 260), Point(500, 400))
+    drag = asyncio.ensure_future(desk.environment.step(Drag(path=path, duration_s=20, modifiers=("Control",))))
+    for _ in range(200):
+        await asyncio.sleep(0.02)
+        if held(desk) == 2:
+            break
+    os.kill(desk.environment.processes[0], signal.SIGKILL)
+    with pytest.raises(EnvironmentLost):
+        await drag
+    assert held(desk) == 2
+    assert (await desk.environment.reset(desk.task)).error is None
+    assert held(desk) == 0
 
 
 async def test_facts_name_the_window(desk: "Desk") -> None:

@@ -1,11 +1,12 @@
 """Real applications, driven as a model would drive them: a calculator, a file manager, several windows at once."""
 
 import shutil
+import sys
 import typing
 from pathlib import Path
 
 import pytest
-from clickwright.errors import EnvironmentLost
+from clickwright.errors import ActionFailed, EnvironmentLost
 from clickwright.screen import Box, Observation, Point
 from clickwright.tools import Click, Press, Task, TypeText, Wait
 
@@ -107,6 +108,18 @@ async def test_windows_come_to_the_front_and_are_told_of(new_desk: "New", tmp_pa
 
 
 async def test_an_application_that_shows_nothing_is_told_with_its_last_words(new_desk: "New") -> None:
-    desk = new_desk(["sh", "-c", "echo the licence has run out >&2; exit 3"])
-    with pytest.raises(EnvironmentLost, match="sh ended with code 3 and showed no window: the licence has run out"):
-        await desk.environment.reset(TASK)
+    silent = ["sh", "-c", "echo the licence has run out >&2; exit 3"]
+    said = "sh ended with code 3 and showed no window: the licence has run out"
+    with pytest.raises(EnvironmentLost, match=said):
+        await new_desk(silent).environment.reset(TASK)
+    desk = new_desk()
+    await desk.environment.reset(TASK)
+    with pytest.raises(ActionFailed, match=said):
+        await desk.environment.launch(silent)
+    seen = await desk.environment.launch(
+        [sys.executable, str(Path(__file__).with_name("target.py")), "/dev/null", "Other"]
+    )
+    assert {window.title for window in seen.windows} == {"Target", "Other"}
+    assert seen.events == ("a window opened: Other",)
+    again = await desk.environment.reset(TASK)
+    assert [window.title for window in again.windows] == ["Target"]
