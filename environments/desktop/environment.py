@@ -15,7 +15,7 @@ from .desktop import Desktop, Part
 from .launch import Applications
 from .machine import MachineBackend
 from .requests import WindowSeen
-from .settle import differ, settle
+from .settle import STARTED_CALM_S, STARTED_CAP_S, differ, settle
 from .virtual_display import VirtualDisplay
 
 _Result = TypeVar("_Result")
@@ -138,16 +138,20 @@ class DesktopEnvironment:
             await self._start(desktop, self.app)
         if self._part.window:
             await desktop.focus(self._part.window)
+        pixels = await self._settle_started(desktop)
         self._known = {window.id: window.title for window in await desktop.list()}
-        return await self._show(desktop, await settle(desktop.look, None))
+        return await self._show(desktop, pixels)
 
     async def _start(self, desktop: Desktop, command: Sequence[str]) -> None:
         known = None if self.virtual_display is None else self.virtual_display.environment()
         await self._applications.launch(command, desktop, environment=known, display=self._display)
 
+    async def _settle_started(self, desktop: Desktop) -> Pixels:
+        return await settle(desktop.look, None, calm_s=STARTED_CALM_S, cap_s=STARTED_CAP_S)
+
     async def _launch(self, desktop: Desktop, command: Sequence[str]) -> Observation:
         await self._start(desktop, command)
-        return await self._show(desktop, await settle(desktop.look, None))
+        return await self._show(desktop, await self._settle_started(desktop))
 
     def _backend(self) -> Backend:
         if self._given is not None:

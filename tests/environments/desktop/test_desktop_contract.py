@@ -28,7 +28,6 @@ REGION = Box(250, 150, 850, 650)
     ("part", "offset", "size"),
     [
         ({}, Point(0, 0), SIZE),
-        ({"monitor": 1}, Point(0, 0), SIZE),
         ({"region": REGION}, Point(250, 150), Size(600, 500)),
         ({"window": "Targ"}, None, Size(400, 300)),
     ],
