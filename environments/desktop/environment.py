@@ -137,6 +137,8 @@ class DesktopEnvironment:
         if self.app:
             await self._start(desktop, self.app)
         if self._part.window:
+            if self.app:
+                await self._applications.await_title(desktop, self._part.window)
             await desktop.focus(self._part.window)
         pixels = await self._settle_started(desktop)
         self._known = {window.id: window.title for window in await desktop.list()}

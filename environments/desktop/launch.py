@@ -61,6 +61,15 @@ class Applications:
             await asyncio.sleep(_POLL_S)
         raise ActionFailed(_why(program))
 
+    async def await_title(self, desktop: Desktop, title: str) -> None:
+        """Until a window has it, or has had its time: many are named only after they have opened."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + WINDOW_S
+        while clock() < until:
+            if any(title in window.title for window in await desktop.list()):
+                return
+            await asyncio.sleep(_POLL_S)
+
     async def await_window_manager(self, desktop: Desktop) -> None:
         """Until it looks after the windows: one that opens before is placed without it."""
         clock = asyncio.get_running_loop().time

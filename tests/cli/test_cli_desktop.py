@@ -1,7 +1,6 @@
 """Runs on a desktop that the command starts, and what is told where it cannot."""
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,7 +23,6 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not (MINI / "config.json").exists(), reason="clickwright/mini is not in this checkout")
-@pytest.mark.skipif(shutil.which("mousepad") is None, reason="mousepad is not installed: .ci/run does")
 def test_run_acts_on_an_application(clickwright: Callable[..., Said]):
     Path("a note.txt").write_text("")
     said = clickwright(

@@ -1,4 +1,4 @@
-"""A window that writes down what arrives in it: `python target.py LOG [TITLE [X Y]]`. It never changes its looks."""
+"""A window that writes down what arrives in it: `python target.py LOG [TITLE [CLASS]]`. It never changes its looks."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ WIDTH, HEIGHT = 400, 300
 
 def main() -> None:
     log, title = Path(sys.argv[1]), (sys.argv[2:3] or ["Target"])[0]
-    x, y = map(int, sys.argv[3:5] or (300, 200))
+    x, y = 300, 200
     display = Display()
     screen = display.screen()
     mask = X.ExposureMask | X.KeyPressMask | X.KeyReleaseMask | X.ButtonPressMask | X.ButtonReleaseMask
@@ -21,7 +21,7 @@ def main() -> None:
         x, y, WIDTH, HEIGHT, 0, screen.root_depth, background_pixel=0x2060C0, event_mask=mask
     )
     window.set_wm_name(title)
-    window.set_wm_class("target", "Target")
+    window.set_wm_class("target", (sys.argv[3:4] or ["Target"])[0])
     window.set_wm_normal_hints(flags=Xutil.USPosition)
     window.set_wm_protocols([display.intern_atom("WM_DELETE_WINDOW")])
     gc = window.create_gc(foreground=0xF0C020)

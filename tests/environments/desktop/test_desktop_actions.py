@@ -1,11 +1,13 @@
 """Each action of the union arrives at a real window, which writes down what it was sent."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
 import sys
 import typing
+from pathlib import Path
 
 import pytest
 from clickwright.environments.desktop.actions import PIXELS_PER_NOTCH
@@ -186,6 +188,16 @@ async def test_a_text_that_nothing_takes_is_told(desk: "Desk") -> None:
     after = await desk.step(TypeText(text="é"))
     assert after.error == "nothing took the text that was pasted: click into a text field first"
     assert held(desk) == 0
+
+
+async def test_a_terminal_is_pasted_into_with_its_own_keys(desk: "Desk", tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    target = Path(__file__).with_name("target.py")
+    await desk.environment.launch([sys.executable, str(target), str(log), "Shell", "Konsole"])
+    await desk.environment.step(TypeText(text="é"))
+    keys = [json.loads(line) for line in log.read_text("utf-8").splitlines() if '"key"' in line]
+    assert [key["state"] for key in keys] == [0, X.ControlMask, X.ControlMask | X.ShiftMask]
+    assert [window.title for window in (await desk.environment.reset(desk.task)).windows] == ["Target"]
 
 
 async def test_what_is_held_is_released_when_the_agent_stops(desk: "Desk") -> None:

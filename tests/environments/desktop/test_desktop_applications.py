@@ -1,6 +1,5 @@
 """Real applications, driven as a model would drive them: a calculator, a file manager, several windows at once."""
 
-import shutil
 import sys
 import typing
 from pathlib import Path
@@ -18,10 +17,6 @@ if typing.TYPE_CHECKING:
     New = Callable[..., Desk]
 
 TASK = Task(goal="try")
-
-
-def needs(program: str) -> pytest.MarkDecorator:
-    return pytest.mark.skipif(shutil.which(program) is None, reason=f"{program} is not installed: .ci/run does")
 
 
 async def wait_for(desk: "Desk", what: "Callable[[Observation], bool]") -> Observation:
@@ -43,7 +38,6 @@ async def copied(desk: "Desk", expected: str) -> str | None:
     return await desk.environment.desktop.clipboard()
 
 
-@needs("galculator")
 async def test_a_calculator_calculates(new_desk: "New") -> None:
     desk = new_desk(["galculator"])
     first = await desk.environment.reset(TASK)
@@ -58,7 +52,6 @@ async def test_a_calculator_calculates(new_desk: "New") -> None:
     assert await copied(desk, "0") == "0"  # it was started anew
 
 
-@needs("pcmanfm")
 async def test_a_file_manager_renames_a_folder(
     new_desk: "New", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,7 +79,6 @@ async def test_a_file_manager_renames_a_folder(
     assert opened.windows[0].active
 
 
-@needs("mousepad")
 async def test_windows_come_to_the_front_and_are_told_of(new_desk: "New", tmp_path: Path) -> None:
     for name in ("one.txt", "two.txt"):
         (tmp_path / name).write_text(name)
