@@ -29,8 +29,8 @@ class DesktopEnvironment:
     holds `window`. Every call ends within `deadline_s`; a reset, which may start a display, within `start_s`.
 
     On a display that people see (`failsafe`, by default where it is not virtual) a person who moves the pointer into
-    a corner stops the run: that raises Denied. A display that is gone or hangs raises EnvironmentLost; `reset` starts
-    afresh.
+    the top left corner stops the run: that raises Denied. A display that is gone or hangs raises EnvironmentLost;
+    `reset` starts afresh.
     """
 
     def __init__(

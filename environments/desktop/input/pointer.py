@@ -12,7 +12,9 @@ from ....tools.actions import Button
 
 WHEEL_UNITS = {"win32": 120, "darwin": 3}
 """What pyautogui takes for one notch of the wheel; 1 on X11. macOS: lines, and positive is left."""
-IN_THE_CORNER = "a person moved the pointer into a corner of the screen, which stops the run"
+IN_THE_CORNER = (
+    "a person moved the pointer into the top left corner of the screen, which stops the run: move it away to go on"
+)
 _NO_EFFECT = (
     "macOS did not let the pointer move: allow the terminal under System Settings, Privacy & Security, Accessibility"
 )
@@ -34,7 +36,7 @@ def load_pyautogui() -> Any:
 
 
 class Pointer:
-    """Places are input units of the desktop. With `failsafe` a person stops the run from a corner of the screen.
+    """Places are input units of the desktop. With `failsafe` a person stops the run from the top left corner.
 
     `click_often` clicks several times where the pointer is; pyautogui does unless it is given.
     """
@@ -56,7 +58,7 @@ class Pointer:
         self._left: tuple[int, int] | None = None
 
     def check(self) -> None:
-        """Raise Denied where a person moved the pointer into a corner. That this process left it there is no sign."""
+        """Raise Denied where a person moved the pointer into the corner. That this process left it there is no sign."""
         at = self._at()
         if self._failsafe and at != self._left and at in self._gui.FAILSAFE_POINTS:
             raise Denied(IN_THE_CORNER)

@@ -62,7 +62,7 @@ async def test_a_person_stops_the_agent(tmp_path: Path) -> None:
     with VirtualDisplay(Size(800, 600)) as policy.display:
         environment = DesktopEnvironment(display=policy.display.name)
         agent = Agent("try", policy=policy, environment=environment, run_dir=tmp_path / "run")
-        with pytest.raises(Denied, match="a person moved the pointer into a corner of the screen"):
+        with pytest.raises(Denied, match="a person moved the pointer into the top left corner of the screen"):
             await agent.arun()
     with pytest.raises(EnvironmentLost, match="reset the environment first"):
         await environment.observe()

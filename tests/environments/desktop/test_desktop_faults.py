@@ -156,7 +156,7 @@ async def test_a_person_stops_a_run_from_the_corner() -> None:
             move = await asyncio.create_subprocess_exec("xdotool", "mousemove", "0", "0", env=display.environment())
             assert await move.wait() == 0
             for act in (HERE, Press(keys=("a",)), TypeText(text="a")):
-                with pytest.raises(Denied, match="a person moved the pointer into a corner of the screen"):
+                with pytest.raises(Denied, match="a person moved the pointer into the top left corner of the screen"):
                     await environment.step(act)
             assert (await environment.observe()).error is None
         finally:
