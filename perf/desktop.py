@@ -4,7 +4,8 @@
 
 The ways take turns in one run, after one round that is not counted, and must give the same pixels: ours (mss, BGRA made
 RGB by OpenCV), mss with its own RGB bytes, mss with Pillow, and mss through a PNG, as agents do that pass screenshots
-as files. A step is a click into an editor, or on an empty desktop; it ends with the picture that stands still.
+as files. A step is a key or a click in an editor, or a click on the empty desktop, where an answer is waited for in
+vain; it ends with the picture that stands still.
 """
 
 import argparse
@@ -25,9 +26,9 @@ from rich.table import Table
 from ..environments import DesktopEnvironment
 from ..environments.desktop.capture import Capture
 from ..screen import Pixels, Point, Size
-from ..tools import Action, Click, Hover, Press, Task
+from ..tools import Action, Click, Press, Task
 
-SCREEN = Size(1920, 1080)
+SCREEN, STEP_SCREEN = Size(1920, 1080), Size(1280, 720)
 TASK = Task(goal="measure")
 
 
@@ -72,7 +73,7 @@ def require_equal(known: dict[str, Callable[[], Pixels]]) -> None:
     raise SystemExit("the ways gave different pixels, so their times cannot be compared")
 
 
-async def steps(environment: DesktopEnvironment, runs: int, **actions: Action) -> dict[str, list[float]]:
+async def steps(environment: DesktopEnvironment, runs: int, actions: dict[str, Action]) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for name, action in actions.items():
         for run in range(runs + 1):
@@ -85,26 +86,25 @@ async def steps(environment: DesktopEnvironment, runs: int, **actions: Action) -
 
 async def measure(runs: int) -> dict[str, dict[str, list[float]]]:
     editor = shutil.which("mousepad")
-    environment = DesktopEnvironment([editor] if editor else [], virtual_display=SCREEN)
+    if editor is None:
+        raise SystemExit("this needs an editor to click into: apt install mousepad")
+    large, usual = (DesktopEnvironment([editor], virtual_display=size) for size in (SCREEN, STEP_SCREEN))
     try:
-        await environment.reset(TASK)
-        display = environment.virtual_display
-        if display is None:
-            raise SystemExit("there is no virtual display")
-        taken = await asyncio.to_thread(captures, display.name, runs)
-        empty = Click(point=Point(5, 500))
-        acted = await steps(
-            environment,
-            runs // 3,
-            **{
-                "click that changes nothing": empty,
-                "pointer that moves": Hover(point=Point(20, 20)),
-                "key that changes the screen": Press(keys=("a",)),
-            },
-        )
+        await large.reset(TASK)
+        taken = await asyncio.to_thread(captures, large.virtual_display.name if large.virtual_display else "", runs)
+        await large.close()
+        shown = await usual.reset(TASK)
+        window = shown.windows[0].box
+        actions: dict[str, Action] = {
+            "key that writes a letter": Press(keys=("a",)),
+            "click that opens or closes a menu": Click(point=Point(window.x1 + 25, window.y1 + 12)),
+            "click that changes nothing": Click(point=Point(5, 500)),
+        }
+        acted = await steps(usual, runs // 3, actions)
     finally:
-        await environment.close()
-    return {"screen to an RGB array, 1920 x 1080": taken, "step, with its picture that stands still": acted}
+        await large.close()
+        await usual.close()
+    return {"screen to an RGB array, 1920 x 1080": taken, "step with the picture after it, 1280 x 720": acted}
 
 
 def main() -> None:

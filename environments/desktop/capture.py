@@ -41,7 +41,7 @@ class Capture:
         """What an area shows. Dimensions: (height, width, 3) RGB; more pixels than input units on a dense display."""
         place = {"left": area.left, "top": area.top, "width": area.width, "height": area.height}
         shot = _told(lambda: self._mss.grab(place))
-        bgra = np.frombuffer(shot.bgra, np.uint8).reshape(shot.height, shot.width, 4)
+        bgra = np.frombuffer(shot.raw, np.uint8).reshape(shot.height, shot.width, 4)
         return np.asarray(cv2.cvtColor(bgra, cv2.COLOR_BGRA2RGB), np.uint8)
 
     def close(self) -> None:
