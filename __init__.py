@@ -7,7 +7,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "agent": ("Agent", "Result", "resume"),
-    "environments": ("BrowserEnvironment", "MemoryEnvironment"),
+    "environments": ("BrowserEnvironment", "DesktopEnvironment", "MemoryEnvironment"),
     "model": ("load_model",),
     "policies": ("Decision", "ModelPolicy", "ScriptedPolicy", "load_policy"),
     "screen": ("Box", "Element", "Observation", "Point", "Screenshot", "Size", "draw_overlay", "read_image"),

@@ -19,19 +19,26 @@ from .answers import ask, ground
 from .errors import ClickwrightError, EnvironmentLost, UsageError
 from .options import (
     MINI,
+    App,
     AskBelow,
     BaseUrl,
     Chosen,
+    ChosenDesktop,
     Device,
     Elements,
     Grounder,
+    InWindow,
     Model,
+    OnDesktop,
     Planner,
     Profile,
     Quantize,
+    Region,
     RunBy,
+    Virtual,
     Zoom,
     permissions_for,
+    read_size,
 )
 from .serving.command import mcp
 
@@ -39,7 +46,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from .agent import Agent
-    from .environments import BrowserEnvironment
+    from .environments import BrowserEnvironment, DesktopEnvironment
     from .policies import Policy
     from .screen import Size
     from .tools import Task
@@ -101,6 +108,11 @@ def run(
     elements: Elements = False,
     zoom: Zoom = False,
     ask_below: AskBelow = 0.0,
+    desktop: OnDesktop = False,
+    virtual_display: Virtual = "",
+    app: App = "",
+    region: Region = "",
+    window: InWindow = "",
     headed: Headed = False,
     viewport: Annotated[str, typer.Option(help="Size of the page in CSS pixels.")] = "1288x728",
     scale: Annotated[float, typer.Option(help="Device pixels per CSS pixel.")] = 1.0,
@@ -115,13 +127,16 @@ def run(
     max_steps: Annotated[int, typer.Option(help="Stop after so many steps.")] = 30,
     max_seconds: Annotated[float, typer.Option(help="Stop after so much time.")] = 600.0,
 ) -> None:
-    """Do a task in a browser, step by step, and write a report."""
+    """Do a task in a browser or on a desktop, step by step, and write a report."""
     from .agent import Agent
     from .terminal import TerminalApprover, make_console
 
     console = make_console()
     approver = TerminalApprover(console) if sys.stdin.isatty() else None
-    size = _size(viewport)
+    size = read_size(viewport, "a viewport")
+    on = ChosenDesktop(on_desktop=desktop, virtual=virtual_display, app=app, region=region, window=window)
+    if on.is_meant and (url or allow or headed):
+        raise UsageError("a desktop has no --url, --allow and --headed: start a browser there with --app 'PROGRAM URL'")
     chosen = Chosen(
         model=model,
         profile=profile,
@@ -137,12 +152,12 @@ def run(
     )
     if resume is not None:
         _require_resumable(resume, is_new=bool(task or step or url))
-        environment, policy = _browser(headed, size, scale, chosen), chosen.policy()
+        environment, policy = _screen(on, headed, size, scale, chosen), chosen.policy()
         agent = Agent.resume(resume, policy=policy, environment=environment, approver=approver)
     else:
         asked = _task(task, step or [], url, max_steps, max_seconds)
         rules = permissions_for(url, allow or [], permissions)
-        environment, policy = _browser(headed, size, scale, chosen), chosen.policy()
+        environment, policy = _screen(on, headed, size, scale, chosen), chosen.policy()
         agent = Agent(
             asked, policy=policy, environment=environment, run_dir=run_dir, approver=approver, permissions=rules
         )
@@ -321,6 +336,16 @@ def _follow(agent: "Agent", console: "Console") -> int:
     return result.exit_code
 
 
+def _screen(
+    on: ChosenDesktop, headed: bool, viewport: "Size", scale: float, chosen: Chosen
+) -> "BrowserEnvironment | DesktopEnvironment":
+    if not on.is_meant:
+        return _browser(headed, viewport, scale, chosen)
+    if chosen.needs_elements:
+        raise UsageError("a desktop does not tell what can be used on it: leave out --elements, and the profile marks")
+    return on.environment()
+
+
 def _browser(headed: bool, viewport: "Size", scale: float, chosen: Chosen) -> "BrowserEnvironment":
     from .environments import BrowserEnvironment, find_browser
 
@@ -365,12 +390,3 @@ def _require_resumable(folder: Path, *, is_new: bool) -> None:
         raise UsageError("--resume goes on with a run as it was begun: leave out the task, --step and --url")
     if not (folder / "run.json").exists():
         raise UsageError(f"{folder} holds no run")
-
-
-def _size(text: str) -> "Size":
-    from .screen import Size
-
-    width, cross, height = text.lower().partition("x")
-    if not cross or not all(side.isdecimal() and 1 <= len(side) <= 5 for side in (width, height)):
-        raise UsageError(f"a viewport is written like 1288x728, not {text[:50]!r}")
-    return Size(int(width), int(height))

@@ -1,5 +1,6 @@
 """The options by which the commands are told which model to use, and that choice as one value."""
 
+import shlex
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -11,9 +12,11 @@ from .errors import UsageError
 
 if TYPE_CHECKING:
     from .agent import Permissions
+    from .environments import DesktopEnvironment
     from .policies import ModelPolicy
     from .policies.profiles import Doubt
     from .policies.profiles import Profile as FoundProfile
+    from .screen import Box, Size
 
 MINI = "clickwright/mini"
 
@@ -70,6 +73,66 @@ AskBelow = Annotated[
     float,
     typer.Option(min=0, max=1, help="Ask you where the model is less sure of a place than this."),
 ]
+OnDesktop = Annotated[bool, typer.Option("--desktop", help="Do it on the desktop instead of in a browser.")]
+Virtual = Annotated[
+    str, typer.Option("--virtual-display", metavar="1920x1080", help="A desktop that nobody sees, started for the run.")
+]
+App = Annotated[str, typer.Option("--app", metavar="COMMAND", help="The application to start on the desktop.")]
+Region = Annotated[
+    str, typer.Option("--region", metavar="X,Y,WIDTH,HEIGHT", help="The part of the desktop that is looked at.")
+]
+InWindow = Annotated[str, typer.Option("--window", metavar="TITLE", help="Look at the window with this title only.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenDesktop:
+    """The desktop that is meant, where any of its options is given."""
+
+    on_desktop: bool = False
+    virtual: str = ""
+    app: str = ""
+    region: str = ""
+    window: str = ""
+
+    @property
+    def is_meant(self) -> bool:
+        return bool(self.on_desktop or self.virtual or self.app or self.region or self.window)
+
+    def environment(self) -> "DesktopEnvironment":
+        """Raises UsageError for what cannot be read, EnvironmentLost where this session has no display for it."""
+        from .environments import DesktopEnvironment
+        from .environments.desktop.machine import require_display
+
+        virtual = read_size(self.virtual, "a virtual display") if self.virtual else None
+        if virtual is None:
+            require_display("")
+        try:
+            command = shlex.split(self.app)
+        except ValueError as error:
+            raise UsageError(f"--app is no command: {error}") from None
+        return DesktopEnvironment(command, virtual_display=virtual, region=_region(self.region), window=self.window)
+
+
+def _region(text: str) -> "Box | None":
+    from .screen import Box
+
+    if not text:
+        return None
+    sides = [side.strip() for side in text.split(",")]
+    if len(sides) != 4 or not all(side.isdecimal() and len(side) <= 5 for side in sides):
+        raise UsageError(f"a region is written X,Y,WIDTH,HEIGHT, like 0,0,800,600, not {text[:50]!r}")
+    x, y, width, height = map(int, sides)
+    return Box(x, y, x + width, y + height)
+
+
+def read_size(text: str, what: str) -> "Size":
+    """Two numbers of pixels. Raises UsageError for anything else."""
+    from .screen import Size
+
+    width, cross, height = text.lower().partition("x")
+    if not cross or not all(side.isdecimal() and 1 <= len(side) <= 5 for side in (width, height)):
+        raise UsageError(f"{what} is written like 1288x728, not {text[:50]!r}")
+    return Size(int(width), int(height))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .browser.environment import BrowserEnvironment
     from .browser.launch import Chromium
     from .browsergym.environment import BrowserGymEnvironment
+    from .desktop.environment import DesktopEnvironment
+    from .desktop.recorded import RecordedBackend
+    from .desktop.virtual_display import VirtualDisplay
     from .osworld.environment import OSWorldEnvironment
 
 _HOME = {  # loaded when first used: Playwright takes 160 ms to import
@@ -23,6 +26,9 @@ _HOME = {  # loaded when first used: Playwright takes 160 ms to import
     "BrowserGymEnvironment": ".browsergym.environment",
     "Chromium": ".browser.launch",
     "OSWorldEnvironment": ".osworld.environment",
+    "DesktopEnvironment": ".desktop.environment",  # and mss, cv2
+    "RecordedBackend": ".desktop.recorded",
+    "VirtualDisplay": ".desktop.virtual_display",
 }
 
 __all__ = [
@@ -31,6 +37,7 @@ __all__ = [
     "BrowserGymEnvironment",
     "Chromium",
     "Confines",
+    "DesktopEnvironment",
     "Destination",
     "Environment",
     "Facts",
@@ -39,7 +46,9 @@ __all__ = [
     "MemoryItem",
     "MemoryPage",
     "OSWorldEnvironment",
+    "RecordedBackend",
     "Recovers",
+    "VirtualDisplay",
     "check_environment",
     "find_browser",
     "install_browser",

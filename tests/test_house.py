@@ -28,6 +28,10 @@ HEAVY = {  # library: the only folders and files that may import it
     "transformers": ("model", "training", "perf"),
     "playwright": ("environments", "training", "perf"),
     "langgraph": ("agent",),
+    "mss": ("environments", "perf"),
+    "pyautogui": ("environments",),
+    "pyperclip": ("environments",),
+    "Xlib": ("environments",),
     "torchao": ("model",),
     "accelerate": ("model",),
 }
