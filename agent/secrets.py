@@ -72,6 +72,7 @@ class Secrets:
             events=tuple(self.hide(event) for event in observation.events),
             elements=observation.elements and tuple(self._hide_element(one) for one in observation.elements),
             focus=observation.focus and self._hide_element(observation.focus),
+            windows=tuple(replace(one, title=self.hide(one.title)) for one in observation.windows),
         )
 
     def _hide_element(self, element: Element) -> Element:

@@ -16,7 +16,7 @@ from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.errors import BadModelOutput, UsageError
 from clickwright.model import Generation
 from clickwright.policies.policy import Decision
-from clickwright.screen import Box, Element, Observation, Point, Screenshot, read_image
+from clickwright.screen import Box, Window
 from clickwright.tools import Action, CallTool, Click, Finish, Task, TypeText
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,8 +99,11 @@ def test_elements_are_shown_without_secrets() -> None:
         screenshot=Screenshot(pixels=np.zeros((9, 9, 3), np.uint8)),
         elements=(Element(box=Box(0, 0, 9, 9), role="textbox", name=f"Is it {VALUE}?", value=VALUE),),
     )
-    hidden = Secrets({"door": VALUE}).hide_observation(replace(seen, focus=(seen.elements or ())[0]))
+    window = Window(title=f"Note: {VALUE}", app="notes", box=Box(0, 0, 9, 9), active=True)
+    shown = replace(seen, focus=(seen.elements or ())[0], windows=(window,))
+    hidden = Secrets({"door": VALUE}).hide_observation(shown)
     assert hidden.focus == (hidden.elements or ())[0]
+    assert VALUE not in hidden.windows[0].title
     assert hidden.elements == (
         Element(box=Box(0, 0, 9, 9), role="textbox", name="Is it <secret door>?", value="<secret door>"),
     )
