@@ -40,6 +40,7 @@ from .faults import reason_of
 from .fields import select_option, upload
 from .native import enter_value, is_value
 from .page import BrowserPage, View
+from .touch import hold, slide, tap
 from .window import BrowserWindow
 
 LONGEST_TYPED_CHARS = 200
@@ -88,7 +89,16 @@ async def _point(action: Click | LongPress | Hover | Drag | Scroll | Pinch, wind
     page, mouse = window.active, window.active.page.mouse
     view = await page.view()
     start = view.to_input(action.path[0] if isinstance(action, Drag) else action.point)
+    fingers = window.takes_touch
     match action:
+        case Click() if fingers and action.button == "left":
+            async with _held(page.page.keyboard, action.modifiers):
+                await tap(page, start, action.count)
+        case LongPress() if fingers:
+            await hold(page, start, action.duration_s)
+        case Drag() if fingers:
+            path = [view.to_input(point) for point in action.path]
+            await slide(page, [start, *_moves(path, _steps(action))], action.duration_s)
         case Click():
             async with _held(page.page.keyboard, action.modifiers):
                 await mouse.click(start.x, start.y, button=action.button, click_count=action.count)
@@ -114,7 +124,7 @@ async def _point(action: Click | LongPress | Hover | Drag | Scroll | Pinch, wind
 async def _drag(action: Drag, window: BrowserWindow, view: View) -> None:
     page = window.active.page
     places = [view.to_input(point) for point in action.path]
-    moves = _moves(places, max(8, round(action.duration_s / FRAME_S)))
+    moves = _moves(places, _steps(action))
     async with _held(page.keyboard, action.modifiers):
         await page.mouse.move(places[0].x, places[0].y)
         await page.mouse.down()
@@ -127,6 +137,10 @@ async def _drag(action: Drag, window: BrowserWindow, view: View) -> None:
                 await asyncio.sleep(max(0.0, due - clock()))
         finally:
             await page.mouse.up()
+
+
+def _steps(action: Drag) -> int:
+    return max(8, round(action.duration_s / FRAME_S))
 
 
 def _moves(path: Sequence[Point], count: int) -> list[Point]:
@@ -148,17 +162,21 @@ async def _type(page: BrowserPage, text: str) -> None:
 
 
 async def type_text(keyboard: Keyboard, text: str) -> None:
-    """Exactly this text. A line break is the Enter key and a tab the Tab key, as when a person types."""
+    """Exactly this text. A line break is the Enter key and a tab the Tab key, as when a person types.
+
+    Of a long text only the last character is a key, for pages that look at a field when a key is let go.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    write = keyboard.type if len(text) <= LONGEST_TYPED_CHARS else keyboard.insert_text
+    is_long = len(text) > LONGEST_TYPED_CHARS
     for number, line in enumerate(text.split("\n")):
         if number:
             await keyboard.press("Enter")
         for column, cell in enumerate(line.split("\t")):
             if column:
                 await keyboard.press("Tab")
-            if cell:
-                await write(cell)
+            if is_long and len(cell) > 1:
+                await keyboard.insert_text(cell[:-1])
+            await keyboard.type(cell[-1:] if is_long else cell)
 
 
 async def _press(keys: tuple[str, ...], window: BrowserWindow, navigation_s: float) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import StorageState
+from playwright.async_api import Page, StorageState
 
 from ...errors import ActionFailed, EnvironmentLost
 from ...screen import Box, Observation, Size
@@ -23,13 +23,17 @@ from .facts import facts_of, sensitive_boxes
 from .faults import reason_of
 from .focus import state_of
 from .launch import CLOSE_S, Chromium
+from .lent import LentPage
 from .native import told_of
+from .options import USUAL, BrowserOptions
 from .recovery import LastSeen, reopen_page, reopen_tabs
 from .settle import settle
+from .storage import write_storage
 from .window import BrowserWindow
 
 VIEWPORT = Size(1288, 728)
 """Multiples of 28, so that a screenshot is the model's grid without a resize."""
+DEADLINE_S = 15.0
 
 _Result = TypeVar("_Result")
 RECOVERY_CLOSE_S = 2.0
@@ -62,9 +66,10 @@ class BrowserEnvironment:
         user_data_dir: Path | str | None = None,
         download_dir: Path | None = None,
         accept_dialogs: bool = True,
-        deadline_s: float = 15.0,
+        deadline_s: float = DEADLINE_S,
         elements: bool = False,
-        chromium: Chromium | None = None,
+        chromium: Chromium | LentPage | None = None,
+        options: BrowserOptions = USUAL,
     ) -> None:
         self._url = url
         self._viewport = viewport
@@ -73,11 +78,40 @@ class BrowserEnvironment:
         self._accept_dialogs = accept_dialogs
         self._tells_elements = elements
         self.deadline_s = deadline_s
+        self._options = options
         self._is_shared = chromium is not None
         self.chromium = chromium or Chromium(executable=executable, headless=headless, user_data_dir=user_data_dir)
         self._window: BrowserWindow | None = None
         self._seen = LastSeen()
         self._frame = ""
+
+    @classmethod
+    def around(
+        cls,
+        page: Page,
+        *,
+        download_dir: Path | None = None,
+        accept_dialogs: bool = True,
+        deadline_s: float = DEADLINE_S,
+        elements: bool = False,
+        options: BrowserOptions = USUAL,
+    ) -> "BrowserEnvironment":
+        """Acts on a page that is open already, in the size it has, and leaves it open.
+
+        A task without a URL starts where the page is. Tabs that open from the page are closed with the environment.
+        """
+        return cls(
+            chromium=LentPage(page),
+            download_dir=download_dir,
+            accept_dialogs=accept_dialogs,
+            deadline_s=deadline_s,
+            elements=elements,
+            options=options,
+        )
+
+    async def save_storage_state(self, path: Path | str) -> None:
+        """Write cookies and local storage to a JSON file, which `BrowserOptions.storage_state` takes."""
+        await self._guard(write_storage(self.window.context, path), self.deadline_s)
 
     @property
     def window(self) -> BrowserWindow:
@@ -155,23 +189,27 @@ class BrowserEnvironment:
         return await self._in_new_context(seen)
 
     async def _open_window(self, storage: StorageState | None = None) -> BrowserWindow:
-        context = await self.chromium.open_context(self._viewport, self._device_scale, storage=storage)
+        source = self.chromium
+        context = await source.open_context(self._viewport, self._device_scale, storage=storage, options=self._options)
+        lent = source.page if isinstance(source, LentPage) else None
+        if isinstance(source, LentPage):
+            self._viewport, self._device_scale = await source.shape()
         self._window = window = BrowserWindow(
             context,
             viewport=self._viewport,
             device_scale=self._device_scale,
             accept_dialogs=self._accept_dialogs,
             download_dir=self._download_dir,
+            options=self._options,
+            is_foreign=source.is_foreign,
+            lent=lent,
         )
         await self._guard(self._open_only_tab(window), self.chromium.launch_s)
         return window
 
     async def _open_only_tab(self, window: BrowserWindow) -> None:
         """Part of starting: the first tab of a new browser took 9 s where two busy cores were shared with others."""
-        stale = list(window.context.pages)
-        await window.open_tab()
-        for page in stale:
-            await page.close()
+        await window.begin()
 
     async def _begin(self, window: BrowserWindow, url: str) -> Observation:
         if url and url != "about:blank":
@@ -276,6 +314,10 @@ class BrowserEnvironment:
         window, self._window = self._window, None
         if window is None:
             return
+        if self._options.keeps_storage_state and self._options.storage_state and not window.lost.done():
+            with suppress(PlaywrightError, TimeoutError):  # it is lost: the file stays as it was
+                async with asyncio.timeout(close_s):
+                    await write_storage(window.context, self._options.storage_state)
         await window.close()
         if self.chromium.is_lasting:
             return  # its context is the browser itself; the next reset closes its pages

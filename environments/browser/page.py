@@ -1,6 +1,7 @@
 """One page of a browser: its DevTools session, what it is still loading, and how its pixels relate to the screen."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,11 +67,18 @@ class BrowserPage:
         self._device_scale = device_scale
         self._session: CDPSession | None = None
         self._requests: set[Request] = set()
+        self._downloading: dict[str, str] = {}
+        self.on_download_grown: Callable[[str, float], None] | None = None
+        """Told the address of a download and how many bytes it has or will have, while it comes."""
         self._changed = asyncio.Event()
-        page.on("request", self._begin)
-        page.on("requestfinished", self._end)
-        page.on("requestfailed", self._end)
-        page.on("framenavigated", self._arrive)
+        self._listeners: list[tuple[Any, Callable[..., None]]] = [
+            ("request", self._begin),
+            ("requestfinished", self._end),
+            ("requestfailed", self._end),
+            ("framenavigated", self._arrive),
+        ]
+        for event, listener in self._listeners:
+            page.on(event, listener)
 
     async def prepare(self) -> None:
         """Open the DevTools session; harmless when called again."""
@@ -79,6 +87,8 @@ class BrowserPage:
             session.on("Page.windowOpen", self._expect_popup)
             session.on("Page.frameRequestedNavigation", self._expect_download)
             session.on("Page.frameNavigated", self._count)
+            session.on("Page.downloadWillBegin", self._begin_download)
+            session.on("Page.downloadProgress", self._grow_download)
             await ask(session, "Page.enable")
             self._session = session
 
@@ -131,6 +141,14 @@ class BrowserPage:
         self._downloads_expected = max(0, self._downloads_expected - 1)
         self._changed.set()
 
+    async def let_go(self) -> None:
+        """Hear no more of a page that goes on without us."""
+        for event, listener in self._listeners:
+            self.page.remove_listener(event, listener)
+        session, self._session = self._session, None
+        if session is not None:
+            await session.detach()
+
     def expect_nothing(self) -> None:
         """Popups and downloads that did not come in reasonable time will not come."""
         self._popups_expected = self._downloads_expected = 0
@@ -148,6 +166,17 @@ class BrowserPage:
     def _count(self, arrived: dict[str, Any]) -> None:
         if "parentId" not in arrived["frame"]:
             self.documents += 1
+
+    def _begin_download(self, begun: dict[str, Any]) -> None:
+        self._downloading[str(begun["guid"])] = str(begun["url"])
+
+    def _grow_download(self, told: dict[str, Any]) -> None:
+        guid = str(told["guid"])
+        url = self._downloading.get(guid)
+        if told["state"] != "inProgress":
+            self._downloading.pop(guid, None)
+        elif url is not None and self.on_download_grown is not None:
+            self.on_download_grown(url, max(told["totalBytes"], told["receivedBytes"]))
 
     def _is_main(self, request: Request) -> bool:
         try:
@@ -169,3 +198,11 @@ class BrowserPage:
         if frame == self.page.main_frame:
             self._requests.clear()
             self._changed.set()
+
+
+async def quietly(work: Coroutine[Any, Any, object]) -> None:
+    """Do it; a page that closed meanwhile needs no answer."""
+    try:
+        await work
+    except PlaywrightError:
+        return

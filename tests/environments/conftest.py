@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -15,7 +16,10 @@ LOG = "<script>window.log = []; const note = (...words) => log.push(words.join('
 
 
 class Site(ThreadingHTTPServer):
-    """Serves what a test puts into `pages`; /slow answers when the site is closed, /file sends a download."""
+    """Serves what a test puts into `pages`.
+
+    /slow answers when the site is closed, /file sends a download, /endless one without end.
+    """
 
     daemon_threads = True
 
@@ -46,6 +50,9 @@ class Visit(BaseHTTPRequestHandler):
             name = self.server.file_name
             self.answer(b"a,b\n", **{"Content-Disposition": f'attachment; filename="{name}"'})
             return
+        if self.path == "/endless":
+            self.send_endlessly()
+            return
         page = self.server.pages.get(self.path.partition("?")[0])
         self.answer((page or "none").encode(), status=200 if page else 404)
 
@@ -56,6 +63,15 @@ class Visit(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def send_endlessly(self) -> None:
+        """A file whose server never stops: 1 MB a second."""
+        self.send_response(200)
+        self.send_header("Content-Disposition", 'attachment; filename="endless"')
+        self.end_headers()
+        with suppress(OSError):  # the browser has had enough
+            while not self.server.closing.wait(0.1):
+                self.wfile.write(b"x" * 100_000)
 
     def log_message(self, format: str, *args: object) -> None:
         pass
