@@ -12,20 +12,25 @@ from .memory.screen import MemoryItem, MemoryPage
 if TYPE_CHECKING:
     from .browser.environment import BrowserEnvironment
     from .browser.launch import Chromium
+    from .browser.options import BrowserOptions, Proxy
 
 _HOME = {  # loaded when first used: Playwright takes 160 ms to import
     "BrowserEnvironment": ".browser.environment",
+    "BrowserOptions": ".browser.options",
     "Chromium": ".browser.launch",
+    "Proxy": ".browser.options",
 }
 
 __all__ = [
     "BrowserEnvironment",
+    "BrowserOptions",
     "Chromium",
     "Environment",
     "Facts",
     "MemoryEnvironment",
     "MemoryItem",
     "MemoryPage",
+    "Proxy",
     "Recovers",
     "find_browser",
     "install_browser",

@@ -20,22 +20,23 @@ async def capture(page: BrowserPage, viewport: Size, device_scale: float) -> Scr
     both goes through Playwright's slower way.
     """
     params: dict[str, Any] = {"format": "png", "optimizeForSpeed": True}
-    if device_scale != 1:
+    if device_scale != page.own_scale:
         view = await page.view()
         if abs(view.zoom - 1) > _NO_ZOOM:
             png = await page.page.screenshot(type="png", scale="device", animations="allow", caret="initial")
-            return _decode(png, device_scale)
+            return decode(png, device_scale)
         params["clip"] = {
             "x": view.scrolled.x,
             "y": view.scrolled.y,
             "width": viewport.width,
             "height": viewport.height,
-            "scale": device_scale,
+            "scale": device_scale / page.own_scale,
         }
     answer = await page.send("Page.captureScreenshot", **params)
-    return _decode(base64.b64decode(answer["data"]), device_scale)
+    return decode(base64.b64decode(answer["data"]), device_scale)
 
 
-def _decode(png: bytes, device_scale: float) -> Screenshot:
+def decode(png: bytes, device_scale: float) -> Screenshot:
+    """A PNG as a screenshot."""
     with Image.open(io.BytesIO(png)) as picture:
         return Screenshot(pixels=np.array(picture.convert("RGB")), scale=device_scale)

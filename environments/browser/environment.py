@@ -29,6 +29,7 @@ from .options import USUAL, BrowserOptions
 from .recovery import LastSeen, reopen_page, reopen_tabs
 from .settle import settle
 from .storage import write_storage
+from .tiles import MAX_TILES, Tile, tiles_of
 from .window import BrowserWindow
 
 VIEWPORT = Size(1288, 728)
@@ -108,6 +109,13 @@ class BrowserEnvironment:
             elements=elements,
             options=options,
         )
+
+    async def tiles(self, *, most: int = MAX_TILES) -> tuple[Tile, ...]:
+        """Lossless pictures of the whole page, row by row; what is on show does not move.
+
+        A page is told of a new size for each of them, so that one that listens to that may show something else.
+        """
+        return await self._guard(tiles_of(self.window, most), self.deadline_s + most)
 
     async def save_storage_state(self, path: Path | str) -> None:
         """Write cookies and local storage to a JSON file, which `BrowserOptions.storage_state` takes."""

@@ -56,6 +56,8 @@ class BrowserPage:
         self.page = page
         self.title = ""
         """As it was when the page was last shown."""
+        self.own_scale = 1.0
+        """Device pixels per CSS pixel of the display itself, which DevTools counts in; an emulated scale is not."""
         self.frame_id = ""
         """DevTools' name of its main frame, which it keeps for as long as it lives."""
         self.documents = 0

@@ -9,7 +9,7 @@ from ...screen import Point
 from .page import BrowserPage
 
 STILL_S = 0.15
-"""A finger that rests before it is lifted throws nothing: the page stays where it was put. 60 ms were at times too few."""
+"""A finger that rests before it is lifted throws nothing: the page stays where it was put. 60 ms were too few."""
 
 
 async def tap(page: BrowserPage, place: Point, count: int) -> None:

@@ -49,6 +49,7 @@ class BrowserWindow:
         """Whether fingers do what a mouse does elsewhere."""
         self._is_foreign = is_foreign
         self._lent = lent
+        self._has_own_size = lent is not None and lent.viewport_size is None
         self._listeners: list[tuple[Any, str, Callable[[Any], Any]]] = []
         self._active: BrowserPage | None = None
         self._accept_dialogs = accept_dialogs
@@ -184,6 +185,8 @@ class BrowserWindow:
         if any(one.page == page for one in self.pages):
             return
         opened = BrowserPage(page, self.device_scale)
+        if self._has_own_size:
+            opened.own_scale = self.device_scale
         opened.on_download_grown = self.downloads.grow
         self._listen(page, "dialog", lambda dialog: self._start(self._answer(dialog)))
         self._listen(page, "download", lambda download: self._begin_download(opened, download))
@@ -199,7 +202,7 @@ class BrowserWindow:
             self.report("a new tab opened and is shown")
         self._active = opened
         fits = page.viewport_size == {"width": self.viewport.width, "height": self.viewport.height}
-        if not fits and page != self._lent:
+        if not fits and not self._has_own_size:
             self._start(self._fit(page))
 
     async def _fit(self, page: Page) -> None:
