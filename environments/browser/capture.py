@@ -16,8 +16,8 @@ _NO_ZOOM = 1e-3
 async def capture(page: BrowserPage, viewport: Size, device_scale: float) -> Screenshot:
     """Dimensions: viewport times device scale. DevTools' fast PNG has the same pixels in a third of the time.
 
-    Without a clip DevTools ignores an emulated device scale; with one it undoes a pinch zoom, so that a page with
-    both goes through Playwright's slower way.
+    A page that is not ours has its scale emulated by another session, of which DevTools' pictures know nothing: without
+    a clip they ignore that scale, with one they undo a pinch zoom, so that both together go Playwright's slower way.
     """
     params: dict[str, Any] = {"format": "png", "optimizeForSpeed": True}
     if device_scale != page.own_scale:

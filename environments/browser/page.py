@@ -50,14 +50,17 @@ class View:
 
 
 class BrowserPage:
-    """A page whose requests are counted from the moment it exists."""
+    """A page whose requests are counted from the moment it exists.
 
-    def __init__(self, page: Page, device_scale: float) -> None:
+    `shape` is what Playwright emulates of a screen, in the words of DevTools; none where the page has a real one.
+    """
+
+    def __init__(self, page: Page, device_scale: float, shape: dict[str, Any] | None = None) -> None:
         self.page = page
         self.title = ""
         """As it was when the page was last shown."""
         self.own_scale = 1.0
-        """Device pixels per CSS pixel of the display itself, which DevTools counts in; an emulated scale is not."""
+        """Pixels per CSS pixel in the pictures that our session takes, unless it asks for more."""
         self.frame_id = ""
         """DevTools' name of its main frame, which it keeps for as long as it lives."""
         self.documents = 0
@@ -67,6 +70,7 @@ class BrowserPage:
         self.is_uploading = False
         """Whether the next file chooser is being answered."""
         self._device_scale = device_scale
+        self._shape = shape
         self._session: CDPSession | None = None
         self._requests: set[Request] = set()
         self._downloading: dict[str, str] = {}
@@ -92,6 +96,11 @@ class BrowserPage:
             session.on("Page.downloadWillBegin", self._begin_download)
             session.on("Page.downloadProgress", self._grow_download)
             await ask(session, "Page.enable")
+            if self._shape is not None:
+                # Else each picture would switch the emulation off and on again, which pages hear, and after which
+                # clicks into a frame of another process have been seen to land elsewhere.
+                await ask(session, "Emulation.setDeviceMetricsOverride", **self._shape)
+                self.own_scale = self._device_scale
             self._session = session
 
     async def send(self, method: str, **params: Any) -> dict[str, Any]:

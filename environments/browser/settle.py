@@ -6,7 +6,7 @@ from contextlib import suppress
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from .page import BrowserPage
+from .page import BrowserPage, quietly
 from .window import BrowserWindow
 
 PAINT_S = 60.0
@@ -25,6 +25,19 @@ _PAINTED = """new Promise((done) => {
     Promise.allSettled(moving.map((one) => one.finished)).then(twice);
   });
 })"""
+
+# A frame of another process paints in its own time. What is out of sight does not paint at all.
+_FRAME_PAINTED = """new Promise((done) => {
+  const watch = new IntersectionObserver(([seen]) => {
+    watch.disconnect();
+    if (!seen.isIntersecting) done();
+    else requestAnimationFrame(() => requestAnimationFrame(() => done()));
+  });
+  watch.observe(document.documentElement);
+})"""
+MAX_FRAMES = 10
+FRAMES_S = 0.15
+"""How much longer than for the page itself its frames are waited for: a busy one is no reason to wait for ever."""
 
 
 async def settle(window: BrowserWindow, *, navigation_s: float) -> None:
@@ -71,17 +84,23 @@ async def _arrive(page: BrowserPage, until: float) -> bool:
 async def _paint(page: BrowserPage) -> bool:
     """Wait for two frames; False when the page began to be left meanwhile."""
     painting = asyncio.ensure_future(page.evaluate(_PAINTED))
+    frames = [
+        asyncio.ensure_future(quietly(frame.evaluate(_FRAME_PAINTED))) for frame in page.page.frames[1 : MAX_FRAMES + 1]
+    ]
     try:
         while not painting.done():
             if page.is_navigating:
                 return False
             await page.change(PAINT_S, beside=painting)
         painting.result()
+        if frames:
+            await asyncio.wait(frames, timeout=FRAMES_S)
     except PlaywrightError:
         if page.page.is_closed():
             return True
         await page.page.wait_for_load_state("domcontentloaded")
         return False
     finally:
-        painting.cancel()
+        for work in (painting, *frames):
+            work.cancel()
     return True

@@ -15,6 +15,7 @@ from .downloads import Downloads
 from .faults import is_download, reason_of
 from .options import USUAL, BrowserOptions
 from .page import BrowserPage, quietly
+from .shape import screen_shape
 from .words import quoted
 
 MAX_EVENTS = 20
@@ -49,6 +50,7 @@ class BrowserWindow:
         """Whether fingers do what a mouse does elsewhere."""
         self._is_foreign = is_foreign
         self._lent = lent
+        self._shape = screen_shape(viewport, device_scale, is_mobile=options.mobile)
         self._has_own_size = lent is not None and lent.viewport_size is None
         self._listeners: list[tuple[Any, str, Callable[[Any], Any]]] = []
         self._active: BrowserPage | None = None
@@ -184,7 +186,7 @@ class BrowserWindow:
     def _follow(self, page: Page) -> None:
         if any(one.page == page for one in self.pages):
             return
-        opened = BrowserPage(page, self.device_scale)
+        opened = BrowserPage(page, self.device_scale, None if self._lent else self._shape)
         if self._has_own_size:
             opened.own_scale = self.device_scale
         opened.on_download_grown = self.downloads.grow
