@@ -10,17 +10,17 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import StorageState
 
 from ...errors import ActionFailed, EnvironmentLost
-from ...screen import Box, Observation, Size
+from ...screen import Box, Observation, Screenshot, Size
 from ...tools import Action, Task, points_of
 from ..environment import Facts
 from ..points import refuse_off_screen
-from .actions import do, own_time_s
+from .actions import answers, do, own_time_s
 from .capture import capture
 from .elements import elements_of
 from .facts import facts_of, sensitive_boxes
 from .faults import reason_of
 from .launch import CLOSE_S, Chromium
-from .recovery import LastSeen, reopen_page, reopen_tabs
+from .recovery import TELL_S, LastSeen, reopen_page, reopen_tabs, show_nothing
 from .settle import settle
 from .window import BrowserWindow
 
@@ -28,6 +28,8 @@ VIEWPORT = Size(1288, 728)
 """Multiples of 28, so that a screenshot is the model's grid without a resize."""
 
 _Result = TypeVar("_Result")
+LATE_S = 0.05
+"""What a page shows of an action in its own time, such as by a timer of its own: as long as three frames."""
 RECOVERY_CLOSE_S = 2.0
 """A context that hangs closes in half a second; a browser that was stopped never does it."""
 _NAVIGATION_SHARE = 0.5
@@ -115,20 +117,22 @@ class BrowserEnvironment:
         holds is gone: half-filled forms, session storage, the way back. Where the page in front cannot be opened
         again, an empty one is shown with the reason as `error`. Raises EnvironmentLost when no new browser starts.
         """
-        seen = self._seen
-        if not seen.urls:
+        if not self._seen.urls:
             raise EnvironmentLost("nothing was seen yet that could be brought back; reset the environment first")
         if self._window is not None and not self._window.lost.done():
             with suppress(EnvironmentLost):
                 return await self.observe()
-        reason = ""
-        for rung in (self._in_new_page, self._in_new_context, self._in_new_browser):
+        rungs, reason = [self._in_new_page, self._in_new_context, self._in_new_browser], ""
+        while rungs:
             try:
-                error = await rung(seen)
-                return await self._guard(self._look(self.window, error), self.deadline_s)
-            except (EnvironmentLost, PlaywrightError, TimeoutError) as failure:
-                reason = reason_of(failure) if isinstance(failure, PlaywrightError) else str(failure)
-        raise EnvironmentLost(f"the browser cannot be brought back: {reason or 'it did not answer'}")
+                return await self._look_again(await rungs.pop(0)())
+            except TimeoutError:
+                rungs, reason = rungs[-1:], "the browser did not answer"
+            except PlaywrightError as error:
+                reason = reason_of(error)
+            except EnvironmentLost as lost:
+                reason = str(lost)
+        raise EnvironmentLost(f"the browser cannot be brought back: {reason}")
 
     async def close(self) -> None:
         await self._leave()
@@ -136,19 +140,31 @@ class BrowserEnvironment:
         if not self._is_shared:
             await self.chromium.close()
 
-    async def _in_new_page(self, seen: LastSeen) -> str | None:
+    async def _in_new_page(self) -> str | None:
         if self._window is None:
             raise EnvironmentLost("no page is open")
-        return await reopen_page(self._window, seen, self._navigation_s)
+        return await reopen_page(self._window, self._seen, self._navigation_s)
 
-    async def _in_new_context(self, seen: LastSeen) -> str | None:
-        """A browser that cannot even close the old one is started again."""
+    async def _in_new_context(self) -> str | None:
         await self._leave(RECOVERY_CLOSE_S)
-        return await reopen_tabs(await self._open_window(seen.state()), seen, self._navigation_s)
+        window = await self._open_window(self._seen.state())
+        return await reopen_tabs(window, self._seen, self._navigation_s)
 
-    async def _in_new_browser(self, seen: LastSeen) -> str | None:
+    async def _in_new_browser(self) -> str | None:
         await self.chromium.discard()
-        return await self._in_new_context(seen)
+        return await self._in_new_context()
+
+    async def _look_again(self, error: str | None) -> Observation:
+        """At an empty page, where the one that was brought back is lost as soon as it is looked at."""
+        window = self.window
+        try:
+            try:
+                return await self._guard(self._look(window, error), self.deadline_s)
+            except EnvironmentLost as lost:
+                error = await show_nothing(window, self._seen.url, str(lost))
+            return await self._guard(self._look(window, error), self.deadline_s)
+        finally:
+            window.takes_tabs = True
 
     async def _open_window(self, storage: StorageState | None = None) -> BrowserWindow:
         context = await self.chromium.open_context(self._viewport, self._device_scale, storage=storage)
@@ -187,7 +203,7 @@ class BrowserEnvironment:
             if window.lost.done():
                 raise
             error = f"the page did not take it: {reason_of(failure)}"
-        return await self._look(window, error)
+        return await self._look(window, error, before=self._frame if error is None and answers(action) else "")
 
     async def _facts(self, window: BrowserWindow, action: Action) -> Facts:
         await self._stand_still(window)
@@ -202,18 +218,22 @@ class BrowserEnvironment:
         if window.active.is_navigating:
             await settle(window, navigation_s=self._navigation_s)
 
-    async def _look(self, window: BrowserWindow, error: str | None = None) -> Observation:
-        """Settle and show. A tab may close while it is looked at: then the next one is."""
+    async def _look(self, window: BrowserWindow, error: str | None = None, before: str = "") -> Observation:
+        """Settle and show. A tab may close while it is looked at: then the next one is.
+
+        What still shows the frame `before` is looked at once more, a little later.
+        """
         for _ in range(len(window.pages)):
             page = window.active
             try:
                 await settle(window, navigation_s=self._navigation_s)
                 page = window.active
-                screenshot, _ = await asyncio.gather(
-                    capture(page, self._viewport, self._device_scale), self._seen.note(window)
-                )
+                screenshot = await self._see(window)
+                if screenshot.frame == before:
+                    await asyncio.sleep(LATE_S)
+                    await settle(window, navigation_s=self._navigation_s)
+                    screenshot = await self._see(window)
                 elements = await elements_of(window) if self._tells_elements else None
-                page.title = str(await page.evaluate("document.title"))
                 break
             except PlaywrightError:
                 if not page.page.is_closed() or window.lost.done():
@@ -230,6 +250,18 @@ class BrowserEnvironment:
             events=window.take_events(),
             elements=elements,
         )
+
+    async def _see(self, window: BrowserWindow) -> Screenshot:
+        """The picture, and beside it what is needed to come back here."""
+        telling = asyncio.ensure_future(self._seen.now(window))
+        try:
+            screenshot = await capture(window.active, self._viewport, self._device_scale)
+            await asyncio.wait({telling}, timeout=TELL_S)
+            with suppress(PlaywrightError):
+                self._seen = telling.result() if telling.done() else self._seen
+        finally:
+            telling.cancel()
+        return screenshot
 
     @property
     def _navigation_s(self) -> float:

@@ -7,11 +7,15 @@ from typing import Any
 from playwright.async_api import CDPSession, Frame, Page, Request
 from playwright.async_api import Error as PlaywrightError
 
+from ...errors import ActionFailed
 from ...screen import Box, Point
 from .devtools import ask
+from .faults import words_of
 
 _ENDLESS = frozenset({"eventsource", "media", "ping", "websocket"})
 """Requests that a page keeps open for as long as it lives."""
+BROKEN_S = 0.2
+"""How long Playwright is given to say itself that a page did not come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +92,29 @@ class BrowserPage:
         """The value of a script, or of its promise. Does not return while the page is being left."""
         answer = await self.send("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
         return answer["result"].get("value")
+
+    async def goto(self, url: str, timeout_s: float) -> None:
+        """Open a URL and wait for its document. Raises Playwright's errors, and ActionFailed for half a document.
+
+        Chromium shows what came before a connection broke, and never says that it is all.
+        """
+        broken: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+        def fail(request: Request) -> None:
+            if request.is_navigation_request() and self._is_main(request) and not broken.done():
+                broken.set_result(request.failure or "it broke off")
+
+        self.page.on("requestfailed", fail)
+        going = asyncio.ensure_future(self.page.goto(url, wait_until="domcontentloaded", timeout=timeout_s * 1000))
+        try:
+            await asyncio.wait({going, broken}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({going}, timeout=BROKEN_S if broken.done() else None)
+            if not going.done():
+                raise ActionFailed(f"{url} came only in part: {words_of(broken.result())}")
+            going.result()
+        finally:
+            self.page.remove_listener("requestfailed", fail)
+            going.cancel()
 
     async def view(self) -> View:
         seen = (await self.send("Page.getLayoutMetrics"))["cssVisualViewport"]

@@ -16,6 +16,8 @@ from .page import BrowserPage
 
 MAX_QUOTED_CHARS = 500
 MAX_EVENTS = 20
+MAX_TABS = 20
+"""More that pages open by themselves are closed at once: each costs 100 MB and slows the others down."""
 
 
 class BrowserWindow:
@@ -37,12 +39,15 @@ class BrowserWindow:
         """Done, with the reason, once the active page or the browser is gone."""
         self.pages: list[BrowserPage] = []
         self.downloads: set[asyncio.Task[None]] = set()
+        self._slow: set[asyncio.Task[None]] = set()
         self._active: BrowserPage | None = None
         self._accept_dialogs = accept_dialogs
         self._download_dir = download_dir
         self._events: list[str] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._by_us = False
+        self.takes_tabs = True
+        """Whether a tab that a page opens is followed; else it is closed at once."""
         context.on("page", self._follow)
         context.on("close", lambda _: self.lose("the browser is gone"))
         if context.browser is not None:
@@ -53,6 +58,11 @@ class BrowserWindow:
         """The tab that is looked at. Raises EnvironmentLost when none is left."""
         if self._active is None:
             raise EnvironmentLost("no tab is open")
+        return self._active
+
+    @property
+    def front(self) -> BrowserPage | None:
+        """Like `active`, for those who bring back what was lost."""
         return self._active
 
     @property
@@ -72,6 +82,17 @@ class BrowserWindow:
     def report(self, event: str) -> None:
         if len(self._events) < MAX_EVENTS:
             self._events.append(event)
+
+    @property
+    def arriving(self) -> set[asyncio.Task[None]]:
+        """Downloads that are worth waiting for."""
+        return self.downloads - self._slow
+
+    def stop_waiting_for_downloads(self) -> None:
+        """Those that are under way go on beside the next actions, and are told of when they end."""
+        if self.arriving:
+            self.report("a download is still under way")
+        self._slow = set(self.downloads)
 
     def take_events(self) -> tuple[str, ...]:
         """What happened since this was last asked."""
@@ -108,14 +129,17 @@ class BrowserWindow:
         self._drop(closing)
         await self.active.page.bring_to_front()
 
-    async def replace_active(self) -> None:
-        """An empty tab in the place of the active one, which may hang or have crashed and is closed beside it."""
-        old = self._active
+    async def replace(self, old: BrowserPage) -> None:
+        """An empty tab, looked at, in the place of another, which may hang, have crashed or be gone."""
         await self.open_tab()
-        if old is None:
-            return
-        self.pages[self.pages.index(old)] = self.pages.pop()
-        self._start(old.page.close())
+        if old in self.pages:
+            self.pages[self.pages.index(old)] = self.pages.pop()
+            self._start(old.page.close())
+
+    def give_up(self, page: BrowserPage) -> None:
+        """Close a tab without waiting for its end."""
+        self._drop(page)
+        self._start(page.page.close())
 
     def tab(self, index: int) -> BrowserPage:
         if index >= len(self.pages):
@@ -128,7 +152,7 @@ class BrowserWindow:
         if url.strip().lower().startswith("javascript:"):
             raise ActionFailed("a javascript: address is not a page")
         try:
-            await page.page.goto(url, wait_until="domcontentloaded", timeout=timeout_s * 1000)
+            await page.goto(url, timeout_s)
         except PlaywrightError as error:
             if self.lost.done() or is_download(error):
                 return
@@ -149,6 +173,10 @@ class BrowserWindow:
 
     def _follow(self, page: Page) -> None:
         if any(one.page == page for one in self.pages):
+            return
+        if not self._by_us and (len(self.pages) >= MAX_TABS or not self.takes_tabs):
+            self.report(f"a further tab was closed at once: {len(self.pages)} are open")
+            self._start(page.close())
             return
         opened = BrowserPage(page, self.device_scale)
         page.on("dialog", lambda dialog: self._start(self._answer(dialog)))
@@ -191,6 +219,8 @@ class BrowserWindow:
             self.report(f"downloaded {name} to {path}")
         except PlaywrightError as error:
             self.report(f"the file {name} was not downloaded: {reason_of(error)}")
+        except OSError as error:
+            self.report(f"the file {name} was not downloaded: {error.strerror}")
 
     def _on_file_chooser(self, page: BrowserPage) -> None:
         if not page.is_uploading:
