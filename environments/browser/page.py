@@ -61,6 +61,7 @@ class BrowserPage:
         """As it was when the page was last shown."""
         self._popups_expected = 0
         self._downloads_expected = 0
+        self._is_leaving = False
         self.is_uploading = False
         """Whether the next file chooser is being answered."""
         self._device_scale = device_scale
@@ -77,7 +78,7 @@ class BrowserPage:
         if self._session is None:
             session = await self.page.context.new_cdp_session(self.page)
             session.on("Page.windowOpen", self._expect_popup)
-            session.on("Page.frameRequestedNavigation", self._expect_download)
+            session.on("Page.frameRequestedNavigation", self._expect_navigation)
             await ask(session, "Page.enable")
             self._session = session
 
@@ -134,7 +135,7 @@ class BrowserPage:
     @property
     def is_loading(self) -> bool:
         """Whether anything is on its way that may change the picture."""
-        return bool(self._requests) or self._popups_expected > 0 or self._downloads_expected > 0
+        return bool(self._requests or self._popups_expected or self._downloads_expected or self._is_leaving)
 
     async def change(self, timeout_s: float, *, beside: "asyncio.Future[Any] | None" = None) -> None:
         """Wait until a request begins or ends, a popup arrives, the other work is done, or the time is over."""
@@ -155,18 +156,22 @@ class BrowserPage:
         self._changed.set()
 
     def expect_nothing(self) -> None:
-        """Popups and downloads that did not come in reasonable time will not come."""
+        """Popups, downloads and pages that did not come in reasonable time will not come."""
         self._popups_expected = self._downloads_expected = 0
+        self._is_leaving = False
 
     def _expect_popup(self, _: object) -> None:
         self._popups_expected += 1
         self._changed.set()
 
-    def _expect_download(self, asked: dict[str, Any]) -> None:
-        # Of a link that downloads no request is told, only that it was followed.
+    def _expect_navigation(self, asked: dict[str, Any]) -> None:
+        # The page itself tells this, in order with its answers: the request comes later, from the browser. Of a link
+        # that downloads no request is told at all.
         if asked.get("disposition") == "download":
             self._downloads_expected += 1
-            self._changed.set()
+        elif asked.get("disposition") == "currentTab":
+            self._is_leaving = True
+        self._changed.set()
 
     def _is_main(self, request: Request) -> bool:
         try:
@@ -176,6 +181,7 @@ class BrowserPage:
 
     def _begin(self, request: Request) -> None:
         if request.resource_type not in _ENDLESS:
+            self._is_leaving = self._is_leaving and not request.is_navigation_request()
             self._requests.add(request)
             self._changed.set()
 
@@ -185,6 +191,7 @@ class BrowserPage:
 
     def _arrive(self, frame: Frame) -> None:
         """A new document: what the old one was loading no longer counts."""
+        self._is_leaving = False
         if frame == self.page.main_frame:
             self._requests.clear()
             self._changed.set()
