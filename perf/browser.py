@@ -15,6 +15,7 @@ import signal
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from itertools import pairwise
 
 import numpy as np
 from PIL import Image
@@ -22,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..environments.browser.actions import do
-from ..environments.browser.capture import capture
+from ..environments.browser.capture import capture, decode, picture
 from ..environments.browser.environment import BrowserEnvironment
 from ..environments.browser.launch import Chromium
 from ..environments.browser.recovery import LastSeen
@@ -37,16 +38,18 @@ STEP_SIZE = Size(1280, 720)
 CHANGES = Click(point=Point(100, 30))
 CHANGES_NOTHING = Click(point=Point(700, 30))
 
-# Text, colours and a picture of noise, on a page like many.
+# Text and colours, on a page like many; with `?noise` also a picture of noise, which no PNG makes small.
 PAGE = """<style>body { font: 15px sans-serif } #b { position: fixed; z-index: 1 }
-  div { float: left; width: 220px; height: 90px; margin: 6px; padding: 8px; border-radius: 8px; overflow: hidden } canvas { position: fixed; right: 0; bottom: 0 }</style>
-<canvas id=c width=320 height=240></canvas><script>
+  div { float: left; width: 220px; height: 90px; margin: 6px; padding: 8px; border-radius: 8px;
+    overflow: hidden } canvas { position: fixed; right: 0; bottom: 0 }</style>
+<canvas id=c width=320 height=240 hidden></canvas><script>
   for (let n = 0; n < 60; n++) document.body.insertAdjacentHTML("beforeend", `<div style="background:
     linear-gradient(hsl(${n * 37}, 60%, 80%), white)"><b>Offer ${n}</b><br>${"words of some length ".repeat(7)}</div>`);
   const pen = c.getContext("2d"), noise = pen.createImageData(320, 240);
   let seed = 1;
   noise.data.forEach((_, at) => noise.data[at] = at % 4 == 3 ? 255 : (seed = seed * 16807 % 2147483647) & 255);
   pen.putImageData(noise, 0, 0);
+  c.hidden = location.search != "?noise";
   let clicks = 0;
   b.onclick = () => { b.textContent = ++clicks; document.body.style.background = `hsl(${clicks * 40}, 40%, 95%)`; };
 </script>"""
@@ -89,26 +92,44 @@ async def screenshots(chromium: Chromium, url: str, size: Size, runs: int) -> Ta
         raise SystemExit("the two screenshots differ, so their times cannot be compared")
     found = await in_turns({"clickwright": ours, "Playwright and Pillow": theirs}, runs)
     await environment.close()
-    return table(f"screenshot to RGB, {size.width} x {size.height}", found)
+    what = "text and noise" if url.endswith("noise") else "text"
+    return table(f"screenshot of {what} to RGB, {size.width} x {size.height}", found)
 
 
 async def steps(chromium: Chromium, url: str, runs: int) -> Table:
     environment = BrowserEnvironment(url, chromium=chromium, viewport=STEP_SIZE)
     await environment.reset(Task(goal="measure"))
-    window, seen = environment.window, LastSeen()
     works: dict[str, Work] = {
         "step: a click that changes the page": lambda: environment.step(CHANGES),
         "step: a click that changes nothing, looked at twice": lambda: environment.step(CHANGES_NOTHING),
-        "of it: the click": lambda: do(CHANGES, window, navigation_s=5, frame=""),
-        "of it: settling": lambda: settle(window, navigation_s=5),
-        "of it: the screenshot, decoded": lambda: capture(window.active, STEP_SIZE, 1.0),
-        "beside that: what is kept to come back": lambda: seen.now(window),
-        "not in it: facts of a click": lambda: environment.facts(CHANGES),
-        "not in it: sensitive places": environment.sensitive_boxes,
+        "look without an action": environment.observe,
+        "facts of a click": lambda: environment.facts(CHANGES),
+        "sensitive places": environment.sensitive_boxes,
     }
     found = await in_turns(works, runs)
+    parts = [await _parts(environment) for _ in range(runs + 2)][2:]
+    names = ("click", "settling", "screenshot", "decoding", "hash", "what is kept to come back, beside the screenshot")
+    found |= {f"in a step: {name}": list(times) for name, times in zip(names, zip(*parts, strict=True), strict=True)}
     await environment.close()
-    return table(f"a step without a model, {STEP_SIZE.width} x {STEP_SIZE.height}", found)
+    return table(f"without a model, {STEP_SIZE.width} x {STEP_SIZE.height}", found)
+
+
+async def _parts(environment: BrowserEnvironment) -> list[float]:
+    """Milliseconds of what a step does, one after another."""
+    window, times = environment.window, [time.perf_counter()]
+    await do(CHANGES, window, navigation_s=5, frame="")
+    times.append(time.perf_counter())
+    await settle(window, navigation_s=5)
+    times.append(time.perf_counter())
+    png = await picture(window.active, STEP_SIZE, 1.0)
+    times.append(time.perf_counter())
+    shot = decode(png, 1.0)
+    times.append(time.perf_counter())
+    len(shot.frame)
+    times.append(time.perf_counter())
+    await LastSeen().now(window)
+    times.append(time.perf_counter())
+    return [(after - before) * 1000 for before, after in pairwise(times)]
 
 
 async def recoveries(chromium: Chromium, url: str, runs: int) -> Table:
@@ -153,7 +174,8 @@ async def main(runs: int) -> None:
     async with BadSite() as site, Chromium() as chromium:
         url = site.put(PAGE, "/page")
         for size in SIZES:
-            console.print(await screenshots(chromium, url, size, runs))
+            for address in (url, f"{url}?noise"):
+                console.print(await screenshots(chromium, address, size, runs))
         console.print(await steps(chromium, url, runs))
         console.print(await recoveries(chromium, url, max(3, runs // 8)))
     print(f"{runs} runs, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")

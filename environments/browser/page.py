@@ -62,6 +62,8 @@ class BrowserPage:
         self._popups_expected = 0
         self._downloads_expected = 0
         self._is_leaving = False
+        self.arrivals = 0
+        """How many documents have come."""
         self.is_uploading = False
         """Whether the next file chooser is being answered."""
         self._device_scale = device_scale
@@ -193,5 +195,6 @@ class BrowserPage:
         """A new document: what the old one was loading no longer counts."""
         self._is_leaving = False
         if frame == self.page.main_frame:
+            self.arrivals += 1
             self._requests.clear()
             self._changed.set()
