@@ -49,9 +49,9 @@ class BrowserWindow:
         self.takes_tabs = True
         """Whether a tab that a page opens is followed; else it is closed at once."""
         context.on("page", self._follow)
-        context.on("close", lambda _: self.lose("the browser is gone"))
+        context.on("close", self._on_gone)
         if context.browser is not None:
-            context.browser.on("disconnected", lambda _: self.lose("the browser is gone"))
+            context.browser.on("disconnected", self._on_gone)
 
     @property
     def active(self) -> BrowserPage:
@@ -166,10 +166,17 @@ class BrowserWindow:
     async def close(self) -> None:
         """Close every page; of a browser that lasts, only the pages."""
         self.lose("the browser is closed")
+        self.context.remove_listener("page", self._follow)
+        self.context.remove_listener("close", self._on_gone)
+        if self.context.browser is not None:  # which may outlive many windows
+            self.context.browser.remove_listener("disconnected", self._on_gone)
         for task in (*self._tasks, *self.downloads):
             task.cancel()
 
     # What happens unasked. Playwright calls these outside of any action.
+
+    def _on_gone(self, _: object) -> None:
+        self.lose("the browser is gone")
 
     def _follow(self, page: Page) -> None:
         if any(one.page == page for one in self.pages):
