@@ -254,6 +254,9 @@ class BrowserEnvironment:
     async def _see(self, window: BrowserWindow) -> Screenshot:
         """The picture, and beside it what is needed to come back here."""
         telling = asyncio.ensure_future(self._seen.now(window))
+        telling.add_done_callback(
+            lambda done: done.cancelled() or done.exception()
+        )  # asyncio complains of what none saw
         try:
             screenshot = await capture(window.active, self._viewport, self._device_scale)
             await asyncio.wait({telling}, timeout=TELL_S)

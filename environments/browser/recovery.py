@@ -67,7 +67,7 @@ class LastSeen:
         storage = self.storage
         match told:
             case [title, origin, [*kept]] if origin == _origin(page.page.url):
-                storage = {**storage, str(origin): [(str(name), str(value)) for name, value in kept]}
+                storage = {**storage, str(origin): _pairs(kept)}
             case [title, *_]:
                 pass
             case _:
@@ -83,6 +83,18 @@ class LastSeen:
             if kept
         ]
         return cast(StorageState, {"cookies": list(self.cookies), "origins": origins})
+
+
+def _pairs(told: Sequence[object]) -> list[tuple[str, str]]:
+    """What is a name and a value: a page may have put anything in the place of the functions that tell it."""
+    pairs: list[tuple[str, str]] = []
+    for one in told:
+        match one:
+            case [str(name), str(value)]:
+                pairs.append((name, value))
+            case _:
+                continue
+    return pairs
 
 
 def _origin(url: str) -> str:
@@ -104,7 +116,8 @@ async def reopen_page(window: BrowserWindow, seen: LastSeen, navigation_s: float
         window.give_up(page)
     window.regain()
     if lost is not front and front in window.pages and await _answers(front):
-        await window.switch(window.pages.index(front))
+        async with asyncio.timeout(TAB_S):
+            await window.switch(window.pages.index(front))
         return None
     gone = [page for page in seen.pages if page not in window.pages and page is not front]
     async with asyncio.timeout(TAB_S):

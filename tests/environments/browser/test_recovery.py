@@ -149,6 +149,17 @@ async def test_a_context_that_is_gone_comes_back_with_what_its_sites_stored(
     assert await environment.window.active.evaluate("[document.cookie, localStorage.é]") == ["a=1", "😀"]
 
 
+async def test_a_page_that_lies_about_what_it_stores_harms_only_itself(
+    environment: BrowserEnvironment, bad: BadSite
+) -> None:
+    lies = "Array.prototype.reduce = () => 0; Object.entries = () => [1, ['a'], ['b', 2], ['f', 'g'], null]"
+    seen = await environment.reset(Task(goal="try", start_url=bad.put(f"<script>{lies}</script>", "/lies")))
+    assert (seen.error, seen.title) == (None, "/lies")
+    await environment.window.context.close()
+    assert (await environment.recover()).url == bad.url("/lies")
+    assert await environment.window.active.evaluate("localStorage.f") == "g"
+
+
 async def test_a_folder_of_the_user_is_opened_again(bad: BadSite, tmp_path: Path) -> None:
     environment = BrowserEnvironment(bad.put("", "/empty"), user_data_dir=tmp_path, deadline_s=2.0)
     await environment.reset(Task(goal="try"))
