@@ -10,7 +10,11 @@ import pytest
 from clickwright.policies.profiles import PROFILES
 
 ROOT = Path(clickwright.__file__).parent
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs/environments").glob("*.md")),
+]
 BLOCKS = {
     f"{document.name} {number}": block
     for document in DOCUMENTS

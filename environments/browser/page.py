@@ -8,11 +8,15 @@ from typing import Any
 from playwright.async_api import CDPSession, Frame, Page, Request
 from playwright.async_api import Error as PlaywrightError
 
+from ...errors import ActionFailed
 from ...screen import Box, Point
 from .devtools import ask
+from .faults import words_of
 
 _ENDLESS = frozenset({"eventsource", "media", "ping", "websocket"})
 """Requests that a page keeps open for as long as it lives."""
+BROKEN_S = 0.2
+"""How long Playwright is given to say itself that a page did not come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,9 @@ class BrowserPage:
         """How many documents it has shown."""
         self._popups_expected = 0
         self._downloads_expected = 0
+        self._is_leaving = False
+        self.arrivals = 0
+        """How many documents have come."""
         self.is_uploading = False
         """Whether the next file chooser is being answered."""
         self._device_scale = device_scale
@@ -91,7 +98,7 @@ class BrowserPage:
         if self._session is None:
             session = await self.page.context.new_cdp_session(self.page)
             session.on("Page.windowOpen", self._expect_popup)
-            session.on("Page.frameRequestedNavigation", self._expect_download)
+            session.on("Page.frameRequestedNavigation", self._expect_navigation)
             session.on("Page.frameNavigated", self._count)
             session.on("Page.downloadWillBegin", self._begin_download)
             session.on("Page.downloadProgress", self._grow_download)
@@ -115,6 +122,29 @@ class BrowserPage:
         answer = await self.send("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
         return answer["result"].get("value")
 
+    async def goto(self, url: str, timeout_s: float) -> None:
+        """Open a URL and wait for its document. Raises Playwright's errors, and ActionFailed for half a document.
+
+        Chromium shows what came before a connection broke, and never says that it is all.
+        """
+        broken: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+        def fail(request: Request) -> None:
+            if request.is_navigation_request() and self._is_main(request) and not broken.done():
+                broken.set_result(request.failure or "it broke off")
+
+        self.page.on("requestfailed", fail)
+        going = asyncio.ensure_future(self.page.goto(url, wait_until="domcontentloaded", timeout=timeout_s * 1000))
+        try:
+            await asyncio.wait({going, broken}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({going}, timeout=BROKEN_S if broken.done() else None)
+            if not going.done():
+                raise ActionFailed(f"{url} came only in part: {words_of(broken.result())}")
+            going.result()
+        finally:
+            self.page.remove_listener("requestfailed", fail)
+            going.cancel()
+
     async def view(self) -> View:
         seen = (await self.send("Page.getLayoutMetrics"))["cssVisualViewport"]
         offset = Point(float(seen["offsetX"]), float(seen["offsetY"]))
@@ -132,7 +162,7 @@ class BrowserPage:
     @property
     def is_loading(self) -> bool:
         """Whether anything is on its way that may change the picture."""
-        return bool(self._requests) or self._popups_expected > 0 or self._downloads_expected > 0
+        return bool(self._requests or self._popups_expected or self._downloads_expected or self._is_leaving)
 
     async def change(self, timeout_s: float, *, beside: "asyncio.Future[Any] | None" = None) -> None:
         """Wait until a request begins or ends, a popup arrives, the other work is done, or the time is over."""
@@ -161,18 +191,22 @@ class BrowserPage:
             await session.detach()
 
     def expect_nothing(self) -> None:
-        """Popups and downloads that did not come in reasonable time will not come."""
+        """Popups, downloads and pages that did not come in reasonable time will not come."""
         self._popups_expected = self._downloads_expected = 0
+        self._is_leaving = False
 
     def _expect_popup(self, _: object) -> None:
         self._popups_expected += 1
         self._changed.set()
 
-    def _expect_download(self, asked: dict[str, Any]) -> None:
-        # Of a link that downloads no request is told, only that it was followed.
+    def _expect_navigation(self, asked: dict[str, Any]) -> None:
+        # The page itself tells this, in order with its answers: the request comes later, from the browser. Of a link
+        # that downloads no request is told at all.
         if asked.get("disposition") == "download":
             self._downloads_expected += 1
-            self._changed.set()
+        elif asked.get("disposition") == "currentTab":
+            self._is_leaving = True
+        self._changed.set()
 
     def _count(self, arrived: dict[str, Any]) -> None:
         if "parentId" not in arrived["frame"]:
@@ -197,6 +231,7 @@ class BrowserPage:
 
     def _begin(self, request: Request) -> None:
         if request.resource_type not in _ENDLESS:
+            self._is_leaving = self._is_leaving and not request.is_navigation_request()
             self._requests.add(request)
             self._changed.set()
 
@@ -206,7 +241,9 @@ class BrowserPage:
 
     def _arrive(self, frame: Frame) -> None:
         """A new document: what the old one was loading no longer counts."""
+        self._is_leaving = False
         if frame == self.page.main_frame:
+            self.arrivals += 1
             self._requests.clear()
             self._changed.set()
 

@@ -14,15 +14,16 @@ PAINT_S = 60.0
 NETWORK_S = 2.0
 """How long requests that are no navigation are waited for: some pages never fall silent."""
 
-# Two frames show what the action changed. Transitions that end soon are let end: a menu that is half open shows
-# its entries where they will not stay. The timer is a cap for pages that paint nothing, such as hidden ones.
+# One frame, and the one that a screenshot makes, show what the action changed. Transitions that end soon are let end: a
+# menu that is half open shows its entries where they will not stay. The timer is a cap for pages that paint nothing,
+# such as hidden ones.
 _PAINTED = """new Promise((done) => {
   setTimeout(done, 1000);
-  const twice = () => requestAnimationFrame(() => requestAnimationFrame(() => done()));
   requestAnimationFrame(() => {
     const moving = document.getAnimations().filter((one) =>
       one.playState === "running" && one.effect && one.effect.getComputedTiming().endTime <= 1000);
-    Promise.allSettled(moving.map((one) => one.finished)).then(twice);
+    if (moving.length) Promise.allSettled(moving.map((one) => one.finished)).then(() => requestAnimationFrame(done));
+    else done();
   });
 })"""
 
@@ -55,7 +56,9 @@ async def settle(window: BrowserWindow, *, navigation_s: float) -> None:
             await page.send("Page.stopLoading")
             window.report(f"the page did not come within {navigation_s:g} s, so that loading it was stopped")
         if not await _paint(page) or window.active is not page:
-            continue
+            if clock() < began + navigation_s:
+                continue
+            return  # it is left again and again
         left_s = began + min(NETWORK_S, navigation_s) - clock()
         if left_s <= 0:
             page.expect_nothing()
