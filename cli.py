@@ -3,7 +3,6 @@
 Heavy parts are imported by the command that needs them, so that `clickwright --help` is quick.
 """
 
-import os
 import shutil
 import sys
 import tempfile
@@ -16,20 +15,31 @@ import typer
 
 from . import __version__
 from .answers import ask, ground
-from .errors import ClickwrightError, EnvironmentLost, UsageError
+from .errors import ClickwrightError, UsageError
 from .options import (
     MINI,
+    VIEWPORT,
     AskBelow,
     BaseUrl,
+    Browsing,
     Chosen,
+    Connect,
     Device,
     Elements,
     Grounder,
+    Headed,
+    Locale,
+    Mobile,
     Model,
     Planner,
     Profile,
+    ProfileDir,
+    ProxyUrl,
     Quantize,
     RunBy,
+    Scale,
+    StorageState,
+    Viewport,
     Zoom,
 )
 
@@ -37,9 +47,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from .agent import Agent, Permissions
-    from .environments import BrowserEnvironment
     from .policies import Policy
-    from .screen import Size
     from .tools import Task
 
 INTERRUPTED = 130
@@ -52,8 +60,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
 
 
 def main() -> NoReturn:
@@ -100,8 +106,14 @@ def run(
     zoom: Zoom = False,
     ask_below: AskBelow = 0.0,
     headed: Headed = False,
-    viewport: Annotated[str, typer.Option(help="Size of the page in CSS pixels.")] = "1288x728",
-    scale: Annotated[float, typer.Option(help="Device pixels per CSS pixel.")] = 1.0,
+    viewport: Viewport = VIEWPORT,
+    scale: Scale = 1.0,
+    connect: Connect = None,
+    profile_dir: ProfileDir = None,
+    storage_state: StorageState = None,
+    mobile: Mobile = False,
+    locale: Locale = None,
+    proxy: ProxyUrl = None,
     allow: Annotated[list[str] | None, typer.Option(help="A further origin that may be used.")] = None,
     run_dir: Annotated[
         Path | None, typer.Option(help="Where the run is kept; a new folder in runs/ unless told.")
@@ -116,7 +128,17 @@ def run(
 
     console = make_console()
     approver = TerminalApprover(console) if sys.stdin.isatty() else None
-    size = _size(viewport)
+    browsing = Browsing(
+        headed=headed,
+        viewport=viewport,
+        scale=scale,
+        connect=connect,
+        profile_dir=profile_dir,
+        storage_state=storage_state,
+        mobile=mobile,
+        locale=locale,
+        proxy=proxy,
+    )
     chosen = Chosen(
         model=model,
         profile=profile,
@@ -132,12 +154,12 @@ def run(
     )
     if resume is not None:
         _require_resumable(resume, is_new=bool(task or step or url))
-        environment, policy = _browser(headed, size, scale, chosen), chosen.policy()
+        environment, policy = browsing.environment(elements=chosen.needs_elements), chosen.policy()
         agent = Agent.resume(resume, policy=policy, environment=environment, approver=approver)
     else:
         asked = _task(task, step or [], url, max_steps, max_seconds)
         permissions = _permissions(url, allow or [])
-        environment, policy = _browser(headed, size, scale, chosen), chosen.policy()
+        environment, policy = browsing.environment(elements=chosen.needs_elements), chosen.policy()
         agent = Agent(
             asked, policy=policy, environment=environment, run_dir=run_dir, approver=approver, permissions=permissions
         )
@@ -249,7 +271,6 @@ def demo(
 ) -> None:
     """Three tasks on a small site that comes with Clickwright: watch it shop, note and set."""
     from .demo.show import choose_seeds, new_folder, show
-    from .screen import Size
     from .terminal import make_console
 
     if seed is not None and seeds:
@@ -267,7 +288,7 @@ def demo(
         grounder=grounder,
         elements=elements,
     )
-    environment = _browser(headed, Size(1288, 728), 1.0, chosen)
+    environment = Browsing(headed=headed).environment(elements=chosen.needs_elements)
     policy = _player(player, chosen, grey=grey)
     try:
         raise typer.Exit(show(make_console(), numbers, policy=policy, environment=environment, folder=folder))
@@ -291,16 +312,6 @@ def _follow(agent: "Agent", console: "Console") -> int:
             console.print(f"report: {write_report(agent.run_dir)}", style="dim", soft_wrap=True)
     print_ending(console, result)
     return result.exit_code
-
-
-def _browser(headed: bool, viewport: "Size", scale: float, chosen: Chosen) -> "BrowserEnvironment":
-    from .environments import BrowserEnvironment, find_browser
-
-    find_browser(headless=not headed)  # before the model is loaded: that there is none is then told at once
-    if headed and sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        raise EnvironmentLost("there is no display for --headed: leave it out, or start this under xvfb-run")
-    elements = chosen.needs_elements
-    return BrowserEnvironment(viewport=viewport, device_scale=scale, headless=not headed, elements=elements)
 
 
 def _player(player: Player, chosen: Chosen, *, grey: bool) -> "Policy":
@@ -352,12 +363,3 @@ def _require_resumable(folder: Path, *, is_new: bool) -> None:
         raise UsageError("--resume goes on with a run as it was begun: leave out the task, --step and --url")
     if not (folder / "run.json").exists():
         raise UsageError(f"{folder} holds no run")
-
-
-def _size(text: str) -> "Size":
-    from .screen import Size
-
-    width, cross, height = text.lower().partition("x")
-    if not cross or not all(side.isdecimal() and 1 <= len(side) <= 5 for side in (width, height)):
-        raise UsageError(f"a viewport is written like 1288x728, not {text[:50]!r}")
-    return Size(int(width), int(height))

@@ -1,17 +1,23 @@
-"""The options by which the commands are told which model to use, and that choice as one value."""
+"""The options by which the commands are told which model and which browser to use, and each choice as one value."""
 
+import os
+import sys
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import unquote
 
 import typer
 
-from .errors import UsageError
+from .errors import EnvironmentLost, UsageError
 
 if TYPE_CHECKING:
+    from .environments import BrowserEnvironment, Proxy
     from .policies import ModelPolicy
     from .policies.profiles import Doubt
     from .policies.profiles import Profile as FoundProfile
+    from .screen import Size
 
 MINI = "clickwright/mini"
 
@@ -68,6 +74,99 @@ AskBelow = Annotated[
     float,
     typer.Option(min=0, max=1, help="Ask you where the model is less sure of a place than this."),
 ]
+Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
+Viewport = Annotated[str, typer.Option(help="Size of the page in CSS pixels.")]
+Scale = Annotated[float, typer.Option(help="Device pixels per CSS pixel.")]
+Connect = Annotated[
+    str | None, typer.Option(help="Act in a new tab of a browser that runs with --remote-debugging-port: http://...")
+]
+ProfileDir = Annotated[Path | None, typer.Option(help="A folder in which the browser keeps logins between runs.")]
+StorageState = Annotated[
+    Path | None, typer.Option(help="A JSON file with cookies and local storage, read before the run and written after.")
+]
+Mobile = Annotated[bool, typer.Option("--mobile", help="Show pages as a phone does, and tap.")]
+Locale = Annotated[str | None, typer.Option(help="Language and country that pages are told: de-DE ...")]
+ProxyUrl = Annotated[str | None, typer.Option("--proxy", help="http://user:password@host:port, or socks5://...")]
+VIEWPORT = "1288x728"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browsing:
+    """A browser, how it is started or found, and what pages are told of it."""
+
+    headed: bool = False
+    viewport: str = VIEWPORT
+    scale: float = 1.0
+    connect: str | None = None
+    profile_dir: Path | None = None
+    storage_state: Path | None = None
+    mobile: bool = False
+    locale: str | None = None
+    proxy: str | None = None
+
+    def environment(self, *, elements: bool) -> "BrowserEnvironment":
+        """Not started yet. Raises UsageError for what does not go together, EnvironmentLost without a browser."""
+        from .environments import BrowserEnvironment, BrowserOptions, find_browser
+
+        self._require_fitting()
+        size = size_of(self.viewport)
+        if self.connect is None:
+            find_browser(headless=not self.headed)  # before the model is loaded: that there is none is told at once
+            self._require_display()
+        options = BrowserOptions(
+            mobile=self.mobile,
+            locale=self.locale or "",
+            proxy=None if self.proxy is None else proxy_of(self.proxy),
+            storage_state=self.storage_state,
+            keeps_storage_state=self.storage_state is not None,
+        )
+        return BrowserEnvironment(
+            viewport=size,
+            device_scale=self.scale,
+            headless=not self.headed,
+            user_data_dir=self.profile_dir,
+            elements=elements,
+            options=options,
+            connect=self.connect,
+        )
+
+    def _require_fitting(self) -> None:
+        told = (self.headed, self.profile_dir, self.storage_state, self.mobile, self.locale, self.proxy)
+        if self.connect is not None and (any(told) or self.scale != 1):
+            raise UsageError("--connect takes the browser as it runs: leave out the other options of the browser")
+        if self.profile_dir is not None and self.storage_state is not None:
+            raise UsageError("give --profile-dir or --storage-state: a folder keeps its own cookies")
+
+    def _require_display(self) -> None:
+        has_display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+        if self.headed and sys.platform == "linux" and not has_display:
+            raise EnvironmentLost("there is no display for --headed: leave it out, or start this under xvfb-run")
+
+
+def size_of(text: str) -> "Size":
+    """A viewport such as 1288x728. Raises UsageError for any other form."""
+    from .screen import Size
+
+    width, cross, height = text.lower().partition("x")
+    if not cross or not all(side.isdecimal() and 1 <= len(side) <= 5 for side in (width, height)):
+        raise UsageError(f"a viewport is written like {VIEWPORT}, not {text[:50]!r}")
+    return Size(int(width), int(height))
+
+
+def proxy_of(text: str) -> "Proxy":
+    """A proxy's URL with its credentials told apart. Raises UsageError for what is none, without naming them."""
+    import ada_url
+
+    from .environments import Proxy
+
+    try:
+        url = ada_url.URL(text)
+    except ValueError:
+        url = None
+    if url is None or url.protocol not in ("http:", "https:", "socks5:") or not url.host:
+        raise UsageError("a proxy is written like http://user:password@host:port or socks5://host:port")
+    server = f"{url.protocol}//{url.host}"
+    return Proxy(server=server, username=unquote(url.username), password=unquote(url.password))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

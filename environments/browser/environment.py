@@ -73,6 +73,7 @@ class BrowserEnvironment:
         elements: bool = False,
         chromium: Chromium | LentPage | None = None,
         options: BrowserOptions = USUAL,
+        connect: str | None = None,
     ) -> None:
         self._url = url
         self._viewport = viewport
@@ -83,6 +84,8 @@ class BrowserEnvironment:
         self.deadline_s = deadline_s
         self._options = options
         self._is_shared = chromium is not None
+        if chromium is None and connect is not None:
+            chromium = Chromium.connect(connect)
         self.chromium = chromium or Chromium(executable=executable, headless=headless, user_data_dir=user_data_dir)
         self._window: BrowserWindow | None = None
         self._seen = LastSeen()
