@@ -27,8 +27,6 @@ from ..tools import Action, Click, Pinch, Scroll, Task
 LIMIT_PX = 1.0
 VIEWPORT = Size(644, 364)
 SCALES = (1.0, 1.25, 1.5, 2.0, 3.0)
-FRAME_S = 0.3
-"""A frame of another origin has the scale of its page from the first picture on that is taken when it has settled."""
 
 # Places are multiples of 4, which are whole pixels at every scale: Chromium paints what lies between two pixels on one
 # of them, but hears clicks where it really is. The target never leaves what is in sight. A miss is in CSS pixels as
@@ -117,7 +115,6 @@ async def _click_targets(
 ) -> list[tuple[float, float]]:
     frame = environment.window.active.page.frames[setting.depth]
     await frame.evaluate("ready.then(move)")
-    await asyncio.sleep(FRAME_S)
     seen = await environment.observe()
     for _ in range(clicks):
         middle = middle_of(seen.screenshot)

@@ -92,6 +92,7 @@ async def do(action: Action, window: BrowserWindow, *, navigation_s: float, fram
 
 async def _point(action: Click | LongPress | Hover | Drag | Scroll | Pinch, window: BrowserWindow) -> None:
     page, mouse = window.active, window.active.page.mouse
+    await page.scale_new_frames()
     view = await page.view()
     start = view.to_input(action.path[0] if isinstance(action, Drag) else action.point)
     fingers = window.takes_touch

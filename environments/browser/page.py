@@ -17,6 +17,8 @@ _ENDLESS = frozenset({"eventsource", "media", "ping", "websocket"})
 """Requests that a page keeps open for as long as it lives."""
 BROKEN_S = 0.2
 """How long Playwright is given to say itself that a page did not come."""
+RESCALE_S = 0.05
+"""Three frames: how long another process takes to hear of a scale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ class BrowserPage:
         self._popups_expected = 0
         self._downloads_expected = 0
         self._is_leaving = False
+        self._has_new_frames = False
         self.arrivals = 0
         """How many documents have come."""
         self.is_uploading = False
@@ -144,6 +147,18 @@ class BrowserPage:
         finally:
             self.page.remove_listener("requestfailed", fail)
             going.cancel()
+
+    async def scale_new_frames(self) -> None:
+        """Have frames of other processes that have come since hear of an emulated scale, before something points there.
+
+        Chromium leaves such a frame with a scale of 1, so that what is done in it lands elsewhere, until a picture
+        with a scale of its own is taken of the page.
+        """
+        if self._has_new_frames and self._device_scale != 1:
+            self._has_new_frames = False
+            clip = {"x": 0, "y": 0, "width": 1, "height": 1, "scale": 1.5}
+            await self.send("Page.captureScreenshot", format="png", clip=clip)
+            await asyncio.sleep(RESCALE_S)
 
     async def view(self) -> View:
         seen = (await self.send("Page.getLayoutMetrics"))["cssVisualViewport"]
@@ -242,6 +257,7 @@ class BrowserPage:
     def _arrive(self, frame: Frame) -> None:
         """A new document: what the old one was loading no longer counts."""
         self._is_leaving = False
+        self._has_new_frames = self._has_new_frames or frame != self.page.main_frame
         if frame == self.page.main_frame:
             self.arrivals += 1
             self._requests.clear()
