@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 import typer
 
 from .errors import BadModelOutput, UsageError
-from .options import MINI, BaseUrl, Chosen, Device, Model, Profile, Quantize, RunBy, Zoom
+from .options.model import MINI, BaseUrl, Chosen, Device, Model, Profile, Quantize, RunBy, Zoom
 
 if TYPE_CHECKING:
     from .model import Generation, Video

@@ -3,7 +3,6 @@
 Heavy parts are imported by the command that needs them, so that `clickwright --help` is quick.
 """
 
-import os
 import shutil
 import sys
 import tempfile
@@ -16,42 +15,15 @@ import typer
 
 from . import __version__
 from .answers import ask, ground
-from .errors import ClickwrightError, EnvironmentLost, UsageError
-from .options import (
-    MINI,
-    App,
-    AskBelow,
-    BaseUrl,
-    Chosen,
-    ChosenDesktop,
-    Device,
-    Elements,
-    Grounder,
-    InWindow,
-    Model,
-    OnDesktop,
-    Planner,
-    Profile,
-    Quantize,
-    Region,
-    RunBy,
-    Virtual,
-    Zoom,
-    permissions_for,
-    read_size,
-)
+from .errors import ClickwrightError, UsageError
+from .exits import INTERRUPTED, complain
+from .options.browser import Browsing, Headed
+from .options.model import MINI, BaseUrl, Chosen, Device, Elements, Grounder, Model, Planner, Profile, Quantize, RunBy
+from .running import run
 from .serving.command import mcp
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from .agent import Agent
-    from .environments import BrowserEnvironment, DesktopEnvironment
     from .policies import Policy
-    from .screen import Size
-    from .tools import Task
-
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="clickwright",
@@ -62,26 +34,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
-
 
 def main() -> NoReturn:
     """Run a command. Anything that goes wrong is told in one sentence, with the exit code that belongs to it."""
     try:
         app()
     except ClickwrightError as error:
-        _complain(str(error))
+        complain(str(error))
         sys.exit(error.exit_code)
     except Exception as error:  # the last line of defence: a terminal is no place for a traceback
         with tempfile.NamedTemporaryFile("w", prefix="clickwright-", suffix=".log", delete=False) as log:
             traceback.print_exc(file=log)
-        _complain(f"something went wrong that should not ({type(error).__name__}); the details are in {log.name}")
+        complain(f"something went wrong that should not ({type(error).__name__}); the details are in {log.name}")
         sys.exit(1)
     sys.exit(0)
-
-
-def _complain(sentence: str) -> None:
-    sys.stderr.write(f"clickwright: {' '.join(sentence.split())}\n")
 
 
 @app.callback(invoke_without_command=True)
@@ -92,78 +58,7 @@ def top(version: Annotated[bool, typer.Option("--version", help="Print the versi
         raise typer.Exit
 
 
-@app.command()
-def run(
-    task: Annotated[str, typer.Argument(help="What is to be done; may be left out where there are steps.")] = "",
-    url: Annotated[str, typer.Option(help="Where to start.")] = "",
-    step: Annotated[list[str] | None, typer.Option(help="One step of the plan; give it again for the next.")] = None,
-    model: Model = MINI,
-    profile: Profile = None,
-    device: Device = None,
-    quantize: Quantize = None,
-    backend: RunBy = None,
-    base_url: BaseUrl = None,
-    planner: Planner = None,
-    grounder: Grounder = None,
-    elements: Elements = False,
-    zoom: Zoom = False,
-    ask_below: AskBelow = 0.0,
-    desktop: OnDesktop = False,
-    virtual_display: Virtual = "",
-    app: App = "",
-    region: Region = "",
-    window: InWindow = "",
-    headed: Headed = False,
-    viewport: Annotated[str, typer.Option(help="Size of the page in CSS pixels.")] = "1288x728",
-    scale: Annotated[float, typer.Option(help="Device pixels per CSS pixel.")] = 1.0,
-    allow: Annotated[list[str] | None, typer.Option(help="A further origin that may be used.")] = None,
-    permissions: Annotated[
-        Path | None, typer.Option(help="A TOML file with what the run may do, in the place of the rules by default.")
-    ] = None,
-    run_dir: Annotated[
-        Path | None, typer.Option(help="Where the run is kept; a new folder in runs/ unless told.")
-    ] = None,
-    resume: Annotated[Path | None, typer.Option(help="Go on with the interrupted run in this folder.")] = None,
-    max_steps: Annotated[int, typer.Option(help="Stop after so many steps.")] = 30,
-    max_seconds: Annotated[float, typer.Option(help="Stop after so much time.")] = 600.0,
-) -> None:
-    """Do a task in a browser or on a desktop, step by step, and write a report."""
-    from .agent import Agent
-    from .terminal import TerminalApprover, make_console
-
-    console = make_console()
-    approver = TerminalApprover(console) if sys.stdin.isatty() else None
-    size = read_size(viewport, "a viewport")
-    on = ChosenDesktop(on_desktop=desktop, virtual=virtual_display, app=app, region=region, window=window)
-    if on.is_meant and (url or allow or headed):
-        raise UsageError("a desktop has no --url, --allow and --headed: start a browser there with --app 'PROGRAM URL'")
-    chosen = Chosen(
-        model=model,
-        profile=profile,
-        device=device,
-        quantize=quantize,
-        backend=backend,
-        base_url=base_url,
-        planner=planner,
-        grounder=grounder,
-        elements=elements,
-        zoom=zoom,
-        ask_below=ask_below,
-    )
-    if resume is not None:
-        _require_resumable(resume, is_new=bool(task or step or url))
-        environment, policy = _screen(on, headed, size, scale, chosen), chosen.policy()
-        agent = Agent.resume(resume, policy=policy, environment=environment, approver=approver)
-    else:
-        asked = _task(task, step or [], url, max_steps, max_seconds)
-        rules = permissions_for(url, allow or [], permissions)
-        environment, policy = _screen(on, headed, size, scale, chosen), chosen.policy()
-        agent = Agent(
-            asked, policy=policy, environment=environment, run_dir=run_dir, approver=approver, permissions=rules
-        )
-    raise typer.Exit(_follow(agent, console))
-
-
+app.command()(run)
 app.command()(ground)
 app.command()(ask)
 app.command()(mcp)
@@ -292,7 +187,6 @@ def demo(
 ) -> None:
     """Three tasks on a small site that comes with Clickwright: watch it shop, note and set."""
     from .demo.show import choose_seeds, new_folder, show
-    from .screen import Size
     from .terminal import make_console
 
     if seed is not None and seeds:
@@ -310,50 +204,13 @@ def demo(
         grounder=grounder,
         elements=elements,
     )
-    environment = _browser(headed, Size(1288, 728), 1.0, chosen)
+    environment = Browsing(headed=headed).environment(elements=chosen.needs_elements)
     policy = _player(player, chosen, grey=grey)
     try:
         raise typer.Exit(show(make_console(), numbers, policy=policy, environment=environment, folder=folder))
     except KeyboardInterrupt:
-        _complain(f"interrupted; clickwright demo --run-dir {folder} goes on")
+        complain(f"interrupted; clickwright demo --run-dir {folder} goes on")
         raise typer.Exit(INTERRUPTED) from None
-
-
-def _follow(agent: "Agent", console: "Console") -> int:
-    """Run an agent to its end with every step on the terminal; the exit code."""
-    from .agent.view import write_report
-    from .terminal import print_ending, print_step
-
-    try:
-        result = agent.run(on_step=lambda done: print_step(console, done))
-    except KeyboardInterrupt:
-        _complain(f"interrupted; clickwright run --resume {agent.run_dir} goes on")
-        return INTERRUPTED
-    finally:
-        if agent.folder.is_used:
-            console.print(f"report: {write_report(agent.run_dir)}", style="dim", soft_wrap=True)
-    print_ending(console, result)
-    return result.exit_code
-
-
-def _screen(
-    on: ChosenDesktop, headed: bool, viewport: "Size", scale: float, chosen: Chosen
-) -> "BrowserEnvironment | DesktopEnvironment":
-    if not on.is_meant:
-        return _browser(headed, viewport, scale, chosen)
-    if chosen.needs_elements:
-        raise UsageError("a desktop does not tell what can be used on it: leave out --elements, and the profile marks")
-    return on.environment()
-
-
-def _browser(headed: bool, viewport: "Size", scale: float, chosen: Chosen) -> "BrowserEnvironment":
-    from .environments import BrowserEnvironment, find_browser
-
-    find_browser(headless=not headed)  # before the model is loaded: that there is none is then told at once
-    if headed and sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        raise EnvironmentLost("there is no display for --headed: leave it out, or start this under xvfb-run")
-    elements = chosen.needs_elements
-    return BrowserEnvironment(viewport=viewport, device_scale=scale, headless=not headed, elements=elements)
 
 
 def _player(player: Player, chosen: Chosen, *, grey: bool) -> "Policy":
@@ -368,25 +225,3 @@ def _player(player: Player, chosen: Chosen, *, grey: bool) -> "Policy":
         case Player.MODEL:
             policy = chosen.policy()
             return BlindPolicy(policy) if grey else policy
-
-
-def _task(goal: str, steps: list[str], url: str, max_steps: int, max_seconds: float) -> "Task":
-    from pydantic import ValidationError
-
-    from .tools import Limits, Task
-
-    if not goal and not steps:
-        raise UsageError('say what is to be done: clickwright run "TASK" --url URL, or --step "..." for each step')
-    try:
-        limits = Limits(steps=max_steps, seconds=max_seconds)
-        return Task(goal=goal or " ".join(steps), steps=tuple(steps), start_url=url, limits=limits)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        raise UsageError(f"{' '.join(map(str, fault['loc']))}: {fault['msg']}") from None
-
-
-def _require_resumable(folder: Path, *, is_new: bool) -> None:
-    if is_new:
-        raise UsageError("--resume goes on with a run as it was begun: leave out the task, --step and --url")
-    if not (folder / "run.json").exists():
-        raise UsageError(f"{folder} holds no run")

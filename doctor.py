@@ -20,7 +20,7 @@ from . import aim
 from .coordinates import VIEWS, View, measure
 from .errors import BadModelOutput, ClickwrightError, EnvironmentLost, UsageError
 from .model import Conversation, Decoding, Message, Model, Picture
-from .options import Backend, Chosen
+from .options.model import Backend, Chosen
 from .screen import Screenshot
 
 if TYPE_CHECKING:

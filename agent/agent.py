@@ -241,9 +241,13 @@ class Agent:
         on without."""
         if not isinstance(self._environment, Confines):
             return None
-        if not self._is_unconfined:
+        if self._is_unconfined:
+            return False
+        try:
             self._environment.confine(run.reach)
-        return not self._is_unconfined
+        except UsageError as error:
+            raise UsageError(f"{error}: go on all the same with --unconfined, or Agent(..., unconfined=True)") from None
+        return True
 
     async def _steps(self, run: Run) -> AsyncGenerator[Step]:
         """The loop, with run.json kept true before and after."""

@@ -14,19 +14,22 @@ if TYPE_CHECKING:
     from .android.environment import AndroidEnvironment
     from .browser.environment import BrowserEnvironment
     from .browser.launch import Chromium
+    from .browser.options import BrowserOptions, Proxy
     from .browsergym.environment import BrowserGymEnvironment
     from .desktop.environment import DesktopEnvironment
     from .desktop.recorded import RecordedBackend
     from .desktop.virtual_display import VirtualDisplay
     from .osworld.environment import OSWorldEnvironment
 
-_HOME = {  # loaded when first used: Playwright takes 160 ms to import
+_HOME = {  # loaded when first used: Playwright takes 160 ms to import, mss and cv2 as long
     "AndroidEnvironment": ".android.environment",
     "BrowserEnvironment": ".browser.environment",
     "BrowserGymEnvironment": ".browsergym.environment",
+    "BrowserOptions": ".browser.options",
     "Chromium": ".browser.launch",
+    "DesktopEnvironment": ".desktop.environment",
     "OSWorldEnvironment": ".osworld.environment",
-    "DesktopEnvironment": ".desktop.environment",  # and mss, cv2
+    "Proxy": ".browser.options",
     "RecordedBackend": ".desktop.recorded",
     "VirtualDisplay": ".desktop.virtual_display",
 }
@@ -35,6 +38,7 @@ __all__ = [
     "AndroidEnvironment",
     "BrowserEnvironment",
     "BrowserGymEnvironment",
+    "BrowserOptions",
     "Chromium",
     "Confines",
     "DesktopEnvironment",
@@ -46,6 +50,7 @@ __all__ = [
     "MemoryItem",
     "MemoryPage",
     "OSWorldEnvironment",
+    "Proxy",
     "RecordedBackend",
     "Recovers",
     "VirtualDisplay",

@@ -44,6 +44,13 @@ class BadSite:
     def secure(self) -> str:
         return f"https://127.0.0.1:{_port(self._servers[1])}/"
 
+    @property
+    def nowhere(self) -> str:
+        """Where nobody listens: the port was free just now, and browsers open it."""
+        with socket.socket() as one:
+            one.bind(("127.0.0.1", 0))
+            return f"http://127.0.0.1:{one.getsockname()[1]}/"
+
     def put(self, html: str, path: str = "/bad") -> str:
         """The URL of a page with this body, after a button of 200 by 60 pixels in the corner."""
         self.pages[path] = STYLE + html
@@ -57,8 +64,8 @@ class BadSite:
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             await self._answer(head.split(b" ")[1].decode(), writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # asyncio would report it
         finally:
             self._open.discard(task)
             writer.close()

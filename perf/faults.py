@@ -28,7 +28,7 @@ from .fault_list import FAULTS, GO, Fault, Scene
 from .fault_site import BadSite
 
 LIMIT_S = 15.0
-DEADLINE_S = 3.0
+DEADLINE_S = 2.5
 """Of the environment: short, so that hangs do not take long to show."""
 ORPHANS_S = 3.0
 
@@ -41,11 +41,11 @@ class Survived:
     seconds: float
 
 
-async def put_through(fault: Fault, chromium: Chromium, site: BadSite, downloads: Path) -> Survived:
+async def put_through(
+    fault: Fault, chromium: Chromium, site: BadSite, downloads: Path, deadline_s: float = DEADLINE_S
+) -> Survived:
     """Let the fault happen. AssertionError or an error of ours says what was not survived."""
-    environment = BrowserEnvironment(
-        site.url(), chromium=chromium, deadline_s=DEADLINE_S, download_dir=downloads, elements=False
-    )
+    environment = BrowserEnvironment(site.url(), chromium=chromium, deadline_s=deadline_s, download_dir=downloads)
     scene = Scene(environment=environment, site=site, seen=await environment.reset(Task(goal="survive")))
     first, began = chromium.pid, time.perf_counter()
     told = await fault.happen(scene)
@@ -54,8 +54,6 @@ async def put_through(fault: Fault, chromium: Chromium, site: BadSite, downloads
     await environment.close()
     if first is not None and chromium.pid != first:
         await require_no_orphans(first)
-    if seconds > LIMIT_S:
-        raise AssertionError(f"it took {seconds:.1f} s")
     return Survived(told=told, seconds=seconds)
 
 
@@ -117,7 +115,7 @@ async def main(names: Sequence[str]) -> None:
                 except (AssertionError, ClickwrightError) as error:
                     table.add_row(fault.name, fault.what, "", f"[red]not survived: {type(error).__name__}: {error}")
                     continue
-                survived += 1
+                survived += found.seconds <= LIMIT_S
                 table.add_row(fault.name, fault.what, f"{found.seconds:.1f}", found.told)
             last = chromium.pid
         if last is not None:

@@ -7,14 +7,16 @@ from typing import Annotated
 import typer
 
 from ..errors import UsageError
-from ..options import MINI, AskBelow, BaseUrl, Chosen, Device, Model, Profile, Quantize, RunBy, Zoom, permissions_for
+from ..options.browser import Browsing, Headed
+from ..options.model import MINI, AskBelow, BaseUrl, Chosen, Device, Model, Profile, Quantize, RunBy, Zoom
+from ..options.rules import permissions_for
 
 
 def mcp(
     url: Annotated[str, typer.Option(help="Where the browser starts.")] = "",
     allow: Annotated[list[str] | None, typer.Option(help="A further origin that may be used.")] = None,
     permissions: Annotated[Path | None, typer.Option(help="A TOML file with what may be done.")] = None,
-    headed: Annotated[bool, typer.Option("--headed", help="Show the browser's window.")] = False,
+    headed: Headed = False,
     model: Model = MINI,
     profile: Profile = None,
     device: Device = None,
@@ -25,8 +27,6 @@ def mcp(
     ask_below: AskBelow = 0.0,
 ) -> None:
     """Serve a browser and a model as tools of the Model Context Protocol, over standard input and output."""
-    from ..environments import BrowserEnvironment
-
     try:
         from .server import Served, serve
     except ModuleNotFoundError as error:
@@ -42,6 +42,6 @@ def mcp(
         ask_below=ask_below,
     )
     rules = permissions_for(url, allow or [], permissions)
-    environment = BrowserEnvironment(headless=not headed)
+    environment = Browsing(headed=headed).environment(elements=False)
     served = Served(environment=environment, policy=chosen.policy, permissions=rules, url=url)
     asyncio.run(serve(served))

@@ -60,6 +60,11 @@ def own_time_s(action: Action) -> float:
             return 0.0
 
 
+def answers(action: Action) -> bool:
+    """Whether a screen that looks as it did before is a surprise."""
+    return not isinstance(action, Hover | Wait | CallTool | Ask | Finish)
+
+
 async def do(action: Action, window: BrowserWindow, *, navigation_s: float, frame: str) -> None:
     """Do the action in the active tab. `frame` is the picture that it was decided on, for waiting."""
     match action:
@@ -87,6 +92,7 @@ async def do(action: Action, window: BrowserWindow, *, navigation_s: float, fram
 
 async def _point(action: Click | LongPress | Hover | Drag | Scroll | Pinch, window: BrowserWindow) -> None:
     page, mouse = window.active, window.active.page.mouse
+    await page.scale_new_frames()
     view = await page.view()
     start = view.to_input(action.path[0] if isinstance(action, Drag) else action.point)
     fingers = window.takes_touch

@@ -75,6 +75,8 @@ class Downloads:
                 self._report(f"downloaded {name} to {path}")
         except PlaywrightError as error:
             self._report(f"the file {name} was not downloaded: {reason_of(error)}")
+        except OSError as error:
+            self._report(f"the file {name} was not downloaded: {error.strerror}")
         except asyncio.CancelledError:
             with suppress(PlaywrightError):
                 await download.cancel()

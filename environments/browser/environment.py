@@ -11,11 +11,11 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, StorageState
 
 from ...errors import ActionFailed, EnvironmentLost, UsageError
-from ...screen import Box, Observation, Size
+from ...screen import Box, Observation, Screenshot, Size
 from ...tools import Action, Ask, CallTool, Finish, Task, points_of
 from ..environment import Facts, Judge
 from ..points import refuse_off_screen
-from .actions import do, own_time_s
+from .actions import answers, do, own_time_s
 from .capture import capture
 from .effect import effect_between, moment_of
 from .egress import Egress
@@ -27,9 +27,10 @@ from .launch import CLOSE_S, Chromium
 from .lent import LentPage
 from .native import told_of
 from .options import USUAL, BrowserOptions, Proxy
-from .recovery import LastSeen, reopen_page, reopen_tabs
+from .recovery import TELL_S, LastSeen, reopen_page, reopen_tabs, show_nothing
 from .settle import settle
 from .storage import write_storage
+from .tiles import MAX_TILES, Tile, tiles_of
 from .window import BrowserWindow
 
 VIEWPORT = Size(1288, 728)
@@ -37,6 +38,8 @@ VIEWPORT = Size(1288, 728)
 DEADLINE_S = 15.0
 
 _Result = TypeVar("_Result")
+LATE_S = 0.05
+"""What a page shows of an action in its own time, such as by a timer of its own: as long as three frames."""
 RECOVERY_CLOSE_S = 2.0
 """A context that hangs closes in half a second; a browser that was stopped never does it."""
 _NAVIGATION_SHARE = 0.5
@@ -71,6 +74,7 @@ class BrowserEnvironment:
         elements: bool = False,
         chromium: Chromium | LentPage | None = None,
         options: BrowserOptions = USUAL,
+        connect: str | None = None,
     ) -> None:
         self._url = url
         self._viewport = viewport
@@ -81,6 +85,8 @@ class BrowserEnvironment:
         self.deadline_s = deadline_s
         self._options = options
         self._is_shared = chromium is not None
+        if chromium is None and connect is not None:
+            chromium = Chromium.connect(connect)
         self.chromium = chromium or Chromium(executable=executable, headless=headless, user_data_dir=user_data_dir)
         self._window: BrowserWindow | None = None
         self._seen = LastSeen()
@@ -110,6 +116,13 @@ class BrowserEnvironment:
             elements=elements,
             options=options,
         )
+
+    async def tiles(self, *, most: int = MAX_TILES) -> tuple[Tile, ...]:
+        """Lossless pictures of the whole page, row by row; what is on show does not move.
+
+        A page is told of a new size for each of them, so that one that listens to that may show something else.
+        """
+        return await self._guard(tiles_of(self.window, most), self.deadline_s + most)
 
     async def save_storage_state(self, path: Path | str) -> None:
         """Write cookies and local storage to a JSON file, which `BrowserOptions.storage_state` takes."""
@@ -168,20 +181,22 @@ class BrowserEnvironment:
         holds is gone: half-filled forms, session storage, the way back. Where the page in front cannot be opened
         again, an empty one is shown with the reason as `error`. Raises EnvironmentLost when no new browser starts.
         """
-        seen = self._seen
-        if not seen.urls:
+        if not self._seen.urls:
             raise EnvironmentLost("nothing was seen yet that could be brought back; reset the environment first")
         if self._window is not None and not self._window.lost.done():
             with suppress(EnvironmentLost):
                 return await self.observe()
-        reason = ""
-        for rung in (self._in_new_page, self._in_new_context, self._in_new_browser):
+        rungs, reason = [self._in_new_page, self._in_new_context, self._in_new_browser], ""
+        while rungs:
             try:
-                error = await rung(seen)
-                return await self._guard(self._look(self.window, error), self.deadline_s)
-            except (EnvironmentLost, PlaywrightError, TimeoutError) as failure:
-                reason = reason_of(failure) if isinstance(failure, PlaywrightError) else str(failure)
-        raise EnvironmentLost(f"the browser cannot be brought back: {reason or 'it did not answer'}")
+                return await self._look_again(await rungs.pop(0)())
+            except TimeoutError:
+                rungs, reason = rungs[-1:], "the browser did not answer"
+            except PlaywrightError as error:
+                reason = reason_of(error)
+            except EnvironmentLost as lost:
+                reason = str(lost)
+        raise EnvironmentLost(f"the browser cannot be brought back: {reason}")
 
     async def close(self) -> None:
         await self._leave()
@@ -191,19 +206,31 @@ class BrowserEnvironment:
         if self._egress is not None:
             await self._egress.close()
 
-    async def _in_new_page(self, seen: LastSeen) -> str | None:
+    async def _in_new_page(self) -> str | None:
         if self._window is None:
             raise EnvironmentLost("no page is open")
-        return await reopen_page(self._window, seen, self._navigation_s)
+        return await reopen_page(self._window, self._seen, self._navigation_s)
 
-    async def _in_new_context(self, seen: LastSeen) -> str | None:
-        """A browser that cannot even close the old one is started again."""
+    async def _in_new_context(self) -> str | None:
         await self._leave(RECOVERY_CLOSE_S)
-        return await reopen_tabs(await self._open_window(seen.state()), seen, self._navigation_s)
+        window = await self._open_window(self._seen.state())
+        return await reopen_tabs(window, self._seen, self._navigation_s)
 
-    async def _in_new_browser(self, seen: LastSeen) -> str | None:
+    async def _in_new_browser(self) -> str | None:
         await self.chromium.discard()
-        return await self._in_new_context(seen)
+        return await self._in_new_context()
+
+    async def _look_again(self, error: str | None) -> Observation:
+        """At an empty page, where the one that was brought back is lost as soon as it is looked at."""
+        window = self.window
+        try:
+            try:
+                return await self._guard(self._look(window, error), self.deadline_s)
+            except EnvironmentLost as lost:
+                error = await show_nothing(window, self._seen.url, str(lost))
+            return await self._guard(self._look(window, error), self.deadline_s)
+        finally:
+            window.takes_tabs = True
 
     async def _open_window(self, storage: StorageState | None = None) -> BrowserWindow:
         source, options = self.chromium, self._options
@@ -250,7 +277,7 @@ class BrowserEnvironment:
             if window.lost.done():
                 raise
             error = f"the page did not take it: {reason_of(failure)}"
-        seen = await self._look(window, error)
+        seen = await self._look(window, error, before=self._frame if error is None and answers(action) else "")
         if error is not None or isinstance(action, CallTool | Ask | Finish):
             return seen
         return replace(seen, effect=effect_between(before, moment_of(window, self._frame)))
@@ -268,16 +295,21 @@ class BrowserEnvironment:
         if window.active.is_navigating:
             await settle(window, navigation_s=self._navigation_s)
 
-    async def _look(self, window: BrowserWindow, error: str | None = None) -> Observation:
-        """Settle and show. A tab may close while it is looked at: then the next one is."""
+    async def _look(self, window: BrowserWindow, error: str | None = None, before: str = "") -> Observation:
+        """Settle and show. A tab may close while it is looked at: then the next one is.
+
+        What still shows the frame `before` is looked at once more, a little later.
+        """
         for _ in range(len(window.pages)):
             page = window.active
             try:
                 await settle(window, navigation_s=self._navigation_s)
                 page = window.active
-                screenshot, _ = await asyncio.gather(
-                    capture(page, self._viewport, self._device_scale), self._seen.note(window)
-                )
+                screenshot = await self._see(window)
+                if screenshot.frame == before:
+                    await asyncio.sleep(LATE_S)
+                    await settle(window, navigation_s=self._navigation_s)
+                    screenshot = await self._see(window)
                 elements = await elements_of(window) if self._tells_elements else None
                 state = await state_of(page)
                 break
@@ -302,6 +334,21 @@ class BrowserEnvironment:
             focus=state.focus and state.focus.element,
             page=state.extent,
         )
+
+    async def _see(self, window: BrowserWindow) -> Screenshot:
+        """The picture, and beside it what is needed to come back here."""
+        telling = asyncio.ensure_future(self._seen.now(window))
+        telling.add_done_callback(
+            lambda done: done.cancelled() or done.exception()
+        )  # asyncio complains of what none saw
+        try:
+            screenshot = await capture(window.active, self._viewport, self._device_scale)
+            await asyncio.wait({telling}, timeout=TELL_S)
+            with suppress(PlaywrightError):
+                self._seen = telling.result() if telling.done() else self._seen
+        finally:
+            telling.cancel()
+        return screenshot
 
     @property
     def _navigation_s(self) -> float:

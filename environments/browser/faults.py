@@ -11,6 +11,8 @@ _MAX_CHARS = 300
 _WORDS = {
     "NAME_NOT_RESOLVED": "its name is not known",
     "INTERNET_DISCONNECTED": "there is no network",
+    "CONNECTION_RESET": "the connection broke off",
+    "CONTENT_LENGTH_MISMATCH": "the connection broke off",
     "CONNECTION_REFUSED": "the connection was refused",
     "EMPTY_RESPONSE": "the server sent nothing",
     "UNSAFE_PORT": "browsers do not open that port",
@@ -22,7 +24,11 @@ _WORDS = {
 
 def reason_of(error: PlaywrightError) -> str:
     """The first line of the error, without Playwright's call names; network errors in plain words."""
-    message = str(error)
+    return words_of(str(error))
+
+
+def words_of(message: str) -> str:
+    """Like `reason_of`, of the text alone."""
     network = _NETWORK.search(message)
     if network is not None:
         code = network.group(1)

@@ -123,10 +123,11 @@ class Chromium:
         self._loop = None
 
     async def discard(self) -> None:
-        """End a process that no longer answers, by force, so that the next context starts another."""
+        """End a process that no longer answers, by force, and the driver, which may be flooded with what it told."""
         if self.pid is not None:
             _end(self.pid)
-        await self._kill()
+        self._browser = self._lasting = self.pid = None
+        await self._end_all()
 
     def require_own_loop(self) -> None:
         """Raises UsageError in any other event loop than the first."""
@@ -153,9 +154,7 @@ class Chromium:
         except PlaywrightError as error:
             if not had_driver or "has been closed" not in str(error):
                 raise
-        if self.pid is not None:
-            _end(self.pid)
-        await self._end_all()
+        await self.discard()
         return await self._open_context(asked)
 
     async def _open_context(self, asked: "_Asked") -> BrowserContext:

@@ -8,11 +8,17 @@ from typing import Any
 from playwright.async_api import CDPSession, Frame, Page, Request
 from playwright.async_api import Error as PlaywrightError
 
+from ...errors import ActionFailed
 from ...screen import Box, Point
 from .devtools import ask
+from .faults import words_of
 
 _ENDLESS = frozenset({"eventsource", "media", "ping", "websocket"})
 """Requests that a page keeps open for as long as it lives."""
+BROKEN_S = 0.2
+"""How long Playwright is given to say itself that a page did not come."""
+RESCALE_S = 0.05
+"""Three frames: how long another process takes to hear of a scale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,21 +56,31 @@ class View:
 
 
 class BrowserPage:
-    """A page whose requests are counted from the moment it exists."""
+    """A page whose requests are counted from the moment it exists.
 
-    def __init__(self, page: Page, device_scale: float) -> None:
+    `shape` is what Playwright emulates of a screen, in the words of DevTools; none where the page has a real one.
+    """
+
+    def __init__(self, page: Page, device_scale: float, shape: dict[str, Any] | None = None) -> None:
         self.page = page
         self.title = ""
         """As it was when the page was last shown."""
+        self.own_scale = 1.0
+        """Pixels per CSS pixel in the pictures that our session takes, unless it asks for more."""
         self.frame_id = ""
         """DevTools' name of its main frame, which it keeps for as long as it lives."""
         self.documents = 0
         """How many documents it has shown."""
         self._popups_expected = 0
         self._downloads_expected = 0
+        self._is_leaving = False
+        self._has_new_frames = False
+        self.arrivals = 0
+        """How many documents have come."""
         self.is_uploading = False
         """Whether the next file chooser is being answered."""
         self._device_scale = device_scale
+        self._shape = shape
         self._session: CDPSession | None = None
         self._requests: set[Request] = set()
         self._downloading: dict[str, str] = {}
@@ -85,11 +101,16 @@ class BrowserPage:
         if self._session is None:
             session = await self.page.context.new_cdp_session(self.page)
             session.on("Page.windowOpen", self._expect_popup)
-            session.on("Page.frameRequestedNavigation", self._expect_download)
+            session.on("Page.frameRequestedNavigation", self._expect_navigation)
             session.on("Page.frameNavigated", self._count)
             session.on("Page.downloadWillBegin", self._begin_download)
             session.on("Page.downloadProgress", self._grow_download)
             await ask(session, "Page.enable")
+            if self._shape is not None:
+                # Else each picture would switch the emulation off and on again, which pages hear, and after which
+                # clicks into a frame of another process have been seen to land elsewhere.
+                await ask(session, "Emulation.setDeviceMetricsOverride", **self._shape)
+                self.own_scale = self._device_scale
             self._session = session
 
     async def send(self, method: str, **params: Any) -> dict[str, Any]:
@@ -103,6 +124,41 @@ class BrowserPage:
         """The value of a script, or of its promise. Does not return while the page is being left."""
         answer = await self.send("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
         return answer["result"].get("value")
+
+    async def goto(self, url: str, timeout_s: float) -> None:
+        """Open a URL and wait for its document. Raises Playwright's errors, and ActionFailed for half a document.
+
+        Chromium shows what came before a connection broke, and never says that it is all.
+        """
+        broken: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+        def fail(request: Request) -> None:
+            if request.is_navigation_request() and self._is_main(request) and not broken.done():
+                broken.set_result(request.failure or "it broke off")
+
+        self.page.on("requestfailed", fail)
+        going = asyncio.ensure_future(self.page.goto(url, wait_until="domcontentloaded", timeout=timeout_s * 1000))
+        try:
+            await asyncio.wait({going, broken}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({going}, timeout=BROKEN_S if broken.done() else None)
+            if not going.done():
+                raise ActionFailed(f"{url} came only in part: {words_of(broken.result())}")
+            going.result()
+        finally:
+            self.page.remove_listener("requestfailed", fail)
+            going.cancel()
+
+    async def scale_new_frames(self) -> None:
+        """Have frames of other processes that have come since hear of an emulated scale, before something points there.
+
+        Chromium leaves such a frame with a scale of 1, so that what is done in it lands elsewhere, until a picture
+        with a scale of its own is taken of the page.
+        """
+        if self._has_new_frames and self._device_scale != 1:
+            self._has_new_frames = False
+            clip = {"x": 0, "y": 0, "width": 1, "height": 1, "scale": 1.5}
+            await self.send("Page.captureScreenshot", format="png", clip=clip)
+            await asyncio.sleep(RESCALE_S)
 
     async def view(self) -> View:
         seen = (await self.send("Page.getLayoutMetrics"))["cssVisualViewport"]
@@ -121,7 +177,7 @@ class BrowserPage:
     @property
     def is_loading(self) -> bool:
         """Whether anything is on its way that may change the picture."""
-        return bool(self._requests) or self._popups_expected > 0 or self._downloads_expected > 0
+        return bool(self._requests or self._popups_expected or self._downloads_expected or self._is_leaving)
 
     async def change(self, timeout_s: float, *, beside: "asyncio.Future[Any] | None" = None) -> None:
         """Wait until a request begins or ends, a popup arrives, the other work is done, or the time is over."""
@@ -150,18 +206,22 @@ class BrowserPage:
             await session.detach()
 
     def expect_nothing(self) -> None:
-        """Popups and downloads that did not come in reasonable time will not come."""
+        """Popups, downloads and pages that did not come in reasonable time will not come."""
         self._popups_expected = self._downloads_expected = 0
+        self._is_leaving = False
 
     def _expect_popup(self, _: object) -> None:
         self._popups_expected += 1
         self._changed.set()
 
-    def _expect_download(self, asked: dict[str, Any]) -> None:
-        # Of a link that downloads no request is told, only that it was followed.
+    def _expect_navigation(self, asked: dict[str, Any]) -> None:
+        # The page itself tells this, in order with its answers: the request comes later, from the browser. Of a link
+        # that downloads no request is told at all.
         if asked.get("disposition") == "download":
             self._downloads_expected += 1
-            self._changed.set()
+        elif asked.get("disposition") == "currentTab":
+            self._is_leaving = True
+        self._changed.set()
 
     def _count(self, arrived: dict[str, Any]) -> None:
         if "parentId" not in arrived["frame"]:
@@ -186,6 +246,7 @@ class BrowserPage:
 
     def _begin(self, request: Request) -> None:
         if request.resource_type not in _ENDLESS:
+            self._is_leaving = self._is_leaving and not request.is_navigation_request()
             self._requests.add(request)
             self._changed.set()
 
@@ -195,7 +256,10 @@ class BrowserPage:
 
     def _arrive(self, frame: Frame) -> None:
         """A new document: what the old one was loading no longer counts."""
+        self._is_leaving = False
+        self._has_new_frames = self._has_new_frames or frame != self.page.main_frame
         if frame == self.page.main_frame:
+            self.arrivals += 1
             self._requests.clear()
             self._changed.set()
 

@@ -1,10 +1,10 @@
 """What brings a lost browser back to where it was last seen: its tabs, cookies and local storage, kept in memory."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import cast
 
 import ada_url
 from playwright.async_api import Cookie, StorageState
@@ -14,53 +14,66 @@ from .faults import reason_of
 from .page import BrowserPage
 from .window import BrowserWindow
 
-NOTE_S = 1.0
-"""A page that is being left answers nothing: what was known of it then stays known."""
+TELL_S = 1.0
+"""After the picture. A page that is being left tells nothing: what was known of it then stays known."""
 MAX_STORED_CHARS = 1_000_000
 """Of one origin's local storage. A browser allows five million, which every step would have to read."""
-TAB_S = 3.0
-"""An empty tab takes 0.3 s: a browser that needs ten times that does not answer."""
+TAB_S = 2.5
+"""An empty tab takes 0.2 s: a browser that needs ten times that does not answer."""
+TABS_S = 15.0
+"""For all tabs of a browser that has just started."""
 BACKGROUND_S = 3.0
 """For tabs that are not looked at: one that is slow goes on loading."""
 
-_STORED = f"""(() => {{
-  try {{
-    const kept = Object.entries(localStorage);
-    const chars = kept.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-    return [location.origin, chars <= {MAX_STORED_CHARS} ? kept : null];
-  }} catch {{ return null; }}
+_TOLD = f"""(() => {{
+  const stored = () => {{
+    try {{
+      const kept = Object.entries(localStorage);
+      const chars = kept.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+      return chars <= {MAX_STORED_CHARS} ? kept : null;
+    }} catch {{ return null; }}
+  }};
+  return [document.title, location.origin, stored()];
 }})()"""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LastSeen:
     """A window as it was when an observation was last made of it. In memory only, because cookies are secrets.
 
     `storage` holds the local storage of every origin that a tab in front has shown since the window was opened.
     """
 
+    pages: tuple[BrowserPage, ...] = ()
     urls: tuple[str, ...] = ()
     active: int = 0
     cookies: Sequence[Cookie] = ()
-    storage: dict[str, list[tuple[str, str]]] = field(default_factory=dict[str, list[tuple[str, str]]])
+    storage: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict[str, Sequence[tuple[str, str]]])
 
-    async def note(self, window: BrowserWindow) -> None:
-        """Remember the tabs, and what the one in front has stored: 1 ms, beside the 20 to 40 of a screenshot."""
+    @property
+    def url(self) -> str:
+        """Of the tab in front."""
+        return self.urls[self.active]
+
+    async def now(self, window: BrowserWindow) -> "LastSeen":
+        """The tabs, and what the one in front has stored; also reads its title. 1 ms, beside 20 to 40 of a screenshot.
+
+        A page that is being left may not answer, and fail with Playwright's error.
+        """
         page = window.active
-        self.urls = tuple(one.page.url for one in window.pages)
-        self.active = window.pages.index(page)
-        with suppress(PlaywrightError, TimeoutError):
-            async with asyncio.timeout(NOTE_S):
-                self.cookies, told = await asyncio.gather(window.context.cookies(), page.evaluate(_STORED))
-                self._keep(told, page.page.url)
-
-    def _keep(self, told: Any, url: str) -> None:
-        """A page may tell anything here, but only of its own origin."""
+        pages, active = tuple(window.pages), window.pages.index(page)
+        urls = tuple(one.page.url for one in pages)
+        cookies, told = await asyncio.gather(window.context.cookies(), page.evaluate(_TOLD))
+        storage = self.storage
         match told:
-            case [str(origin), [*kept]] if origin == _origin(url):
-                self.storage[origin] = [(str(name), str(value)) for name, value in kept]
+            case [title, origin, [*kept]] if origin == _origin(page.page.url):
+                storage = {**storage, str(origin): _pairs(kept)}
+            case [title, *_]:
+                pass
             case _:
-                return
+                title = ""
+        page.title = str(title)
+        return LastSeen(pages=pages, urls=urls, active=active, cookies=cookies, storage=storage)
 
     def state(self) -> StorageState:
         """For a new context."""
@@ -72,6 +85,18 @@ class LastSeen:
         return cast(StorageState, {"cookies": list(self.cookies), "origins": origins})
 
 
+def _pairs(told: Sequence[object]) -> list[tuple[str, str]]:
+    """What is a name and a value: a page may have put anything in the place of the functions that tell it."""
+    pairs: list[tuple[str, str]] = []
+    for one in told:
+        match one:
+            case [str(name), str(value)]:
+                pairs.append((name, value))
+            case _:
+                continue
+    return pairs
+
+
 def _origin(url: str) -> str:
     try:
         return ada_url.URL(url).origin
@@ -80,29 +105,64 @@ def _origin(url: str) -> str:
 
 
 async def reopen_page(window: BrowserWindow, seen: LastSeen, navigation_s: float) -> str | None:
-    """The tab in front anew, in its old place; the others stay as they are. None, or why its page does not come."""
+    """The tab in front anew, in its old place. None, or why its page does not come.
+
+    Of the other tabs, those that are still there stay as they are, those that are gone are loaded anew, and those that
+    came since they were last seen go.
+    """
+    lost, front = window.front, seen.pages[seen.active]
+    window.takes_tabs = False
+    for page in [one for one in window.pages if one not in seen.pages]:
+        window.give_up(page)
     window.regain()
+    if lost is not front and front in window.pages and await _answers(front):
+        async with asyncio.timeout(TAB_S):
+            await window.switch(window.pages.index(front))
+        return None
+    gone = [page for page in seen.pages if page not in window.pages and page is not front]
     async with asyncio.timeout(TAB_S):
-        await window.replace_active()
-    return await _load(window, seen.urls[seen.active], navigation_s)
+        for page in gone:
+            await _put_back(window, seen, page)
+        await _put_back(window, seen, front)
+    others = [page for page in window.pages if page is not window.active and page not in seen.pages]
+    await asyncio.gather(*map(_start_loading, others, (seen.urls[seen.pages.index(page)] for page in gone)))
+    return await _load(window, seen.url, navigation_s)
+
+
+async def _put_back(window: BrowserWindow, seen: LastSeen, old: BrowserPage) -> None:
+    """An empty tab, looked at, in the place of one that is gone or broken."""
+    await window.replace(old)
+    window.pages.remove(window.active)
+    window.pages.insert(seen.pages.index(old), window.active)
+    window.active.title = old.title
+
+
+async def _answers(page: BrowserPage) -> bool:
+    try:
+        async with asyncio.timeout(TELL_S):
+            await page.evaluate("1")
+    except (TimeoutError, PlaywrightError):
+        return False
+    return True
 
 
 async def reopen_tabs(window: BrowserWindow, seen: LastSeen, navigation_s: float) -> str | None:
     """Every tab anew, in a window that has one empty tab. None, or why the page of the one in front does not come."""
-    for _ in seen.urls[1:]:
-        async with asyncio.timeout(TAB_S):
+    async with asyncio.timeout(TABS_S):
+        for _ in seen.urls[1:]:
             await window.open_tab()
-    await window.switch(seen.active)
+        await window.switch(seen.active)
+    for page, old in zip(window.pages, seen.pages, strict=True):
+        page.title = old.title
     behind = [(one, url) for one, url in zip(window.pages, seen.urls, strict=True) if one is not window.active]
-    await asyncio.gather(*(_start_loading(window, page, url) for page, url in behind))
-    return await _load(window, seen.urls[seen.active], navigation_s)
+    await asyncio.gather(*(_start_loading(page, url) for page, url in behind))
+    return await _load(window, seen.url, navigation_s)
 
 
-async def _start_loading(window: BrowserWindow, page: BrowserPage, url: str) -> None:
-    try:
+async def _start_loading(page: BrowserPage, url: str) -> None:
+    """Of a tab in the background: what became of it is seen when it is looked at."""
+    with suppress(PlaywrightError):
         await page.page.goto(url, wait_until="commit", timeout=BACKGROUND_S * 1000)
-    except PlaywrightError as error:
-        window.report(f"a tab in the background was not opened again: {url}: {reason_of(error)}")
 
 
 async def _load(window: BrowserWindow, url: str, navigation_s: float) -> str | None:
@@ -120,7 +180,12 @@ async def _load(window: BrowserWindow, url: str, navigation_s: float) -> str | N
         reason = f"it did not answer within {navigation_s:g} s"
     except PlaywrightError as error:
         reason = reason_of(error)
-    window.regain()  # it may have crashed
+    return await show_nothing(window, url, reason)
+
+
+async def show_nothing(window: BrowserWindow, url: str, reason: str) -> str:
+    """An empty page in the place of one that does not come back, and the sentence that says so."""
+    window.regain()
     async with asyncio.timeout(TAB_S):
-        await window.replace_active()
+        await window.replace(window.active)
     return f"{url} could not be opened again: {reason}; an empty page is shown"

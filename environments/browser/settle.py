@@ -6,7 +6,7 @@ from contextlib import suppress
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from .page import BrowserPage
+from .page import BrowserPage, quietly
 from .window import BrowserWindow
 
 PAINT_S = 60.0
@@ -14,17 +14,31 @@ PAINT_S = 60.0
 NETWORK_S = 2.0
 """How long requests that are no navigation are waited for: some pages never fall silent."""
 
-# Two frames show what the action changed. Transitions that end soon are let end: a menu that is half open shows
-# its entries where they will not stay. The timer is a cap for pages that paint nothing, such as hidden ones.
+# One frame, and the one that a screenshot makes, show what the action changed. Transitions that end soon are let end: a
+# menu that is half open shows its entries where they will not stay. The timer is a cap for pages that paint nothing,
+# such as hidden ones.
 _PAINTED = """new Promise((done) => {
   setTimeout(done, 1000);
-  const twice = () => requestAnimationFrame(() => requestAnimationFrame(() => done()));
   requestAnimationFrame(() => {
     const moving = document.getAnimations().filter((one) =>
       one.playState === "running" && one.effect && one.effect.getComputedTiming().endTime <= 1000);
-    Promise.allSettled(moving.map((one) => one.finished)).then(twice);
+    if (moving.length) Promise.allSettled(moving.map((one) => one.finished)).then(() => requestAnimationFrame(done));
+    else done();
   });
 })"""
+
+# A frame of another process paints in its own time. What is out of sight does not paint at all.
+_FRAME_PAINTED = """new Promise((done) => {
+  const watch = new IntersectionObserver(([seen]) => {
+    watch.disconnect();
+    if (!seen.isIntersecting) done();
+    else requestAnimationFrame(() => requestAnimationFrame(() => done()));
+  });
+  watch.observe(document.documentElement);
+})"""
+MAX_FRAMES = 10
+FRAMES_S = 0.15
+"""How much longer than for the page itself its frames are waited for: a busy one is no reason to wait for ever."""
 
 
 async def settle(window: BrowserWindow, *, navigation_s: float) -> None:
@@ -42,7 +56,9 @@ async def settle(window: BrowserWindow, *, navigation_s: float) -> None:
             await page.send("Page.stopLoading")
             window.report(f"the page did not come within {navigation_s:g} s, so that loading it was stopped")
         if not await _paint(page) or window.active is not page:
-            continue
+            if clock() < began + navigation_s:
+                continue
+            return  # it is left again and again
         left_s = began + min(NETWORK_S, navigation_s) - clock()
         if left_s <= 0:
             page.expect_nothing()
@@ -71,17 +87,23 @@ async def _arrive(page: BrowserPage, until: float) -> bool:
 async def _paint(page: BrowserPage) -> bool:
     """Wait for two frames; False when the page began to be left meanwhile."""
     painting = asyncio.ensure_future(page.evaluate(_PAINTED))
+    frames = [
+        asyncio.ensure_future(quietly(frame.evaluate(_FRAME_PAINTED))) for frame in page.page.frames[1 : MAX_FRAMES + 1]
+    ]
     try:
         while not painting.done():
             if page.is_navigating:
                 return False
             await page.change(PAINT_S, beside=painting)
         painting.result()
+        if frames:
+            await asyncio.wait(frames, timeout=FRAMES_S)
     except PlaywrightError:
         if page.page.is_closed():
             return True
         await page.page.wait_for_load_state("domcontentloaded")
         return False
     finally:
-        painting.cancel()
+        for work in (painting, *frames):
+            work.cancel()
     return True

@@ -8,8 +8,8 @@ from playwright.async_api import Error as PlaywrightError
 from ...screen import Point
 from .page import BrowserPage
 
-STILL_S = 0.06
-"""A finger that rests for 40 ms before it is lifted throws nothing: the page stays where it was put."""
+STILL_S = 0.15
+"""A finger that rests before it is lifted throws nothing: the page stays where it was put. 60 ms were too few."""
 
 
 async def tap(page: BrowserPage, place: Point, count: int) -> None:

@@ -15,11 +15,14 @@ from .downloads import Downloads
 from .faults import is_download, reason_of
 from .options import USUAL, BrowserOptions
 from .page import BrowserPage, quietly
+from .shape import screen_shape
 from .words import quoted
 
 MAX_EVENTS = 20
 GIVE_BACK_S = 2.0
 """A page that hangs closes in half a second."""
+MAX_TABS = 20
+"""More that pages open by themselves are closed at once: each costs 100 MB and slows the others down."""
 
 
 class BrowserWindow:
@@ -49,25 +52,34 @@ class BrowserWindow:
         """Whether fingers do what a mouse does elsewhere."""
         self._is_foreign = is_foreign
         self._lent = lent
+        self._shape = screen_shape(viewport, device_scale, is_mobile=options.mobile)
+        self._has_own_size = lent is not None and lent.viewport_size is None
         self._listeners: list[tuple[Any, str, Callable[[Any], Any]]] = []
         self._active: BrowserPage | None = None
         self._accept_dialogs = accept_dialogs
         self._events: list[str] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._by_us = False
+        self.takes_tabs = True
+        """Whether a tab that a page opens is followed; else it is closed at once."""
         if is_foreign:
             self._listen(context, "dialog", lambda _: None)  # else Playwright dismisses those of the user's own tabs
         else:
             self._listen(context, "page", self._follow)
-        self._listen(context, "close", lambda _: self.lose("the browser is gone"))
-        if context.browser is not None:
-            self._listen(context.browser, "disconnected", lambda _: self.lose("the browser is gone"))
+        self._listen(context, "close", self._on_gone)
+        if context.browser is not None:  # which may outlive many windows
+            self._listen(context.browser, "disconnected", self._on_gone)
 
     @property
     def active(self) -> BrowserPage:
         """The tab that is looked at. Raises EnvironmentLost when none is left."""
         if self._active is None:
             raise EnvironmentLost("no tab is open")
+        return self._active
+
+    @property
+    def front(self) -> BrowserPage | None:
+        """Like `active`, for those who bring back what was lost."""
         return self._active
 
     @property
@@ -129,15 +141,21 @@ class BrowserWindow:
         self._drop(closing)
         await self.active.page.bring_to_front()
 
-    async def replace_active(self) -> None:
-        """An empty tab in the place of the active one, which may hang or have crashed and is closed beside it."""
-        old = self._active
+    async def replace(self, old: BrowserPage) -> None:
+        """An empty tab, looked at, in the place of another, which may hang, have crashed or be gone."""
         await self.open_tab()
-        if old is None:
-            return
-        self.pages[self.pages.index(old)] = self.pages.pop()
-        if old.page != self._lent:
-            self._start(old.page.close())
+        if old in self.pages:
+            self.pages[self.pages.index(old)] = self.pages.pop()
+            self._close_ours(old)
+
+    def give_up(self, page: BrowserPage) -> None:
+        """Close a tab without waiting for its end."""
+        self._drop(page)
+        self._close_ours(page)
+
+    def _close_ours(self, page: BrowserPage) -> None:
+        if page.page != self._lent:
+            self._start(page.page.close())
 
     def tab(self, index: int) -> BrowserPage:
         if index >= len(self.pages):
@@ -150,7 +168,7 @@ class BrowserWindow:
         if url.strip().lower().startswith("javascript:"):
             raise ActionFailed("a javascript: address is not a page")
         try:
-            await page.page.goto(url, wait_until="domcontentloaded", timeout=timeout_s * 1000)
+            await page.goto(url, timeout_s)
         except PlaywrightError as error:
             if self.lost.done() or is_download(error):
                 return
@@ -180,10 +198,19 @@ class BrowserWindow:
 
     # What happens unasked. Playwright calls these outside of any action.
 
+    def _on_gone(self, _: object) -> None:
+        self.lose("the browser is gone")
+
     def _follow(self, page: Page) -> None:
         if any(one.page == page for one in self.pages):
             return
-        opened = BrowserPage(page, self.device_scale)
+        if not self._by_us and (len(self.pages) >= MAX_TABS or not self.takes_tabs):
+            self.report(f"a further tab was closed at once: {len(self.pages)} are open")
+            self._start(page.close())
+            return
+        opened = BrowserPage(page, self.device_scale, None if self._lent else self._shape)
+        if self._has_own_size:
+            opened.own_scale = self.device_scale
         opened.on_download_grown = self.downloads.grow
         self._listen(page, "dialog", lambda dialog: self._start(self._answer(dialog)))
         self._listen(page, "download", lambda download: self._begin_download(opened, download))
@@ -199,7 +226,7 @@ class BrowserWindow:
             self.report("a new tab opened and is shown")
         self._active = opened
         fits = page.viewport_size == {"width": self.viewport.width, "height": self.viewport.height}
-        if not fits and page != self._lent:
+        if not fits and not self._has_own_size:
             self._start(self._fit(page))
 
     async def _fit(self, page: Page) -> None:

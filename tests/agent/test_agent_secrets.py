@@ -16,7 +16,7 @@ from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.errors import BadModelOutput, UsageError
 from clickwright.model import Generation
 from clickwright.policies.policy import Decision
-from clickwright.screen import Box, Window
+from clickwright.screen import Box, Element, Observation, Point, Screenshot, Window, read_image
 from clickwright.tools import Action, CallTool, Click, Finish, Task, TypeText
 from hypothesis import given
 from hypothesis import strategies as st

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import clickwright as package
 import pytest
-from clickwright.options import ChosenDesktop
+from clickwright.options.desktop import ChosenDesktop
 from clickwright.screen import Size
 
 from .conftest import Said

@@ -11,7 +11,7 @@ import clickwright as package
 import numpy as np
 import pytest
 from clickwright.agent.folder import read_run
-from clickwright.options import Chosen
+from clickwright.options.model import Chosen
 from clickwright.screen.numbered import COLOURS
 from PIL import Image
 from pytest_httpserver import HTTPServer

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from clickwright import __version__
+from clickwright.options.browser import proxy_of
 from PIL import Image
 
 from .conftest import Said
@@ -79,6 +80,9 @@ def test_a_model_of_no_known_profile(clickwright: Callable[..., Said], tmp_path:
         (["run"], "what is to be done"),
         (["run", "x", "--viewport", "wide"], "1288x728"),
         (["run", "x", "--viewport", "0x10"], "at least 1 px"),
+        (["run", "x", "--connect", "http://127.0.0.1:9", "--mobile"], "--connect takes the browser as it runs"),
+        (["run", "x", "--profile-dir", "p", "--storage-state", "s.json"], "give --profile-dir or --storage-state"),
+        (["run", "x", "--proxy", "ann:secret"], "a proxy is written like http://user:password@host:port"),
         (["run", "x", "--max-steps", "0"], "steps"),
         (["run", "x", "--allow", "not an origin"], "--allow"),
         (["run", "x", "--permissions", "none.toml"], "none.toml cannot be read"),
@@ -159,3 +163,10 @@ def test_the_command_line_imports_neither_torch_nor_playwright():
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_proxy_is_told_apart_from_its_credentials():
+    proxy = proxy_of("http://ann:p%40ss@127.0.0.1:3128")
+    assert (proxy.server, proxy.username, proxy.password) == ("http://127.0.0.1:3128", "ann", "p@ss")
+    assert "p@ss" not in repr(proxy)
+    assert proxy_of("socks5://[::1]:1080").server == "socks5://[::1]:1080"

@@ -319,3 +319,48 @@ async def test_pinch_enlarges_about_its_point_and_clicks_still_land(show: "Open"
     await page.step(Click(point=middle))
     x, y = map(float, (await page.log())[0].split())
     assert max(abs(x - 320), abs(y - 220)) <= 1
+
+
+async def test_typing_fires_what_a_page_listens_to(show: "Open") -> None:
+    page = await show(
+        FIELD + "<script>for (const kind of ['keydown', 'keypress', 'beforeinput', 'input', 'keyup'])"
+        "f.addEventListener(kind, (e) => note(kind, e.key || e.data))</script>"
+    )
+    await page.step(Click(point=await page.center("#f")))
+    await page.step(TypeText(text="aB"))
+    kinds = ("keydown", "keypress", "beforeinput", "input", "keyup")
+    assert await page.log() == [f"{kind} {key}" for key in "aB" for kind in kinds]
+    await page.js("log.length = 0")
+    await page.step(TypeText(text="x" * 500 + "!"))
+    assert (await page.log())[-1] == "keyup !"
+    assert await page.js("f.value") == "aB" + "x" * 500 + "!"
+
+
+async def test_text_is_selected_by_clicks_drags_and_shift(show: "Open") -> None:
+    page = await show(
+        "<p style='position:absolute; left:0; top:100px; margin:0; font:20px monospace'>red green blue</p>"
+    )
+    selected = "getSelection().toString().trim()"
+    await page.step(Click(point=Point(70, 110), count=2))
+    assert await page.js(selected) == "green"
+    await page.step(Click(point=Point(70, 110), count=3))
+    assert await page.js(selected) == "red green blue"
+    await page.step(Click(point=Point(500, 400)))
+    await page.step(Drag(path=(Point(2, 110), Point(60, 112), Point(117, 110))))
+    assert await page.js(selected) == "red green"
+    await page.step(Click(point=Point(500, 400)))
+    await page.step(Click(point=Point(2, 110)))
+    await page.step(Click(point=Point(117, 110), modifiers=("Shift",)))
+    assert await page.js(selected) == "red green"
+
+
+async def test_several_files_are_given_at_once(show: "Open", tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("one.txt", "two.txt")]
+    for file in files:
+        file.write_text(file.name)
+    page = await show("<input id=i type=file multiple><br><input id=j type=file>")
+    paths = tuple(map(str, files))
+    assert (await page.step(Upload(point=await page.center("#i"), paths=paths))).error is None
+    assert await page.js("[...i.files].map((one) => one.name)") == ["one.txt", "two.txt"]
+    refused = await page.step(Upload(point=await page.center("#j"), paths=paths))
+    assert "the file was not taken" in (refused.error or "")

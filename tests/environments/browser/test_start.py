@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from clickwright.environments import BrowserEnvironment, Chromium, find_browser
-from clickwright.environments.browser.options import BrowserOptions, Proxy
+from clickwright.environments import BrowserEnvironment, BrowserOptions, Chromium, Proxy, find_browser
 from clickwright.errors import EnvironmentLost, UsageError
 from clickwright.screen import Point, Size
 from clickwright.tools import Click, CloseTab, Drag, LongPress, NewTab, Scroll, Task, TypeText
@@ -307,3 +306,22 @@ async def test_a_page_of_the_user_on_a_dense_display(chromium: Chromium, site: "
     assert await own.evaluate("log") == ["100 50"]
     await environment.close()
     await context.close()
+
+
+async def test_a_window_of_the_user_on_a_display_that_is_dense_itself(site: "Site") -> None:
+    target = "<div style='position:absolute; left:100px; top:60px; width:20px; height:20px; background:#f0f'></div>"
+    url = site.put(f"{target}<script>onmousedown = (e) => note(e.clientX, e.clientY)</script>")
+    async with Chromium(arguments=("--force-device-scale-factor=2",)) as chromium:
+        browser = (await chromium.open_context(Size(9, 9), 1)).browser
+        assert browser is not None
+        own = await (await browser.new_context(no_viewport=True)).new_page()
+        width, height = await own.evaluate("[innerWidth, innerHeight]")
+        environment = BrowserEnvironment.around(own)
+        first = await environment.reset(Task(goal="go", start_url=url))
+        assert first.screenshot.size == Size(2 * width, 2 * height)
+        rows, columns = (first.screenshot.pixels == (255, 0, 255)).all(axis=2).nonzero()
+        await environment.step(Click(point=Point((columns.min() + columns.max() + 1) / 2, rows.mean() + 0.5)))
+        assert await own.evaluate("log") == ["110 70"]
+        (tile,) = await environment.tiles()
+        assert tile.screenshot.size == first.screenshot.size
+        await environment.close()

@@ -1,22 +1,17 @@
-"""The options by which the commands are told which model to use, and that choice as one value."""
+"""Which model is used, how it is asked and where it runs."""
 
-import shlex
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .errors import UsageError
+from ..errors import UsageError
 
 if TYPE_CHECKING:
-    from .agent import Permissions
-    from .environments import DesktopEnvironment
-    from .policies import ModelPolicy
-    from .policies.profiles import Doubt
-    from .policies.profiles import Profile as FoundProfile
-    from .screen import Box, Size
+    from ..policies import ModelPolicy
+    from ..policies.profiles import Doubt
+    from ..policies.profiles import Profile as FoundProfile
 
 MINI = "clickwright/mini"
 
@@ -73,66 +68,6 @@ AskBelow = Annotated[
     float,
     typer.Option(min=0, max=1, help="Ask you where the model is less sure of a place than this."),
 ]
-OnDesktop = Annotated[bool, typer.Option("--desktop", help="Do it on the desktop instead of in a browser.")]
-Virtual = Annotated[
-    str, typer.Option("--virtual-display", metavar="1920x1080", help="A desktop that nobody sees, started for the run.")
-]
-App = Annotated[str, typer.Option("--app", metavar="COMMAND", help="The application to start on the desktop.")]
-Region = Annotated[
-    str, typer.Option("--region", metavar="X,Y,WIDTH,HEIGHT", help="The part of the desktop that is looked at.")
-]
-InWindow = Annotated[str, typer.Option("--window", metavar="TITLE", help="Look at the window with this title only.")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChosenDesktop:
-    """The desktop that is meant, where any of its options is given."""
-
-    on_desktop: bool = False
-    virtual: str = ""
-    app: str = ""
-    region: str = ""
-    window: str = ""
-
-    @property
-    def is_meant(self) -> bool:
-        return bool(self.on_desktop or self.virtual or self.app or self.region or self.window)
-
-    def environment(self) -> "DesktopEnvironment":
-        """Raises UsageError for what cannot be read, EnvironmentLost where this session has no display for it."""
-        from .environments import DesktopEnvironment
-        from .environments.desktop.machine import require_display
-
-        virtual = read_size(self.virtual, "a virtual display") if self.virtual else None
-        if virtual is None:
-            require_display("")
-        try:
-            command = shlex.split(self.app)
-        except ValueError as error:
-            raise UsageError(f"--app is no command: {error}") from None
-        return DesktopEnvironment(command, virtual_display=virtual, region=_region(self.region), window=self.window)
-
-
-def _region(text: str) -> "Box | None":
-    from .screen import Box
-
-    if not text:
-        return None
-    sides = [side.strip() for side in text.split(",")]
-    if len(sides) != 4 or not all(side.isdecimal() and len(side) <= 5 for side in sides):
-        raise UsageError(f"a region is written X,Y,WIDTH,HEIGHT, like 0,0,800,600, not {text[:50]!r}")
-    x, y, width, height = map(int, sides)
-    return Box(x, y, x + width, y + height)
-
-
-def read_size(text: str, what: str) -> "Size":
-    """Two numbers of pixels. Raises UsageError for anything else."""
-    from .screen import Size
-
-    width, cross, height = text.lower().partition("x")
-    if not cross or not all(side.isdecimal() and 1 <= len(side) <= 5 for side in (width, height)):
-        raise UsageError(f"{what} is written like 1288x728, not {text[:50]!r}")
-    return Size(int(width), int(height))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,13 +104,13 @@ class Chosen:
 
     def found_profile(self) -> "FoundProfile":
         """How it is asked, before anything is loaded. Raises UsageError as `find_profile` does."""
-        from .policies.profiles import find_profile
+        from ..policies.profiles import find_profile
 
         return find_profile(self.planner or self.model, name=self._profile)
 
     def policy(self) -> "ModelPolicy":
         """A policy with this model. Raises as `load_policy` does."""
-        from .policies import load_policy
+        from ..policies import load_policy
 
         is_spread = self.device == "auto"
         return load_policy(
@@ -193,7 +128,7 @@ class Chosen:
 
     def _doubt(self) -> "Doubt":
         """The profile's own doubt, or one that looks twice, with what was asked for."""
-        from .policies.profiles import Doubt
+        from ..policies.profiles import Doubt
 
         own = self.found_profile().doubt or Doubt(below=0.8, looks=2)
         return replace(own, scans=self.zoom, asks_below=self.ask_below)
@@ -204,22 +139,3 @@ class Chosen:
         profile, is_told, name = named.rpartition("=")
         pointing = Chosen(model=name, profile=profile if is_told else None, device=self.device, base_url=url or None)
         return pointing.policy()
-
-
-def permissions_for(url: str, allowed: list[str], file: Path | None) -> "Permissions":
-    """What the file says, else the origin where the run starts and those that the user named."""
-    from pydantic import ValidationError
-
-    from .agent import Permissions
-
-    if file is not None:
-        if allowed:
-            raise UsageError("name the origins in the file of --permissions, or by --allow, not in both")
-        return Permissions.read(file)
-    start = Permissions.for_url(url)
-    if not allowed:
-        return start
-    try:
-        return Permissions(origins=(*(start.origins or ()), *allowed), ask=start.ask)
-    except ValidationError as error:
-        raise UsageError(f"--allow: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None

@@ -1,0 +1,84 @@
+"""Many episodes in one browser: does anything grow?
+
+    python -m clickwright.perf.soak [--episodes 300]
+
+An episode is a reset, a click, typing, a new tab and its end. Printed are what is held after every tenth of them, and
+what an episode adds: the slope of a line through all measurements but those of the first fifth.
+"""
+
+import argparse
+import asyncio
+import gc
+import os
+import tracemalloc
+
+import numpy as np
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from ..environments.browser.environment import BrowserEnvironment
+from ..environments.browser.launch import Chromium
+from ..screen import Point
+from ..tools import Click, CloseTab, NewTab, Task, TypeText
+from .fault_list import GO
+from .fault_site import BadSite
+
+KB = 1024
+PAGE = """<input style='position:fixed; left:0; top:100px; width:200px; height:40px'>
+  <script>b.onclick = () => alert(1)</script>"""
+FIELD = Click(point=Point(100, 120))
+
+
+async def episode(environment: BrowserEnvironment, url: str) -> None:
+    await environment.reset(Task(goal="soak", start_url=url))
+    for action in (GO, FIELD, TypeText(text="hello"), NewTab(url=url), CloseTab()):
+        seen = await environment.step(action)
+        if seen.error:
+            raise SystemExit(f"an episode did not go as it should: {seen.error}")
+    await environment.facts(FIELD)
+
+
+def held() -> dict[str, float]:
+    """What this process and all below it hold at this moment, in kB or in numbers."""
+    gc.collect()
+    own = psutil.Process()
+    others = [one for one in own.children(recursive=True) if one.status() != psutil.STATUS_ZOMBIE]
+    return {
+        "Python's heap, kB": tracemalloc.get_traced_memory()[0] / KB,
+        "Python's objects": len(gc.get_objects()),
+        "Python, kB": own.memory_full_info().uss / KB,
+        "driver and browser, kB": sum(one.memory_full_info().uss for one in others) / KB,
+        "open files": own.num_fds() + sum(one.num_fds() for one in others),
+        "processes": 1 + len(others),
+        "asyncio tasks": len(asyncio.all_tasks()),
+    }
+
+
+async def main(episodes: int) -> None:
+    found: list[tuple[int, dict[str, float]]] = []
+    every = max(1, episodes // 20)
+    async with BadSite() as site, Chromium() as chromium:
+        environment = BrowserEnvironment(chromium=chromium)
+        url = site.put(PAGE)
+        await episode(environment, url)
+        tracemalloc.start()
+        for number in range(1, episodes + 1):
+            await episode(environment, url)
+            if number % every == 0:
+                found.append((number, held()))
+        await environment.close()
+    table = Table("after episode", *(str(number) for number, _ in found[1::2]), "an episode adds")
+    calm = [one for one in found if one[0] > episodes / 5]
+    for name in found[0][1]:
+        slope = np.polyfit([number for number, _ in calm], [values[name] for _, values in calm], 1)[0]
+        table.add_row(name, *(f"{values[name]:,.0f}" for _, values in found[1::2]), f"{slope:.3f}")
+    Console(width=160).print(table)
+    left = psutil.Process().children(recursive=True)
+    print(f"{episodes} episodes of 5 steps, {os.cpu_count()} cores; processes left: {len(left)}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Run many episodes in one browser and see whether anything grows.")
+    parser.add_argument("--episodes", type=int, default=300)
+    asyncio.run(main(parser.parse_args().episodes))
