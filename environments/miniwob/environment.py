@@ -1,0 +1,218 @@
+"""A MiniWoB++ task as an environment: its page in our browser, its goal, its reward, and when it is over."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.async_api import Error as PlaywrightError
+
+from ...errors import EnvironmentLost, UsageError
+from ...screen import Box, Observation, Size
+from ...tools import Action, Ask, CallTool, Finish, Task
+from ..browser.environment import BrowserEnvironment
+from ..browser.faults import reason_of
+from ..browser.launch import Chromium
+from ..environment import Facts
+from .pages import PageServer, require_task
+from .scripts import BEGIN, PREPARE, STATE
+
+_Result = TypeVar("_Result")
+
+SCHEME = "miniwob"
+VIEWPORT = Size(168, 224)
+"""The smallest multiples of 28 that hold a task, which is 160 x 210: a screenshot is the model's grid, 6 x 8 tokens."""
+SUCCESS_REWARD = 1.0
+"""The raw reward from which an episode counts as solved. BrowserGym counts any above 0."""
+_NOWHERE = (-1, -1)
+"""Where the pointer is before an episode, as on a new page: it would hover over what comes to stand there."""
+OVER = "the episode is over; nothing more can be done in it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MiniWobEpisode:
+    """How an episode of a task stands. `reward` is the page's raw one, -1 to 1, without its discount for time."""
+
+    task: str
+    seed: int
+    utterance: str
+    reward: float = 0.0
+    done: bool = False
+    success: bool = False
+
+
+class MiniWobEnvironment:
+    """One MiniWoB++ task. A task with the start URL `miniwob:NAME?seed=N` begins that episode, any other the own one.
+
+    The same seed gives the same episode, in BrowserGym and in the miniwob package too. An episode is a success from
+    the raw reward `success_reward` on. One page is kept for all episodes, and only what happens in it begins anew;
+    with `fresh_page` each gets a new one. What is not named here is as in `BrowserEnvironment`.
+
+    Raises UsageError for an unknown task, and where the pages are not installed.
+    """
+
+    def __init__(
+        self,
+        task: str = "click-test",
+        *,
+        seed: int = 0,
+        success_reward: float = SUCCESS_REWARD,
+        fresh_page: bool = False,
+        viewport: Size = VIEWPORT,
+        device_scale: float = 1.0,
+        headless: bool = True,
+        executable: Path | str | None = None,
+        deadline_s: float = 15.0,
+        elements: bool = False,
+        chromium: Chromium | None = None,
+    ) -> None:
+        require_task(task)
+        self.name = task
+        self.seed = seed
+        self.deadline_s = deadline_s
+        self._success_reward = success_reward
+        self._fresh_page = fresh_page
+        self._server: PageServer | None = None
+        self._episode: MiniWobEpisode | None = None
+        self._url = ""
+        self._frame = ""
+        self.browser = BrowserEnvironment(
+            viewport=viewport,
+            device_scale=device_scale,
+            headless=headless,
+            executable=executable,
+            deadline_s=deadline_s,
+            elements=elements,
+            chromium=chromium,
+        )
+
+    @property
+    def episode(self) -> MiniWobEpisode:
+        """How the episode stands. Raises UsageError before the first."""
+        if self._episode is None:
+            raise UsageError("no episode has begun; reset the environment first")
+        return self._episode
+
+    async def task(self, seed: int | None = None) -> Task:
+        """The task of an episode, in the page's own words, for an agent and for `reset`. Begins the episode."""
+        await self._begin(self.name, self.seed if seed is None else seed)
+        episode = self.episode
+        return Task(goal=episode.utterance, start_url=f"{SCHEME}:{episode.task}?seed={episode.seed}")
+
+    async def reset(self, task: Task) -> Observation:
+        """Begin the episode that the task names. Raises UsageError for a URL that is not one of an episode."""
+        name, seed = _read(task.start_url) if task.start_url else (self.name, self.seed)
+        await self._begin(name, seed)
+        return await self._look()
+
+    async def observe(self) -> Observation:
+        """The page now; what happened in it by itself counts for the episode."""
+        self._require_begun()
+        seen = await self._look()
+        await self._read_state()
+        return seen
+
+    async def step(self, action: Action) -> Observation:
+        """Do one action. In an episode that is over nothing is done, and the observation says so."""
+        episode = self._require_begun()
+        if episode.done and not isinstance(action, CallTool | Ask | Finish):
+            return replace(await self.browser.observe(), error=OVER, effect="nothing")
+        before = self._frame
+        seen = await self.browser.step(action)
+        if await self._read_state():
+            later = await self.browser.observe()
+            seen = replace(later, error=seen.error, effect=seen.effect, events=(*seen.events, *later.events))
+        self._frame = seen.screenshot.frame
+        if seen.effect in (None, "nothing"):
+            seen = replace(seen, effect="nothing" if self._frame == before else "changed")
+        return seen
+
+    async def facts(self, action: Action) -> Facts:
+        return await self.browser.facts(action)
+
+    async def sensitive_boxes(self) -> tuple[Box, ...]:
+        return await self.browser.sensitive_boxes()
+
+    async def close(self) -> None:
+        self._url = ""
+        await self.browser.close()
+        server, self._server = self._server, None
+        if server is not None:
+            await asyncio.to_thread(server.close)
+
+    async def run(self, script: str, argument: object = None) -> Any:
+        """The value of a function of the page, or of its promise. Raises EnvironmentLost when the page has none."""
+        return await self._guarded(self.browser.window.active.page.evaluate(script, argument))
+
+    # How it works.
+
+    async def _guarded(self, work: Coroutine[Any, Any, _Result]) -> _Result:
+        try:
+            async with asyncio.timeout(self.deadline_s):
+                return await work
+        except TimeoutError:
+            reason = f"the page did not answer within {self.deadline_s:g} s"
+        except PlaywrightError as error:
+            reason = f"the page failed: {reason_of(error)}"
+        self._url = ""
+        raise EnvironmentLost(reason)
+
+    async def _look(self) -> Observation:
+        seen = await self.browser.observe()
+        self._frame = seen.screenshot.frame
+        return seen
+
+    async def _begin(self, name: str, seed: int) -> None:
+        url = self._page_url(name)
+        if self._fresh_page or not self._is_kept(url):
+            self._url = ""
+            await self.browser.reset(Task(goal=name, start_url=url))
+            await self.run(PREPARE)
+            self._url = url
+        else:
+            await self._guarded(self.browser.window.active.page.mouse.move(*_NOWHERE))
+        utterance = str(await self.run(BEGIN, seed))
+        self._episode = MiniWobEpisode(task=name, seed=seed, utterance=utterance)
+
+    def _page_url(self, name: str) -> str:
+        if self._server is None:
+            self._server = PageServer()
+        return self._server.url(name)
+
+    def _is_kept(self, url: str) -> bool:
+        """Whether the only tab still shows the page of the task."""
+        if self._url != url:
+            return False
+        try:
+            pages = self.browser.window.pages
+        except EnvironmentLost:
+            return False
+        return len(pages) == 1 and pages[0].page.url.partition("#")[0] == url
+
+    def _require_begun(self) -> MiniWobEpisode:
+        if not self._url:
+            raise EnvironmentLost("no episode has begun; reset the environment first")
+        return self.episode
+
+    async def _read_state(self) -> bool:
+        """Bring the episode up to date; whether the page had to be waited for. The first end of an episode counts."""
+        episode = self.episode
+        if episode.done:
+            return False
+        done, reward, waited = await self.run(STATE, episode.seed)
+        if done:
+            success = float(reward) >= self._success_reward
+            self._episode = replace(episode, reward=float(reward), done=True, success=success)
+        return bool(waited)
+
+
+def _read(url: str) -> tuple[str, int]:
+    """Name and seed of `miniwob:NAME?seed=N`."""
+    parts = urlsplit(url)
+    seed = parse_qs(parts.query).get("seed", ["0"])[-1]
+    if parts.scheme != SCHEME or not seed.isdecimal():
+        raise UsageError(f"{url!r} is no episode of MiniWoB++, such as {SCHEME}:click-test?seed=3")
+    require_task(parts.path)
+    return parts.path, int(seed)
