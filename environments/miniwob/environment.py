@@ -72,7 +72,7 @@ class MiniWobEnvironment:
         self.name = task
         self.seed = seed
         self.deadline_s = deadline_s
-        self._success_reward = success_reward
+        self.success_reward = success_reward
         self._fresh_page = fresh_page
         self._server: PageServer | None = None
         self._episode: MiniWobEpisode | None = None
@@ -203,7 +203,7 @@ class MiniWobEnvironment:
             return False
         done, reward, waited = await self.run(STATE, episode.seed)
         if done:
-            success = float(reward) >= self._success_reward
+            success = float(reward) >= self.success_reward
             self._episode = replace(episode, reward=float(reward), done=True, success=success)
         return bool(waited)
 

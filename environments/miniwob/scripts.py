@@ -34,7 +34,8 @@ BEGIN = """(seed) => {
   Math.seedrandom(seed);
   core.startEpisodeReal();
   window.clickwrightSeed = seed;
-  return core.getUtterance();
+  const told = core.getUtterance();
+  return told.utterance ?? told;  // tasks in natural language tell their fields as well
 }"""
 
 # Effects of jQuery that are under way are let end, as those of style sheets are: [over, reward, whether it waited].
