@@ -22,8 +22,11 @@ from .scripts import BEGIN, PREPARE, STATE
 _Result = TypeVar("_Result")
 
 SCHEME = "miniwob"
-VIEWPORT = Size(168, 224)
-"""The smallest multiples of 28 that hold a task, which is 160 x 210: a screenshot is the model's grid, 6 x 8 tokens."""
+VIEWPORT = Size(336, 224)
+"""BrowserGym's 332 x 214 in multiples of 28, so that a screenshot is the model's grid, 12 x 8 tokens.
+
+A task takes the left 160 x 210 of it. In a narrower window jQuery puts dialogs where they are not seen.
+"""
 SUCCESS_REWARD = 1.0
 """The raw reward from which an episode counts as solved. BrowserGym counts any above 0."""
 _NOWHERE = (-1, -1)
@@ -78,6 +81,7 @@ class MiniWobEnvironment:
         self._episode: MiniWobEpisode | None = None
         self._url = ""
         self._frame = ""
+        self._asked: tuple[str, int] | None = None  # begun by `task`: a second beginning would leave its timers behind
         self.browser = BrowserEnvironment(
             viewport=viewport,
             device_scale=device_scale,
@@ -99,12 +103,15 @@ class MiniWobEnvironment:
         """The task of an episode, in the page's own words, for an agent and for `reset`. Begins the episode."""
         await self._begin(self.name, self.seed if seed is None else seed)
         episode = self.episode
-        return Task(goal=episode.utterance, start_url=f"{SCHEME}:{episode.task}?seed={episode.seed}")
+        self._asked = (episode.task, episode.seed)
+        return Task(goal=episode.utterance, start_url=episode_url(episode.task, episode.seed))
 
     async def reset(self, task: Task) -> Observation:
         """Begin the episode that the task names. Raises UsageError for a URL that is not one of an episode."""
         name, seed = _read(task.start_url) if task.start_url else (self.name, self.seed)
-        await self._begin(name, seed)
+        if self._asked != (name, seed) or not self._is_kept(self._page_url(name)):
+            await self._begin(name, seed)
+        self._asked = None
         return await self._look()
 
     async def observe(self) -> Observation:
@@ -117,6 +124,7 @@ class MiniWobEnvironment:
     async def step(self, action: Action) -> Observation:
         """Do one action. In an episode that is over nothing is done, and the observation says so."""
         episode = self._require_begun()
+        self._asked = None
         if episode.done and not isinstance(action, CallTool | Ask | Finish):
             return replace(await self.browser.observe(), error=OVER, effect="nothing")
         before = self._frame
@@ -206,6 +214,11 @@ class MiniWobEnvironment:
             success = float(reward) >= self.success_reward
             self._episode = replace(episode, reward=float(reward), done=True, success=success)
         return bool(waited)
+
+
+def episode_url(name: str, seed: int) -> str:
+    """What begins the episode as the start URL of a task."""
+    return f"{SCHEME}:{name}?seed={seed}"
 
 
 def _read(url: str) -> tuple[str, int]:

@@ -83,7 +83,8 @@
   };
   const pie = function* (t) {
     yield* t.click("#divWheel svg [id*=spreader]");
-    for (let tries = 0; tries < 5 && !t.named("#divWheel svg text", t.quoted[0]); tries++) yield t.wait(1);
+    const where = () => JSON.stringify(t.all("#divWheel svg text").map(t.center));
+    for (let before; before !== where(); yield t.wait(0.2)) before = where();
     yield* t.click(t.named("#divWheel svg text", t.quoted[0]));
   };
   const fly = function* (t) {
@@ -102,7 +103,7 @@
   const paint = (colour) => function* (t) {
     yield* t.type("#col", colour(t).slice(1));
     yield t.press("Tab");
-    yield* t.submit();
+    yield t.press("Enter");  // the palette covers the button, which has the focus
   };
   const drag_off = function* (t) {
     const by = { left: [-15, 0], right: [15, 0], up: [0, -15], down: [0, 15] }[t.after(/item|circle (\w+) then/)[0] || t.after(/(\w+) then/)[0]];
@@ -152,6 +153,14 @@ return {
       for (let tries = 0; tries < 5 && !t.named("#menu li > div", next); tries++) yield t.wait(0.5);
     }
     yield* t.click(t.named("#menu li > div", path.at(-1)));
+  },
+  "click-menu-2": function* (t) {
+    const icon = (document.querySelector("#query .ui-icon")?.className || "").split(" ")[1];
+    const fits = (item) => (icon ? item.querySelector(`:scope > div > .${icon}`) : item.firstElementChild.textContent.trim() === t.quoted[1]);
+    yield* t.click("#open-menu");
+    if (!t.all("#menu li").some(fits)) yield t.hover(t.named("#menu div", "Playback"));
+    for (let tries = 0; tries < 5 && !t.all("#menu li").some(fits); tries++) yield t.wait(0.5);
+    yield* t.click(t.all("#menu li").find(fits));
   },
   "click-pie": pie,
   "click-pie-nodelay": pie,

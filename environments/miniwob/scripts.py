@@ -2,7 +2,8 @@
 
 # Left out of the picture: the panel with the time and the last reward, which would tell an agent how it did and change
 # every second, and the canvas that marks clicks; both stand beside the task. The cover that follows an episode stays,
-# but a click on it no longer begins another, with a seed of its own and the reward forgotten.
+# but a click on it no longer begins another, with a seed of its own and the reward forgotten. Pictures that show only
+# under the pointer are loaded before: where one is still missing what it stands for has no size, and takes no click.
 PREPARE = """async () => {
   const ready = () => document.readyState === "complete" && window.core && core.cover_div && WOB_TASK_READY;
   for (const end = Date.now() + 10000; !ready(); await new Promise((go) => setTimeout(go, 5)))
@@ -12,6 +13,15 @@ PREPARE = """async () => {
   const style = document.createElement("style");
   style.textContent = "#reward-display, #click-canvas { display: none !important }";
   document.head.append(style);
+  const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+  const urls = rules.flatMap((rule) => [...rule.cssText.matchAll(/url\\("([^"]+)"\\)/g)].map((found) =>
+    new URL(found[1], rule.parentStyleSheet.href || location.href).href));
+  window.clickwrightPictures = [...new Set(urls)].filter((url) => !/\\.(woff2?|ttf|eot|svg)/.test(url)).map((url) => {
+    const picture = new Image();
+    picture.src = url;
+    return picture;
+  });
+  await Promise.allSettled(clickwrightPictures.map((picture) => picture.decode()));
 }"""
 
 # What the last episode left behind would show in the next: a focus, an open calendar or menu, text typed into a field

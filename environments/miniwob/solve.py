@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from ...errors import UsageError
 from ...screen import Point
-from ...tools import Action, Click, Drag, Hover, Press, Scroll, SelectOption, TypeText, Wait
-from .environment import MiniWobEnvironment
+from ...tools import Action, Click, Drag, Hover, Press, Scroll, SelectOption, Task, TypeText, Wait
+from .environment import MiniWobEnvironment, episode_url
 
 SEARCH_DEPTH = 3
 SEARCH_S = 2.5
@@ -69,7 +69,8 @@ def rule_names() -> tuple[str, ...]:
 
 async def _begin(environment: MiniWobEnvironment, seed: int) -> float:
     """The scale of the screenshots of the episode that begins."""
-    return (await environment.reset(await environment.task(seed))).screenshot.scale
+    seen = await environment.reset(Task(goal=environment.name, start_url=episode_url(environment.name, seed)))
+    return seen.screenshot.scale
 
 
 async def _carry_out(
