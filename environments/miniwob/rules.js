@@ -371,6 +371,12 @@ return {
     if (page) yield* t.click(t.named("#pagination a", page + 1));
     yield* t.click(t.all("#page-content a")[number % 3]);
   },
+  "sign-agreement": function* (t) {
+    const [name, button = "Cancel"] = t.quoted, area = t.one("#text-area");
+    if (name) yield { kind: "scroll", ...t.place(area), dy: area.scrollHeight };
+    if (name) yield* t.type("#name", name);
+    yield* t.click("#" + button.toLowerCase());
+  },
   "simon-says": function* (t) {
     const shown = [], watch = new MutationObserver((changes) => shown.push(...changes.map((one) => one.target).filter((one) => one.matches(".push"))));
     for (const button of t.all("#area button")) watch.observe(button, { attributes: true });
@@ -405,7 +411,8 @@ return {
     const range = document.createRange(), start = word ? node.data.indexOf(word) : 0;
     range.setStart(node, start), range.setEnd(node, start + (word || node.data).length);
     const { left, right, top, height } = range.getClientRects()[0];
-    yield word ? t.drag([left, top + height / 2], [right, top + height / 2]) : { kind: "click", x: left + 5, y: top + height / 2, count: 3 };
+    if (word) yield t.drag([left, top + height / 2], [right, top + height / 2]);
+    else yield* [t.at(left + 5, top + height / 2), t.press("Control", "a")];
     const button = { bold: ".ql-bold", italics: ".ql-italic", underlined: ".ql-underline" }[how];
     yield* t.click(button || ".ql-color .ql-picker-label");
     if (!button) yield* t.click(t.all(".ql-picker-item").find((one) => COLOR_MAP[how].includes(one.dataset.value)));

@@ -11,7 +11,7 @@ from ...screen import Point
 from ...tools import Action, Click, Drag, Hover, Press, Scroll, SelectOption, Task, TypeText, Wait
 from .environment import MiniWobEnvironment, episode_url
 
-SEARCH_DEPTH = 3
+SEARCH_DEPTH = 5
 SEARCH_S = 2.5
 MAX_ACTIONS = 100
 
