@@ -1,4 +1,4 @@
-"""The command line: clickwright run | ground | ask | view | doctor | setup | models | demo.
+"""The command line: clickwright run | ground | ask | view | doctor | setup | models | demo | mcp.
 
 Heavy parts are imported by the command that needs them, so that `clickwright --help` is quick.
 """
@@ -31,12 +31,14 @@ from .options import (
     Quantize,
     RunBy,
     Zoom,
+    permissions_for,
 )
+from .serving.command import mcp
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from .agent import Agent, Permissions
+    from .agent import Agent
     from .environments import BrowserEnvironment
     from .policies import Policy
     from .screen import Size
@@ -103,6 +105,9 @@ def run(
     viewport: Annotated[str, typer.Option(help="Size of the page in CSS pixels.")] = "1288x728",
     scale: Annotated[float, typer.Option(help="Device pixels per CSS pixel.")] = 1.0,
     allow: Annotated[list[str] | None, typer.Option(help="A further origin that may be used.")] = None,
+    permissions: Annotated[
+        Path | None, typer.Option(help="A TOML file with what the run may do, in the place of the rules by default.")
+    ] = None,
     run_dir: Annotated[
         Path | None, typer.Option(help="Where the run is kept; a new folder in runs/ unless told.")
     ] = None,
@@ -136,16 +141,17 @@ def run(
         agent = Agent.resume(resume, policy=policy, environment=environment, approver=approver)
     else:
         asked = _task(task, step or [], url, max_steps, max_seconds)
-        permissions = _permissions(url, allow or [])
+        rules = permissions_for(url, allow or [], permissions)
         environment, policy = _browser(headed, size, scale, chosen), chosen.policy()
         agent = Agent(
-            asked, policy=policy, environment=environment, run_dir=run_dir, approver=approver, permissions=permissions
+            asked, policy=policy, environment=environment, run_dir=run_dir, approver=approver, permissions=rules
         )
     raise typer.Exit(_follow(agent, console))
 
 
 app.command()(ground)
 app.command()(ask)
+app.command()(mcp)
 
 
 @app.command()
@@ -330,21 +336,6 @@ def _task(goal: str, steps: list[str], url: str, max_steps: int, max_seconds: fl
     except ValidationError as error:
         fault = error.errors()[0]
         raise UsageError(f"{' '.join(map(str, fault['loc']))}: {fault['msg']}") from None
-
-
-def _permissions(url: str, allowed: list[str]) -> "Permissions":
-    """The origin where the run starts, and those that the user named."""
-    from pydantic import ValidationError
-
-    from .agent import Permissions
-
-    start = Permissions.for_url(url)
-    if not allowed:
-        return start
-    try:
-        return Permissions(origins=(*(start.origins or ()), *allowed), ask=start.ask)
-    except ValidationError as error:
-        raise UsageError(f"--allow: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
 
 
 def _require_resumable(folder: Path, *, is_new: bool) -> None:

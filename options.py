@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from .errors import UsageError
 
 if TYPE_CHECKING:
+    from .agent import Permissions
     from .policies import ModelPolicy
     from .policies.profiles import Doubt
     from .policies.profiles import Profile as FoundProfile
@@ -139,3 +141,22 @@ class Chosen:
         profile, is_told, name = named.rpartition("=")
         pointing = Chosen(model=name, profile=profile if is_told else None, device=self.device, base_url=url or None)
         return pointing.policy()
+
+
+def permissions_for(url: str, allowed: list[str], file: Path | None) -> "Permissions":
+    """What the file says, else the origin where the run starts and those that the user named."""
+    from pydantic import ValidationError
+
+    from .agent import Permissions
+
+    if file is not None:
+        if allowed:
+            raise UsageError("name the origins in the file of --permissions, or by --allow, not in both")
+        return Permissions.read(file)
+    start = Permissions.for_url(url)
+    if not allowed:
+        return start
+    try:
+        return Permissions(origins=(*(start.origins or ()), *allowed), ask=start.ask)
+    except ValidationError as error:
+        raise UsageError(f"--allow: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None

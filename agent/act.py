@@ -77,8 +77,11 @@ async def _reconcile(entry: Entry, did: Did, run: Run) -> tuple[Did, Sight]:
 def _judged(did: Did, before: Sight, after: Sight, run: Run, cause: str) -> Did:
     """Done, if the screen shows what this run has never seen before; in doubt otherwise.
 
-    A page that was merely loaded anew looks as it did before, and so is no sign that anything was done.
+    A page that was merely loaded anew looks as it did before, and so is no sign that anything was done; nor is what is
+    shown with an error, in place of a page that does not come back.
     """
+    if after.error is not None:
+        return _doubtful(did, cause)
     is_new = after.frame != before.frame and after.frame not in run.journal.frames()
     if after.url != before.url or is_new:
         return did.model_copy(update={"effect": "changed"})

@@ -8,18 +8,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, Protocol, Self, runtime_checkable
 
+from pydantic import BaseModel
+
 from ..environments.environment import Environment
 from ..errors import ClickwrightError, Denied, ModelUnavailable, UsageError
 from ..policies.policy import Policy
 from ..tools import Task, Tool, toolbox
 from .folder import JOURNAL, RunFolder
+from .forms import read_answer
 from .front import in_own_thread
 from .journal import Journal
 from .permissions import Permissions
 from .plans import plan_of
 from .run import Approver, Run, stopped
 from .secrets import Secrets
-from .trace import RunInfo, Status, Step, Stop
+from .trace import Outcome, RunInfo, Status, Step, Stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,8 @@ class Result:
     run_dir: Path
     steps: tuple[Step, ...]
     answer: str = ""
+    output: BaseModel | None = None
+    """The answer as the class that the agent was given for it; None where it was given none, or the run failed."""
     stop: Stop | None = None
 
     BUDGET_OR_INCONCLUSIVE: ClassVar[int] = 5
@@ -74,7 +79,8 @@ class Agent:
 
     `secrets` are typed where an action names them and are shown to nobody. Without an `approver` nothing that needs
     the user's permission is done. Tools are those of the policy unless others are given. Where no `permissions` are
-    given, the run may do what a task needs on the origin where it starts.
+    given, the run may do what a task needs on the origin where it starts. With `output`, the answer must be of that
+    form: one that is not is given back to the policy with what is wrong, and `Result.output` is the value.
     """
 
     def __init__(
@@ -89,6 +95,7 @@ class Agent:
         tools: Iterable[Tool | Callable[..., object]] | None = None,
         secrets: Mapping[str, str] | None = None,
         model: str = "",
+        output: type[BaseModel] | None = None,
         keep_open: bool = False,
     ) -> None:
         self.task = Task(goal=task) if isinstance(task, str) else task
@@ -101,6 +108,7 @@ class Agent:
         self._secrets.require_absent(self.task.model_dump_json(), "the task")
         self._tools = toolbox(tools) if tools is not None else _tools_of(policy)
         self._model = model or _model_of(policy)
+        self._output = output
         self._keep_open = keep_open
         self._resumes = False
         self._run: Run | None = None
@@ -116,6 +124,7 @@ class Agent:
         approver: Approver | None = None,
         tools: Iterable[Tool | Callable[..., object]] | None = None,
         secrets: Mapping[str, str] | None = None,
+        output: type[BaseModel] | None = None,
         keep_open: bool = False,
     ) -> Self:
         """An agent that goes on with an interrupted run, under the permissions that it had.
@@ -135,6 +144,7 @@ class Agent:
             tools=tools,
             secrets=secrets,
             model=found.info.model,
+            output=output,
             keep_open=keep_open,
         )
         agent._resumes = True
@@ -203,6 +213,7 @@ class Agent:
             secrets=self._secrets,
             approver=self._approver,
             tools=self._tools,
+            output=self._output,
             steps={} if found is None else {step.number: step for step in found.steps},
             is_stopping=self._is_stopping,
         )
@@ -244,9 +255,15 @@ class Agent:
             reason=outcome.reason,
             stop=outcome.stop,
             answer=outcome.answer,
+            output=self._value(outcome),
             steps=tuple(run.steps.values()),
             run_dir=self.run_dir,
         )
+
+    def _value(self, outcome: Outcome) -> BaseModel | None:
+        if self._output is None or outcome.status != "success":
+            return None
+        return read_answer(outcome.answer, self._output)
 
 
 def resume(

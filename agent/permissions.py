@@ -8,11 +8,13 @@ elsewhere nothing is done there. What a page loads by itself is not seen here.
 import hashlib
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from ..environments.environment import Facts
 from ..errors import UsageError
@@ -115,6 +117,7 @@ class Permissions(BaseModel):
     """The rules of one run. `origins` None means every web origin; an empty tuple means none at all.
 
     `blocked` wins over `origins`. Schemes other than http and https are allowed only where `origins` names them.
+    `loads` is what pages may fetch by themselves: from any host of the open network, or from the origins alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -123,6 +126,7 @@ class Permissions(BaseModel):
     blocked: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
     denied: frozenset[Kind] = frozenset()
     ask: frozenset[Trigger] = ASK_BY_DEFAULT
+    loads: Literal["public", "origins"] = "public"
 
     @classmethod
     def for_url(cls, *start_urls: str, ask: frozenset[Trigger] = ASK_BY_DEFAULT) -> Self:
@@ -133,6 +137,21 @@ class Permissions(BaseModel):
         places = [place for url in start_urls if url and (place := complete_url(url)) is not None]
         named = [origin for place in places if place.scheme not in _HARMLESS for origin in start_origins(place)]
         return cls(origins=tuple(dict.fromkeys(named)) or None, ask=ask)
+
+    @classmethod
+    def read(cls, path: Path | str) -> Self:
+        """The rules in a TOML file, by the names of the fields here. Raises UsageError that says what is wrong."""
+        try:
+            return cls.model_validate(tomllib.loads(Path(path).read_text("utf-8")))
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"the permissions {path} cannot be read: {error}") from None
+        except tomllib.TOMLDecodeError as error:
+            raise UsageError(f"the permissions {path} are no TOML: {error}") from None
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            said = first["msg"].removeprefix("Value error, ")
+            raise UsageError(f"the permissions {path}: {where}: {said}") from None
 
     def decide(self, action: Action, facts: Facts) -> Verdict:
         """The strictest of what the rules say."""

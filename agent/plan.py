@@ -5,6 +5,7 @@ import asyncio
 from ..errors import UsageError
 from ..policies.policy import Turn
 from ..screen import Observation, Tab
+from .forms import task_with_form
 from .plans import task_of
 from .run import Run, State, Update
 from .trace import Sight, Step
@@ -15,6 +16,8 @@ async def plan(state: State, run: Run) -> Update:
     position = state["position"]
     if run.reset_for != position:
         task = task_of(run.task, tuple(state["plan"]), position)
+        if run.output is not None and position == len(state["plan"]) - 1:
+            task = task_with_form(task, run.output)
         await asyncio.to_thread(run.policy.reset, task)
         run.turns = [turn for step in _spent_on(run, position) if (turn := turn_of(step, run)) is not None]
         run.reset_for = position

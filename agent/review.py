@@ -4,10 +4,12 @@ import hashlib
 import json
 from datetime import UTC, datetime
 
+from ..errors import BadModelOutput
 from ..policies.policy import Turn
 from ..tools import ACTION, Finish, Wait
 from .act import needs_no_change
 from .folder import dump
+from .forms import read_answer
 from .limits import fruitless, limit_reached
 from .plan import turn_of
 from .run import Run, State, Update
@@ -44,11 +46,13 @@ def judge(state: State, run: Run) -> Step:
     outcome = None if state["outcome"] is None else Outcome.model_validate(state["outcome"])
     error = state["error"] or (None if outcome else _fault(did, decided))
     finish = decided.actions[-1] if decided and decided.actions else None
-    next_position = state["position"]
+    next_position, refusal = state["position"], None
     if outcome is None and error is None and isinstance(finish, Finish):
-        if finish.status == "success":
-            next_position += 1
+        next_position += finish.status == "success"
         outcome = _finished(state, finish, next_position)
+        refusal = _refusal(outcome, run)
+    if refusal is not None:
+        outcome, error, next_position = None, refusal, state["position"]
     step = Step(
         number=state["turn"],
         position=state["position"],
@@ -59,6 +63,7 @@ def judge(state: State, run: Run) -> Step:
         left=None if state["now"] is None else Sight.model_validate(state["now"]),
         error=error,
         next_position=next_position,
+        is_refused=refusal is not None,
         outcome=outcome,
         ended_at=datetime.now(UTC),
         seconds=max(0.0, run.spent_s - state["spent_s"]),
@@ -92,6 +97,17 @@ def _finished(state: State, finish: Finish, next_position: int) -> Outcome | Non
     return Outcome(status="success", reason="the policy finished the task", answer=answer)
 
 
+def _refusal(outcome: Outcome | None, run: Run) -> str | None:
+    """Why the answer is not what was asked for; None where it is, or nothing was asked for."""
+    if run.output is None or outcome is None or outcome.status != "success":
+        return None
+    try:
+        read_answer(outcome.answer, run.output)
+    except BadModelOutput as error:
+        return str(error)
+    return None
+
+
 def _limit(state: State, step: Step, run: Run) -> Outcome | None:
     limits, told = run.task.limits, after(state, step)
     counted: State = {**state, **told}
@@ -113,7 +129,7 @@ def after(state: State, step: Step) -> Update:
         did=[],
         error=None,
         outcome=None if step.outcome is None else dump(step.outcome),
-        bad_outputs=state["bad_outputs"] + 1 if step.is_bad_output else 0,
+        bad_outputs=state["bad_outputs"] + 1 if step.is_bad_output or step.is_refused else 0,
         fruitless=state["fruitless"] + 1 if came_to_nothing else 0,
         same=0 if moved_on or not key else state["same"] + 1 if key == state["last"] else 1,
         last=key or state["last"],

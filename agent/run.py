@@ -8,12 +8,13 @@ from typing import Protocol, TypedDict
 
 import numpy as np
 
-from ..environments.environment import Environment
+from ..environments.environment import Environment, Recovers
 from ..errors import EnvironmentLost
 from ..policies.policy import Policy, Turn
 from ..screen import Box, Observation, Screenshot
 from ..tools import Task, Tool
 from .folder import RunFolder
+from .forms import Form
 from .journal import Journal
 from .permissions import AskUser, Permissions
 from .plans import plan_of
@@ -122,6 +123,8 @@ class Run:
     secrets: Secrets = field(default_factory=Secrets)
     approver: Approver | None = None
     tools: dict[str, Tool] = field(default_factory=dict[str, Tool])
+    output: Form | None = None
+    """What the answer must be read as."""
 
     live: Observation | None = None
     """The screen as it was last seen, with its pixels; None when it must be looked at again."""
@@ -191,7 +194,7 @@ class Run:
             if self.recoveries == MAX_RECOVERIES:
                 raise
             self.recoveries += 1
-            again = await self._reopen(self.last_url)
+            again = await self._bring_back()
             event = f"the screen was lost and opened again: {lost}"
             return await self.see(replace(again, events=(*again.events, event)))
 
@@ -213,6 +216,12 @@ class Run:
         if seen is None or _site(seen.url) != _site(last.url):
             seen = await self._reopen(last.url)
         return await self.see(seen)
+
+    async def _bring_back(self) -> Observation:
+        """With its tabs and logins where the environment can do that; else the last page, afresh."""
+        if isinstance(self.environment, Recovers):
+            return await self.environment.recover()
+        return await self._reopen(self.last_url)
 
     async def _reopen(self, url: str) -> Observation:
         return await self.environment.reset(self.task.model_copy(update={"start_url": url or self.task.start_url}))

@@ -71,6 +71,7 @@ class Secrets:
             error=None if observation.error is None else self.hide(observation.error),
             events=tuple(self.hide(event) for event in observation.events),
             elements=observation.elements and tuple(self._hide_element(one) for one in observation.elements),
+            focus=observation.focus and self._hide_element(observation.focus),
         )
 
     def _hide_element(self, element: Element) -> Element:

@@ -188,6 +188,8 @@ class Step(_Record):
     error: str | None = None
     """What did not work, as the policy was told."""
     next_position: int
+    is_refused: bool = False
+    """Whether the task was finished with an answer that is not of the form asked for."""
     outcome: Outcome | None = None
     ended_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
     seconds: float = 0.0

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from .browser.find import find_browser
 from .browser.install import install_browser
-from .environment import Environment, Facts
+from .contract import check_environment
+from .environment import Environment, Facts, Recovers
 from .memory.environment import MemoryEnvironment
 from .memory.screen import MemoryItem, MemoryPage
 
@@ -26,6 +27,8 @@ __all__ = [
     "MemoryEnvironment",
     "MemoryItem",
     "MemoryPage",
+    "Recovers",
+    "check_environment",
     "find_browser",
     "install_browser",
 ]

@@ -8,7 +8,7 @@ import numpy as np
 from ..errors import EnvironmentLost
 from ..screen import Observation, Point, Size
 from ..tools import Action, Ask, CallTool, Click, Finish, Task
-from .environment import Environment, Facts
+from .environment import Environment, Facts, Recovers
 
 Landed = Callable[[], Awaitable[Point | None]]
 """Where the last click arrived as the device saw it, in screenshot pixels; None when no click did."""
@@ -39,6 +39,8 @@ async def check_environment(
     await _check_refusals(environment, first.screenshot.size, landed)
     await _check_quiet_actions(environment)
     await _check_facts(environment, target)
+    if isinstance(environment, Recovers):
+        await _check_recover(environment, size, scale)
     again = await environment.reset(task)
     _check_form(again, size, scale)
     _require(again.url == first.url, f"a second reset went to {again.url!r} instead of {first.url!r}")
@@ -110,10 +112,18 @@ async def _check_facts(environment: Environment, target: Point) -> None:
         _require(inside and box.area > 0, f"the sensitive {box} is not on the screen")
 
 
+async def _check_recover(environment: Recovers, size: Size | None, scale: float | None) -> None:
+    """Where nothing was lost; tests of the environment itself take it away."""
+    one, two = await environment.recover(), await environment.recover()
+    _check_form(one, size, scale)
+    _require(one.url == two.url and one.error is None, "bringing back what was not lost changed the screen")
+
+
 async def _check_close(environment: Environment) -> None:
     await environment.close()
     await environment.close()
-    for attempt in (environment.observe, lambda: environment.step(Finish())):
+    again = (environment.recover,) if isinstance(environment, Recovers) else ()
+    for attempt in (environment.observe, lambda: environment.step(Finish()), *again):
         try:
             await attempt()
         except EnvironmentLost:

@@ -1,7 +1,8 @@
 """The contract of every place where actions happen. `contract.py` checks that an environment keeps it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ..screen import Box, Observation, Point
 from ..tools import Action, Task
@@ -20,6 +21,22 @@ class Facts:
     url: str = ""
     href: str = ""
     input_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where a connection is to go. `host` is as browsers write it (WHATWG), IPv6 without brackets.
+
+    `addresses` are those of the host, empty before it was looked up.
+    """
+
+    host: str
+    port: int
+    addresses: tuple[str, ...] = ()
+
+
+Judge = Callable[[Destination], str]
+"""Why nothing may go there, in one sentence; empty where it may. Asked before a name is looked up, and after."""
 
 
 class Environment(Protocol):
@@ -52,4 +69,17 @@ class Environment(Protocol):
 
     async def close(self) -> None:
         """Give everything back. Harmless when called twice, or when the screen is already gone."""
+        ...
+
+
+@runtime_checkable
+class Recovers(Protocol):
+    """An environment that can go on where its screen was last seen, after EnvironmentLost."""
+
+    async def recover(self) -> Observation:
+        """Bring the lost screen back to where it was last seen, without doing any action again.
+
+        Harmless where nothing was lost. What is shown instead, where that place is gone, carries the reason in
+        `error`. Raises EnvironmentLost when there is no bringing back, or nothing was seen since the last reset.
+        """
         ...

@@ -37,9 +37,9 @@ class Observation:
     `error` says why the last action failed, in words for the model. `effect` is what it did, None where none was done
     or the environment cannot tell. `events` says what else happened since the last observation, such as a dialog that
     was answered, a tab that opened, a download that arrived. `elements` are the things in sight that can be acted on,
-    None where nobody looked for them. `focus` is the field that keys go to. `page` is where the whole page lies, in
-    pixels of the screenshot: above 0 where it is scrolled down. `windows` are those of a desktop, the front one first.
-    All text here may come from a hostile page.
+    None where nobody looked for them. `focus` is what keys go to, and may lie off the screen. `page` is where the
+    whole page lies, in pixels of the screenshot: above 0 where it is scrolled down. `windows` are those of a desktop,
+    the front one first. All text here may come from a hostile page.
     """
 
     screenshot: Screenshot

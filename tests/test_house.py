@@ -190,8 +190,8 @@ NAMED = [  # what is done wrong, the error, and what its message must name: what
     (lambda: parse_calls(WAIT % ("1" * 33), THOUSAND), errors.BadModelOutput, ("33", str(limits.MAX_NUMBER_CHARS))),
     (lambda: parse_answer("<|box_start|>(1288,5)", THOUSAND), errors.BadModelOutput, ("(1288, 5)", "0 to 999")),
     (_act_without_a_script, errors.BadModelOutput, ("over after 0 turns",)),
-    (lambda: load_policy("some/model"), errors.UsageError, ("some/model", "instruct", "mini")),
-    (lambda: load_policy("clickwright/mini", profile="maxi"), errors.UsageError, ("maxi", "instruct", "mini")),
+    (lambda: load_policy("some/model"), errors.UsageError, ("some/model", "clickwright models")),
+    (lambda: load_policy("clickwright/mini", profile="maxi"), errors.UsageError, ("maxi", "mini", "clickwright models")),
 ]
 
 

@@ -10,9 +10,9 @@ import pytest
 from clickwright.policies.profiles import PROFILES
 
 ROOT = Path(clickwright.__file__).parent
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCKS = {
-    f"{document.name} {number}": block
+    f"{document.relative_to(ROOT)} {number}": block
     for document in DOCUMENTS
     for number, block in enumerate(re.findall(r"```python\n(.*?)```", document.read_text("utf-8"), re.DOTALL), 1)
 }

@@ -38,7 +38,9 @@ from ...tools import (
 from .capture import capture
 from .faults import reason_of
 from .fields import select_option, upload
-from .page import View
+from .native import enter_value, is_value
+from .page import BrowserPage, View
+from .touch import hold, slide, tap
 from .window import BrowserWindow
 
 LONGEST_TYPED_CHARS = 200
@@ -70,7 +72,7 @@ async def do(action: Action, window: BrowserWindow, *, navigation_s: float, fram
         case TypeText():
             if action.text is None:
                 raise ActionFailed(f"there is no secret {action.secret}")
-            await type_text(window.active.page.keyboard, action.text)
+            await _type(window.active, action.text)
         case Press():
             await _press(action.keys, window, navigation_s)
         case Navigate() | Back() | Forward() | Reload() | NewTab() | SwitchTab() | CloseTab():
@@ -87,7 +89,16 @@ async def _point(action: Click | LongPress | Hover | Drag | Scroll | Pinch, wind
     page, mouse = window.active, window.active.page.mouse
     view = await page.view()
     start = view.to_input(action.path[0] if isinstance(action, Drag) else action.point)
+    fingers = window.takes_touch
     match action:
+        case Click() if fingers and action.button == "left":
+            async with _held(page.page.keyboard, action.modifiers):
+                await tap(page, start, action.count)
+        case LongPress() if fingers:
+            await hold(page, start, action.duration_s)
+        case Drag() if fingers:
+            path = [view.to_input(point) for point in action.path]
+            await slide(page, [start, *_moves(path, _steps(action))], action.duration_s)
         case Click():
             async with _held(page.page.keyboard, action.modifiers):
                 await mouse.click(start.x, start.y, button=action.button, click_count=action.count)
@@ -113,7 +124,7 @@ async def _point(action: Click | LongPress | Hover | Drag | Scroll | Pinch, wind
 async def _drag(action: Drag, window: BrowserWindow, view: View) -> None:
     page = window.active.page
     places = [view.to_input(point) for point in action.path]
-    moves = _moves(places, max(8, round(action.duration_s / FRAME_S)))
+    moves = _moves(places, _steps(action))
     async with _held(page.keyboard, action.modifiers):
         await page.mouse.move(places[0].x, places[0].y)
         await page.mouse.down()
@@ -128,6 +139,10 @@ async def _drag(action: Drag, window: BrowserWindow, view: View) -> None:
             await page.mouse.up()
 
 
+def _steps(action: Drag) -> int:
+    return max(8, round(action.duration_s / FRAME_S))
+
+
 def _moves(path: Sequence[Point], count: int) -> list[Point]:
     """About `count` places along the path, evenly spread; every point of the path is one of them."""
     length = sum(a.distance(b) for a, b in pairwise(path)) or 1.0
@@ -138,18 +153,30 @@ def _moves(path: Sequence[Point], count: int) -> list[Point]:
     return places
 
 
+async def _type(page: BrowserPage, text: str) -> None:
+    """A date, a time or a colour goes into its field as it is written; all else key by key."""
+    value = text.rstrip("\r\n\t")
+    if is_value(value) and await enter_value(page, value):
+        text = text[len(value) :]
+    await type_text(page.page.keyboard, text)
+
+
 async def type_text(keyboard: Keyboard, text: str) -> None:
-    """Exactly this text. A line break is the Enter key and a tab the Tab key, as when a person types."""
+    """Exactly this text. A line break is the Enter key and a tab the Tab key, as when a person types.
+
+    Of a long text only the last character is a key, for pages that look at a field when a key is let go.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    write = keyboard.type if len(text) <= LONGEST_TYPED_CHARS else keyboard.insert_text
+    is_long = len(text) > LONGEST_TYPED_CHARS
     for number, line in enumerate(text.split("\n")):
         if number:
             await keyboard.press("Enter")
         for column, cell in enumerate(line.split("\t")):
             if column:
                 await keyboard.press("Tab")
-            if cell:
-                await write(cell)
+            if is_long and len(cell) > 1:
+                await keyboard.insert_text(cell[:-1])
+            await keyboard.type(cell[-1:] if is_long else cell)
 
 
 async def _press(keys: tuple[str, ...], window: BrowserWindow, navigation_s: float) -> None:

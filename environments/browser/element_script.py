@@ -1,17 +1,13 @@
-"""The script that looks for what can be acted on in one document. It runs in a world of its own, beside the page's."""
+"""The scripts that look at one document. They run in a world of their own, beside the page's."""
 
-COLLECT = r"""(clip, most, longest, sensitive) => {
-  const MAX_NODES = 100000, MAX_TRIED = 2000, LEAST = 3;
+DESCRIBE = r"""
   const ROLES = new Set(["button", "link", "textbox", "searchbox", "checkbox", "radio", "switch", "combobox",
     "listbox", "option", "menuitem", "menuitemcheckbox", "menuitemradio", "tab", "slider", "spinbutton", "treeitem",
     "gridcell"]);
-  const NATIVE = "a[href], button, input:not([type=hidden i]), select, textarea, summary, audio[controls], " +
-    "video[controls]";
   const INPUTS = {checkbox: "checkbox", radio: "radio", range: "slider", number: "spinbutton", search: "searchbox",
     submit: "button", button: "button", reset: "button", image: "button", file: "file", color: "color", date: "date",
     time: "time", month: "month", week: "week", "datetime-local": "date"};
   const TAGS = {A: "link", BUTTON: "button", SUMMARY: "button", TEXTAREA: "textbox", AUDIO: "audio", VIDEO: "video"};
-  const OVERLAID = "input[type=checkbox i], input[type=radio i], input[type=file i]";
 
   // The page may name a field "parentNode" or a picture "elementFromPoint": only prototypes say what they are.
   const getter = (type, name) => {
@@ -28,31 +24,6 @@ COLLECT = r"""(clip, most, longest, sensitive) => {
     (node instanceof ShadowRoot ? node.host : parentNode(node));
   const attribute = (node, name) => Element.prototype.getAttribute.call(node, name) || "";
   const matches = (node, selector) => Element.prototype.matches.call(node, selector);
-
-  const everything = function* (root, count = {left: MAX_NODES}) {
-    const walker = Document.prototype.createTreeWalker.call(document, root, NodeFilter.SHOW_ELEMENT);
-    for (let node = walker.nextNode(); node && count.left-- > 0; node = walker.nextNode()) {
-      yield node;
-      if (shadowRoot(node)) yield* everything(shadowRoot(node), count);
-    }
-  };
-
-  const isSeen = (box) => Math.min(box.right, clip[2]) - Math.max(box.left, clip[0]) >= LEAST &&
-    Math.min(box.bottom, clip[3]) - Math.max(box.top, clip[1]) >= LEAST;
-  const area = (box) => Math.max(0, box.width) * Math.max(0, box.height);
-  const screen = (clip[2] - clip[0]) * (clip[3] - clip[1]);
-  const pointed = (node) => node instanceof Element && getComputedStyle(node).cursor === "pointer";
-
-  const isWanted = (node) => {
-    if (matches(node, NATIVE)) return true;
-    const box = Element.prototype.getBoundingClientRect.call(node);
-    if (!isSeen(box) || matches(node, "form, iframe, frame, object, embed, html, body")) return false;
-    if (ROLES.has(attribute(node, "role"))) return true;
-    if (node.isContentEditable) return !(parentOf(node) || {}).isContentEditable;
-    if (area(box) > screen / 2 || (node instanceof HTMLLabelElement && node.control)) return false;
-    return Element.prototype.hasAttribute.call(node, "onclick") || node.tabIndex >= 0 ||
-      (pointed(node) && !pointed(parentOf(node)));
-  };
 
   const textOf = (node) => {
     let text = "";
@@ -122,6 +93,43 @@ COLLECT = r"""(clip, most, longest, sensitive) => {
     };
     return Object.keys(states).filter((name) => states[name]);
   };
+"""
+"""What the scripts below know of an element: its name, role, value and states. `longest` caps each text in characters,
+`sensitive` selects the fields whose values are never told."""
+
+COLLECT = (
+    "(clip, most, longest, sensitive) => {"
+    + DESCRIBE
+    + r"""
+  const MAX_NODES = 100000, MAX_TRIED = 2000, LEAST = 3;
+  const NATIVE = "a[href], button, input:not([type=hidden i]), select, textarea, summary, audio[controls], " +
+    "video[controls]";
+  const OVERLAID = "input[type=checkbox i], input[type=radio i], input[type=file i]";
+
+  const everything = function* (root, count = {left: MAX_NODES}) {
+    const walker = Document.prototype.createTreeWalker.call(document, root, NodeFilter.SHOW_ELEMENT);
+    for (let node = walker.nextNode(); node && count.left-- > 0; node = walker.nextNode()) {
+      yield node;
+      if (shadowRoot(node)) yield* everything(shadowRoot(node), count);
+    }
+  };
+
+  const isSeen = (box) => Math.min(box.right, clip[2]) - Math.max(box.left, clip[0]) >= LEAST &&
+    Math.min(box.bottom, clip[3]) - Math.max(box.top, clip[1]) >= LEAST;
+  const area = (box) => Math.max(0, box.width) * Math.max(0, box.height);
+  const screen = (clip[2] - clip[0]) * (clip[3] - clip[1]);
+  const pointed = (node) => node instanceof Element && getComputedStyle(node).cursor === "pointer";
+
+  const isWanted = (node) => {
+    if (matches(node, NATIVE)) return true;
+    const box = Element.prototype.getBoundingClientRect.call(node);
+    if (!isSeen(box) || matches(node, "form, iframe, frame, object, embed, html, body")) return false;
+    if (ROLES.has(attribute(node, "role"))) return true;
+    if (node.isContentEditable) return !(parentOf(node) || {}).isContentEditable;
+    if (area(box) > screen / 2 || (node instanceof HTMLLabelElement && node.control)) return false;
+    return Element.prototype.hasAttribute.call(node, "onclick") || node.tabIndex >= 0 ||
+      (pointed(node) && !pointed(parentOf(node)));
+  };
 
   const wanted = new Set();
   for (const node of everything(document)) if (isWanted(node)) wanted.add(node);
@@ -173,6 +181,7 @@ COLLECT = r"""(clip, most, longest, sensitive) => {
   }
   return found;
 }"""
+)
 
 HOLDER = """function () {
   const box = this.getBoundingClientRect(), style = getComputedStyle(this);

@@ -2,29 +2,42 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page, StorageState
 
 from ...errors import ActionFailed, EnvironmentLost
 from ...screen import Box, Observation, Size
-from ...tools import Action, Task, points_of
+from ...tools import Action, Ask, CallTool, Finish, Task, points_of
 from ..environment import Facts
 from ..points import refuse_off_screen
 from .actions import do, own_time_s
 from .capture import capture
+from .effect import effect_between, moment_of
 from .elements import elements_of
 from .facts import facts_of, sensitive_boxes
 from .faults import reason_of
+from .focus import state_of
 from .launch import CLOSE_S, Chromium
+from .lent import LentPage
+from .native import told_of
+from .options import USUAL, BrowserOptions
+from .recovery import LastSeen, reopen_page, reopen_tabs
 from .settle import settle
+from .storage import write_storage
 from .window import BrowserWindow
 
 VIEWPORT = Size(1288, 728)
 """Multiples of 28, so that a screenshot is the model's grid without a resize."""
+DEADLINE_S = 15.0
 
 _Result = TypeVar("_Result")
+RECOVERY_CLOSE_S = 2.0
+"""A context that hangs closes in half a second; a browser that was stopped never does it."""
 _NAVIGATION_SHARE = 0.5
 """Of the deadline: what is left is for settling and looking."""
 
@@ -38,7 +51,8 @@ class BrowserEnvironment:
     `chromium` several environments share one browser; else each
     starts its own with `headless`, `executable` and `user_data_dir`.
 
-    A page that hangs or crashes and a browser that was killed raise EnvironmentLost; `reset` starts afresh.
+    A page that hangs or crashes and a browser that was killed raise EnvironmentLost: `recover` goes on where the screen
+    was last seen, `reset` starts afresh.
     """
 
     def __init__(
@@ -52,9 +66,10 @@ class BrowserEnvironment:
         user_data_dir: Path | str | None = None,
         download_dir: Path | None = None,
         accept_dialogs: bool = True,
-        deadline_s: float = 15.0,
+        deadline_s: float = DEADLINE_S,
         elements: bool = False,
-        chromium: Chromium | None = None,
+        chromium: Chromium | LentPage | None = None,
+        options: BrowserOptions = USUAL,
     ) -> None:
         self._url = url
         self._viewport = viewport
@@ -63,10 +78,40 @@ class BrowserEnvironment:
         self._accept_dialogs = accept_dialogs
         self._tells_elements = elements
         self.deadline_s = deadline_s
+        self._options = options
         self._is_shared = chromium is not None
         self.chromium = chromium or Chromium(executable=executable, headless=headless, user_data_dir=user_data_dir)
         self._window: BrowserWindow | None = None
+        self._seen = LastSeen()
         self._frame = ""
+
+    @classmethod
+    def around(
+        cls,
+        page: Page,
+        *,
+        download_dir: Path | None = None,
+        accept_dialogs: bool = True,
+        deadline_s: float = DEADLINE_S,
+        elements: bool = False,
+        options: BrowserOptions = USUAL,
+    ) -> "BrowserEnvironment":
+        """Acts on a page that is open already, in the size it has, and leaves it open.
+
+        A task without a URL starts where the page is. Tabs that open from the page are closed with the environment.
+        """
+        return cls(
+            chromium=LentPage(page),
+            download_dir=download_dir,
+            accept_dialogs=accept_dialogs,
+            deadline_s=deadline_s,
+            elements=elements,
+            options=options,
+        )
+
+    async def save_storage_state(self, path: Path | str) -> None:
+        """Write cookies and local storage to a JSON file, which `BrowserOptions.storage_state` takes."""
+        await self._guard(write_storage(self.window.context, path), self.deadline_s)
 
     @property
     def window(self) -> BrowserWindow:
@@ -81,15 +126,8 @@ class BrowserEnvironment:
         """A clean context at the start of the task. Raises EnvironmentLost when its page cannot be reached."""
         self.chromium.require_own_loop()
         await self._leave()
-        context = await self.chromium.open_context(self._viewport, self._device_scale)
-        self._window = window = BrowserWindow(
-            context,
-            viewport=self._viewport,
-            device_scale=self._device_scale,
-            accept_dialogs=self._accept_dialogs,
-            download_dir=self._download_dir,
-        )
-        await self._guard(self._open_only_tab(window), self.chromium.launch_s)
+        self._seen = LastSeen()
+        window = await self._open_window()
         try:
             return await self._guard(self._begin(window, task.start_url or self._url), self.deadline_s)
         except ActionFailed as failure:
@@ -108,17 +146,70 @@ class BrowserEnvironment:
     async def sensitive_boxes(self) -> tuple[Box, ...]:
         return await self._guard(self._sensitive_boxes(self.window), self.deadline_s)
 
+    async def recover(self) -> Observation:
+        """The tabs as they were last seen, with cookies and local storage; nothing is done again.
+
+        Tries a new page, then a new context, then a new browser. Harmless where nothing was lost. What no address
+        holds is gone: half-filled forms, session storage, the way back. Where the page in front cannot be opened
+        again, an empty one is shown with the reason as `error`. Raises EnvironmentLost when no new browser starts.
+        """
+        seen = self._seen
+        if not seen.urls:
+            raise EnvironmentLost("nothing was seen yet that could be brought back; reset the environment first")
+        if self._window is not None and not self._window.lost.done():
+            with suppress(EnvironmentLost):
+                return await self.observe()
+        reason = ""
+        for rung in (self._in_new_page, self._in_new_context, self._in_new_browser):
+            try:
+                error = await rung(seen)
+                return await self._guard(self._look(self.window, error), self.deadline_s)
+            except (EnvironmentLost, PlaywrightError, TimeoutError) as failure:
+                reason = reason_of(failure) if isinstance(failure, PlaywrightError) else str(failure)
+        raise EnvironmentLost(f"the browser cannot be brought back: {reason or 'it did not answer'}")
+
     async def close(self) -> None:
         await self._leave()
+        self._seen = LastSeen()
         if not self._is_shared:
             await self.chromium.close()
 
+    async def _in_new_page(self, seen: LastSeen) -> str | None:
+        if self._window is None:
+            raise EnvironmentLost("no page is open")
+        return await reopen_page(self._window, seen, self._navigation_s)
+
+    async def _in_new_context(self, seen: LastSeen) -> str | None:
+        """A browser that cannot even close the old one is started again."""
+        await self._leave(RECOVERY_CLOSE_S)
+        return await reopen_tabs(await self._open_window(seen.state()), seen, self._navigation_s)
+
+    async def _in_new_browser(self, seen: LastSeen) -> str | None:
+        await self.chromium.discard()
+        return await self._in_new_context(seen)
+
+    async def _open_window(self, storage: StorageState | None = None) -> BrowserWindow:
+        source = self.chromium
+        context = await source.open_context(self._viewport, self._device_scale, storage=storage, options=self._options)
+        lent = source.page if isinstance(source, LentPage) else None
+        if isinstance(source, LentPage):
+            self._viewport, self._device_scale = await source.shape()
+        self._window = window = BrowserWindow(
+            context,
+            viewport=self._viewport,
+            device_scale=self._device_scale,
+            accept_dialogs=self._accept_dialogs,
+            download_dir=self._download_dir,
+            options=self._options,
+            is_foreign=source.is_foreign,
+            lent=lent,
+        )
+        await self._guard(self._open_only_tab(window), self.chromium.launch_s)
+        return window
+
     async def _open_only_tab(self, window: BrowserWindow) -> None:
         """Part of starting: the first tab of a new browser took 9 s where two busy cores were shared with others."""
-        stale = list(window.context.pages)
-        await window.open_tab()
-        for page in stale:
-            await page.close()
+        await window.begin()
 
     async def _begin(self, window: BrowserWindow, url: str) -> Observation:
         if url and url != "about:blank":
@@ -127,6 +218,7 @@ class BrowserEnvironment:
 
     async def _step(self, window: BrowserWindow, action: Action) -> Observation:
         error = None
+        before = moment_of(window, self._frame)
         try:
             for point in points_of(action):
                 refuse_off_screen(point, window.size)
@@ -138,7 +230,10 @@ class BrowserEnvironment:
             if window.lost.done():
                 raise
             error = f"the page did not take it: {reason_of(failure)}"
-        return await self._look(window, error)
+        seen = await self._look(window, error)
+        if error is not None or isinstance(action, CallTool | Ask | Finish):
+            return seen
+        return replace(seen, effect=effect_between(before, moment_of(window, self._frame)))
 
     async def _facts(self, window: BrowserWindow, action: Action) -> Facts:
         await self._stand_still(window)
@@ -160,9 +255,11 @@ class BrowserEnvironment:
             try:
                 await settle(window, navigation_s=self._navigation_s)
                 page = window.active
-                screenshot = await capture(page, self._viewport, self._device_scale)
+                screenshot, _ = await asyncio.gather(
+                    capture(page, self._viewport, self._device_scale), self._seen.note(window)
+                )
                 elements = await elements_of(window) if self._tells_elements else None
-                page.title = str(await page.evaluate("document.title"))
+                state = await state_of(page)
                 break
             except PlaywrightError:
                 if not page.page.is_closed() or window.lost.done():
@@ -170,6 +267,10 @@ class BrowserEnvironment:
         else:
             raise EnvironmentLost("no tab stayed open for long enough to be seen")
         self._frame = screenshot.frame
+        page.title = state.title
+        told = state.focus and told_of(state.focus)
+        if told:
+            window.report(told)
         return Observation(
             screenshot=screenshot,
             url=page.page.url,
@@ -178,6 +279,8 @@ class BrowserEnvironment:
             error=error,
             events=window.take_events(),
             elements=elements,
+            focus=state.focus and state.focus.element,
+            page=state.extent,
         )
 
     @property
@@ -206,16 +309,20 @@ class BrowserEnvironment:
             window.lose(f"the browser failed: {reason_of(error)}")
             raise EnvironmentLost(window.lost.result()) from error
 
-    async def _leave(self) -> None:
+    async def _leave(self, close_s: float = CLOSE_S) -> None:
         """Close the context; a browser that does not manage that in time is ended."""
         window, self._window = self._window, None
         if window is None:
             return
+        if self._options.keeps_storage_state and self._options.storage_state and not window.lost.done():
+            with suppress(PlaywrightError, TimeoutError):  # it is lost: the file stays as it was
+                async with asyncio.timeout(close_s):
+                    await write_storage(window.context, self._options.storage_state)
         await window.close()
         if self.chromium.is_lasting:
             return  # its context is the browser itself; the next reset closes its pages
         try:
-            async with asyncio.timeout(CLOSE_S):
+            async with asyncio.timeout(close_s):
                 await window.context.close()
         except TimeoutError:
             await self.chromium.discard()

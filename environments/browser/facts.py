@@ -25,15 +25,22 @@ _TAKE_ACTIONS = frozenset(
 )
 _NO_ROLE = frozenset({"", "none", "generic", "StaticText", "InlineTextBox", "presentation"})
 
-# Runs in a world of its own, where the page cannot have replaced `activeElement`.
+# Runs in a world of its own, where the page cannot have replaced `activeElement`; asked by way of the prototypes,
+# because a picture or a field that is named "activeElement" would be given in its place.
 _FOCUSED = """(() => {
-  let found = document.activeElement;
-  for (;;) {
-    let inner = found && found.shadowRoot && found.shadowRoot.activeElement;
-    try { inner = inner || (found && found.contentDocument && found.contentDocument.activeElement); } catch {}
-    if (!inner) return found;
-    found = inner;
-  }
+  const get = (node, type, name) => Object.getOwnPropertyDescriptor(type.prototype, name).get.call(node);
+  const inside = (node) => {
+    const name = get(node, Element, "tagName").toUpperCase();
+    if (name === "IFRAME" || name === "FRAME") {
+      const inner = get(node, name === "FRAME" ? HTMLFrameElement : HTMLIFrameElement, "contentDocument");
+      return inner && get(inner, Document, "activeElement");
+    }
+    const root = get(node, Element, "shadowRoot");
+    return root && get(root, ShadowRoot, "activeElement");
+  };
+  let found = get(document, Document, "activeElement");
+  for (let inner = found; inner; inner = inside(found)) found = inner;
+  return found;
 })()"""
 
 SENSITIVE = ", ".join(

@@ -42,6 +42,8 @@ _CONTROL = """(element, wanted) => {
   return element.closest(wanted) || (label && label.control && label.control.matches(wanted) ? label.control : null);
 }"""
 
+_IS_OPEN = "(list) => { try { return list.matches(':open') } catch { return false } }"
+
 
 async def select_option(page: BrowserPage, point: Point, label: str) -> None:
     """Choose an option by its label: exact, else but for spaces and case. Raises ActionFailed with the labels."""
@@ -58,6 +60,8 @@ async def select_option(page: BrowserPage, point: Point, label: str) -> None:
         raise ActionFailed(f"the list has no option {label!r}; it has {known}")
     if options[index][1]:
         raise ActionFailed(f"the option {label!r} is disabled")
+    if await chosen.evaluate(_IS_OPEN):
+        await page.page.keyboard.press("Escape")  # the pop-up would choose again, once a key reaches it
     await chosen.select_option(index=index, timeout=FIELD_MS)
 
 

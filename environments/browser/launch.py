@@ -4,10 +4,11 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from playwright.async_api import Browser, BrowserContext, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Playwright, StorageState, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 from ...errors import EnvironmentLost, UsageError
@@ -15,6 +16,8 @@ from ...screen import Size
 from .devtools import ask
 from .faults import reason_of
 from .find import find_browser
+from .options import USUAL, BrowserOptions
+from .styled import STYLED_SELECTS
 
 ARGUMENTS = (
     "--disable-background-networking",
@@ -34,7 +37,7 @@ class Chromium:
     """One browser process that several `BrowserEnvironment`s may share, each in a context of its own.
 
     Belongs to the event loop in which it is first used. `user_data_dir` keeps cookies and logins between runs;
-    such a browser has one context only.
+    such a browser has one context only. `Chromium.connect` is for a browser that runs already.
     """
 
     def __init__(
@@ -51,6 +54,9 @@ class Chromium:
         self._user_data_dir = user_data_dir
         self._arguments = (*ARGUMENTS, *arguments)
         self.launch_s = launch_s
+        self._endpoint = ""
+        self.is_foreign = False
+        """Whether its context is the user's: no tab but our own is looked at or closed."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._driver: Playwright | None = None
         self._browser: Browser | None = None
@@ -58,6 +64,17 @@ class Chromium:
         self._starting = asyncio.Lock()
         self.pid: int | None = None
         """The process, while it runs and is known."""
+
+    @classmethod
+    def connect(cls, endpoint: str, *, own_context: bool = False, launch_s: float = LAUNCH_S) -> "Chromium":
+        """A browser that runs already, with `--remote-debugging-port=9222` at `http://127.0.0.1:9222`, and goes on.
+
+        Acts in a tab of its own beside the user's, with their cookies and logins; or in a context of its own, which
+        alone takes options and a device scale.
+        """
+        browser = cls(launch_s=launch_s)
+        browser._endpoint, browser.is_foreign = endpoint, not own_context
+        return browser
 
     async def __aenter__(self) -> "Chromium":
         return self
@@ -67,34 +84,44 @@ class Chromium:
 
     @property
     def is_lasting(self) -> bool:
-        """Whether the one context outlives a task, because it belongs to a folder of the user's."""
-        return self._user_data_dir is not None
+        """Whether the one context outlives a task, because it is the user's."""
+        return self._user_data_dir is not None or self.is_foreign
 
-    async def open_context(self, viewport: Size, device_scale: float) -> BrowserContext:
-        """A context without cookies or pages; launches the browser where it does not run.
+    async def open_context(
+        self,
+        viewport: Size,
+        device_scale: float,
+        *,
+        storage: StorageState | None = None,
+        options: BrowserOptions = USUAL,
+    ) -> BrowserContext:
+        """A context without pages, with no cookies but those of `storage`; launches the browser where it does not run.
 
-        Raises EnvironmentLost when there is no browser, or it does not start within `launch_s`.
+        Raises EnvironmentLost when there is no browser, or it does not start within `launch_s`; UsageError for options
+        that a context of the user's cannot have.
         """
         self.require_own_loop()
+        self._require_fitting(device_scale, options)
+        asked = _Asked(_shape(viewport, device_scale, options), storage or options.stored(), options.styled_selects)
         async with self._starting:
             try:
                 async with asyncio.timeout(self.launch_s):
-                    return await self._open_context(viewport, device_scale)
+                    return await self._open_with_a_driver(asked)
             except TimeoutError:
                 await self._kill()
-                raise EnvironmentLost(f"the browser did not start within {self.launch_s:g} s") from None
+                raise EnvironmentLost(f"{self._failed} within {self.launch_s:g} s") from None
             except PlaywrightError as error:
-                raise EnvironmentLost(f"the browser did not start: {reason_of(error)}") from error
+                raise EnvironmentLost(f"{self._failed}: {reason_of(error)}") from error
 
     async def close(self) -> None:
         """End the process, by force where it does not answer, and the driver with it."""
-        await self._kill()
-        driver, self._driver, self._loop = self._driver, None, None
-        if driver is not None:
-            await _within(CLOSE_S, driver.stop)
+        await self._end_all()
+        self._loop = None
 
     async def discard(self) -> None:
-        """End a process that no longer answers, so that the next context starts another."""
+        """End a process that no longer answers, by force, so that the next context starts another."""
+        if self.pid is not None:
+            _end(self.pid)
         await self._kill()
 
     def require_own_loop(self) -> None:
@@ -104,25 +131,69 @@ class Chromium:
             raise UsageError("a browser belongs to the event loop it was started in: close it there first")
         self._loop = loop
 
-    async def _open_context(self, viewport: Size, device_scale: float) -> BrowserContext:
+    @property
+    def _failed(self) -> str:
+        return f"no browser answered at {self._endpoint}" if self._endpoint else "the browser did not start"
+
+    def _require_fitting(self, device_scale: float, options: BrowserOptions) -> None:
+        if self.is_foreign and (device_scale != 1 or options.needs_own_context):
+            raise UsageError("options and a device scale need Chromium.connect(..., own_context=True)")
+        if self._user_data_dir is not None and options.storage_state is not None:
+            raise UsageError("a folder of the user's keeps its own cookies: leave out storage_state")
+
+    async def _open_with_a_driver(self, asked: "_Asked") -> BrowserContext:
+        """With a new driver where the old one has died, of which Playwright tells nothing but that calls fail."""
+        had_driver = self._driver is not None
+        try:
+            return await self._open_context(asked)
+        except PlaywrightError as error:
+            if not had_driver or "has been closed" not in str(error):
+                raise
+        if self.pid is not None:
+            _end(self.pid)
+        await self._end_all()
+        return await self._open_context(asked)
+
+    async def _open_context(self, asked: "_Asked") -> BrowserContext:
         driver = self._driver
         if driver is None:
             driver = self._driver = await async_playwright().start()
-        shape: dict[str, Any] = {
-            "viewport": {"width": viewport.width, "height": viewport.height},
-            "device_scale_factor": device_scale,
-            "accept_downloads": True,
-        }
         if self._user_data_dir is not None:
-            if self._lasting is None:
-                launch = driver.chromium.launch_persistent_context
-                self._lasting = await launch(self._user_data_dir, **self._options(), **shape)
-                self._lasting.once("close", lambda _: self._forget())
-            return self._lasting
-        if self._browser is None or not self._browser.is_connected():
-            self._browser = await driver.chromium.launch(**self._options())
-            self.pid = await _process_of(self._browser)
-        return await self._browser.new_context(**shape)
+            return await self._open_lasting(driver, self._user_data_dir, asked)
+        browser = self._browser
+        if browser is None or not browser.is_connected():
+            browser = self._browser = await self._find_or_start(driver)
+            browser.once("disconnected", self._forget)
+        if self.is_foreign:
+            return browser.contexts[0]
+        return await asked.dress(await browser.new_context(**asked.shape, storage_state=asked.storage))
+
+    async def _open_lasting(self, driver: Playwright, folder: Path | str, asked: "_Asked") -> BrowserContext:
+        if self._lasting is None:
+            launch = driver.chromium.launch_persistent_context
+            self._lasting = await asked.dress(await launch(folder, **self._options(), **asked.shape))
+            self._lasting.once("close", self._forget)
+            if self._lasting.browser is not None:
+                self.pid = await _process_of(self._lasting.browser)
+        if asked.storage is not None:  # its folder keeps everything but the cookies of a session
+            await self._lasting.add_cookies(cast(Any, asked.storage.get("cookies", [])))
+        return self._lasting
+
+    async def _find_or_start(self, driver: Playwright) -> Browser:
+        if self._endpoint:  # whose process is not ours to end: its number stays unknown
+            milliseconds = self.launch_s * 1000
+            return await driver.chromium.connect_over_cdp(
+                self._endpoint, timeout=milliseconds, no_defaults=self.is_foreign
+            )
+        browser = await driver.chromium.launch(**self._options())
+        self.pid = await _process_of(browser)
+        return browser
+
+    async def _end_all(self) -> None:
+        await self._kill()
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            await _within(CLOSE_S, driver.stop)
 
     def _options(self) -> dict[str, Any]:
         program = find_browser(self._executable, headless=self._headless)
@@ -136,8 +207,12 @@ class Chromium:
             options["chromium_sandbox"] = False  # Chromium's sandbox does not start for root
         return options
 
-    def _forget(self) -> None:
-        self._lasting = None
+    def _forget(self, gone: Browser | BrowserContext) -> None:
+        """The process has ended: its number may soon be another's."""
+        if gone is self._lasting:
+            self._lasting = self.pid = None
+        if gone is self._browser:
+            self._browser = self.pid = None
 
     async def _kill(self) -> None:
         browser, lasting, pid = self._browser, self._lasting, self.pid
@@ -149,6 +224,29 @@ class Chromium:
             closed = await _within(CLOSE_S, lasting.close)
         if not closed and pid is not None:
             _end(pid)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a context is to be like, in Playwright's words."""
+
+    shape: dict[str, Any]
+    storage: StorageState | None
+    is_styled: bool
+
+    async def dress(self, context: BrowserContext) -> BrowserContext:
+        if self.is_styled:
+            await context.add_init_script(STYLED_SELECTS)
+        return context
+
+
+def _shape(viewport: Size, device_scale: float, options: BrowserOptions) -> dict[str, Any]:
+    return {
+        "viewport": {"width": viewport.width, "height": viewport.height},
+        "device_scale_factor": device_scale,
+        "accept_downloads": True,
+        **options.for_context(),
+    }
 
 
 async def _process_of(browser: Browser) -> int | None:
@@ -171,7 +269,13 @@ async def _within(seconds: float, end: Callable[[], Awaitable[object]]) -> bool:
 
 
 def _end(pid: int) -> None:
+    """The process, and on POSIX its whole group: a renderer that was stopped does not see its browser go."""
     try:
-        os.kill(pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+        if os.name == "nt":
+            os.kill(pid, signal.SIGTERM)
+        elif os.getpgid(pid) == pid:
+            os.killpg(pid, signal.SIGKILL)
+        else:
+            os.kill(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         return

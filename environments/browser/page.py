@@ -1,6 +1,7 @@
 """One page of a browser: its DevTools session, what it is still loading, and how its pixels relate to the screen."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +56,10 @@ class BrowserPage:
         self.page = page
         self.title = ""
         """As it was when the page was last shown."""
+        self.frame_id = ""
+        """DevTools' name of its main frame, which it keeps for as long as it lives."""
+        self.documents = 0
+        """How many documents it has shown."""
         self._popups_expected = 0
         self._downloads_expected = 0
         self.is_uploading = False
@@ -62,11 +67,18 @@ class BrowserPage:
         self._device_scale = device_scale
         self._session: CDPSession | None = None
         self._requests: set[Request] = set()
+        self._downloading: dict[str, str] = {}
+        self.on_download_grown: Callable[[str, float], None] | None = None
+        """Told the address of a download and how many bytes it has or will have, while it comes."""
         self._changed = asyncio.Event()
-        page.on("request", self._begin)
-        page.on("requestfinished", self._end)
-        page.on("requestfailed", self._end)
-        page.on("framenavigated", self._arrive)
+        self._listeners: list[tuple[Any, Callable[..., None]]] = [
+            ("request", self._begin),
+            ("requestfinished", self._end),
+            ("requestfailed", self._end),
+            ("framenavigated", self._arrive),
+        ]
+        for event, listener in self._listeners:
+            page.on(event, listener)
 
     async def prepare(self) -> None:
         """Open the DevTools session; harmless when called again."""
@@ -74,6 +86,9 @@ class BrowserPage:
             session = await self.page.context.new_cdp_session(self.page)
             session.on("Page.windowOpen", self._expect_popup)
             session.on("Page.frameRequestedNavigation", self._expect_download)
+            session.on("Page.frameNavigated", self._count)
+            session.on("Page.downloadWillBegin", self._begin_download)
+            session.on("Page.downloadProgress", self._grow_download)
             await ask(session, "Page.enable")
             self._session = session
 
@@ -91,13 +106,12 @@ class BrowserPage:
 
     async def view(self) -> View:
         seen = (await self.send("Page.getLayoutMetrics"))["cssVisualViewport"]
-        zoom = float(seen["scale"])
-        return View(
-            pixels_per_css=self._device_scale * zoom,
-            zoom=zoom,
-            offset=Point(float(seen["offsetX"]), float(seen["offsetY"])),
-            scrolled=Point(float(seen["pageX"]), float(seen["pageY"])),
-        )
+        offset = Point(float(seen["offsetX"]), float(seen["offsetY"]))
+        return self.view_at(float(seen["scale"]), offset, Point(float(seen["pageX"]), float(seen["pageY"])))
+
+    def view_at(self, zoom: float, offset: Point, scrolled: Point) -> View:
+        pixels_per_css = self._device_scale * zoom
+        return View(pixels_per_css=pixels_per_css, zoom=zoom, offset=offset, scrolled=scrolled)
 
     @property
     def is_navigating(self) -> bool:
@@ -127,6 +141,14 @@ class BrowserPage:
         self._downloads_expected = max(0, self._downloads_expected - 1)
         self._changed.set()
 
+    async def let_go(self) -> None:
+        """Hear no more of a page that goes on without us."""
+        for event, listener in self._listeners:
+            self.page.remove_listener(event, listener)
+        session, self._session = self._session, None
+        if session is not None:
+            await session.detach()
+
     def expect_nothing(self) -> None:
         """Popups and downloads that did not come in reasonable time will not come."""
         self._popups_expected = self._downloads_expected = 0
@@ -140,6 +162,21 @@ class BrowserPage:
         if asked.get("disposition") == "download":
             self._downloads_expected += 1
             self._changed.set()
+
+    def _count(self, arrived: dict[str, Any]) -> None:
+        if "parentId" not in arrived["frame"]:
+            self.documents += 1
+
+    def _begin_download(self, begun: dict[str, Any]) -> None:
+        self._downloading[str(begun["guid"])] = str(begun["url"])
+
+    def _grow_download(self, told: dict[str, Any]) -> None:
+        guid = str(told["guid"])
+        url = self._downloading.get(guid)
+        if told["state"] != "inProgress":
+            self._downloading.pop(guid, None)
+        elif url is not None and self.on_download_grown is not None:
+            self.on_download_grown(url, max(told["totalBytes"], told["receivedBytes"]))
 
     def _is_main(self, request: Request) -> bool:
         try:
@@ -161,3 +198,11 @@ class BrowserPage:
         if frame == self.page.main_frame:
             self._requests.clear()
             self._changed.set()
+
+
+async def quietly(work: Coroutine[Any, Any, object]) -> None:
+    """Do it; a page that closed meanwhile needs no answer."""
+    try:
+        await work
+    except PlaywrightError:
+        return

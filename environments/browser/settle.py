@@ -46,13 +46,14 @@ async def settle(window: BrowserWindow, *, navigation_s: float) -> None:
         left_s = began + min(NETWORK_S, navigation_s) - clock()
         if left_s <= 0:
             page.expect_nothing()
+            window.downloads.stop_waiting()
             return
-        if not (page.is_loading or window.downloads):
+        if not (page.is_loading or window.downloads.awaited):
             return
         if page.is_loading:
             await page.change(left_s)
         else:
-            await asyncio.wait(set(window.downloads), timeout=left_s)
+            await asyncio.wait(set(window.downloads.awaited), timeout=left_s)
 
 
 async def _arrive(page: BrowserPage, until: float) -> bool:

@@ -1,7 +1,8 @@
 """The open tabs of one browser context, which of them is looked at, and what happens in them unasked."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,15 @@ from playwright.async_api import Error as PlaywrightError
 
 from ...errors import ActionFailed, EnvironmentLost
 from ...screen import Size, Tab
-from .downloads import free_path
+from .downloads import Downloads
 from .faults import is_download, reason_of
-from .page import BrowserPage
+from .options import USUAL, BrowserOptions
+from .page import BrowserPage, quietly
+from .words import quoted
 
-MAX_QUOTED_CHARS = 500
 MAX_EVENTS = 20
+GIVE_BACK_S = 2.0
+"""A page that hangs closes in half a second."""
 
 
 class BrowserWindow:
@@ -29,24 +33,35 @@ class BrowserWindow:
         device_scale: float,
         accept_dialogs: bool = True,
         download_dir: Path | None = None,
+        options: BrowserOptions = USUAL,
+        is_foreign: bool = False,
+        lent: Page | None = None,
     ) -> None:
+        """Of a context that is `is_foreign`, no tab but our own is followed; `lent` is a tab of it to act on."""
         self.context = context
         self.viewport = viewport
         self.device_scale = device_scale
         self.lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         """Done, with the reason, once the active page or the browser is gone."""
         self.pages: list[BrowserPage] = []
-        self.downloads: set[asyncio.Task[None]] = set()
+        self.downloads = Downloads(download_dir, options, self.report)
+        self.takes_touch = options.takes_touch
+        """Whether fingers do what a mouse does elsewhere."""
+        self._is_foreign = is_foreign
+        self._lent = lent
+        self._listeners: list[tuple[Any, str, Callable[[Any], Any]]] = []
         self._active: BrowserPage | None = None
         self._accept_dialogs = accept_dialogs
-        self._download_dir = download_dir
         self._events: list[str] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._by_us = False
-        context.on("page", self._follow)
-        context.on("close", lambda _: self.lose("the browser is gone"))
+        if is_foreign:
+            self._listen(context, "dialog", lambda _: None)  # else Playwright dismisses those of the user's own tabs
+        else:
+            self._listen(context, "page", self._follow)
+        self._listen(context, "close", lambda _: self.lose("the browser is gone"))
         if context.browser is not None:
-            context.browser.on("disconnected", lambda _: self.lose("the browser is gone"))
+            self._listen(context.browser, "disconnected", lambda _: self.lose("the browser is gone"))
 
     @property
     def active(self) -> BrowserPage:
@@ -64,6 +79,11 @@ class BrowserWindow:
         if not self.lost.done():
             self.lost.set_result(reason)
 
+    def regain(self) -> None:
+        """Count as there again, for those who bring back what was lost."""
+        if self.lost.done():
+            self.lost = asyncio.get_running_loop().create_future()
+
     def report(self, event: str) -> None:
         if len(self._events) < MAX_EVENTS:
             self._events.append(event)
@@ -76,14 +96,21 @@ class BrowserWindow:
     def tabs(self) -> tuple[Tab, ...]:
         return tuple(Tab(title=one.title, url=one.page.url, active=one is self._active) for one in self.pages)
 
+    async def begin(self) -> None:
+        """One tab, looked at: the page that was lent, else an empty one, and no other in a context of ours."""
+        stale = [] if self._is_foreign else list(self.context.pages)
+        if self._lent is None:
+            await self.open_tab()
+        else:
+            with self._acting():
+                self._follow(self._lent)
+        for page in stale:
+            await page.close()
+
     async def open_tab(self) -> None:
         """An empty tab, looked at."""
-        self._by_us = True
-        try:
-            page = await self.context.new_page()
-        finally:
-            self._by_us = False
-        self._follow(page)
+        with self._acting():
+            self._follow(await self.context.new_page())
 
     async def switch(self, index: int) -> None:
         """Raises ActionFailed for a tab that is not there."""
@@ -95,13 +122,22 @@ class BrowserWindow:
         closing = self.active if index is None else self.tab(index)
         if len(self.pages) == 1:
             raise ActionFailed("the only tab cannot be closed")
-        self._by_us = True
-        try:
+        if closing.page == self._lent:
+            raise ActionFailed("this tab is the user's and stays open")
+        with self._acting():
             await closing.page.close()
-        finally:
-            self._by_us = False
         self._drop(closing)
         await self.active.page.bring_to_front()
+
+    async def replace_active(self) -> None:
+        """An empty tab in the place of the active one, which may hang or have crashed and is closed beside it."""
+        old = self._active
+        await self.open_tab()
+        if old is None:
+            return
+        self.pages[self.pages.index(old)] = self.pages.pop()
+        if old.page != self._lent:
+            self._start(old.page.close())
 
     def tab(self, index: int) -> BrowserPage:
         if index >= len(self.pages):
@@ -120,16 +156,27 @@ class BrowserWindow:
                 return
             if "Timeout" in str(error):
                 await page.send("Page.stopLoading")
-                raise ActionFailed(f"{_quoted(url)} did not answer within {timeout_s:g} s") from None
+                raise ActionFailed(f"{quoted(url)} did not answer within {timeout_s:g} s") from None
             if "invalid URL" in str(error):
-                raise ActionFailed(f"{_quoted(url)} is not a whole address, such as https://example.org") from None
-            raise ActionFailed(f"{_quoted(url)} cannot be reached: {reason_of(error)}") from None
+                raise ActionFailed(f"{quoted(url)} is not a whole address, such as https://example.org") from None
+            raise ActionFailed(f"{quoted(url)} cannot be reached: {reason_of(error)}") from None
 
     async def close(self) -> None:
-        """Close every page; of a browser that lasts, only the pages."""
+        """Hear no more of the context. Of one that goes on without us, close the tabs that we opened."""
         self.lose("the browser is closed")
-        for task in (*self._tasks, *self.downloads):
+        self.downloads.cancel()
+        for task in self._tasks:
             task.cancel()
+        for emitter, event, listener in self._listeners:
+            emitter.remove_listener(event, listener)
+        self._listeners.clear()
+        if self._is_foreign:
+            await asyncio.gather(*(self._give_back(one) for one in self.pages))
+
+    async def _give_back(self, page: BrowserPage) -> None:
+        with suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(GIVE_BACK_S):
+                await (page.let_go() if page.page == self._lent else page.page.close())
 
     # What happens unasked. Playwright calls these outside of any action.
 
@@ -137,46 +184,36 @@ class BrowserWindow:
         if any(one.page == page for one in self.pages):
             return
         opened = BrowserPage(page, self.device_scale)
-        page.on("dialog", lambda dialog: self._start(self._answer(dialog)))
-        page.on("download", lambda download: self._begin_download(opened, download))
-        page.on("filechooser", lambda _: self._on_file_chooser(opened))
-        page.on("crash", lambda _: self._on_crash(opened))
-        page.on("close", lambda _: self._on_close(opened))
+        opened.on_download_grown = self.downloads.grow
+        self._listen(page, "dialog", lambda dialog: self._start(self._answer(dialog)))
+        self._listen(page, "download", lambda download: self._begin_download(opened, download))
+        self._listen(page, "filechooser", lambda _: self._on_file_chooser(opened))
+        self._listen(page, "crash", lambda _: self._on_crash(opened))
+        self._listen(page, "close", lambda _: self._on_close(opened))
+        if self._is_foreign:
+            self._listen(page, "popup", self._follow)
         self.pages.append(opened)
         if not self._by_us:
             for one in self.pages:
                 one.popup_arrived()
             self.report("a new tab opened and is shown")
         self._active = opened
-        if page.viewport_size != {"width": self.viewport.width, "height": self.viewport.height}:
+        fits = page.viewport_size == {"width": self.viewport.width, "height": self.viewport.height}
+        if not fits and page != self._lent:
             self._start(self._fit(page))
 
     async def _fit(self, page: Page) -> None:
         await page.set_viewport_size({"width": self.viewport.width, "height": self.viewport.height})
 
     async def _answer(self, dialog: Dialog) -> None:
-        text = _quoted(dialog.message)
+        text = quoted(dialog.message)
         accept = self._accept_dialogs or dialog.type == "beforeunload"
         self.report(f"a dialog ({dialog.type}) said {text} and was {'accepted' if accept else 'dismissed'}")
         await (dialog.accept(dialog.default_value) if accept else dialog.dismiss())
 
     def _begin_download(self, page: BrowserPage, download: Download) -> None:
         page.download_arrived()
-        self.downloads.add(task := asyncio.ensure_future(self._keep(download)))
-        task.add_done_callback(self.downloads.discard)
-
-    async def _keep(self, download: Download) -> None:
-        name = _quoted(download.suggested_filename)
-        try:
-            if self._download_dir is None:
-                failure = await download.failure()
-                self.report(f"the file {name} was not downloaded: {failure}" if failure else f"downloaded {name}")
-                return
-            path = free_path(self._download_dir, download.suggested_filename)
-            await download.save_as(path)
-            self.report(f"downloaded {name} to {path}")
-        except PlaywrightError as error:
-            self.report(f"the file {name} was not downloaded: {reason_of(error)}")
+        self.downloads.begin(download)
 
     def _on_file_chooser(self, page: BrowserPage) -> None:
         if not page.is_uploading:
@@ -207,20 +244,20 @@ class BrowserWindow:
         if not self.pages:
             self.lose("the last tab is gone, or the whole browser")
 
+    def _listen(self, emitter: Any, event: str, listener: Callable[[Any], Any]) -> None:
+        emitter.on(event, listener)
+        self._listeners.append((emitter, event, listener))
+
+    @contextmanager
+    def _acting(self) -> Generator[None]:
+        """Tabs that open and close in here do so because we want it."""
+        self._by_us = True
+        try:
+            yield
+        finally:
+            self._by_us = False
+
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """Do it beside the action that is under way; a page that closed meanwhile needs no answer."""
-        self._tasks.add(task := asyncio.ensure_future(_quietly(work)))
+        self._tasks.add(task := asyncio.ensure_future(quietly(work)))
         task.add_done_callback(self._tasks.discard)
-
-
-async def _quietly(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        await work
-    except PlaywrightError:
-        return
-
-
-def _quoted(text: str) -> str:
-    """Page text for a sentence: one line, of bounded length."""
-    flat = " ".join(text.split())
-    return repr(flat if len(flat) <= MAX_QUOTED_CHARS else flat[:MAX_QUOTED_CHARS] + "…")

@@ -110,7 +110,7 @@ class MemoryEnvironment:
         self._go(page)
 
     def lose(self, reason: str = "the screen is gone", *, after: int = 0) -> None:
-        """Raise EnvironmentLost once `after` more actions are done, until the next reset."""
+        """Raise EnvironmentLost once `after` more actions are done, until the next reset or recovery."""
         self._losses.append(reason)
         self._lose_after = after
 
@@ -135,6 +135,15 @@ class MemoryEnvironment:
             if page is None:
                 raise EnvironmentLost(f"{task.start_url} cannot be reached: there is no such page")
             self._state = _State([page])
+        return self._show(None)
+
+    async def recover(self) -> Observation:
+        """The page on show, as if it were loaded anew: what was typed and the way back are gone."""
+        if not self._open:
+            raise EnvironmentLost("the screen is closed; reset it first")
+        if self._losses:
+            self._losses.clear()
+            self._state = _State([self.page])
         return self._show(None)
 
     async def observe(self) -> Observation:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
@@ -75,10 +76,18 @@ def find_profile(checkpoint: str | Path, *, name: str | None = None) -> Profile:
     found = _by_marks(folder) or _by_name(_config_name(folder)) or _by_name(str(checkpoint))
     if found is None:
         raise UsageError(
-            f"no profile is known for the checkpoint {checkpoint}: say which it was trained for with --profile, "
-            f"one of {', '.join(PROFILES)}"
+            f"no profile is known for the checkpoint {checkpoint}: say which it was trained for with --profile"
+            f"{_alike(str(checkpoint))}"
         )
     return found
+
+
+def _alike(name: str) -> str:
+    """The profiles whose names are most like this one, and where all are told of."""
+    words = name.lower().rpartition("/")[2]
+    alike = get_close_matches(words, PROFILES, n=4, cutoff=0.5)
+    named = f", such as {' or '.join(alike)}" if alike else ""
+    return f"{named}; `clickwright models` tells of all {len(PROFILES)}"
 
 
 def _by_marks(folder: Path) -> Profile | None:
@@ -99,7 +108,7 @@ def _fits(words: str, patterns: Iterable[str]) -> bool:
 
 def _named(name: str) -> Profile:
     if name not in PROFILES:
-        raise UsageError(f"there is no profile {name!r}; known are {', '.join(PROFILES)}")
+        raise UsageError(f"there is no profile {name!r}{_alike(name)}")
     return PROFILES[name]
 
 

@@ -315,10 +315,8 @@ def test_a_lost_screen_is_opened_again_and_nothing_is_blindly_redone(
 
 def test_a_screen_that_stays_lost_is_raised_and_the_run_can_be_resumed(make: Make, shop: MemoryEnvironment) -> None:
     class Gone(MemoryEnvironment):
-        async def reset(self, task: Task) -> Observation:
-            if self.actions:
-                raise EnvironmentLost("it does not start")
-            return await super().reset(task)
+        async def recover(self) -> Observation:
+            raise EnvironmentLost("it does not start")
 
     gone = Gone([MemoryPage(items=(MemoryItem(name="a", box=Box(0, 0, 99, 99), role="checkbox"),))], size=shop.size)
     agent = make([NEXT, NEXT], environment=gone)
@@ -327,7 +325,6 @@ def test_a_screen_that_stays_lost_is_raised_and_the_run_can_be_resumed(make: Mak
     found = read_run(agent.run_dir)
     assert found.info is not None
     assert found.info.fault == "EnvironmentLost: it does not start"
-    gone.actions.clear()
     result = Agent.resume(agent.run_dir, policy=ScriptedPolicy([Finish()]), environment=gone).run()
     assert result.status == "success"
     assert [step.number for step in result.steps] == [1, 2, 3]

@@ -1,5 +1,7 @@
 """What may be done: tables of hostile URLs, and properties that hold for any rules."""
 
+from pathlib import Path
+
 import pytest
 from clickwright.agent.permissions import Allow, AskUser, Deny, Permissions, Verdict, canonical, digest
 from clickwright.agent.urls import OriginRule, complete_url, read_url
@@ -266,3 +268,38 @@ def test_a_permission_is_good_for_one_thing(action: Action, one: Facts, other: F
     )
     assert (digest(action, one, "payment") == digest(action, other, "payment")) == same
     assert digest(action, one, "payment") != digest(action, one, "upload")
+
+
+def test_rules_come_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(
+        'origins = ["https://shop.test"]\nblocked = ["https://*.ads.test"]\ndenied = ["drag"]\nask = ["upload"]\n'
+        'loads = "origins"\n'
+    )
+    assert Permissions.read(path) == Permissions(
+        origins=("https://shop.test",),
+        blocked=("https://*.ads.test",),
+        denied=frozenset({"drag"}),
+        ask=frozenset({"upload"}),
+        loads="origins",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("origins = [", "no TOML"),
+        ('origin = ["https://shop.test"]', "origin: Extra inputs"),
+        ('origins = ["shop.test/path"]', "origins.0: 'shop.test/path' is no origin"),
+        ('denied = ["klick"]', "denied"),
+        ('loads = "all"', "loads: Input should be 'public' or 'origins'"),
+        ("\xff", "cannot be read"),
+    ],
+)
+def test_a_file_with_faults_is_refused_with_what_is_wrong(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(text, encoding="latin-1")
+    with pytest.raises(UsageError, match=told):
+        Permissions.read(path)
+    with pytest.raises(UsageError, match="cannot be read"):
+        Permissions.read(tmp_path / "none.toml")

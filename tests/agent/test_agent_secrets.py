@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -98,7 +99,8 @@ def test_elements_are_shown_without_secrets() -> None:
         screenshot=Screenshot(pixels=np.zeros((9, 9, 3), np.uint8)),
         elements=(Element(box=Box(0, 0, 9, 9), role="textbox", name=f"Is it {VALUE}?", value=VALUE),),
     )
-    hidden = Secrets({"door": VALUE}).hide_observation(seen)
+    hidden = Secrets({"door": VALUE}).hide_observation(replace(seen, focus=(seen.elements or ())[0]))
+    assert hidden.focus == (hidden.elements or ())[0]
     assert hidden.elements == (
         Element(box=Box(0, 0, 9, 9), role="textbox", name="Is it <secret door>?", value="<secret door>"),
     )

@@ -167,7 +167,7 @@ def test_all_that_is_listed_can_be_told_of(clickwright: Callable[..., Said]):
 def test_names_that_nothing_is_known_of(clickwright: Callable[..., Said]):
     said = clickwright("models", "some/model")
     assert (said.code, "no profile is known" in said.complaint) == (2, True)
-    with pytest.raises(UsageError, match="instruct"):
+    with pytest.raises(UsageError, match="tells of all"):
         list(told("nothing", {}, width=80))
 
 

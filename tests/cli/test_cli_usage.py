@@ -81,6 +81,8 @@ def test_a_model_of_no_known_profile(clickwright: Callable[..., Said], tmp_path:
         (["run", "x", "--viewport", "0x10"], "at least 1 px"),
         (["run", "x", "--max-steps", "0"], "steps"),
         (["run", "x", "--allow", "not an origin"], "--allow"),
+        (["run", "x", "--permissions", "none.toml"], "none.toml cannot be read"),
+        (["run", "x", "--permissions", "a.toml", "--allow", "https://a.test"], "not in both"),
         (["run", "--resume", "nowhere"], "holds no run"),
         (["run", "x", "--resume", "nowhere"], "leave out the task"),
         (["view", "nowhere"], "holds no run"),

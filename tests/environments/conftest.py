@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -15,13 +16,17 @@ LOG = "<script>window.log = []; const note = (...words) => log.push(words.join('
 
 
 class Site(ThreadingHTTPServer):
-    """Serves what a test puts into `pages`; /slow answers when the site is closed, /file sends a download."""
+    """Serves what a test puts into `pages`.
+
+    /slow answers when the site is closed, /file sends a download, /endless one without end.
+    """
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Visit)
         self.pages: dict[str, str] = {}
+        self.redirects: dict[str, str] = {}
         self.closing = threading.Event()
         self.file_name = "report.csv"
 
@@ -46,7 +51,15 @@ class Visit(BaseHTTPRequestHandler):
             name = self.server.file_name
             self.answer(b"a,b\n", **{"Content-Disposition": f'attachment; filename="{name}"'})
             return
-        page = self.server.pages.get(self.path.partition("?")[0])
+        if self.path == "/endless":
+            self.send_endlessly()
+            return
+        path = self.path.partition("?")[0]
+        if path in self.server.redirects or path.rpartition("/")[0] in self.server.redirects:
+            to = self.server.redirects.get(path) or self.server.redirects[path.rpartition("/")[0]]
+            self.answer(b"", status=302, Location=to)
+            return
+        page = self.server.pages.get(path)
         self.answer((page or "none").encode(), status=200 if page else 404)
 
     def answer(self, body: bytes, *, status: int = 200, **headers: str) -> None:
@@ -56,6 +69,15 @@ class Visit(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def send_endlessly(self) -> None:
+        """A file whose server never stops: 1 MB a second."""
+        self.send_response(200)
+        self.send_header("Content-Disposition", 'attachment; filename="endless"')
+        self.end_headers()
+        with suppress(OSError):  # the browser has had enough
+            while not self.server.closing.wait(0.1):
+                self.wfile.write(b"x" * 100_000)
 
     def log_message(self, format: str, *args: object) -> None:
         pass

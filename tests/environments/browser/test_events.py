@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from clickwright.environments.browser.downloads import free_path, safe_name
+from clickwright.environments.browser.options import BrowserOptions
 from clickwright.screen import Point
-from clickwright.tools import Click, Navigate, NewTab, SwitchTab
+from clickwright.tools import Click, Navigate, NewTab, SwitchTab, Wait
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -172,3 +173,39 @@ async def test_a_page_that_does_not_come_is_reported(show: "Open", site: "Site")
     seen = await page.step(Navigate(url=site.url("/slow")))
     assert seen.error == f"'{site.url('/slow')}' did not answer within 2 s"
     assert (await page.step(HERE)).url == site.url()
+
+
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+ENDLESS = "<a href=/endless download>" + BUTTON + "</a>"
+
+
+@in_browser
+async def test_a_download_that_never_ends_holds_nobody_up(show: "Open", site: "Site", tmp_path: Path) -> None:
+    page = await show(ENDLESS, download_dir=tmp_path)
+    told = [*(await page.step(HERE)).events, *(await page.observe()).events, *(await page.observe()).events]
+    assert told == ["the file 'endless' is still being downloaded"]
+    assert not page.environment.window.downloads.awaited
+    await page.environment.close()
+    assert files_in(tmp_path) == []
+
+
+@in_browser
+async def test_downloads_are_limited_in_size_and_number(show: "Open", site: "Site", tmp_path: Path) -> None:
+    options = BrowserOptions(max_download_bytes=1_000_000, max_downloads=2)
+    page = await show(ENDLESS, download_dir=tmp_path, options=options)
+    told = list((await page.step(HERE)).events)
+    for _ in range(20):
+        if told and "larger" in told[-1]:
+            break
+        told += (await page.step(Wait(seconds=0.5))).events
+    assert told[-1] == "the file 'endless' was not downloaded: it is larger than 1,000,000 bytes"
+    seen = await page.step(Navigate(url=site.url("/file")))
+    assert seen.events[0].startswith("downloaded ")
+    seen = await page.step(Navigate(url=site.url("/file")))
+    assert seen.events == ("the file 'report.csv' was not downloaded: there were 2 already",)
+    assert len(files_in(tmp_path)) == 1
+    small = await show(f"<a href=/file download>{BUTTON}</a>", options=BrowserOptions(max_download_bytes=3))
+    assert (await small.step(HERE)).events == ("the file 'report.csv' was not downloaded: it is larger than 3 bytes",)

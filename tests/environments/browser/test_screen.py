@@ -4,8 +4,7 @@ import typing
 
 import numpy as np
 import pytest
-from clickwright.environments import BrowserEnvironment, Chromium
-from clickwright.environments.contract import check_environment
+from clickwright.environments import BrowserEnvironment, Chromium, check_environment
 from clickwright.screen import Box, Point, Size
 from clickwright.tools import Click, Navigate, Pinch, Press, Scroll, Task, TypeText
 

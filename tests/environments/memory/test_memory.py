@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from clickwright.environments import MemoryEnvironment, MemoryItem, MemoryPage
-from clickwright.environments.contract import check_environment
+from clickwright.environments import MemoryEnvironment, MemoryItem, MemoryPage, check_environment
 from clickwright.errors import EnvironmentLost, UsageError
 from clickwright.screen import Box, Element, Point, Size
 from clickwright.tools import (

@@ -1,0 +1,135 @@
+"""What goes wrong with browsers, made to go wrong: each fault must be told or recovered from within 15 s.
+
+    python -m clickwright.perf.faults [F2 F21 ...]
+
+One browser goes through all of them. After each, the same environment must still open a page and click on it, and no
+process of a browser that was given up may be left.
+"""
+
+import argparse
+import asyncio
+import subprocess
+import tempfile
+import time
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from ..environments.browser.environment import BrowserEnvironment
+from ..environments.browser.launch import Chromium
+from ..errors import ClickwrightError
+from ..tools import Navigate, Task
+from .fault_list import FAULTS, GO, Fault, Scene
+from .fault_site import BadSite
+
+LIMIT_S = 15.0
+DEADLINE_S = 3.0
+"""Of the environment: short, so that hangs do not take long to show."""
+ORPHANS_S = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survived:
+    """`told` is what an agent would have read of the fault."""
+
+    told: str
+    seconds: float
+
+
+async def put_through(fault: Fault, chromium: Chromium, site: BadSite, downloads: Path) -> Survived:
+    """Let the fault happen. AssertionError or an error of ours says what was not survived."""
+    environment = BrowserEnvironment(
+        site.url(), chromium=chromium, deadline_s=DEADLINE_S, download_dir=downloads, elements=False
+    )
+    scene = Scene(environment=environment, site=site, seen=await environment.reset(Task(goal="survive")))
+    first, began = chromium.pid, time.perf_counter()
+    told = await fault.happen(scene)
+    await _require_alive(scene)
+    seconds = time.perf_counter() - began
+    await environment.close()
+    if first is not None and chromium.pid != first:
+        await require_no_orphans(first)
+    if seconds > LIMIT_S:
+        raise AssertionError(f"it took {seconds:.1f} s")
+    return Survived(told=told, seconds=seconds)
+
+
+async def _require_alive(scene: Scene) -> None:
+    there = await scene.environment.step(Navigate(url=scene.site.url()))
+    clicked = await scene.environment.step(GO)
+    if there.error or clicked.error or clicked.title != "clicked":
+        raise AssertionError(f"the environment does not work any more: {there.error or clicked.error or clicked.title}")
+
+
+async def require_no_orphans(group: int) -> None:
+    """Every browser leads a group of processes of its own."""
+    until = time.monotonic() + ORPHANS_S
+    while left := _of_group(group):
+        if time.monotonic() > until:
+            raise AssertionError(f"of the browser that was given up {left} are left")
+        await asyncio.sleep(0.05)
+
+
+def _of_group(group: int) -> list[str]:
+    found: list[str] = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, _, its_group = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(its_group) == group and state != "Z":
+            found.append(folder.name)
+    return found
+
+
+@contextmanager
+def full_folder() -> Generator[Path]:
+    """A folder for which there is no room: 64 kB of memory where it may be mounted, else below a file."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name, "full")
+        folder.mkdir()
+        mount = ("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder))
+        is_mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
+        if not is_mounted:
+            folder = Path(name, "file", "full")
+            folder.parent.touch()
+        try:
+            yield folder
+        finally:
+            if is_mounted:
+                subprocess.run(("umount", str(folder)), check=True)
+
+
+async def main(names: Sequence[str]) -> None:
+    table = Table("", "fault", "s", "told")
+    chosen = [fault for fault in FAULTS if not names or fault.name in names]
+    survived = 0
+    with full_folder() as folder:
+        async with BadSite() as site, Chromium() as chromium:
+            for fault in chosen:
+                try:
+                    found = await put_through(fault, chromium, site, folder)
+                except (AssertionError, ClickwrightError) as error:
+                    table.add_row(fault.name, fault.what, "", f"[red]not survived: {type(error).__name__}: {error}")
+                    continue
+                survived += 1
+                table.add_row(fault.name, fault.what, f"{found.seconds:.1f}", found.told)
+            last = chromium.pid
+        if last is not None:
+            await require_no_orphans(last)
+    left = [one.name() for one in psutil.Process().children(recursive=True)]
+    Console(width=160).print(table)
+    print(f"{survived} of {len(chosen)} survived; processes left: {len(left)} {' '.join(left)}")
+    if survived < len(chosen) or left:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Put the browser environment through faults.")
+    parser.add_argument("names", nargs="*", metavar="F1", help="only these")
+    asyncio.run(main(parser.parse_args().names))

@@ -1,0 +1,1 @@
+"""Clickwright as tools for other agents, over the Model Context Protocol."""
