@@ -137,6 +137,10 @@ class BrowserEnvironment:
     async def observe(self) -> Observation:
         return await self._guard(self._look(self.window), self.deadline_s)
 
+    async def glance(self) -> Observation:
+        """Like `observe`, of a page that is known to stand still: nothing is waited for."""
+        return await self._guard(self._look(self.window, waits=False), self.deadline_s)
+
     async def step(self, action: Action) -> Observation:
         return await self._guard(self._step(self.window, action), self.deadline_s + own_time_s(action))
 
@@ -248,12 +252,13 @@ class BrowserEnvironment:
         if window.active.is_navigating:
             await settle(window, navigation_s=self._navigation_s)
 
-    async def _look(self, window: BrowserWindow, error: str | None = None) -> Observation:
+    async def _look(self, window: BrowserWindow, error: str | None = None, *, waits: bool = True) -> Observation:
         """Settle and show. A tab may close while it is looked at: then the next one is."""
         for _ in range(len(window.pages)):
             page = window.active
             try:
-                await settle(window, navigation_s=self._navigation_s)
+                if waits:
+                    await settle(window, navigation_s=self._navigation_s)
                 page = window.active
                 screenshot, _ = await asyncio.gather(
                     capture(page, self._viewport, self._device_scale), self._seen.note(window)

@@ -112,12 +112,15 @@ class MiniWobEnvironment:
         if self._asked != (name, seed) or not self._is_kept(self._page_url(name)):
             await self._begin(name, seed)
         self._asked = None
-        return await self._look()
+        seen = await self.browser.glance()
+        self._frame = seen.screenshot.frame
+        return seen
 
     async def observe(self) -> Observation:
         """The page now; what happened in it by itself counts for the episode."""
         self._require_begun()
-        seen = await self._look()
+        seen = await self.browser.observe()
+        self._frame = seen.screenshot.frame
         await self._read_state()
         return seen
 
@@ -126,7 +129,7 @@ class MiniWobEnvironment:
         episode = self._require_begun()
         self._asked = None
         if episode.done and not isinstance(action, CallTool | Ask | Finish):
-            return replace(await self.browser.observe(), error=OVER, effect="nothing")
+            return replace(await self.browser.glance(), error=OVER, effect="nothing")
         before = self._frame
         seen = await self.browser.step(action)
         if await self._read_state():
@@ -166,11 +169,6 @@ class MiniWobEnvironment:
             reason = f"the page failed: {reason_of(error)}"
         self._url = ""
         raise EnvironmentLost(reason)
-
-    async def _look(self) -> Observation:
-        seen = await self.browser.observe()
-        self._frame = seen.screenshot.frame
-        return seen
 
     async def _begin(self, name: str, seed: int) -> None:
         url = self._page_url(name)

@@ -27,9 +27,7 @@ _NEXT = """() => {
 }"""
 
 
-async def solve(
-    environment: MiniWobEnvironment, seed: int, *, search_s: float = SEARCH_S
-) -> tuple[Action, ...] | None:
+async def solve(environment: MiniWobEnvironment, seed: int, *, search_s: float = SEARCH_S) -> tuple[Action, ...] | None:
     """Actions that solve the episode with this seed, or None where no way was found.
 
     By the rule of the task where there is one, else by a search of at most `search_s` seconds. They were carried out
