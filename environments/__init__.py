@@ -13,10 +13,13 @@ from .memory.screen import MemoryItem, MemoryPage
 if TYPE_CHECKING:
     from .browser.environment import BrowserEnvironment
     from .browser.launch import Chromium
+    from .miniwob.environment import MiniWobEnvironment, MiniWobEpisode
 
 _HOME = {  # loaded when first used: Playwright takes 160 ms to import
     "BrowserEnvironment": ".browser.environment",
     "Chromium": ".browser.launch",
+    "MiniWobEnvironment": ".miniwob.environment",
+    "MiniWobEpisode": ".miniwob.environment",
 }
 
 __all__ = [
@@ -27,6 +30,8 @@ __all__ = [
     "MemoryEnvironment",
     "MemoryItem",
     "MemoryPage",
+    "MiniWobEnvironment",
+    "MiniWobEpisode",
     "Recovers",
     "check_environment",
     "find_browser",

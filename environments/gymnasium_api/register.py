@@ -1,8 +1,8 @@
 """The names under which `gymnasium.make` knows our environments, and how each is made."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, cast
 
 import gymnasium
 
@@ -37,7 +37,8 @@ def register_all() -> None:
 def _register(name: str, make: Any, steps: int, **options: Any) -> None:
     known = f"{NAMESPACE}/{name}"
     if known not in gymnasium.registry:
-        gymnasium.register(known, entry_point=make, max_episode_steps=steps, kwargs=options)
+        add = cast(Callable[..., None], gymnasium.register)  # pyright: ignore[reportUnknownMemberType]
+        add(known, entry_point=make, max_episode_steps=steps, kwargs=options)
 
 
 def make_miniwob(task: str, *, render_mode: str | None = None, **options: Any) -> ScreenEnvironment:

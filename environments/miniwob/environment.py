@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.async_api import Error as PlaywrightError
 
-from ...errors import EnvironmentLost, UsageError
+from ...errors import ActionFailed, EnvironmentLost, UsageError
 from ...screen import Box, Observation, Size
 from ...tools import Action, Ask, CallTool, Finish, Task
 from ..browser.environment import BrowserEnvironment
@@ -73,6 +74,7 @@ class MiniWobEnvironment:
     ) -> None:
         require_task(task)
         self.name = task
+        """The task of episodes that no start URL names. May be set."""
         self.seed = seed
         self.deadline_s = deadline_s
         self.success_reward = success_reward
@@ -109,7 +111,7 @@ class MiniWobEnvironment:
     async def reset(self, task: Task) -> Observation:
         """Begin the episode that the task names. Raises UsageError for a URL that is not one of an episode."""
         name, seed = _read(task.start_url) if task.start_url else (self.name, self.seed)
-        if self._asked != (name, seed) or not self._is_kept(self._page_url(name)):
+        if self._asked != (name, seed):
             await self._begin(name, seed)
         self._asked = None
         seen = await self.browser.glance()
@@ -147,7 +149,7 @@ class MiniWobEnvironment:
         return await self.browser.sensitive_boxes()
 
     async def close(self) -> None:
-        self._url = ""
+        self._url, self._asked = "", None
         await self.browser.close()
         server, self._server = self._server, None
         if server is not None:
@@ -172,30 +174,36 @@ class MiniWobEnvironment:
 
     async def _begin(self, name: str, seed: int) -> None:
         url = self._page_url(name)
-        if self._fresh_page or not self._is_kept(url):
+        utterance = None
+        if self._url and not self._fresh_page:
+            with suppress(EnvironmentLost, ActionFailed):  # a page that does not answer is given up
+                utterance = await self._begin_in_kept_tab(url, seed)
+        if utterance is None:
             self._url = ""
             await self.browser.reset(Task(goal=name, start_url=url))
             await self.run(PREPARE)
-            self._url = url
-        else:
-            await self._guarded(self.browser.window.active.page.mouse.move(*_NOWHERE))
-        utterance = str(await self.run(BEGIN, seed))
-        self._episode = MiniWobEpisode(task=name, seed=seed, utterance=utterance)
+            utterance = await self.run(BEGIN, seed)
+        self._url = url
+        self._episode = MiniWobEpisode(task=name, seed=seed, utterance=str(utterance))
+
+    async def _begin_in_kept_tab(self, url: str, seed: int) -> str | None:
+        """What is asked for; None where more than one tab is open."""
+        window = self.browser.window
+        if len(window.pages) > 1:
+            return None
+        await self._guarded(window.active.page.mouse.move(*_NOWHERE))
+        if not self._is_shown(url):
+            await window.goto(url, self.deadline_s)
+            await self.run(PREPARE)
+        return await self.run(BEGIN, seed)
 
     def _page_url(self, name: str) -> str:
         if self._server is None:
             self._server = PageServer()
         return self._server.url(name)
 
-    def _is_kept(self, url: str) -> bool:
-        """Whether the only tab still shows the page of the task."""
-        if self._url != url:
-            return False
-        try:
-            pages = self.browser.window.pages
-        except EnvironmentLost:
-            return False
-        return len(pages) == 1 and pages[0].page.url.partition("#")[0] == url
+    def _is_shown(self, url: str) -> bool:
+        return self._url == url and self.browser.window.active.page.url.partition("#")[0] == url
 
     def _require_begun(self) -> MiniWobEpisode:
         if not self._url:

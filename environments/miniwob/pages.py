@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -19,15 +19,16 @@ _TIMEOUT_S = 30.0
 
 @cache
 def pages_folder() -> Path:
-    """The folder `html` of the package, found without importing it: that would load selenium.
+    """The folder `html` of the package, found without importing it, which would load selenium.
 
     Raises UsageError, with the command that installs it, where it is not there.
     """
-    spec = find_spec("miniwob")
-    for place in (spec.submodule_search_locations or ()) if spec is not None else ():
-        folder = Path(place) / "html"
-        if (folder / "miniwob").is_dir():
-            return folder.resolve()
+    try:
+        folder = Path(str(distribution("miniwob").locate_file("miniwob/html"))).resolve()
+    except PackageNotFoundError:
+        raise UsageError(MISSING) from None
+    if (folder / "miniwob").is_dir():
+        return folder
     raise UsageError(MISSING)
 
 

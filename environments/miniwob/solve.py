@@ -1,4 +1,4 @@
-"""Oracles: they read in a page what would solve its episode, do it with real mouse and keyboard, and tell what it was."""
+"""Oracles: they read in a page what solves its episode, do it with real mouse and keyboard, and tell what they did."""
 
 import re
 from collections.abc import AsyncIterator
