@@ -164,7 +164,7 @@ def _part(point: Point | None, size: Size) -> np.ndarray[Any, np.dtype[np.float3
 
 def _pixel(part: Any, size: Size) -> Point:
     x, y = (float(one) for one in part)
-    return Point(x * size.width, y * size.height).clip(size)
+    return Point(round(x * size.width, 2), round(y * size.height, 2)).clip(size)  # float32 is less exact than that
 
 
 def _fitted(pixels: Pixels, size: Size) -> Pixels:
