@@ -1,10 +1,10 @@
-"""MiniWoB++ episodes a second, beside BrowserGym on the same pages and seeds; and what a thousand episodes leave behind.
+"""MiniWoB++ episodes a second, beside BrowserGym on the same pages and seeds; and what a thousand leave behind.
 
     python -m clickwright.perf.miniwob [--episodes 100] [--browsergym-python PATH]
     python -m clickwright.perf.miniwob --soak 1000
 
 The policy is scripted: it asks the page where to click, and clicks there with the mouse. An episode is one reset and
-one step, each with a screenshot; one worker. A kept page and a fresh page for each episode are reported apart.
+one step, each with a screenshot; one worker. A kept page and one that is loaded for each episode are reported apart.
 BrowserGym needs another Playwright than ours, so that it runs in an interpreter of its own, with its delays off and
 without the DOM and accessibility tree that it makes by default. Where its Playwright has no browser of its own, set
 PLAYWRIGHT_BROWSERS_PATH to a folder that has one.
@@ -89,7 +89,7 @@ async def compare(episodes: int, python: Path | None, peer_episodes: int) -> dic
         kept, fresh = (MiniWobEnvironment(chromium=chromium, fresh_page=each) for each in (False, True))
         for name in PLACES:
             found[name] = {"kept page": await ours(kept, name, range(1, episodes + 1))}
-            found[name]["fresh page"] = await ours(fresh, name, range(1, max(episodes // 5, 3) + 1))
+            found[name]["fresh page"] = await ours(fresh, name, range(1, max(episodes // 2, 3) + 1))
             if python is not None:
                 peer = asyncio.to_thread(browsergym, python, name, range(1, peer_episodes + 1), pages)
                 found[name]["BrowserGym"] = await peer

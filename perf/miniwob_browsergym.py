@@ -1,4 +1,4 @@
-"""The peer of perf/miniwob.py: the same episodes in BrowserGym. Runs in its interpreter, and imports nothing of ours."""
+"""The peer of perf/miniwob.py: the same episodes in BrowserGym. Runs in its interpreter, imports nothing of ours."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import time
 
 PLACES = {  # task: where to click, in CSS pixels; the argument is what the goal has in quotes
     "click-test": "() => middle(document.querySelector('#subbtn'))",
-    "click-button": "(words) => middle([...document.querySelectorAll('#area button')].find((b) => b.innerText === words))",
+    "click-button": "(words) => middle([...document.querySelectorAll('button')].find((b) => b.innerText === words))",
     "click-link": "(words) => middle([...document.querySelectorAll('.alink')].find((b) => b.innerText === words))",
     "click-dialog": "() => middle(document.querySelector('.ui-dialog-titlebar-close'))",
     "focus-text": "() => middle(document.querySelector('#tt'))",

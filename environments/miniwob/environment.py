@@ -52,7 +52,7 @@ class MiniWobEnvironment:
 
     The same seed gives the same episode, in BrowserGym and in the miniwob package too. An episode is a success from
     the raw reward `success_reward` on. One page is kept for all episodes, and only what happens in it begins anew;
-    with `fresh_page` each gets a new one. What is not named here is as in `BrowserEnvironment`.
+    with `fresh_page` it is loaded anew for each. What is not named here is as in `BrowserEnvironment`.
 
     Raises UsageError for an unknown task, and where the pages are not installed.
     """
@@ -175,7 +175,7 @@ class MiniWobEnvironment:
     async def _begin(self, name: str, seed: int) -> None:
         url = self._page_url(name)
         utterance = None
-        if self._url and not self._fresh_page:
+        if self._url:
             with suppress(EnvironmentLost, ActionFailed):  # a page that does not answer is given up
                 utterance = await self._begin_in_kept_tab(url, seed)
         if utterance is None:
@@ -192,7 +192,7 @@ class MiniWobEnvironment:
         if len(window.pages) > 1:
             return None
         await self._guarded(window.active.page.mouse.move(*_NOWHERE))
-        if not self._is_shown(url):
+        if self._fresh_page or not self._is_shown(url):
             await window.goto(url, self.deadline_s)
             await self.run(PREPARE)
         return await self.run(BEGIN, seed)

@@ -26,7 +26,7 @@ PREPARE = """async () => {
 
 # What the last episode left behind would show in the next: a focus, an open calendar or menu, text typed into a field
 # that the task does not make anew. A field forgets what was typed only when the form that it belongs to is reset.
-BEGIN = """(seed) => {
+BEGIN = """async (seed) => {
   if (document.activeElement) document.activeElement.blur();
   for (const box of document.querySelectorAll("#area, #area *")) box.scrollTop = box.scrollLeft = 0;
   const form = document.body.appendChild(document.createElement("form"));
@@ -44,6 +44,8 @@ BEGIN = """(seed) => {
   Math.seedrandom(seed);
   core.startEpisodeReal();
   window.clickwrightSeed = seed;
+  const missing = [...document.images].filter((picture) => !picture.complete);
+  if (missing.length) await Promise.allSettled(missing.map((picture) => picture.decode()));
   const told = core.getUtterance();
   return told.utterance ?? told;  // tasks in natural language tell their fields as well
 }"""
