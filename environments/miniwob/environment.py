@@ -1,12 +1,12 @@
 """A MiniWoB++ task as an environment: its page in our browser, its goal, its reward, and when it is over."""
 
 import asyncio
+import re
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, urlsplit
 
 from playwright.async_api import Error as PlaywrightError
 
@@ -23,6 +23,7 @@ from .scripts import BEGIN, PREPARE, STATE
 _Result = TypeVar("_Result")
 
 SCHEME = "miniwob"
+_EPISODE = re.compile(rf"{SCHEME}:([^?]+)(?:\?seed=([0-9]+))?")
 VIEWPORT = Size(336, 224)
 """BrowserGym's 332 x 214 in multiples of 28, so that a screenshot is the model's grid, 12 x 8 tokens.
 
@@ -142,6 +143,10 @@ class MiniWobEnvironment:
             seen = replace(seen, effect="nothing" if self._frame == before else "changed")
         return seen
 
+    async def recover(self) -> Observation:
+        """The page as it is. Raises EnvironmentLost where it was lost: half an episode cannot be brought back."""
+        return await self.observe()
+
     async def facts(self, action: Action) -> Facts:
         return await self.browser.facts(action)
 
@@ -229,9 +234,8 @@ def episode_url(name: str, seed: int) -> str:
 
 def _read(url: str) -> tuple[str, int]:
     """Name and seed of `miniwob:NAME?seed=N`."""
-    parts = urlsplit(url)
-    seed = parse_qs(parts.query).get("seed", ["0"])[-1]
-    if parts.scheme != SCHEME or not seed.isdecimal():
+    parts = _EPISODE.fullmatch(url)
+    if parts is None:
         raise UsageError(f"{url!r} is no episode of MiniWoB++, such as {SCHEME}:click-test?seed=3")
-    require_task(parts.path)
-    return parts.path, int(seed)
+    require_task(parts[1])
+    return parts[1], int(parts[2] or 0)

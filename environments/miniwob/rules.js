@@ -1,126 +1,10 @@
-// How a task is solved by someone who reads its page: one generator a task, `t` is what steps.js gives.
-(() => {
-  const type_and_submit = (selector, words) => function* (t) {
-    yield* t.type(selector, words(t));
-    yield* t.submit();
-  };
-  const tick = (names) => function* (t) {
-    const wanted = names(t);
-    for (const label of t.all("#area label")) if (wanted.includes(t.text(label))) yield* t.click(t.one("input", label));
-    yield* t.submit();
-  };
-  const listed = (t) => t.after(/Select (?:words similar to )?(.*) and click Submit/)[0].split(", ");
-  const slide = function* (t, node, value) {
-    const of = (option) => $(node).slider("option", option), box = node.getBoundingClientRect();
-    const part = (value - of("min")) / (of("max") - of("min")), lies = of("orientation") === "horizontal";
-    yield lies
-      ? t.at(box.left + box.width * part, box.top + box.height / 2)
-      : t.at(box.left + box.width / 2, box.bottom - box.height * part);
-    for (let now; (now = $(node).slider("value")) !== value; ) yield t.press(now < value ? "ArrowRight" : "ArrowLeft");
-  };
-  const pick_date = function* (t, field, date) {
-    const [month, day, year] = date.split("/").map(Number);
-    yield* t.click(field);
-    yield t.wait(0.5);
-    const shown = () => new Date(t.text(".ui-datepicker-title") + " 1");
-    for (let apart; (apart = (year - shown().getFullYear()) * 12 + month - 1 - shown().getMonth()) !== 0; )
-      yield* t.click(apart < 0 ? ".ui-datepicker-prev" : ".ui-datepicker-next");
-    yield* t.click(t.named(".ui-datepicker-calendar a", day));
-  };
-  const choose_date = function* (t) {
-    yield* pick_date(t, "#datepicker", t.after(/Select (\S+) as/)[0]);
-    yield* t.submit();
-  };
-  const mail = function* (t) {
-    const [by, to] = t.after(/email by (\S+) and .*?(?:that email to (\S+)\.|$)/), message = t.quoted[0];
-    const does = to ? "forward" : message !== undefined ? "reply" : t.told.includes("trash") ? "delete" : "star";
-    const { task, ...told } = core.currentFields || { task: does, by, to, message };
-    const thread = t.all(".email-thread").find((one) => t.text(t.one(".email-sender", one)) === told.by);
-    if (task === "delete" || task === "star") return yield* t.click(t.one(task === "star" ? ".star" : ".trash", thread));
-    yield* t.click(t.one(".email-sender", thread));
-    yield* t.click(task === "reply" ? ".email-reply" : ".email-forward");
-    yield* task === "reply" ? t.type("#reply-text", told.message) : t.type(".forward-sender", told.to);
-    yield* t.click(task === "reply" ? "#send-reply" : "#send-forward");
-  };
-  const post = function* (t) {
-    const user = t.after(/(?:by|user) (@\S+?)[ ,]/)[0], most = Number(t.after(/on (\d+) post/)[0] || 99);
-    const posts = t.all(".media").filter((one) => t.text(t.one(".username", one)) === user);
-    for (const one of posts.slice(0, most)) yield* t.click(t.one("." + t.quoted[0].toLowerCase(), one));
-    yield* t.click("#submitRow button");
-  };
-  const film = function* (t) {
-    const told = t.after(/for (.*) movies directed by (.*) from year (\d+)/), asked = [/genre/i, /director/i, /year|date/i];
-    for (const [number, words] of told.entries()) {
-      const label = t.all("#area *").find((one) => !one.children.length && asked[number].test(one.textContent));
-      let row = label;
-      while (!row.querySelector("input")) row = row.parentElement;
-      yield* t.type(t.one("input", row), words);
-    }
-    yield* t.click("button, .final, .ui-submit");
-  };
-  const sort = function* (t, from, to) {
-    const rows = t.all("#sortable li"), past = to > from ? 0.9 : 0.1, box = rows[to].getBoundingClientRect();
-    yield t.drag(rows[from], [box.left + box.width * 0.5, box.top + box.height * 0.5], [box.left + box.width / 2, box.top + box.height * past]);
-  };
-  const sign_in = function* (t) {
-    for (const [number, field] of ["#username", "#password"].entries()) {
-      yield* t.click(field);
-      if (t.one("#popup-cancel")) yield* t.click("#popup-cancel");
-      yield* t.type(field, t.quoted[number]);
-    }
-    yield* t.click("#subbtn");
-  };
-  const complete = function* (t) {
-    const [begins, ends = ""] = t.quoted;
-    yield* t.type("#tags", begins);
-    for (let tries = 0; tries < 5 && !t.all(".ui-menu-item").length; tries++) yield t.wait(1);
-    const item = () => t.all(".ui-menu-item").find((one) => t.text(one).startsWith(begins) && t.text(one).endsWith(ends));
-    if (item()) yield* t.click(item());
-    yield* t.submit();
-  };
-  const to_box = function* (t, nodes, box) {
-    for (const node of nodes) yield t.drag(node, box);
-  };
-  const pie = function* (t) {
-    yield* t.click("#divWheel svg [id*=spreader]");
-    const where = () => JSON.stringify(t.all("#divWheel svg text").map(t.center));
-    for (let before; before !== where(); yield t.wait(0.2)) before = where();
-    yield* t.click(t.named("#divWheel svg text", t.quoted[0]));
-  };
-  const fly = function* (t) {
-    const [best, from, to, date] = t.after(/the (\w+) one-way flight from: (.*) to: (.*) on (\S+)\./);
-    for (const [field, words] of [["#flight-from", from], ["#flight-to", to]]) {
-      yield* t.type(field, DOMESTIC_FLIGHTS.find((one) => one.includes(words)));
-      yield t.press("Tab");
-    }
-    yield* pick_date(t, "#datepicker", date);
-    yield* t.click("#search");
-    const cost = (one) => Number(one.querySelector(best === "cheapest" ? "[data-price]" : "[data-duration]").dataset[best === "cheapest" ? "price" : "duration"]);
-    const flight = t.all(".flight").sort((a, b) => cost(a) - cost(b))[0];
-    yield* t.click(t.one(".flight-price", flight));
-  };
-  const hex = (colour) => "#" + colour.match(/\d+/g).slice(0, 3).map((one) => Number(one).toString(16).padStart(2, "0")).join("");
-  const paint = (colour) => function* (t) {
-    yield* t.type("#col", colour(t).slice(1));
-    yield t.press("Tab");
-    yield t.press("Enter");  // the palette covers the button, which has the focus
-  };
-  const drag_off = function* (t) {
-    const by = { left: [-15, 0], right: [15, 0], up: [0, -15], down: [0, 15] }[t.after(/item|circle (\w+) then/)[0] || t.after(/(\w+) then/)[0]];
-    const [x, y] = t.center("#area svg > *");
-    yield t.drag([x, y], [x + by[0], y + by[1]]);
-    yield* t.submit();
-  };
-  const KINDS = { rectangles: "rect:not(#shape-container)", circles: "circle", triangles: "polygon" };
-  const circle = (node) => [Number(node.getAttribute("cx")), Number(node.getAttribute("cy"))];
-  const mark = (place) => function* (t) {
-    const [x, y] = place(t, (selector) => t.all(selector).map(circle));
-    yield t.at(Math.round(x), Math.round(y) + 50);  // these pages take what is clicked for 50 px further up
-    yield* t.submit();
-  };
-  const away = (from, to) => { const long = Math.hypot(to[0] - from[0], to[1] - from[1]); return [(to[0] - from[0]) / long, (to[1] - from[1]) / long]; };
-
-return {
+// How a task is solved by someone who reads its page: one generator a task. `t` is what steps.js gives, the rest are
+// the ways of ways.js.
+({
+  type_and_submit, tick, listed, slide, pick_date, choose_date, mail, post, film, sort,
+  sign_in, complete, to_box, pie, fly, hex, paint, drag_off, KINDS, circle,
+  mark, away,
+}) => ({
   "ascending-numbers": function* (t) {
     yield* t.click(t.named("svg text", 1));
     while (t.one("svg rect")) yield* t.click("svg rect");
@@ -143,7 +27,10 @@ return {
   "circle-center": mark((t, all) => all(".black-circle")[0]),
   "click-checkboxes": tick(listed),
   "click-checkboxes-large": tick(listed),
-  "click-checkboxes-soft": tick((t) => SYNONYMS.filter((group) => group.some((word) => listed(t).includes(word))).flat()),
+  "click-checkboxes-soft": tick((t) => {
+    const words = listed(t);
+    return SYNONYMS.filter((group) => group.some((word) => words.includes(word))).flat();
+  }),
   "click-checkboxes-transfer": tick(listed),
   "click-menu": function* (t) {
     const path = t.after(/Select (.*)/)[0].split(">");
@@ -156,7 +43,8 @@ return {
   },
   "click-menu-2": function* (t) {
     const icon = (document.querySelector("#query .ui-icon")?.className || "").split(" ")[1];
-    const fits = (item) => (icon ? item.querySelector(`:scope > div > .${icon}`) : item.firstElementChild.textContent.trim() === t.quoted[1]);
+    const label = (item) => item.firstElementChild.textContent.trim();
+    const fits = (item) => (icon ? item.querySelector(`:scope > div > .${icon}`) : label(item) === t.quoted[1]);
     yield* t.click("#open-menu");
     if (!t.all("#menu li").some(fits)) yield t.hover(t.named("#menu div", "Playback"));
     for (let tries = 0; tries < 5 && !t.all("#menu li").some(fits); tries++) yield t.wait(0.5);
@@ -166,7 +54,8 @@ return {
   "click-pie-nodelay": pie,
   "click-scroll-list": function* (t) {
     const names = t.after(/Select (.*) from the scroll/)[0].split(", ");
-    for (const [number, name] of names.entries()) yield* t.click(t.named("option", name), number ? { modifiers: ["Control"] } : {});
+    for (const [number, name] of names.entries())
+      yield* t.click(t.named("option", name), number ? { modifiers: ["Control"] } : {});
     yield* t.submit();
   },
   "click-shades": function* (t) {
@@ -181,7 +70,7 @@ return {
     const free = (cell) => { const { x, y } = t.place(cell); return document.elementFromPoint(x, y) === cell; };
     const cells = Array.from({ length: 8 }, (_, number) => t.one("#hh-" + (first + number)));
     yield* t.into_sight(cells[3]);
-    const start = cells.findIndex((_, number) => number + halves <= 8 && cells.slice(number, number + halves).every(free));
+    const start = cells.findIndex((_, from) => from + halves <= 8 && cells.slice(from, from + halves).every(free));
     const [x, y] = t.center(cells[start]), [, low] = t.center(cells[start + halves - 1]);
     yield t.drag([x, y], [x, y + 1], [x, low], [x, low + 2]);
     yield* t.type("#event-name", t.quoted[0]);
@@ -193,14 +82,18 @@ return {
   },
   "drag-circle": drag_off,
   "drag-items": function* (t) {
-    const [name, where] = t.after(/Drag (\S+) (.*)\./), from = t.all("#sortable li").indexOf(t.having("#sortable li", name));
-    const to = { "to the top": 0, "to the bottom": 4, "down by one position": from + 1, "up by one position": from - 1 }[where];
+    const [name, where] = t.after(/Drag (\S+) (.*)\./), rows = t.all("#sortable li");
+    const from = rows.indexOf(t.having("#sortable li", name));
+    const ends = { "to the top": 0, "to the bottom": 4 };
+    const to = { ...ends, "down by one position": from + 1, "up by one position": from - 1 }[where];
     yield* sort(t, from, to ?? Number(where.match(/\d/)[0]) - 1);
   },
   "drag-items-grid": function* (t) {
-    const [name, where] = t.after(/Drag (\S+) (.*)\./), rows = t.all("#sortable li"), from = rows.indexOf(t.having("#sortable li", name));
+    const [name, where] = t.after(/Drag (\S+) (.*)\./), rows = t.all("#sortable li");
+    const from = rows.indexOf(t.having("#sortable li", name));
     const step = { "up by one": -3, "down by one": 3, "left by one": -1, "right by one": 1 }[where];
-    const down = where.includes("top") ? 0 : where.includes("bottom") ? 2 : 1, across = where.includes("left") ? 0 : where.includes("right") ? 2 : 1;
+    const down = where.includes("top") ? 0 : where.includes("bottom") ? 2 : 1;
+    const across = where.includes("left") ? 0 : where.includes("right") ? 2 : 1;
     yield* sort(t, from, step ? from + step : down * 3 + across);
   },
   "drag-shapes": function* (t) {
@@ -216,7 +109,8 @@ return {
   "drag-single-shape": drag_off,
   "drag-sort-numbers": function* (t) {
     for (let to = 0; to < 4; to++) {
-      const values = t.all("#sortable li").map((one) => Number(t.text(one))), from = values.indexOf(Math.min(...values.slice(to)), to);
+      const values = t.all("#sortable li").map((one) => Number(t.text(one)));
+      const from = values.indexOf(Math.min(...values.slice(to)), to);
       if (from !== to) yield* sort(t, from, to);
     }
     yield* t.submit();
@@ -253,7 +147,9 @@ return {
     yield* t.submit();
   },
   "enter-text": type_and_submit("#tt", (t) => t.quoted[0]),
-  "enter-text-2": type_and_submit("#tt", (t) => (t.told.includes("upper") ? t.quoted[0].toUpperCase() : t.quoted[0].toLowerCase())),
+  "enter-text-2": type_and_submit("#tt", (t) =>
+    t.told.includes("upper") ? t.quoted[0].toUpperCase() : t.quoted[0].toLowerCase(),
+  ),
   "enter-text-dynamic": type_and_submit("#tt", (t) => t.quoted[0]),
   "enter-time": function* (t) {
     const [hour, minute, half] = t.after(/(\d+):(\d+)\s*(\w)M/), box = t.one("#tt").getBoundingClientRect();
@@ -261,8 +157,14 @@ return {
     yield { kind: "type", text: hour.padStart(2, "0") + minute + half };
     yield* t.submit();
   },
-  "find-midpoint": mark((t, all) => { const [a, b] = all(".black-circle"); return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]; }),
-  "find-word": type_and_submit("#answer-input", (t) => t.text("#area p").split(" ")[Number(t.after(/(\d+)\w\w word/)[0]) - 1].replace(/[^a-zA-Z]/g, "")),
+  "find-midpoint": mark((t, all) => {
+    const [a, b] = all(".black-circle");
+    return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+  }),
+  "find-word": type_and_submit("#answer-input", (t) => {
+    const words = t.text("#area p").split(" "), number = Number(t.after(/(\d+)\w\w word/)[0]);
+    return words[number - 1].replace(/[^a-zA-Z]/g, "");
+  }),
   "form-sequence": function* (t) {
     yield* slide(t, t.one("#slider"), Number(t.after(/Select (-?\d+)/)[0]));
     yield* t.click("#checkbox-" + t.after(/the (\d)/)[0]);
@@ -280,8 +182,10 @@ return {
     yield* t.click(t.named("#buttons button", t.quoted[0]));
   },
   "generate-number": function* (t) {
-    const [less] = t.after(/less than (\d+)/), [greater] = t.after(/greater than (\d+)/), odd = t.told.includes("odd") ? 1 : 0;
-    const fits = (shown) => shown !== "-" && (less ? shown < Number(less) : greater ? shown > Number(greater) : shown % 2 === odd);
+    const [less] = t.after(/less than (\d+)/), [greater] = t.after(/greater than (\d+)/);
+    const odd = t.told.includes("odd") ? 1 : 0;
+    const suits = (number) => (less ? number < less : greater ? number > greater : number % 2 === odd);
+    const fits = (shown) => shown !== "-" && suits(Number(shown));
     do yield* t.click("#generate"); while (!fits(t.text("#display-number")));
     yield* t.click("#submit");
   },
@@ -325,7 +229,10 @@ return {
     yield* t.submit();
   },
   "odd-or-even": function* (t) {
-    for (const row of t.all(".row")) yield* t.click(t.one(t.text(t.one(".display-number", row)) % 2 ? ".odd" : ".even", row));
+    for (const row of t.all(".row")) {
+      const is_odd = t.text(t.one(".display-number", row)) % 2;
+      yield* t.click(t.one(is_odd ? ".odd" : ".even", row));
+    }
     yield* t.submit();
   },
   "order-food": function* (t) {
@@ -341,7 +248,10 @@ return {
     while (t.text("#contact .name") !== name) yield* t.click(".next a");
     yield* t.click("#contact ." + what);
   },
-  "read-table": type_and_submit("#tt", (t) => t.text(t.named("#tab td", t.after(/value of (.*) into/)[0]).nextElementSibling)),
+  "read-table": type_and_submit("#tt", (t) => {
+    const key = t.named("#tab td", t.after(/value of (.*) into/)[0]);
+    return t.text(key.nextElementSibling);
+  }),
   "read-table-2": function* (t) {
     for (const number of [1, 2]) {
       const key = t.text("#ll" + number).replace(":", "");
@@ -350,15 +260,20 @@ return {
     yield* t.submit();
   },
   "resize-textarea": function* (t) {
-    const [what, how] = t.after(/the (\w+) is (\w+) than/), [x, y] = t.center(".ui-resizable-se"), by = how === "larger" ? 14 : -14;
+    const [what, how] = t.after(/the (\w+) is (\w+) than/), [x, y] = t.center(".ui-resizable-se");
+    const by = how === "larger" ? 14 : -14;
     yield t.drag([x, y], what === "width" ? [x + by, y] : [x, y + by]);
     yield* t.submit();
   },
   "right-angle": mark((t, all) => {
-    const [v] = all("#init-blue"), [x, y] = away(v, all("#init-black")[0]), spots = [[v[0] - 30 * y, v[1] + 30 * x], [v[0] + 30 * y, v[1] - 30 * x]];
+    const [v] = all("#init-blue"), [x, y] = away(v, all("#init-black")[0]);
+    const spots = [30, -30].map((by) => [v[0] - by * y, v[1] + by * x]);
     return spots.find(([x, y]) => x > 2 && x < 148 && y > 2 && y < 125) || spots[0];
   }),
-  "scroll-text": type_and_submit("#answer-input", (t) => t.one("#text-area").value.trim().split(/\s/).at(-1).replace(".", "")),
+  "scroll-text": type_and_submit("#answer-input", (t) => {
+    const words = t.one("#text-area").value.trim().split(/\s/);
+    return words.at(-1).replace(".", "");
+  }),
   "scroll-text-2": function* (t) {
     const area = t.one("#text-area");
     yield { kind: "scroll", ...t.place(area), dy: t.told.includes("bottom") ? area.scrollHeight : -area.scrollHeight };
@@ -378,7 +293,9 @@ return {
     yield* t.click("#" + button.toLowerCase());
   },
   "simon-says": function* (t) {
-    const shown = [], watch = new MutationObserver((changes) => shown.push(...changes.map((one) => one.target).filter((one) => one.matches(".push"))));
+    const shown = [], watch = new MutationObserver((changes) => {
+      for (const { target } of changes) if (target.matches(".push")) shown.push(target);
+    });
     for (const button of t.all("#area button")) watch.observe(button, { attributes: true });
     for (const end = Date.now() + 3600; Date.now() < end; ) yield t.wait(0.5);
     watch.disconnect();
@@ -394,7 +311,8 @@ return {
     return sign === "x" ? a * b : sign === "+" ? Number(a) + Number(b) : a - b;
   }),
   "social-media": function* (t) {
-    const post = t.all(".media").find((one) => t.text(t.one(".username", one)) === t.after(/user (@\S+),/)[0]), what = t.quoted[0];
+    const user = t.after(/user (@\S+),/)[0], what = t.quoted[0];
+    const post = t.all(".media").find((one) => t.text(t.one(".username", one)) === user);
     if (/Reply|Retweet|Like/.test(what)) return yield* t.click(t.one("." + what.toLowerCase(), post));
     yield* t.click(t.one(".more", post));
     yield* t.click(t.all("li", post).find((one) => t.text(one).startsWith(what)));
@@ -402,13 +320,15 @@ return {
   "social-media-all": post,
   "social-media-some": post,
   "terminal": function* (t) {
-    const [ending] = t.after(/extension \.(.*)/), fits = (name) => (ending ? name.endsWith("." + ending) : !name.includes("."));
+    const [ending] = t.after(/extension \.(.*)/);
+    const fits = (name) => (ending ? name.endsWith("." + ending) : !name.includes("."));
     yield* t.click("#terminal");
     yield { kind: "type", text: `rm ${currentFiles.find(fits)}\n` };
   },
   "text-editor": function* (t) {
-    const [word] = t.after(/the text (\S+) the (?:style|color)/), [how] = t.after(/(?:style|color) (\w+)/), node = t.one(".ql-editor p").firstChild;
-    const range = document.createRange(), start = word ? node.data.indexOf(word) : 0;
+    const [word] = t.after(/the text (\S+) the (?:style|color)/), [how] = t.after(/(?:style|color) (\w+)/);
+    const node = t.one(".ql-editor p").firstChild, range = document.createRange();
+    const start = word ? node.data.indexOf(word) : 0;
     range.setStart(node, start), range.setEnd(node, start + (word || node.data).length);
     const { left, right, top, height } = range.getClientRects()[0];
     if (word) yield t.drag([left, top + height / 2], [right, top + height / 2]);
@@ -428,7 +348,8 @@ return {
     yield* t.submit();
   },
   "use-slider-2": function* (t) {
-    for (const [number, value] of JSON.parse(t.after(/(\[.*\])/)[0]).entries()) yield* slide(t, t.one("#slider-" + (number + 1)), value);
+    const values = JSON.parse(t.after(/(\[.*\])/)[0]);
+    for (const [number, value] of values.entries()) yield* slide(t, t.one("#slider-" + (number + 1)), value);
     yield* t.submit();
   },
   "use-spinner": function* (t) {
@@ -437,5 +358,4 @@ return {
     yield* t.submit();
   },
   "visual-addition": type_and_submit("#math-answer", (t) => t.all(".addition-block").length),
-};
-})()
+})

@@ -1,9 +1,10 @@
-// Looks for a way through an episode without knowing its task: begin it, try everything in sight, read the reward, begin
-// it again, try what follows. Only what changes the page is followed. Events are made here, which is quick; whoever
-// gets the plan carries it out with real ones.
+// Looks for a way through an episode without knowing its task: begin it, try everything in sight, read the reward,
+// begin it again, try what follows. Only what changes the page is followed. Events are made here, which is quick;
+// whoever gets the plan carries it out with real ones.
 ({ seed, depth, budget_ms, least }) => {
   const CHROME = "#reward-display, #click-canvas, #sync-task-cover, #query, script, style";
-  const FIELDS = "textarea, input:not([type]), input[type=text], input[type=password], input[type=number], input[type=tel]";
+  const KINDS = ["text", "password", "number", "tel"].map((kind) => `input[type=${kind}]`);
+  const FIELDS = ["textarea", "input:not([type])", ...KINDS].join();
   const MOUSE = ["mouseover", "mouseenter", "mousemove", "pointerdown", "mousedown", "pointerup", "mouseup", "click"];
   const until = Date.now() + budget_ms;
 
@@ -39,6 +40,12 @@
       }
       send(field, Event, "change", {});
     },
+    scroll: ({ x, y, dy }) => {
+      const node = document.elementFromPoint(x, y);
+      if (!node) return;
+      node.scrollTop += dy;
+      send(node, Event, "scroll", {});
+    },
     select: ({ x, y, label }) => {
       const list = document.elementFromPoint(x, y);
       if (!list || list.tagName !== "SELECT") return;
@@ -71,7 +78,9 @@
       const words = (seen.textContent || seen.value || "").trim().toLowerCase();
       const rank = (words && words.length < 40 && told.includes(words) ? 0 : 2) +
         (seen.matches("button, input, select, a, [onclick], text, rect, circle, polygon, th, td, li, span") ? 0 : 1);
-      const click = { kind: "click", x, y };
+      const click = { kind: "click", x, y }, hidden = seen.scrollHeight - seen.clientHeight - seen.scrollTop;
+      if (hidden > 5 && /auto|scroll/.test(getComputedStyle(seen).overflowY))
+        found.push({ rank: told.includes("scroll") ? 0 : 3, steps: [{ kind: "scroll", x, y, dy: hidden }] });
       if (seen.matches("select")) {
         for (const one of seen.options) {
           const named = told.includes(one.label.toLowerCase());

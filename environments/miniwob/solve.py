@@ -42,7 +42,8 @@ async def solve_by_rule(environment: MiniWobEnvironment, seed: int) -> tuple[Act
     if environment.name not in rule_names():
         raise UsageError(f"there is no rule for {environment.name}; there are {', '.join(rule_names())}")
     scale = await _begin(environment, seed)
-    rule = f"(name) => {{ window.clickwrightRule = ({_source('rules')})[name](({_source('steps')})()) }}"
+    rules = f"({_source('rules')})(({_source('ways')})())"
+    rule = f"(name) => {{ window.clickwrightRule = {rules}[name](({_source('steps')})()) }}"
     await environment.run(rule, environment.name)
     return await _carry_out(environment, _told_by_rule(environment), scale)
 

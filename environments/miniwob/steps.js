@@ -8,8 +8,8 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)].filter(shown);
   const text = (what) => (one(what).innerText ?? one(what).textContent).replace(/\s+/g, " ").trim();
   const lower = (what) => text(what).toLowerCase();
-  const named = (selector, words, root = document) => all(selector, root).find((node) => lower(node) === String(words).toLowerCase());
-  const having = (selector, words, root = document) => all(selector, root).find((node) => lower(node).includes(String(words).toLowerCase()));
+  const named = (selector, words) => all(selector).find((node) => lower(node) === String(words).toLowerCase());
+  const having = (selector, words) => all(selector).find((node) => lower(node).includes(words.toLowerCase()));
 
   // The middle, or any place of it that nothing covers.
   const place = (what) => {
@@ -22,8 +22,10 @@
     return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
   };
   const scroller = (node) => {
-    for (let around = node.parentElement; around; around = around.parentElement)
-      if (around.scrollHeight > around.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(around).overflowY)) return around;
+    for (let around = node.parentElement; around; around = around.parentElement) {
+      const scrolls = /auto|scroll/.test(getComputedStyle(around).overflowY);
+      if (scrolls && around.scrollHeight > around.clientHeight + 1) return around;
+    }
     return document.scrollingElement;
   };
   function* into_sight(what) {
@@ -34,7 +36,8 @@
       const middle = box.top + box.height / 2;
       if (middle > top + 2 && middle < bottom - 2) return;
       const before = around.scrollTop;
-      yield { kind: "scroll", x: page ? 80 : frame.left + frame.width / 2, y: (top + bottom) / 2, dy: Math.round(middle - (top + bottom) / 2) };
+      const x = page ? 80 : frame.left + frame.width / 2, y = (top + bottom) / 2;
+      yield { kind: "scroll", x, y, dy: Math.round(middle - y) };
       if (around.scrollTop === before) return;
     }
   }
@@ -52,14 +55,21 @@
     yield* into_sight(what);
     yield { kind: "select", ...place(what), label };
   }
-  const center = (node) => { const box = one(node).getBoundingClientRect(); return [box.left + box.width / 2, box.top + box.height / 2]; };
+  const center = (what) => {
+    const box = one(what).getBoundingClientRect();
+    return [box.left + box.width / 2, box.top + box.height / 2];
+  };
   const drag = (...path) => ({ kind: "drag", path: path.map((stop) => (Array.isArray(stop) ? stop : center(stop))) });
   const hover = (what) => ({ kind: "hover", ...place(what) });
   const at = (x, y) => ({ kind: "click", x, y });
   const wait = (seconds) => ({ kind: "wait", seconds });
-  const submit = () => click(all("#subbtn, button, input[type=submit], input[type=button]").find((node) => /submit|ok/i.test(node.textContent + node.value + node.id)) || "button");
+  const submit = () => {
+    const buttons = all("#subbtn, button, input[type=submit], input[type=button]");
+    return click(buttons.find((node) => /submit|ok/i.test(node.textContent + node.value + node.id)) || buttons[0]);
+  };
   const told = core.getUtterance().utterance ?? core.getUtterance();
   const quoted = [...told.matchAll(/"([^"]*)"/g)].map((found) => found[1]);
   const after = (pattern) => (told.match(pattern) || []).slice(1);
-  return { all, one, text, lower, named, having, click, type, select, drag, hover, at, place, wait, press, submit, center, into_sight, told, quoted, after };
+  const found = { all, one, text, lower, named, having, place, center, told, quoted, after };
+  return { ...found, click, type, select, drag, hover, at, wait, press, submit, into_sight };
 }
