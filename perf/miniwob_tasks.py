@@ -35,7 +35,9 @@ class Row:
     searched: int | None
 
 
-async def look_at(environment: MiniWobEnvironment, name: str, seeds: Sequence[int], oracles: bool) -> Row:
+async def look_at(
+    environment: MiniWobEnvironment, name: str, seeds: Sequence[int], oracles: bool, always_search: bool
+) -> Row:
     environment.name = name
     try:
         steps = await stepped(environment, name)
@@ -44,7 +46,7 @@ async def look_at(environment: MiniWobEnvironment, name: str, seeds: Sequence[in
     ruled = searched = None
     if oracles and name in rule_names():
         ruled = sum([await solve_by_rule(environment, seed) is not None for seed in seeds])
-    if oracles:
+    if oracles and (ruled is None or always_search):
         searched = sum([await solve_by_search(environment, seed) is not None for seed in seeds])
     return Row(name=name, loads=True, steps=steps, ruled=ruled, searched=searched)
 
@@ -60,10 +62,10 @@ async def stepped(environment: MiniWobEnvironment, name: str) -> str:
     return ", ".join(effects)
 
 
-async def look_at_all(names: Sequence[str], seeds: Sequence[int], oracles: bool) -> list[Row]:
+async def look_at_all(names: Sequence[str], seeds: Sequence[int], oracles: bool, always_search: bool) -> list[Row]:
     async with Chromium() as chromium:
         environment = MiniWobEnvironment(chromium=chromium)
-        rows = [await look_at(environment, name, seeds, oracles) for name in track(names, "tasks")]
+        rows = [await look_at(environment, name, seeds, oracles, always_search) for name in track(names, "tasks")]
         await environment.close()
     return rows
 
@@ -89,11 +91,13 @@ def show(rows: Sequence[Row], seeds: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Load, step and solve every MiniWoB++ task.")
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--search", action="store_true")
     parser.add_argument("--tasks", nargs="*", default=None)
     parser.add_argument("--no-oracles", action="store_true")
     given = parser.parse_args()
-    rows = asyncio.run(look_at_all(given.tasks or task_names(), range(1, given.seeds + 1), not given.no_oracles))
+    names, seeds = given.tasks or task_names(), range(1, given.seeds + 1)
+    rows = asyncio.run(look_at_all(names, seeds, not given.no_oracles, given.search))
     show(rows, given.seeds)
 
 

@@ -29,7 +29,7 @@ HEAVY = {  # library: the only folders and files that may import it
     "langgraph": ("agent",),
     "torchao": ("model",),
     "accelerate": ("model",),
-    "gymnasium": ("environments",),
+    "gymnasium": ("environments", "perf"),
 }
 
 
