@@ -330,15 +330,25 @@
     const node = t.one(".ql-editor p").firstChild, range = document.createRange();
     const start = word ? node.data.indexOf(word) : 0;
     range.setStart(node, start), range.setEnd(node, start + (word || node.data).length);
-    const { left, right, top, height } = range.getClientRects()[0];
-    if (word) yield t.drag([left, top + height / 2], [right, top + height / 2]);
-    else yield* [t.at(left + 5, top + height / 2), t.press("Control", "a")];
+    const lines = [...range.getClientRects()], middle = (line) => line.top + line.height / 2;
+    yield t.drag([lines[0].left + 0.5, middle(lines[0])], [lines.at(-1).right - 0.5, middle(lines.at(-1))]);
+    yield t.wait(0.3); // the editor notes what is selected some time later
     const button = { bold: ".ql-bold", italics: ".ql-italic", underlined: ".ql-underline" }[how];
     yield* t.click(button || ".ql-color .ql-picker-label");
     if (!button) yield* t.click(t.all(".ql-picker-item").find((one) => COLOR_MAP[how].includes(one.dataset.value)));
     yield* t.submit();
   },
   "text-transform": type_and_submit("#tt", (t) => t.one("#captcha").textContent),
+  "tic-tac-toe": function* (t) {
+    const lines = ["012", "345", "678", "036", "147", "258", "048", "246"].map((line) => [...line].map(Number));
+    const is = (cell, mark) => t.one("#ttt-" + cell).className === mark;
+    const last = (mark) => lines.map((line) => line.filter((cell) => !is(cell, mark)))
+      .find((left) => left.length === 1 && is(left[0], ""));
+    for (let turns = 0; turns < 5; turns++) {
+      const [cell] = last("mark-x") || last("mark-o") || [4, 0, 8, 2, 6, 1, 3, 5, 7].filter((one) => is(one, ""));
+      yield* t.click("#ttt-" + cell);
+    }
+  },
   "use-autocomplete": complete,
   "use-autocomplete-nodelay": complete,
   "use-colorwheel": paint((t) => ui_utils.colorNameToHex(t.after(/Select (\w+)/)[0])),
