@@ -1,4 +1,4 @@
-"""The command line: clickwright run | ground | ask | view | doctor | setup | models | demo | mcp.
+"""The command line: clickwright run | ground | ask | view | export | doctor | setup | models | demo | mcp.
 
 Heavy parts are imported by the command that needs them, so that `clickwright --help` is quick.
 """
@@ -170,6 +170,17 @@ def view(
 
 
 @app.command()
+def export(
+    run: Annotated[Path, typer.Argument(help="The folder of a run, finished or not.")],
+    out: Annotated[Path, typer.Argument(help="run.gif, run.webp or run.mp4 for a film; test_run.py for a test.")],
+) -> None:
+    """Write a run as a film, or as a test that does the same with Playwright and without a model."""
+    from .agent.export import export_run
+
+    typer.echo(export_run(run, out))
+
+
+@app.command()
 def doctor(
     model: Model = MINI,
     profile: Profile = None,
@@ -192,8 +203,19 @@ def doctor(
 
 
 @app.command()
-def setup() -> None:
-    """Bring a browser where there is none: Playwright's own, else the system's package."""
+def setup(
+    what: Annotated[str, typer.Argument(help="browser, or browsergym for its own environment.")] = "browser",
+    folder: Annotated[Path | None, typer.Argument(help="Where the environment of browsergym goes.")] = None,
+    suite: Annotated[list[str] | None, typer.Option(help="A suite of browsergym; give it again for more.")] = None,
+) -> None:
+    """Bring a browser where there is none: Playwright's own, else the system's package. Or bring BrowserGym."""
+    if what == "browsergym" and folder is not None:
+        from .environments.browsergym.install import install_browsergym
+
+        typer.echo(f"python: {install_browsergym(folder, suite or ('miniwob',), tell=typer.echo)}")
+        return
+    if what != "browser" or folder is not None or suite:
+        raise UsageError("write setup alone for a browser, or setup browsergym FOLDER")
     from .environments import install_browser
 
     typer.echo(f"browser: {install_browser(typer.echo)}")

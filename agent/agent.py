@@ -10,7 +10,7 @@ from typing import ClassVar, Protocol, Self, runtime_checkable
 
 from pydantic import BaseModel
 
-from ..environments.environment import Environment
+from ..environments.environment import Confines, Environment
 from ..errors import ClickwrightError, Denied, ModelUnavailable, UsageError
 from ..policies.policy import Policy
 from ..tools import Task, Tool, toolbox
@@ -81,6 +81,9 @@ class Agent:
     the user's permission is done. Tools are those of the policy unless others are given. Where no `permissions` are
     given, the run may do what a task needs on the origin where it starts. With `output`, the answer must be of that
     form: one that is not is given back to the policy with what is wrong, and `Result.output` is the value.
+
+    A browser connects only to what the permissions allow, whatever its pages ask for. One that was started elsewhere
+    cannot be kept to that: a UsageError, unless `unconfined`.
     """
 
     def __init__(
@@ -97,6 +100,7 @@ class Agent:
         model: str = "",
         output: type[BaseModel] | None = None,
         keep_open: bool = False,
+        unconfined: bool = False,
     ) -> None:
         self.task = Task(goal=task) if isinstance(task, str) else task
         self.folder = RunFolder(_fresh_path() if run_dir is None else Path(run_dir))
@@ -110,6 +114,7 @@ class Agent:
         self._model = model or _model_of(policy)
         self._output = output
         self._keep_open = keep_open
+        self._is_unconfined = unconfined
         self._resumes = False
         self._run: Run | None = None
         self._is_stopping = False
@@ -126,6 +131,7 @@ class Agent:
         secrets: Mapping[str, str] | None = None,
         output: type[BaseModel] | None = None,
         keep_open: bool = False,
+        unconfined: bool = False,
     ) -> Self:
         """An agent that goes on with an interrupted run, under the permissions that it had.
 
@@ -146,6 +152,7 @@ class Agent:
             model=found.info.model,
             output=output,
             keep_open=keep_open,
+            unconfined=unconfined,
         )
         agent._resumes = True
         return agent
@@ -229,11 +236,20 @@ class Agent:
             permissions=self._permissions,
         )
 
+    def _confine(self, run: Run) -> bool | None:
+        """Keep the browser to what the permissions allow. Raises UsageError where that is impossible, unless told to go
+        on without."""
+        if not isinstance(self._environment, Confines):
+            return None
+        if not self._is_unconfined:
+            self._environment.confine(run.reach)
+        return not self._is_unconfined
+
     async def _steps(self, run: Run) -> AsyncGenerator[Step]:
         """The loop, with run.json kept true before and after."""
         from .graph import turns  # langgraph takes a second to import
 
-        run.note(fault="")
+        run.note(fault="", confined=self._confine(run))
         try:
             if run.outcome is None:
                 async with aclosing(turns(run)) as steps:

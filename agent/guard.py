@@ -2,11 +2,12 @@
 
 from ..environments.environment import Facts
 from ..errors import EnvironmentLost
-from ..tools import Action, Ask, CallTool, Finish, Wait
+from ..tools import Action, Ask, CallTool, Finish, Navigate, NewTab, Wait
 from .folder import dump
 from .permissions import Allow, AskUser, Deny, canonical
 from .run import Run, State, Update, stopped
 from .trace import Decided, Did
+from .urls import read_url
 
 
 async def guard(state: State, run: Run) -> Update:
@@ -38,11 +39,23 @@ async def _ask(state: State, run: Run, did: Did, verdict: AskUser) -> Update:
     if not await run.approver.approve(verdict, f"{_told(did)}: {why}. Do it?"):
         return _refuse(state, did, f"the user said no ({verdict.trigger}): {why}")
     did = did.model_copy(update={"verdict": "asked", "rule": why})
-    again = run.permissions.decide(did.action, await _facts(did.action, run))
+    facts = await _facts(did.action, run)
+    again = run.permissions.decide(did.action, facts)
     if again == verdict:
+        if verdict.trigger == "elsewhere":
+            _let_through(did.action, facts, run)
         return _go_on(state, did)
     changed = "what the user agreed to is no longer at that place"
     return _go_on(state, did.model_copy(update={"error": changed})) | Update(error=changed)
+
+
+def _let_through(action: Action, facts: Facts, run: Run) -> None:
+    """The browser may connect to where the user let the action go."""
+    url = action.url if isinstance(action, Navigate | NewTab) else ""
+    for text in (url, facts.href, facts.url):
+        place = read_url(text, facts.url)
+        if place is not None:
+            run.reach.grant(place)
 
 
 async def _facts(action: Action, run: Run) -> Facts:

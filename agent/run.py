@@ -18,6 +18,7 @@ from .forms import Form
 from .journal import Journal
 from .permissions import AskUser, Permissions
 from .plans import plan_of
+from .reach import Reach
 from .secrets import Secrets
 from .trace import Outcome, RunInfo, Sight, Step, Stop
 from .urls import read_url
@@ -123,6 +124,8 @@ class Run:
     secrets: Secrets = field(default_factory=Secrets)
     approver: Approver | None = None
     tools: dict[str, Tool] = field(default_factory=dict[str, Tool])
+    reach: Reach = field(init=False)
+    """Where the browser may connect to."""
     output: Form | None = None
     """What the answer must be read as."""
 
@@ -148,13 +151,16 @@ class Run:
     started: float = field(default_factory=time.monotonic)
     _key: bytes = field(default_factory=lambda: random_source.token_bytes(32))
 
+    def __post_init__(self) -> None:
+        self.reach = Reach(permissions=lambda: self.permissions)
+
     @property
     def task(self) -> Task:
         return self.info.task
 
     @property
     def permissions(self) -> Permissions:
-        return self.info.permissions or Permissions()
+        return self.info.permissions or Permissions.for_url(self.task.start_url)
 
     @property
     def outcome(self) -> Outcome | None:

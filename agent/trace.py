@@ -226,6 +226,8 @@ class RunInfo(_Record):
     model: str = ""
     permissions: Permissions | None = None
     """None until the start is known."""
+    confined: bool | None = None
+    """Whether the browser was kept to what the permissions allow; None for a screen that is no browser."""
     started_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
     ended_at: datetime | None = None
     outcome: Outcome | None = None

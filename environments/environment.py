@@ -73,6 +73,15 @@ class Environment(Protocol):
 
 
 @runtime_checkable
+class Confines(Protocol):
+    """An environment that can keep all connections of its screen to what a judge allows."""
+
+    def confine(self, judge: Judge) -> None:
+        """From the next reset on, connect to nothing else. Raises UsageError where that cannot be promised."""
+        ...
+
+
+@runtime_checkable
 class Recovers(Protocol):
     """An environment that can go on where its screen was last seen, after EnvironmentLost."""
 

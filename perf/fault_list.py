@@ -1,4 +1,4 @@
-"""The faults that the browser environment is put through, numbered: each is made to happen, and what was told is read."""
+"""The faults that the browser environment is put through, numbered: each is made to happen, what is told is read."""
 
 import os
 import re

@@ -1,1 +1,1 @@
-"""Clickwright as tools for other agents, over the Model Context Protocol."""
+"""Clickwright behind a pipe: as tools for other agents, and as a policy for programs that have their own loop."""

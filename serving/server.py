@@ -22,9 +22,10 @@ from pydantic import BaseModel, Field
 from .. import __version__
 from ..agent import Agent, AskUser, Deny, Permissions
 from ..agent.permissions import Allow, Verdict, canonical
+from ..agent.reach import Reach
 from ..agent.run import masked
 from ..agent.words import in_words
-from ..environments import Environment, Facts
+from ..environments import Confines, Environment, Facts
 from ..errors import BadModelOutput, ClickwrightError, EnvironmentLost
 from ..policies import ModelPolicy
 from ..screen import Box, Observation
@@ -57,7 +58,11 @@ class Served:
     _seen: Observation | None = None
     _asked: AskUser | None = None
     """What a person was asked last; good for one action."""
+    _reach: Reach = field(init=False)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self._reach = Reach(permissions=lambda: self.permissions)
 
     async def look(self) -> Answer:
         """The screen now: its picture, and what is known beside it."""
@@ -136,6 +141,8 @@ class Served:
 
     async def _look(self) -> Observation:
         if self._seen is None:
+            if isinstance(self.environment, Confines):
+                self.environment.confine(self._reach)
             self._seen = await self.environment.reset(Task(goal="look", start_url=self.url))
         else:
             self._seen = await self.environment.observe()

@@ -19,11 +19,6 @@ from ..environment import Destination, Judge
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 """The addresses of a host, for a port; empty where it has none."""
 
-NO_UDP = (
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
-)
-"""What Chromium is told beside its proxy: datagrams do not go through one."""
 HEAD_BYTES = 65_536
 HEAD_S = 20.0
 CONNECT_S = 10.0
@@ -42,7 +37,7 @@ class Egress:
     """
 
     def __init__(self, judge: Judge, *, lookup: Lookup | None = None) -> None:
-        self._judge = judge
+        self.judge = judge
         self._lookup = lookup or _addresses
         self._server: asyncio.Server | None = None
         self._visits: set[asyncio.Task[None]] = set()
@@ -117,7 +112,7 @@ class Egress:
         self, destination: Destination, writer: asyncio.StreamWriter
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
         """A connection to one of the addresses that were judged; None where the refusal was answered."""
-        reason = self._judge(destination)
+        reason = self.judge(destination)
         if not reason:
             try:
                 async with asyncio.timeout(CONNECT_S):
@@ -128,7 +123,7 @@ class Egress:
                 await _answer(writer, 502, f"{destination.host} is not known")
                 return None
             destination = replace(destination, addresses=tuple(addresses))
-            reason = self._judge(destination)
+            reason = self.judge(destination)
         if reason:
             if len(self.refused) < MAX_NOTED:
                 self.refused.append(f"{destination.host}:{destination.port}: {reason}")

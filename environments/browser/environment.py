@@ -10,14 +10,15 @@ from typing import Any, TypeVar
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, StorageState
 
-from ...errors import ActionFailed, EnvironmentLost
+from ...errors import ActionFailed, EnvironmentLost, UsageError
 from ...screen import Box, Observation, Size
 from ...tools import Action, Ask, CallTool, Finish, Task, points_of
-from ..environment import Facts
+from ..environment import Facts, Judge
 from ..points import refuse_off_screen
 from .actions import do, own_time_s
 from .capture import capture
 from .effect import effect_between, moment_of
+from .egress import Egress
 from .elements import elements_of
 from .facts import facts_of, sensitive_boxes
 from .faults import reason_of
@@ -25,7 +26,7 @@ from .focus import state_of
 from .launch import CLOSE_S, Chromium
 from .lent import LentPage
 from .native import told_of
-from .options import USUAL, BrowserOptions
+from .options import USUAL, BrowserOptions, Proxy
 from .recovery import LastSeen, reopen_page, reopen_tabs
 from .settle import settle
 from .storage import write_storage
@@ -83,6 +84,7 @@ class BrowserEnvironment:
         self.chromium = chromium or Chromium(executable=executable, headless=headless, user_data_dir=user_data_dir)
         self._window: BrowserWindow | None = None
         self._seen = LastSeen()
+        self._egress: Egress | None = None
         self._frame = ""
 
     @classmethod
@@ -112,6 +114,19 @@ class BrowserEnvironment:
     async def save_storage_state(self, path: Path | str) -> None:
         """Write cookies and local storage to a JSON file, which `BrowserOptions.storage_state` takes."""
         await self._guard(write_storage(self.window.context, path), self.deadline_s)
+
+    def confine(self, judge: Judge) -> None:
+        """From the next reset on, let the browser connect to nothing but what the judge allows.
+
+        Raises UsageError for a browser or a page of the user's, and for one with a proxy of its own.
+        """
+        if not self.chromium.is_ours:
+            raise UsageError("a browser that was not started here cannot be kept from other places")
+        if self._options.proxy is not None:
+            raise UsageError("a browser with a proxy of its own cannot be kept from other places")
+        if self._egress is None:
+            self._egress = Egress(judge)
+        self._egress.judge = judge
 
     @property
     def window(self) -> BrowserWindow:
@@ -177,6 +192,8 @@ class BrowserEnvironment:
         self._seen = LastSeen()
         if not self._is_shared:
             await self.chromium.close()
+        if self._egress is not None:
+            await self._egress.close()
 
     async def _in_new_page(self, seen: LastSeen) -> str | None:
         if self._window is None:
@@ -193,8 +210,11 @@ class BrowserEnvironment:
         return await self._in_new_context(seen)
 
     async def _open_window(self, storage: StorageState | None = None) -> BrowserWindow:
-        source = self.chromium
-        context = await source.open_context(self._viewport, self._device_scale, storage=storage, options=self._options)
+        source, options = self.chromium, self._options
+        if self._egress is not None:
+            await self._egress.start()
+            options = replace(options, proxy=Proxy(server=self._egress.url))
+        context = await source.open_context(self._viewport, self._device_scale, storage=storage, options=options)
         lent = source.page if isinstance(source, LentPage) else None
         if isinstance(source, LentPage):
             self._viewport, self._device_scale = await source.shape()

@@ -15,6 +15,7 @@ _WORDS = {
     "EMPTY_RESPONSE": "the server sent nothing",
     "UNSAFE_PORT": "browsers do not open that port",
     "FILE_NOT_FOUND": "there is no such file",
+    "TUNNEL_CONNECTION_FAILED": "the proxy does not let it through",
     "TOO_MANY_REDIRECTS": "it redirects in a circle",
 }
 

@@ -26,6 +26,8 @@ ARGUMENTS = (
     "--disable-quic",
     "--disable-smooth-scrolling",  # a wheel turn is over when its event is
     "--disable-sync",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # datagrams would go around a proxy
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",  # the same for other versions
     "--no-first-run",
 )
 LAUNCH_S = 60.0
@@ -55,6 +57,8 @@ class Chromium:
         self._arguments = (*ARGUMENTS, *arguments)
         self.launch_s = launch_s
         self._endpoint = ""
+        self.is_ours = True
+        """Whether the process is one that was started here."""
         self.is_foreign = False
         """Whether its context is the user's: no tab but our own is looked at or closed."""
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -73,7 +77,7 @@ class Chromium:
         alone takes options and a device scale.
         """
         browser = cls(launch_s=launch_s)
-        browser._endpoint, browser.is_foreign = endpoint, not own_context
+        browser._endpoint, browser.is_ours, browser.is_foreign = endpoint, False, not own_context
         return browser
 
     async def __aenter__(self) -> "Chromium":

@@ -17,6 +17,7 @@ class LentPage:
 
     is_lasting = True
     is_foreign = True
+    is_ours = False
     pid = None
     launch_s = LAUNCH_S
 

@@ -7,10 +7,11 @@ from collections.abc import AsyncGenerator
 import pytest
 import pytest_asyncio
 from clickwright.environments import BrowserEnvironment, Chromium
-from clickwright.environments.browser.egress import NO_UDP, Egress
+from clickwright.environments.browser.egress import Egress
+from clickwright.environments.browser.options import BrowserOptions, Proxy
 from clickwright.environments.environment import Destination, Judge
-from clickwright.errors import EnvironmentLost
-from clickwright.tools import Task
+from clickwright.errors import EnvironmentLost, UsageError
+from clickwright.tools import Navigate, Task
 
 if typing.TYPE_CHECKING:
     from conftest import Site
@@ -125,9 +126,8 @@ def hostile(site: "Site", evil_port: int, stun_port: int) -> str:
     return site.put(f"<script>{TOOLS} window.onload = () => {{ {' '.join(codes)} }}</script>")
 
 
-async def visit(browser: Chromium, url: str) -> None:
+async def visit(environment: BrowserEnvironment, url: str) -> None:
     """Open the page, and let all of its requests begin."""
-    environment = BrowserEnvironment(chromium=browser)
     await environment.reset(Task(goal="look", start_url=url))
     await asyncio.sleep(2.5)
     await environment.observe()
@@ -135,15 +135,23 @@ async def visit(browser: Chromium, url: str) -> None:
 
 
 @in_browser
-async def test_no_way_of_a_page_leads_to_where_it_may_not(site: "Site", evil: tuple[Evil, int, int]) -> None:
+async def test_no_way_of_a_page_leads_to_where_it_may_not(
+    site: "Site", evil: tuple[Evil, int, int], chromium: Chromium
+) -> None:
     noted, *ports = evil
-    async with Egress(only(site.server_port)) as egress:
-        behind = (f"--proxy-server={egress.url}", "--proxy-bypass-list=<-loopback>", *NO_UDP)
-        async with Chromium(arguments=behind) as browser:
-            await visit(browser, hostile(site, *ports))
-        assert noted.arrived == set()
-        assert len(egress.refused) > 30
-        assert all(refused.endswith("it is not of this run") for refused in egress.refused)
+    refused: list[Destination] = []
+
+    def judge(to: Destination) -> str:
+        said = only(site.server_port)(to)
+        refused.extend([to] * bool(said))
+        return said
+
+    environment = BrowserEnvironment(chromium=chromium)
+    environment.confine(judge)
+    await visit(environment, hostile(site, *ports))
+    assert noted.arrived == set()
+    assert len(refused) > 30
+    assert {to.port for to in refused} == {ports[0]}
 
 
 @in_browser
@@ -152,10 +160,36 @@ async def test_the_same_ways_lead_there_where_nothing_keeps_them(
 ) -> None:
     """Otherwise the test above would prove nothing."""
     noted, *ports = evil
-    await visit(chromium, hostile(site, *ports))
+    await visit(BrowserEnvironment(chromium=chromium), hostile(site, *ports))
     arrived = {number for number in range(len(CHANNELS)) if str(number) in noted.arrived}
     assert len(arrived) >= 33, [name for number, name in enumerate(CHANNELS) if number not in arrived]
-    assert "udp" in noted.arrived
+
+
+@in_browser
+async def test_what_cannot_be_kept_is_refused(chromium: Chromium, site: "Site") -> None:
+    """A page of the user's, a browser that runs elsewhere, one behind a proxy of its own."""
+    own = BrowserEnvironment(chromium=chromium)
+    await own.reset(Task(goal="look", start_url=site.put("<p>x</p>")))
+    behind = BrowserOptions(proxy=Proxy(server="http://127.0.0.1:1"))
+    for environment in (
+        BrowserEnvironment.around(own.window.active.page),
+        BrowserEnvironment(chromium=Chromium.connect("http://127.0.0.1:1")),
+        BrowserEnvironment(chromium=Chromium.connect("http://127.0.0.1:1", own_context=True)),
+        BrowserEnvironment(chromium=chromium, options=behind),
+    ):
+        with pytest.raises(UsageError, match="cannot be kept"):
+            environment.confine(lambda to: "")
+    await own.close()
+
+
+@in_browser
+async def test_a_place_that_may_not_be_reached_is_told(chromium: Chromium, site: "Site") -> None:
+    environment = BrowserEnvironment(chromium=chromium)
+    environment.confine(only(site.server_port))
+    await environment.reset(Task(goal="look", start_url=site.put("<p>x</p>")))
+    after = await environment.step(Navigate(url="https://127.0.0.1:8443/"))
+    assert "the proxy does not let it through" in str(after.error)
+    await environment.close()
 
 
 async def asked(egress: Egress, *heads: bytes) -> bytes:

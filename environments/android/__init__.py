@@ -1,0 +1,1 @@
+"""An Android phone or emulator as an environment, driven through the `adb` program."""

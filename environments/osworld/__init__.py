@@ -1,0 +1,1 @@
+"""OSWorld's desktops as environments, over the interface of its desktop_env."""

@@ -1,0 +1,148 @@
+"""Runs as films and as tests: the pictures are there, the test does the same again, hostile words stay words."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from clickwright.agent import Agent
+from clickwright.agent.export import export_run
+from clickwright.agent.export.script import as_test
+from clickwright.agent.trace import Decided, Did, RunInfo, Sight, Step, Trajectory
+from clickwright.environments import BrowserEnvironment, find_browser
+from clickwright.errors import UsageError
+from clickwright.policies import ScriptedPolicy
+from clickwright.screen import Point
+from clickwright.tools import Action, Click, Drag, Finish, Press, Scroll, SelectOption, Task, TypeText
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from ..policies.any_action import actions, points
+
+Make = Callable[..., Agent]
+PAGE = """<!doctype html><title>Form</title><style>body {margin: 0} * {position: absolute; margin: 0}</style>
+<input id=w aria-label='Your "word"' style='left:20px; top:20px; width:200px; height:30px'>
+<select id=s aria-label=Fruit style='left:20px; top:80px; width:200px; height:30px'><option>pear<option>fig</select>
+<button id=b style='left:20px; top:140px; width:200px; height:30px'>Send</button>
+<script>b.onclick = () => { location.hash = w.value + s.value }</script>"""
+DRIVER = """
+import pytest
+from playwright.sync_api import sync_playwright
+
+@pytest.fixture
+def page():
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path={browser!r})
+        yield browser.new_page()
+        browser.close()
+"""
+
+
+def trajectory(did: list[Did], goal: str = "Do it.") -> Trajectory:
+    saw = Sight(frame="0" * 64, screen="0" * 64, width=2576, height=1456, scale=2.0, url="https://shop.test/")
+    step = Step(number=1, position=0, goal=goal, saw=saw, decided=Decided(), did=tuple(did), next_position=1)
+    info = RunInfo(task=Task(goal=goal), plan=(goal,), policy="x", started_at=datetime.now(UTC))
+    return Trajectory(info=info, steps=(step,))
+
+
+def done(action: Action, role: str = "", name: str = "") -> Did:
+    return Did(action=action, verdict="allowed", effect="changed", role=role, name=name)
+
+
+def test_a_run_becomes_a_test_that_does_the_same(tmp_path: Path) -> None:
+    (tmp_path / "form.html").write_text(PAGE)
+    url = (tmp_path / "form.html").as_uri()
+    script = [
+        [Click(point=Point(100, 35)), TypeText(text="it's \\ "), Finish()],
+        [SelectOption(point=Point(100, 95), label="fig"), Click(point=Point(100, 155)), Finish()],
+    ]
+    task = Task(goal='Write "words".', steps=("One.", "Two."), start_url=url)
+    agent = Agent(task, policy=ScriptedPolicy(script), environment=BrowserEnvironment(), run_dir=tmp_path / "run")
+    assert agent.run().status == "success"
+    test = export_run(tmp_path / "run", tmp_path / "test_form.py")
+    assert """page.get_by_role('textbox', name='Your "word"', exact=True)""" in test.read_text()
+    (tmp_path / "conftest.py").write_text(DRIVER.format(browser=str(find_browser())))
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", str(test)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert "1 passed" in ran.stdout, ran.stdout
+
+
+@pytest.mark.parametrize("ending", ["gif", "webp", "mp4"])
+def test_a_run_becomes_a_film(make: Make, tmp_path: Path, ending: str) -> None:
+    agent = make([[Click(point=Point(60, 35)), Finish()]])
+    agent.run()
+    path = export_run(agent.run_dir, tmp_path / f"run.{ending}")
+    if ending != "mp4":
+        with Image.open(path) as film:
+            assert (film.n_frames, film.size) == (2, (320, 180))
+    else:
+        import av
+
+        with av.open(str(path)) as film:
+            frames = [frame.to_image() for frame in film.decode(video=0)]
+            assert (len(frames), frames[0].size) == (44, (320, 180))
+
+
+def test_what_cannot_be_written_is_told(make: Make, tmp_path: Path) -> None:
+    agent = make([Finish()])
+    with pytest.raises(UsageError, match="holds no run"):
+        export_run(agent.run_dir, tmp_path / "run.gif")
+    agent.run()
+    with pytest.raises(UsageError, match=r"as \.gif, \.webp, \.mp4, \.py, not as 'run\.pdf'"):
+        export_run(agent.run_dir, tmp_path / "run.pdf")
+    with pytest.raises(UsageError, match="cannot be written"):
+        export_run(agent.run_dir, tmp_path / "none" / "test_run.py")
+    for frame in agent.folder.path.glob("frames/*"):
+        frame.unlink()
+    with pytest.raises(UsageError, match="pictures of the run"):
+        export_run(agent.run_dir, tmp_path / "run.gif")
+
+
+def test_places_are_in_css_pixels_and_what_was_not_done_is_left_out() -> None:
+    text = as_test(
+        trajectory(
+            [
+                done(Click(point=Point(200, 100), count=2, modifiers=("Control",))),
+                done(Scroll(point=Point(200, 100), dy=600)),
+                done(Drag(path=(Point(0, 0), Point(20, 40)))),
+                done(TypeText(secret="shop-password")),
+                done(Press(keys=("Control", "a"))),
+                Did(action=Press(keys=("Enter",)), verdict="denied"),
+                Did(action=Press(keys=("Tab",)), verdict="allowed", effect="failed"),
+            ]
+        )
+    )
+    assert "page.mouse.click(100, 50, click_count=2)" in text
+    assert "page.mouse.wheel(0, 300)" in text
+    assert "page.mouse.move(10, 20, steps=8)" in text
+    assert "page.keyboard.type(os.environ['SHOP_PASSWORD'])" in text
+    assert "page.keyboard.press('Control+a')" in text
+    assert "Enter" not in text
+    assert "Tab" not in text
+
+
+@given(
+    st.lists(st.builds(done, actions(points()), st.text(max_size=20), st.text(max_size=40)), max_size=4),
+    st.text(min_size=1),
+)
+def test_whatever_was_written_it_is_one_function_of_calls_with_literals(did: list[Did], goal: str) -> None:
+    tree = ast.parse(as_test(trajectory(did, goal)))
+    kinds = [type(node) for node in tree.body]
+    assert kinds in (
+        [ast.Expr, ast.ImportFrom, ast.FunctionDef],
+        [ast.Expr, ast.Import, ast.ImportFrom, ast.FunctionDef],
+    )
+    called = {
+        ast.unparse(node.func).split("(")[0].split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Call)
+    }
+    assert called <= {"page", "expect"}
