@@ -1,7 +1,7 @@
 """A browser as an environment: Chromium, driven through Playwright and the DevTools protocol."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +37,7 @@ VIEWPORT = Size(1288, 728)
 DEADLINE_S = 15.0
 
 _Result = TypeVar("_Result")
+Waits = Callable[[BrowserWindow], Awaitable[bool]]
 RECOVERY_CLOSE_S = 2.0
 """A context that hangs closes in half a second; a browser that was stopped never does it."""
 _NAVIGATION_SHARE = 0.5
@@ -51,6 +52,8 @@ class BrowserEnvironment:
     the browser has its own, longer deadline. With `elements` every observation tells what can be acted on. With
     `chromium` several environments share one browser; else each
     starts its own with `headless`, `executable` and `user_data_dir`.
+
+    Pages that are known can be waited for in their own way by `waits`, which tells whether that was enough.
 
     A page that hangs or crashes and a browser that was killed raise EnvironmentLost: `recover` goes on where the screen
     was last seen, `reset` starts afresh.
@@ -71,8 +74,10 @@ class BrowserEnvironment:
         elements: bool = False,
         chromium: Chromium | LentPage | None = None,
         options: BrowserOptions = USUAL,
+        waits: Waits | None = None,
     ) -> None:
         self._url = url
+        self._waits = waits
         self._viewport = viewport
         self._device_scale = device_scale
         self._download_dir = download_dir
@@ -272,13 +277,17 @@ class BrowserEnvironment:
         if window.active.is_navigating:
             await settle(window, navigation_s=self._navigation_s)
 
+    async def _wait(self, window: BrowserWindow) -> None:
+        if self._waits is None or not await self._waits(window):
+            await settle(window, navigation_s=self._navigation_s)
+
     async def _look(self, window: BrowserWindow, error: str | None = None, *, waits: bool = True) -> Observation:
         """Settle and show. A tab may close while it is looked at: then the next one is."""
         for _ in range(len(window.pages)):
             page = window.active
             try:
                 if waits:
-                    await settle(window, navigation_s=self._navigation_s)
+                    await self._wait(window)
                 page = window.active
                 screenshot, _ = await asyncio.gather(
                     capture(page, self._viewport, self._device_scale), self._seen.note(window)

@@ -50,11 +50,13 @@ BEGIN = """async (seed) => {
   return told.utterance ?? told;  // tasks in natural language tell their fields as well
 }"""
 
-# Effects of jQuery that are under way are let end, as those of style sheets are: [over, reward, whether it waited].
-STATE = """async (seed) => {
-  if (window.clickwrightSeed !== seed) return [true, 0, false];
-  const moving = () => window.jQuery && jQuery(":animated").length > 0;
-  const waited = moving();
-  for (const end = Date.now() + 1000; moving() && Date.now() < end;) await new Promise((go) => setTimeout(go, 10));
-  return [WOB_DONE_GLOBAL, Number(WOB_RAW_REWARD_GLOBAL), waited];
-}"""
+# One frame, in which what was only announced happens; then effects that are under way are let end, jQuery's too.
+SETTLE = """new Promise((done) => {
+  setTimeout(done, 1000);
+  const moves = () => (window.jQuery && jQuery(":animated").length > 0) || document.getAnimations().some((one) =>
+    one.playState === "running" && one.effect && one.effect.getComputedTiming().endTime <= 1000);
+  const look = () => (moves() ? setTimeout(look, 10) : done());
+  requestAnimationFrame(() => setTimeout(look, 0));
+})"""
+
+STATE = """(seed) => (window.clickwrightSeed === seed ? [WOB_DONE_GLOBAL, Number(WOB_RAW_REWARD_GLOBAL)] : [true, 0])"""
