@@ -38,6 +38,7 @@ DEADLINE_S = 15.0
 
 _Result = TypeVar("_Result")
 Waits = Callable[[BrowserWindow], Awaitable[bool]]
+"""Waits until the active page has answered an action; False where the usual way must go on."""
 RECOVERY_CLOSE_S = 2.0
 """A context that hangs closes in half a second; a browser that was stopped never does it."""
 _NAVIGATION_SHARE = 0.5
