@@ -71,8 +71,8 @@ async def episode(environment: MiniWobEnvironment, name: str, seed: int) -> None
 
 
 def browsergym(python: Path, name: str, seeds: Sequence[int], pages: str) -> Timed:
-    """The same episodes in BrowserGym, after one that is not counted."""
-    command = [str(python), str(PEER), name, pages, *map(str, [0, *seeds])]
+    """The same episodes in BrowserGym, after one that is not counted. Isolated: this folder has a `browsergym` too."""
+    command = [str(python), "-I", str(PEER), name, pages, *map(str, [0, *seeds])]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     if done.returncode != 0:
         raise SystemExit(f"BrowserGym failed:\n{done.stderr[-2000:]}")
