@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .desktop.environment import DesktopEnvironment
     from .desktop.recorded import RecordedBackend
     from .desktop.virtual_display import VirtualDisplay
+    from .miniwob.environment import MiniWobEnvironment, MiniWobEpisode
     from .osworld.environment import OSWorldEnvironment
 
 _HOME = {  # loaded when first used: Playwright takes 160 ms to import, mss and cv2 as long
@@ -28,6 +29,8 @@ _HOME = {  # loaded when first used: Playwright takes 160 ms to import, mss and 
     "BrowserOptions": ".browser.options",
     "Chromium": ".browser.launch",
     "DesktopEnvironment": ".desktop.environment",
+    "MiniWobEnvironment": ".miniwob.environment",
+    "MiniWobEpisode": ".miniwob.environment",
     "OSWorldEnvironment": ".osworld.environment",
     "Proxy": ".browser.options",
     "RecordedBackend": ".desktop.recorded",
@@ -49,6 +52,8 @@ __all__ = [
     "MemoryEnvironment",
     "MemoryItem",
     "MemoryPage",
+    "MiniWobEnvironment",
+    "MiniWobEpisode",
     "OSWorldEnvironment",
     "Proxy",
     "RecordedBackend",

@@ -34,6 +34,7 @@ HEAVY = {  # library: the only folders and files that may import it
     "Xlib": ("environments",),
     "torchao": ("model",),
     "accelerate": ("model",),
+    "gymnasium": ("environments", "perf"),
 }
 
 

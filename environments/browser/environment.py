@@ -1,7 +1,7 @@
 """A browser as an environment: Chromium, driven through Playwright and the DevTools protocol."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from ..environment import Facts, Judge
 from ..points import refuse_off_screen
 from .actions import answers, do, own_time_s
 from .capture import capture
+from .deadline import within
 from .effect import effect_between, moment_of
 from .egress import Egress
 from .elements import elements_of
@@ -40,6 +41,8 @@ DEADLINE_S = 15.0
 _Result = TypeVar("_Result")
 LATE_S = 0.05
 """What a page shows of an action in its own time, such as by a timer of its own: as long as three frames."""
+Waits = Callable[[BrowserWindow], Awaitable[bool]]
+"""Waits until the active page has answered an action; False where the usual way must go on."""
 RECOVERY_CLOSE_S = 2.0
 """A context that hangs closes in half a second; a browser that was stopped never does it."""
 _NAVIGATION_SHARE = 0.5
@@ -54,6 +57,8 @@ class BrowserEnvironment:
     the browser has its own, longer deadline. With `elements` every observation tells what can be acted on. With
     `chromium` several environments share one browser; else each
     starts its own with `headless`, `executable` and `user_data_dir`.
+
+    Pages that are known can be waited for in their own way by `waits`, which tells whether that was enough.
 
     A page that hangs or crashes and a browser that was killed raise EnvironmentLost: `recover` goes on where the screen
     was last seen, `reset` starts afresh.
@@ -75,8 +80,10 @@ class BrowserEnvironment:
         chromium: Chromium | LentPage | None = None,
         options: BrowserOptions = USUAL,
         connect: str | None = None,
+        waits: Waits | None = None,
     ) -> None:
         self._url = url
+        self._waits = waits
         self._viewport = viewport
         self._device_scale = device_scale
         self._download_dir = download_dir
@@ -164,6 +171,10 @@ class BrowserEnvironment:
 
     async def observe(self) -> Observation:
         return await self._guard(self._look(self.window), self.deadline_s)
+
+    async def glance(self) -> Observation:
+        """Like `observe`, of a page that is known to stand still: nothing is waited for."""
+        return await self._guard(self._look(self.window, waits=False), self.deadline_s)
 
     async def step(self, action: Action) -> Observation:
         return await self._guard(self._step(self.window, action), self.deadline_s + own_time_s(action))
@@ -295,7 +306,13 @@ class BrowserEnvironment:
         if window.active.is_navigating:
             await settle(window, navigation_s=self._navigation_s)
 
-    async def _look(self, window: BrowserWindow, error: str | None = None, before: str = "") -> Observation:
+    async def _wait(self, window: BrowserWindow) -> None:
+        if self._waits is None or not await self._waits(window):
+            await settle(window, navigation_s=self._navigation_s)
+
+    async def _look(
+        self, window: BrowserWindow, error: str | None = None, before: str = "", *, waits: bool = True
+    ) -> Observation:
         """Settle and show. A tab may close while it is looked at: then the next one is.
 
         What still shows the frame `before` is looked at once more, a little later.
@@ -303,10 +320,11 @@ class BrowserEnvironment:
         for _ in range(len(window.pages)):
             page = window.active
             try:
-                await settle(window, navigation_s=self._navigation_s)
+                if waits:
+                    await self._wait(window)
                 page = window.active
                 screenshot = await self._see(window)
-                if screenshot.frame == before:
+                if screenshot.frame == before and self._waits is None:
                     await asyncio.sleep(LATE_S)
                     await settle(window, navigation_s=self._navigation_s)
                     screenshot = await self._see(window)
@@ -355,26 +373,11 @@ class BrowserEnvironment:
         return self.deadline_s * _NAVIGATION_SHARE
 
     async def _guard(self, work: Coroutine[Any, Any, _Result], seconds: float) -> _Result:
-        """The result, or EnvironmentLost: at once when page or browser go, else when the seconds are over."""
         window = self._window
         if window is None:
             work.close()
             raise EnvironmentLost("no page is open; reset the environment first")
-        task = asyncio.ensure_future(work)
-        try:
-            await asyncio.wait({task, window.lost}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            if not task.done():
-                task.cancel()
-        if not task.done() or task.cancelled():
-            await asyncio.wait({task}, timeout=1)
-            window.lose(f"the page did not answer within {seconds:g} s")
-            raise EnvironmentLost(window.lost.result())
-        try:
-            return task.result()
-        except PlaywrightError as error:
-            window.lose(f"the browser failed: {reason_of(error)}")
-            raise EnvironmentLost(window.lost.result()) from error
+        return await within(seconds, window, work)
 
     async def _leave(self, close_s: float = CLOSE_S) -> None:
         """Close the context; a browser that does not manage that in time is ended."""
