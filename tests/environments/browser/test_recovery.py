@@ -77,6 +77,7 @@ async def test_only_what_was_seen_can_be_brought_back(environment: BrowserEnviro
         await environment.recover()
     await environment.reset(Task(goal="try"))
     assert (await environment.recover()).url == bad.url()
+    environment.deadline_s = 1.0
     with pytest.raises(EnvironmentLost, match="did not answer"):
         await environment.reset(Task(goal="try", start_url=bad.url("/never")))
     with pytest.raises(EnvironmentLost, match="nothing was seen yet"):
