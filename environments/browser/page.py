@@ -1,8 +1,10 @@
 """One page of a browser: its DevTools session, what it is still loading, and how its pixels relate to the screen."""
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from playwright.async_api import CDPSession, Frame, Page, Request
@@ -17,6 +19,8 @@ _ENDLESS = frozenset({"eventsource", "media", "ping", "websocket"})
 """Requests that a page keeps open for as long as it lives."""
 BROKEN_S = 0.2
 """How long Playwright is given to say itself that a page did not come."""
+FRESH_S = 1.0
+"""How long a frame may take to be there as a whole: what is done before that may have to be done again."""
 RESCALE_S = 0.05
 """Three frames: how long another process takes to hear of a scale."""
 
@@ -74,7 +78,7 @@ class BrowserPage:
         self._popups_expected = 0
         self._downloads_expected = 0
         self._is_leaving = False
-        self._has_new_frames = False
+        self._frames_came_s = self._rescaled_s = -inf
         self.arrivals = 0
         """How many documents have come."""
         self.is_uploading = False
@@ -154,8 +158,8 @@ class BrowserPage:
         Chromium leaves such a frame with a scale of 1, so that what is done in it lands elsewhere, until a picture
         with a scale of its own is taken of the page.
         """
-        if self._has_new_frames and self._device_scale != 1:
-            self._has_new_frames = False
+        if self._device_scale != 1 and self._rescaled_s < self._frames_came_s + FRESH_S:
+            self._rescaled_s = time.monotonic()
             clip = {"x": 0, "y": 0, "width": 1, "height": 1, "scale": 1.5}
             await self.send("Page.captureScreenshot", format="png", clip=clip)
             await asyncio.sleep(RESCALE_S)
@@ -257,7 +261,8 @@ class BrowserPage:
     def _arrive(self, frame: Frame) -> None:
         """A new document: what the old one was loading no longer counts."""
         self._is_leaving = False
-        self._has_new_frames = self._has_new_frames or frame != self.page.main_frame
+        if frame != self.page.main_frame:
+            self._frames_came_s = time.monotonic()
         if frame == self.page.main_frame:
             self.arrivals += 1
             self._requests.clear()
