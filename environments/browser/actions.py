@@ -3,14 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from itertools import pairwise
 from typing import assert_never
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Keyboard
 
 from ...errors import ActionFailed
-from ...screen import Point
 from ...tools import (
     Action,
     Ask,
@@ -35,6 +33,7 @@ from ...tools import (
     Upload,
     Wait,
 )
+from ..points import places_along
 from .capture import capture
 from .faults import reason_of
 from .fields import select_option, upload
@@ -104,7 +103,7 @@ async def _point(action: Click | LongPress | Hover | Drag | Scroll | Pinch, wind
             await hold(page, start, action.duration_s)
         case Drag() if fingers:
             path = [view.to_input(point) for point in action.path]
-            await slide(page, [start, *_moves(path, _steps(action))], action.duration_s)
+            await slide(page, [start, *places_along(path, _steps(action))], action.duration_s)
         case Click():
             async with _held(page.page.keyboard, action.modifiers):
                 await mouse.click(start.x, start.y, button=action.button, click_count=action.count)
@@ -130,7 +129,7 @@ async def _point(action: Click | LongPress | Hover | Drag | Scroll | Pinch, wind
 async def _drag(action: Drag, window: BrowserWindow, view: View) -> None:
     page = window.active.page
     places = [view.to_input(point) for point in action.path]
-    moves = _moves(places, _steps(action))
+    moves = places_along(places, _steps(action))
     async with _held(page.keyboard, action.modifiers):
         await page.mouse.move(places[0].x, places[0].y)
         await page.mouse.down()
@@ -147,16 +146,6 @@ async def _drag(action: Drag, window: BrowserWindow, view: View) -> None:
 
 def _steps(action: Drag) -> int:
     return max(8, round(action.duration_s / FRAME_S))
-
-
-def _moves(path: Sequence[Point], count: int) -> list[Point]:
-    """About `count` places along the path, evenly spread; every point of the path is one of them."""
-    length = sum(a.distance(b) for a, b in pairwise(path)) or 1.0
-    places: list[Point] = []
-    for a, b in pairwise(path):
-        steps = max(1, round(count * a.distance(b) / length))
-        places += [Point(a.x + (b.x - a.x) * n / steps, a.y + (b.y - a.y) * n / steps) for n in range(1, steps + 1)]
-    return places
 
 
 async def _type(page: BrowserPage, text: str) -> None:

@@ -40,9 +40,10 @@ async def test_the_oracle_passes_every_task_of_a_seed(tmp_path: Path):
 
 
 @pytest.mark.slow
-async def test_the_oracle_passes_all_sixty_tasks(tmp_path: Path):
-    done = await played(Oracle(), range(1, 21), tmp_path)
-    assert len(done) == 60
+async def test_the_oracle_passes_the_tasks_of_many_seeds(tmp_path: Path):
+    """Of twenty seeds with `clickwright demo --player oracle --seed 1-20`, which takes two minutes."""
+    done = await played(Oracle(), range(1, 6), tmp_path)
+    assert len(done) == 15
     assert [f"{one.task.name} {one.task.before.seed}: {one.reason}" for one in done if not one.passed] == []
 
 
