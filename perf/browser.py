@@ -50,9 +50,12 @@ PAGE = """<style>body { font: 15px sans-serif } #b { position: fixed; z-index: 1
   noise.data.forEach((_, at) => noise.data[at] = at % 4 == 3 ? 255 : (seed = seed * 16807 % 2147483647) & 255);
   pen.putImageData(noise, 0, 0);
   c.hidden = location.search != "?noise";
+  if (location.search == "?plain") document.querySelectorAll("div").forEach((one) => one.style.background = "white");
   let clicks = 0;
   b.onclick = () => { b.textContent = ++clicks; document.body.style.background = `hsl(${clicks * 40}, 40%, 95%)`; };
 </script>"""
+KINDS = {"plain": "text", "": "text on sixty gradients", "noise": "the same and noise"}
+"""What follows the question mark, and what the page then holds."""
 
 Work = Callable[[], Awaitable[object]]
 
@@ -92,8 +95,7 @@ async def screenshots(chromium: Chromium, url: str, size: Size, runs: int) -> Ta
         raise SystemExit("the two screenshots differ, so their times cannot be compared")
     found = await in_turns({"clickwright": ours, "Playwright and Pillow": theirs}, runs)
     await environment.close()
-    what = "text and noise" if url.endswith("noise") else "text"
-    return table(f"screenshot of {what} to RGB, {size.width} x {size.height}", found)
+    return table(f"screenshot of {KINDS[url.partition('?')[2]]} to RGB, {size.width} x {size.height}", found)
 
 
 async def steps(chromium: Chromium, url: str, runs: int) -> Table:
@@ -174,7 +176,8 @@ async def main(runs: int) -> None:
     async with BadSite() as site, Chromium() as chromium:
         url = site.put(PAGE, "/page")
         for size in SIZES:
-            for address in (url, f"{url}?noise"):
+            for kind in KINDS:
+                address = f"{url}?{kind}" if kind else url
                 console.print(await screenshots(chromium, address, size, runs))
         console.print(await steps(chromium, url, runs))
         console.print(await recoveries(chromium, url, max(3, runs // 8)))
