@@ -91,6 +91,7 @@ def run(
 ) -> None:
     """Do a task in a browser or on a desktop, step by step, and write a report."""
     from .agent import Agent
+    from .agent.folder import new_run_dir
     from .terminal import TerminalApprover, make_console
 
     console = make_console()
@@ -124,17 +125,18 @@ def run(
     )
     if resume is not None:
         _require_resumable(resume, is_new=bool(task or step or url))
-        environment, policy = _screen(on, browsing, chosen), chosen.policy()
+        environment, policy = _screen(on, browsing, chosen, resume), chosen.policy()
         agent = Agent.resume(resume, policy=policy, environment=environment, approver=approver, unconfined=unconfined)
     else:
         asked = _task(task, step or [], url, max_steps, max_seconds)
         rules = permissions_for(url, allow or [], permissions)
-        environment, policy = _screen(on, browsing, chosen), chosen.policy()
+        folder = run_dir or new_run_dir()
+        environment, policy = _screen(on, browsing, chosen, folder), chosen.policy()
         agent = Agent(
             asked,
             policy=policy,
             environment=environment,
-            run_dir=run_dir,
+            run_dir=folder,
             approver=approver,
             permissions=rules,
             unconfined=unconfined,
@@ -142,9 +144,11 @@ def run(
     raise typer.Exit(_follow(agent, console))
 
 
-def _screen(on: ChosenDesktop, browsing: Browsing, chosen: Chosen) -> "Environment":
+def _screen(on: ChosenDesktop, browsing: Browsing, chosen: Chosen, folder: Path) -> "Environment":
+    from .agent.folder import DOWNLOADS
+
     if not on.is_meant:
-        return browsing.environment(elements=chosen.needs_elements)
+        return browsing.environment(elements=chosen.needs_elements, download_dir=folder / DOWNLOADS)
     if chosen.needs_elements:
         raise UsageError("a desktop does not tell what can be used on it: leave out --elements, and the profile marks")
     return on.environment()

@@ -14,7 +14,7 @@ from ..environments.environment import Confines, Environment
 from ..errors import ClickwrightError, Denied, ModelUnavailable, UsageError
 from ..policies.policy import Policy
 from ..tools import Task, Tool, toolbox
-from .folder import JOURNAL, RunFolder
+from .folder import JOURNAL, RunFolder, new_run_dir
 from .forms import read_answer
 from .front import in_own_thread
 from .journal import Journal
@@ -103,7 +103,7 @@ class Agent:
         unconfined: bool = False,
     ) -> None:
         self.task = Task(goal=task) if isinstance(task, str) else task
-        self.folder = RunFolder(_fresh_path() if run_dir is None else Path(run_dir))
+        self.folder = RunFolder(new_run_dir() if run_dir is None else Path(run_dir))
         self._policy = policy
         self._environment = environment
         self._approver = approver
@@ -298,10 +298,6 @@ def resume(
     """Go on with an interrupted run, to its end. For a run that has ended, says again how."""
     agent = Agent.resume(run_dir, policy=policy, environment=environment, approver=approver, secrets=secrets)
     return agent.run(on_step=on_step)
-
-
-def _fresh_path() -> Path:
-    return Path("runs") / datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
 
 
 def _tools_of(policy: Policy) -> dict[str, Tool]:

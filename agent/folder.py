@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -21,6 +22,8 @@ else:
 
 _Line = TypeVar("_Line", bound=BaseModel)
 
+DOWNLOADS = "downloads"
+"""Where the files that a page gives are kept, in the folder of the run."""
 RUN, STEPS, FRAMES, JOURNAL, CHECKPOINTS, LOCK = (
     "run.json",
     "steps.jsonl",
@@ -92,6 +95,11 @@ class RunFolder:
         info, fault = _read_info(self.path / RUN)
         steps, warning = _read_lines(self.path / STEPS, Step)
         return Trajectory(info=info, steps=tuple(steps), warnings=tuple(text for text in (fault, warning) if text))
+
+
+def new_run_dir() -> Path:
+    """Where a run is kept that nobody named a folder for."""
+    return Path("runs") / datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
 
 
 def read_run(run_dir: Path | str) -> Trajectory:

@@ -49,7 +49,7 @@ class Browsing:
     locale: str | None = None
     proxy: str | None = None
 
-    def environment(self, *, elements: bool) -> "BrowserEnvironment":
+    def environment(self, *, elements: bool, download_dir: Path | None = None) -> "BrowserEnvironment":
         """Not started yet. Raises UsageError for what does not go together, EnvironmentLost without a browser."""
         from ..environments import BrowserEnvironment, BrowserOptions, find_browser
 
@@ -70,6 +70,7 @@ class Browsing:
             device_scale=self.scale,
             headless=not self.headed,
             user_data_dir=self.profile_dir,
+            download_dir=download_dir,
             elements=elements,
             options=options,
             connect=self.connect,

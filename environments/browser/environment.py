@@ -55,10 +55,8 @@ class BrowserEnvironment:
     A task starts at its own `start_url`, else at `url`. `viewport` is in CSS pixels: a screenshot has `device_scale`
     times as many. A dialog is answered at once, by `accept_dialogs`; files go to `download_dir`, or nowhere. Starting
     the browser has its own, longer deadline. With `elements` every observation tells what can be acted on. With
-    `chromium` several environments share one browser; else each
-    starts its own with `headless`, `executable` and `user_data_dir`.
-
-    Pages that are known can be waited for in their own way by `waits`, which tells whether that was enough.
+    `chromium` several environments share one browser; else each starts its own with `headless`, `executable` and
+    `user_data_dir`. Known pages can be waited for in their own way by `waits`, which tells whether that was enough.
 
     A page that hangs or crashes and a browser that was killed raise EnvironmentLost: `recover` goes on where the screen
     was last seen, `reset` starts afresh.

@@ -54,6 +54,7 @@ class MachineBackend:
         return None if self._link is None else self._link.pid
 
     async def open(self) -> None:
+        """Start what looks and what types. Harmless when called again; raises EnvironmentLost without a display."""
         if self._link is not None:
             return
         require_display(self._display)
@@ -88,6 +89,7 @@ class MachineBackend:
             self._was_killed = True
 
     async def close(self) -> None:
+        """End both, by force where the display hangs."""
         link, capture, eyes, hands = self._link, self._capture, self._eyes, self._hands
         self._link = self._capture = self._eyes = self._hands = None
         if link is not None:

@@ -83,7 +83,6 @@ class MemoryEnvironment:
         """How often `close` was called."""
 
     # What a test reads and sets.
-
     @property
     def page(self) -> str:
         """The name of the page on show."""

@@ -90,6 +90,7 @@ class OSWorldEnvironment:
         return self._shown({"screenshot": await self._call(self.desktop.render)})
 
     async def step(self, action: Action) -> Observation:
+        """Do one action, in as many commands as OSWorld has words for it; a Finish is told to it as DONE or FAIL."""
         last = self._require_open()
         try:
             for point in points_of(action):

@@ -47,6 +47,16 @@ def test_run_does_a_task_and_writes_its_report(clickwright: Callable[..., Said])
 
 
 @needs_mini
+def test_what_a_page_gives_is_kept_in_the_folder_of_the_run(clickwright: Callable[..., Said]):
+    save = "const a = document.createElement(`a`); a.download = `pears.txt`; a.href = `data:text/plain,four`; a.click()"
+    said = clickwright(
+        "run", "Click the green button.", "--url", PAGE.replace("this.textContent=`Sent`", save), "--run-dir", "run"
+    )
+    assert said.code == 0
+    assert Path("run/downloads/pears.txt").read_text() == "four"
+
+
+@needs_mini
 def test_an_unreachable_page_ends_with_the_environments_code(clickwright: Callable[..., Said]):
     said = clickwright("run", "Click the green button.", "--url", "http://127.0.0.1:1/", "--run-dir", "run")
     assert said.code == 4

@@ -31,6 +31,7 @@ class Server:
         self.seen: dict[str, Any] = {}
 
     def make(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Open the environment that is asked for; `wrong` says why there is none."""
         task = str(request["task"])
         suite = re.match(r"browsergym/([a-z_]+)", task)
         if suite is None or importlib.util.find_spec("browsergym") is None:

@@ -194,8 +194,11 @@ async def test_no_display_is_one_sentence(monkeypatch: pytest.MonkeyPatch, known
 
 
 def test_a_display_that_is_named_is_taken_on_wayland_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    require_display(":7")
+    with pytest.raises(EnvironmentLost):
+        require_display("")
+    assert require_display(":7") is None
 
 
 async def test_no_xvfb_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
