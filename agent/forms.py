@@ -30,7 +30,7 @@ def read_answer(text: str, form: type[_Value]) -> _Value:
         raise BadModelOutput(f"the answer must be a JSON object, but is {quoted(text)}")
     found, _ = read_object(text, opening)
     try:
-        return form.model_validate(found)
+        return form.model_validate_json(json.dumps(found))
     except ValidationError as error:
         faults = [
             f"{'.'.join(map(str, fault['loc'])) or 'the object'}: {fault['msg']}"

@@ -1,5 +1,7 @@
 """The node that asks the permissions, and the user where they say so."""
 
+from dataclasses import replace
+
 from ..environments.environment import Facts
 from ..errors import EnvironmentLost
 from ..tools import Action, Ask, CallTool, Finish, Navigate, NewTab, Wait
@@ -7,7 +9,6 @@ from .folder import dump
 from .permissions import Allow, AskUser, Deny, canonical
 from .run import Run, State, Update, stopped
 from .trace import Decided, Did
-from .urls import read_url
 
 
 async def guard(state: State, run: Run) -> Update:
@@ -20,6 +21,8 @@ async def guard(state: State, run: Run) -> Update:
         unsure = Did(action=decided, verdict="denied", rule="the screen was lost")
         return _go_on(state, unsure) | Update(error=f"the {decided.kind} was not done: {lost}", now=None)
     action = canonical(decided, facts)
+    if action != decided:
+        facts = replace(facts, href=action.url if isinstance(action, Navigate | NewTab) else facts.href)
     did = Did(action=action, verdict="allowed", role=run.secrets.hide(facts.role), name=run.secrets.hide(facts.name))
     verdict = run.permissions.decide(action, facts)
     match verdict:
@@ -39,23 +42,13 @@ async def _ask(state: State, run: Run, did: Did, verdict: AskUser) -> Update:
     if not await run.approver.approve(verdict, f"{_told(did)}: {why}. Do it?"):
         return _refuse(state, did, f"the user said no ({verdict.trigger}): {why}")
     did = did.model_copy(update={"verdict": "asked", "rule": why})
-    facts = await _facts(did.action, run)
-    again = run.permissions.decide(did.action, facts)
+    again = run.permissions.decide(did.action, await _facts(did.action, run))
     if again == verdict:
-        if verdict.trigger == "elsewhere":
-            _let_through(did.action, facts, run)
+        if verdict.place is not None:
+            run.reach.grant(verdict.place)
         return _go_on(state, did)
     changed = "what the user agreed to is no longer at that place"
     return _go_on(state, did.model_copy(update={"error": changed})) | Update(error=changed)
-
-
-def _let_through(action: Action, facts: Facts, run: Run) -> None:
-    """The browser may connect to where the user let the action go."""
-    url = action.url if isinstance(action, Navigate | NewTab) else ""
-    for text in (url, facts.href, facts.url):
-        place = read_url(text, facts.url)
-        if place is not None:
-            run.reach.grant(place)
 
 
 async def _facts(action: Action, run: Run) -> Facts:

@@ -10,7 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -78,6 +78,7 @@ _PAYMENT = re.compile(
 _PROGRAMS = (".exe", ".msi", ".dmg", ".pkg", ".deb", ".rpm", ".apk", ".appimage", ".jar", ".bat", ".ps1", ".sh")
 _ARCHIVES = (".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".iso")
 _MAX_NAME_CHARS = 500
+_MAX_FILES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class AskUser:
     trigger: Trigger
     digest: str
     reason: str
+    place: Place | None = None
+    """Where it leads, if that is what is asked about."""
 
 
 Verdict = Allow | Deny | AskUser
@@ -190,7 +193,8 @@ class Permissions(BaseModel):
         if self.origins is None:
             return Allow()
         reason = f"{place.origin} is not among the origins of this run"
-        return self._ask("elsewhere", action, facts, reason) or Deny(code="origin", rule=reason)
+        asked = self._ask("elsewhere", action, facts, reason)
+        return Deny(code="origin", rule=reason) if asked is None else replace(asked, place=place)
 
     def _about_things(self, action: Action, facts: Facts) -> Iterator[Verdict]:
         for trigger, reason in _triggers(action, facts):
@@ -233,7 +237,7 @@ def _triggers(action: Action, facts: Facts) -> Iterator[tuple[Trigger, str]]:
     name = facts.name[:_MAX_NAME_CHARS]
     match action:
         case Upload():
-            yield "upload", f"{', '.join(action.paths)[:200]} would be sent to {facts.url or 'this page'}"
+            yield "upload", f"{_files(action.paths)} would be sent to {facts.url or 'this page'}"
         case TypeText(secret=str(secret)) if facts.input_type != "password":
             yield "secret", f"the secret {secret} would be typed into a field that shows it"
         case TypeText(text=str()) if facts.input_type == "password":
@@ -245,6 +249,12 @@ def _triggers(action: Action, facts: Facts) -> Iterator[tuple[Trigger, str]]:
                 yield "download", f"{facts.href[:200]} would be downloaded"
         case _:
             pass
+
+
+def _files(paths: tuple[str, ...]) -> str:
+    """Each path, long ones without their middle, so that none hides another."""
+    short = [path if len(path) <= 80 else f"{path[:30]}…{path[-49:]}" for path in paths]
+    return ", ".join(short[:_MAX_FILES]) + (f" and {len(short) - _MAX_FILES} more" if len(short) > _MAX_FILES else "")
 
 
 def _pays(action: Click | LongPress | Press) -> bool:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from ..environments.environment import Destination
 from .permissions import Permissions
 from .urls import OriginRule, Place
 
+_NAT64, _LOCAL_NAT64 = IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48")
+_COMPATIBLE = IPv6Network("::/96")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -16,8 +18,8 @@ class Reach:
     """A judge of connections, by the permissions that a run has at the moment.
 
     What the run may use is reached, wherever it is but for two things: a name that led into the open network does not
-    lead into a private one later, and no name but those of this machine leads to this machine. What no origin names is
-    reached where `permissions.loads` is "public", in the open network only.
+    lead into a private one later, and only names of this machine and origins with a port lead to this machine. What no
+    origin names is reached where `permissions.loads` is "public", in the open network only.
     """
 
     permissions: Callable[[], Permissions]
@@ -37,22 +39,23 @@ class Reach:
             return f"{to.host} is blocked in this run"
         origins = None if rules.origins is None else [OriginRule.parse(rule) for rule in rules.origins]
         is_named = any(_names(rule, to) for rule in (*(origins or ()), *self._granted))
-        if not is_named and origins is not None and rules.loads == "origins":
+        if not is_named and rules.loads == "origins":
             return f"{to.host}:{to.port} is not among the origins of this run"
-        return self._about_addresses(to, is_named=is_named)
+        has_port = any(rule.port and _names(rule, to) for rule in (*(origins or ()), *self._granted))
+        return self._about_addresses(to, is_named=is_named, is_local=has_port or _is_of_this_machine(to))
 
-    def _about_addresses(self, to: Destination, *, is_named: bool) -> str:
+    def _about_addresses(self, to: Destination, *, is_named: bool, is_local: bool) -> str:
         addresses = [_plain(ip_address(address)) for address in to.addresses]
-        private = [address for address in addresses if not address.is_global]
+        private, host = [address for address in addresses if not _is_open(address)], to.host.removesuffix(".")
+        if len(private) < len(addresses):
+            self._open.add(host)
         if not private:
-            if addresses:
-                self._open.add(to.host)
             return ""
         if not is_named:
             return f"{to.host} leads into a private network, which is reached only where an origin names it"
-        if to.host in self._open:
+        if host in self._open:
             return f"{to.host} led into the open network before, and leads into a private one now"
-        if any(address.is_loopback or address.is_link_local for address in private) and not _is_of_this_machine(to):
+        if not is_local and any(one.is_loopback or one.is_link_local or one.is_unspecified for one in private):
             return f"{to.host} leads to this machine itself"
         return ""
 
@@ -67,11 +70,23 @@ def _names(rule: OriginRule, to: Destination) -> bool:
 
 def _is_of_this_machine(to: Destination) -> bool:
     """Whether the host says by itself that it is local: localhost, or an address as such."""
-    if to.host == "localhost" or to.host.endswith(".localhost"):
+    host = to.host.removesuffix(".")
+    if host == "localhost" or host.endswith(".localhost"):
         return True
     return list(to.addresses) == [to.host]
 
 
 def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return address if mapped is None else mapped
+    """The address that another one carries: mapped, by 6to4, by NAT64, or in the old compatible form."""
+    if isinstance(address, IPv4Address):
+        return address
+    inner = address.ipv4_mapped or address.sixtofour
+    if inner is None and (address in _NAT64 or (address in _COMPATIBLE and int(address) > 1)):
+        inner = IPv4Address(int(address) & 0xFFFFFFFF)
+    return inner or address
+
+
+def _is_open(address: IPv4Address | IPv6Address) -> bool:
+    """Whether it is of the open network."""
+    is_site = isinstance(address, IPv6Address) and (address.is_site_local or address in _LOCAL_NAT64)
+    return address.is_global and not address.is_multicast and not is_site

@@ -8,7 +8,7 @@ from typing import Protocol, TypedDict
 
 import numpy as np
 
-from ..environments.environment import Environment, Recovers
+from ..environments.environment import Confines, Environment, Recovers
 from ..errors import EnvironmentLost
 from ..policies.policy import Policy, Turn
 from ..screen import Box, Observation, Screenshot
@@ -160,7 +160,10 @@ class Run:
 
     @property
     def permissions(self) -> Permissions:
-        return self.info.permissions or Permissions.for_url(self.task.start_url)
+        if self.info.permissions is not None:
+            return self.info.permissions
+        start = self.environment.start_url if isinstance(self.environment, Confines) else ""
+        return Permissions.for_url(self.task.start_url or start)
 
     @property
     def outcome(self) -> Outcome | None:

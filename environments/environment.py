@@ -76,6 +76,11 @@ class Environment(Protocol):
 class Confines(Protocol):
     """An environment that can keep all connections of its screen to what a judge allows."""
 
+    @property
+    def start_url(self) -> str:
+        """Where a task begins that has no URL of its own."""
+        ...
+
     def confine(self, judge: Judge) -> None:
         """From the next reset on, connect to nothing else. Raises UsageError where that cannot be promised."""
         ...

@@ -18,7 +18,9 @@ def permissions_for(url: str, allowed: list[str], file: Path | None) -> "Permiss
     if file is not None:
         if allowed:
             raise UsageError("name the origins in the file of --permissions, or by --allow, not in both")
-        return Permissions.read(file)
+        told = Permissions.read(file)
+        needs_origins = told.origins is None and told.loads == "origins"
+        return told.model_copy(update={"origins": Permissions.for_url(url).origins}) if needs_origins else told
     start = Permissions.for_url(url)
     if not allowed:
         return start

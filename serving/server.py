@@ -8,7 +8,7 @@ import asyncio
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -25,11 +25,11 @@ from ..agent.permissions import Allow, Verdict, canonical
 from ..agent.reach import Reach
 from ..agent.run import masked
 from ..agent.words import in_words
-from ..environments import Confines, Environment, Facts
+from ..environments import Confines, Environment, Facts, Recovers
 from ..errors import BadModelOutput, ClickwrightError, EnvironmentLost
 from ..policies import ModelPolicy
 from ..screen import Box, Observation
-from ..tools import Action, Ask, CallTool, Finish, Task
+from ..tools import Action, Ask, CallTool, Finish, Navigate, NewTab, Task
 
 INSTRUCTIONS = """A screen that can be looked at and acted on. Every place is a pixel of the last picture, from the top
 left. `ground` finds a place by a description; `act` does one action; `run` has Clickwright's own agent do a whole task.
@@ -56,8 +56,8 @@ class Served:
     runs: Path = Path("runs")
     _policy: ModelPolicy | None = None
     _seen: Observation | None = None
-    _asked: AskUser | None = None
-    """What a person was asked last; good for one action."""
+    _asked: dict[str, AskUser] = field(default_factory=dict[str, AskUser])
+    """What a person is asked, by the call that it is good for."""
     _reach: Reach = field(init=False)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -85,7 +85,7 @@ class Served:
                 "confidence": None if found.confidence is None else round(found.confidence, 3),
             }
 
-    async def judged(self, action: Action, *, can_ask: bool) -> AskUser | None:
+    async def judged(self, action: Action, *, can_ask: bool, call: str = "") -> AskUser | None:
         """What a person must be asked first; None where nothing. Raises ToolError for what may not be done."""
         if isinstance(action, CallTool | Ask | Finish):
             raise ToolError(f"{action.kind} is not for a screen")
@@ -97,16 +97,20 @@ class Served:
             raise ToolError(f"not allowed ({verdict.code}): {verdict.rule}")
         if isinstance(verdict, AskUser) and not can_ask:
             raise ToolError(f"this needs a person's permission ({verdict.trigger}): {verdict.reason}")
-        self._asked = verdict if isinstance(verdict, AskUser) else None
-        return self._asked
+        if not isinstance(verdict, AskUser):
+            return None
+        self._asked[call] = verdict
+        return verdict
 
-    async def act(self, action: Action) -> Answer:
-        """Do an action, if it is still what was judged, and show what the screen is afterwards."""
+    async def act(self, action: Action, call: str = "") -> Answer:
+        """Do an action, if it is still what was judged for this call, and show what the screen is afterwards."""
+        asked = self._asked.pop(call, None)
         async with self._turn:
             action, verdict = await self._verdict(action)
-            asked, self._asked = self._asked, None
             if not isinstance(verdict, Allow) and verdict != asked:
                 raise ToolError("what was agreed to is no longer at that place: look again")
+            if isinstance(verdict, AskUser) and verdict.place is not None:
+                self._reach.grant(verdict.place)
             self._seen = await self.environment.step(action)
             return await self._shown(self._seen)
 
@@ -126,13 +130,21 @@ class Served:
             told = {"status": result.status, "reason": result.reason, "answer": result.answer}
             return {**told, "steps": len(result.steps), "run_dir": str(result.run_dir)}
 
+    @property
+    def whereabouts(self) -> str:
+        """The page on show, for a question."""
+        return f" on {self._seen.url[:200]}" if self._seen is not None and self._seen.url else ""
+
     async def close(self) -> None:
         await self.environment.close()
 
     async def _verdict(self, action: Action) -> tuple[Action, Verdict]:
         """The action as it is judged, by what stands at its place now."""
         facts = await self.environment.facts(action)
-        return canonical(action, facts), self.permissions.decide(action, facts)
+        judged = canonical(action, facts)
+        if isinstance(judged, Navigate | NewTab):
+            facts = replace(facts, href=judged.url)
+        return judged, self.permissions.decide(judged, facts)
 
     async def _model(self) -> ModelPolicy:
         if self._policy is None:
@@ -144,8 +156,14 @@ class Served:
             if isinstance(self.environment, Confines):
                 self.environment.confine(self._reach)
             self._seen = await self.environment.reset(Task(goal="look", start_url=self.url))
-        else:
+            return self._seen
+        try:
             self._seen = await self.environment.observe()
+        except EnvironmentLost:
+            if not isinstance(self.environment, Recovers):
+                self._seen = None  # so that the next call opens it again
+                raise
+            self._seen = await self.environment.recover()
         return self._seen
 
     async def _shown(self, seen: Observation) -> Answer:
@@ -200,14 +218,19 @@ def make_server(served: Served) -> MCPServer:
 
     async def consent(action: Action, context: Context[Any]) -> Consent | Elicit[Consent]:
         known = context.client_capabilities
-        asked = await served.judged(action, can_ask=known is not None and known.elicitation is not None)
-        return Consent(allow=True) if asked is None else Elicit(f"{in_words(action)}: {asked.reason}. Do it?", Consent)
+        can_ask = known is not None and known.elicitation is not None
+        asked = await served.judged(action, can_ask=can_ask, call=str(context.request_id))
+        if asked is None:
+            return Consent(allow=True)
+        return Elicit(f"{in_words(action)}{served.whereabouts}: {asked.reason}. Do it?", Consent)
 
-    async def act(action: Action, agreed: Annotated[ElicitationResult[Consent], Resolve(consent)]) -> Answer:
+    async def act(
+        action: Action, agreed: Annotated[ElicitationResult[Consent], Resolve(consent)], context: Context[Any]
+    ) -> Answer:
         """Do one action and show what the screen is afterwards. Every place is a pixel of the last picture."""
         if not isinstance(agreed, AcceptedElicitation) or not agreed.data.allow:
             raise ToolError("the person who was asked did not allow it")
-        return await served.act(action)
+        return await served.act(action, str(context.request_id))
 
     server = MCPServer("clickwright", version=__version__, instructions=INSTRUCTIONS, log_level="ERROR")
     for tool in (served.look, served.ground, act, served.run):

@@ -23,6 +23,8 @@ def export_run(run_dir: Path | str, path: Path) -> Path:
         raise UsageError(f"the run in {run_dir} has no step yet")
     try:
         if form == ".py":
+            if not run.steps[0].saw.url:
+                raise UsageError(f"the run in {run_dir} was not done in a browser: no Playwright test does the same")
             path.write_text(as_test(run), "utf-8")
         else:
             write_film(run, folder, path)

@@ -40,6 +40,7 @@ _HEAD = '''"""Does what the run did, without a model: {goal}"""
 
 def test_{name}(page: Page) -> None:
     page.set_viewport_size({{"width": {width}, "height": {height}}})
+    page.on("dialog", lambda dialog: dialog.accept(dialog.default_value))
 '''
 _ROLES = frozenset(
     (
@@ -48,6 +49,7 @@ _ROLES = frozenset(
     )
 )
 """Those by which Playwright finds things, of the roles that Chromium tells."""
+_VALUED = frozenset({"Date", "DateTime", "InputTime", "ColorWell"})
 _MAX_NAME_CHARS = 60
 
 
@@ -61,13 +63,15 @@ def as_test(run: Trajectory) -> str:
             imports=imports,
             goal=_comment(goal),
             name=_name(goal),
-            width=_px(first.width / scale),
-            height=_px(first.height / scale),
+            width=round(first.width / scale),
+            height=round(first.height / scale),
         )
     ]
     lines += [f"    {line}\n" for line in _opening(run)]
     for step in run.steps:
         done = [line for did in step.did for line in _written(did, step)]
+        if done and _opened_a_tab(step):
+            done += ["page.wait_for_timeout(1000)", "page = page.context.pages[-1]"]
         if done:
             lines += [f"    # {_comment(step.goal)}\n", *(f"    {line}\n" for line in done)]
     lines += [f"    {line}\n" for line in _ending(run)]
@@ -106,11 +110,13 @@ def _written(did: Did, step: Step) -> Iterator[str]:
         case Click() | LongPress() | Hover() | Scroll() | Pinch() | SelectOption() | Upload() | Drag():
             yield from _at_a_place(did.action, did, scale)
         case TypeText(text=str(text)):
-            yield f"page.keyboard.type({text!r})"
+            yield from _typed(text, did.role)
         case TypeText(secret=secret):
             yield f"page.keyboard.type(os.environ[{_variable(secret or '')!r}])"
+        case Press(keys=("GoBack",)):
+            yield "page.go_back()"
         case Press(keys=keys):
-            yield f"page.keyboard.press({'+'.join(keys)!r})"
+            yield f"page.keyboard.press({'+'.join(_key(key, keys) for key in keys)!r})"
         case Navigate(url=url):
             yield f"page.goto({url!r})"
         case Back():
@@ -124,8 +130,8 @@ def _written(did: Did, step: Step) -> Iterator[str]:
             yield f"page.goto({url!r})"
         case SwitchTab(index=index):
             yield f"page = page.context.pages[{index}]"
-        case CloseTab():
-            yield "page.close()"
+        case CloseTab(index=index):
+            yield "page.close()" if index is None else f"page.context.pages[{index}].close()"
             yield "page = page.context.pages[-1]"
         case Wait(seconds=seconds):
             yield f"page.wait_for_timeout({_px(1000 * seconds)})"
@@ -133,6 +139,30 @@ def _written(did: Did, step: Step) -> Iterator[str]:
             return
         case _:
             assert_never(did.action)
+
+
+def _typed(text: str, role: str) -> Iterator[str]:
+    """A tab is the Tab key, as in the run; a field for dates and the like is given its value."""
+    if role in _VALUED:
+        yield f"page.locator(':focus').fill({text!r})"
+        return
+    for column, cell in enumerate(text.split("\t")):
+        if column:
+            yield "page.keyboard.press('Tab')"
+        if cell:
+            yield f"page.keyboard.type({cell!r})"
+
+
+def _key(key: str, keys: tuple[str, ...]) -> str:
+    """With Shift, the place of a letter or a digit on the keyboard: only then does Playwright shift it."""
+    if "Shift" not in keys or len(key) > 1 or not key.isascii():
+        return key
+    return f"Key{key.upper()}" if key.isalpha() else f"Digit{key}" if key.isdecimal() else key
+
+
+def _opened_a_tab(step: Step) -> bool:
+    is_asked = any(isinstance(did.action, NewTab | SwitchTab) for did in step.did)
+    return not is_asked and step.left is not None and len(step.left.tabs) > len(step.saw.tabs)
 
 
 def _at_a_place(

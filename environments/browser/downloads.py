@@ -13,7 +13,7 @@ from .options import BrowserOptions
 from .page import quietly
 from .words import quoted
 
-MAX_NAME_CHARS = 120
+MAX_NAME_BYTES = 200
 
 
 class Downloads:
@@ -70,9 +70,7 @@ class Downloads:
             elif self._folder is None:
                 self._report(f"downloaded {name}")
             else:
-                path = free_path(self._folder, download.suggested_filename)
-                await download.save_as(path)
-                self._report(f"downloaded {name} to {path}")
+                await self._store(download, name, free_path(self._folder, download.suggested_filename))
         except PlaywrightError as error:
             self._report(f"the file {name} was not downloaded: {reason_of(error)}")
         except OSError as error:
@@ -81,6 +79,14 @@ class Downloads:
             with suppress(PlaywrightError):
                 await download.cancel()
             raise
+
+    async def _store(self, download: Download, name: str, path: Path) -> None:
+        try:
+            await download.save_as(path)
+        except BaseException:
+            path.unlink(missing_ok=True)  # noqa: ASYNC240 - at once, whatever is being cancelled
+            raise
+        self._report(f"downloaded {name} to {path}")
 
     async def _fault_of(self, download: Download, number: int) -> str | None:
         """Wait for the whole file; None, or why there is none."""
@@ -103,17 +109,24 @@ def safe_name(suggested: str) -> str:
     printable = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').strip().lstrip(".")
     stem, dot, ending = printable.rpartition(".")
     if dot and len(ending) <= 10:
-        return f"{stem[: MAX_NAME_CHARS - 11] or 'download'}.{ending}"
-    return printable[:MAX_NAME_CHARS] or "download"
+        return f"{_cut(stem, MAX_NAME_BYTES - 41) or 'download'}.{ending}"
+    return _cut(printable, MAX_NAME_BYTES) or "download"
+
+
+def _cut(text: str, most_bytes: int) -> str:
+    return text.encode()[:most_bytes].decode(errors="ignore")
 
 
 def free_path(folder: Path, suggested: str) -> Path:
-    """A path directly inside the folder at which nothing stands yet. Makes the folder."""
+    """A new, empty file directly inside the folder, which no other download gets. Makes the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    name = safe_name(suggested)
-    path = folder / name
-    number = 1
-    while path.exists() or path.is_symlink():
-        number += 1
-        path = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
-    return path
+    name = Path(safe_name(suggested))
+    path, number = folder / name, 1
+    while True:
+        try:
+            path.touch(exist_ok=False)
+        except FileExistsError:
+            number += 1
+            path = folder / f"{name.stem} ({number}){name.suffix}"
+        else:
+            return path

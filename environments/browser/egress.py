@@ -9,7 +9,9 @@ import contextlib
 import re
 import socket
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import ada_url
 
@@ -22,6 +24,11 @@ Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 HEAD_BYTES = 65_536
 HEAD_S = 20.0
 CONNECT_S = 10.0
+NEXT_S = 1.0
+"""How long one of several addresses has before the next is tried."""
+LINGER_S = 30.0
+"""How long a host may go on to answer a browser that has said all it had to say, or is gone."""
+LOOKUPS = 4
 MAX_NOTED = 100
 _CHUNK = 65_536
 _HOST_AND_PORT = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]{1,255}):[0-9]{1,5}")
@@ -38,8 +45,9 @@ class Egress:
 
     def __init__(self, judge: Judge, *, lookup: Lookup | None = None) -> None:
         self.judge = judge
-        self._lookup = lookup or _addresses
+        self._lookup = lookup or self._addresses
         self._server: asyncio.Server | None = None
+        self._names: ThreadPoolExecutor | None = None
         self._visits: set[asyncio.Task[None]] = set()
         self.refused: list[str] = []
 
@@ -71,6 +79,19 @@ class Egress:
         for visit in self._visits:
             visit.cancel()
         await asyncio.gather(*self._visits, return_exceptions=True)
+        if self._names is not None:
+            self._names.shutdown(wait=False, cancel_futures=True)
+            self._names = None
+
+    async def _addresses(self, host: str, port: int) -> Sequence[str]:
+        """In threads of their own: names that nobody answers for must not hold up the agent's."""
+        self._names = self._names or ThreadPoolExecutor(LOOKUPS, "clickwright-names")
+        look = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(self._names, look)
+        except (socket.gaierror, UnicodeError):
+            return ()
+        return list(dict.fromkeys(str(one[4][0]) for one in found))
 
     async def _visit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         visit = asyncio.current_task()
@@ -129,9 +150,9 @@ class Egress:
                 self.refused.append(f"{destination.host}:{destination.port}: {reason}")
             await _answer(writer, 403, reason)
             return None
-        for address in destination.addresses:
+        for number, address in enumerate(destination.addresses, 1):
             with contextlib.suppress(OSError, TimeoutError):
-                async with asyncio.timeout(CONNECT_S):
+                async with asyncio.timeout(CONNECT_S if number == len(destination.addresses) else NEXT_S):
                     return await asyncio.open_connection(address, destination.port)
         await _answer(writer, 502, f"{destination.host}:{destination.port} does not answer")
         return None
@@ -199,13 +220,15 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 async def _both(out: Awaitable[None], back: Awaitable[None]) -> None:
-    """Until what comes back has ended."""
-    sending = asyncio.ensure_future(out)
+    """Until what comes back has ended, or has had its time after the last that was sent."""
+    both = asyncio.ensure_future(out), asyncio.ensure_future(back)
     try:
-        await back
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(both[1:], timeout=LINGER_S)
     finally:
-        sending.cancel()
-        await asyncio.gather(sending, return_exceptions=True)
+        for task in both:
+            task.cancel()
+        await asyncio.gather(*both, return_exceptions=True)
 
 
 async def _answer(writer: asyncio.StreamWriter, status: int, reason: str) -> None:
@@ -218,11 +241,3 @@ async def _answer(writer: asyncio.StreamWriter, status: int, reason: str) -> Non
 
 def _name(line: bytes) -> str:
     return line.partition(b":")[0].strip().lower().decode("latin-1")
-
-
-async def _addresses(host: str, port: int) -> Sequence[str]:
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (socket.gaierror, UnicodeError):
-        return ()
-    return list(dict.fromkeys(str(one[4][0]) for one in found))

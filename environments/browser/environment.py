@@ -28,9 +28,9 @@ from .launch import CLOSE_S, Chromium
 from .lent import LentPage
 from .native import told_of
 from .options import USUAL, BrowserOptions, Proxy
-from .recovery import TELL_S, LastSeen, reopen_page, reopen_tabs, show_nothing
+from .recovery import LastSeen, reopen_page, reopen_tabs, seen_beside, show_nothing
 from .settle import settle
-from .storage import write_storage
+from .storage import keep_storage, write_storage
 from .tiles import MAX_TILES, Tile, tiles_of
 from .window import BrowserWindow
 
@@ -80,6 +80,8 @@ class BrowserEnvironment:
         connect: str | None = None,
         waits: Waits | None = None,
     ) -> None:
+        if device_scale <= 0:
+            raise UsageError(f"a screen has more than 0 pixels for each CSS pixel, not {device_scale:g}")
         self._url = url
         self._waits = waits
         self._viewport = viewport
@@ -90,9 +92,10 @@ class BrowserEnvironment:
         self.deadline_s = deadline_s
         self._options = options
         self._is_shared = chromium is not None
-        if chromium is None and connect is not None:
-            chromium = Chromium.connect(connect)
-        self.chromium = chromium or Chromium(executable=executable, headless=headless, user_data_dir=user_data_dir)
+        if connect is not None and (chromium or executable or user_data_dir):
+            raise UsageError("connect takes a browser as it runs: leave out chromium, executable and user_data_dir")
+        own = Chromium(executable=executable, headless=headless, user_data_dir=user_data_dir)
+        self.chromium = chromium or (Chromium.connect(connect) if connect else own)
         self._window: BrowserWindow | None = None
         self._seen = LastSeen()
         self._egress: Egress | None = None
@@ -123,7 +126,7 @@ class BrowserEnvironment:
         )
 
     async def tiles(self, *, most: int = MAX_TILES) -> tuple[Tile, ...]:
-        """Lossless pictures of the whole page, row by row; what is on show does not move.
+        """Lossless pictures of the page, row by row, at most so many; what is on show does not move.
 
         A page is told of a new size for each of them, so that one that listens to that may show something else.
         """
@@ -138,13 +141,18 @@ class BrowserEnvironment:
 
         Raises UsageError for a browser or a page of the user's, and for one with a proxy of its own.
         """
-        if not self.chromium.is_ours:
-            raise UsageError("a browser that was not started here cannot be kept from other places")
-        if self._options.proxy is not None:
-            raise UsageError("a browser with a proxy of its own cannot be kept from other places")
-        if self._egress is None:
-            self._egress = Egress(judge)
+        if not self.chromium.is_ours or self._options.proxy is not None:
+            whose = "with a proxy of its own" if self.chromium.is_ours else "that was not started here"
+            raise UsageError(f"a browser {whose} cannot be kept from other places")
+        if self._egress is None and self._window is not None:
+            self._window.lose("the browser is opened anew, so that it is kept to the places of the run")
+        self._egress = self._egress or Egress(judge)
         self._egress.judge = judge
+
+    @property
+    def start_url(self) -> str:
+        """Where a task begins that has no URL of its own."""
+        return self._url
 
     @property
     def window(self) -> BrowserWindow:
@@ -208,12 +216,14 @@ class BrowserEnvironment:
         raise EnvironmentLost(f"the browser cannot be brought back: {reason}")
 
     async def close(self) -> None:
-        await self._leave()
-        self._seen = LastSeen()
-        if not self._is_shared:
-            await self.chromium.close()
-        if self._egress is not None:
-            await self._egress.close()
+        try:
+            await self._leave()
+        finally:
+            self._seen = LastSeen()
+            if not self._is_shared:
+                await self.chromium.close()
+            if self._egress is not None:
+                await self._egress.close()
 
     async def _in_new_page(self) -> str | None:
         if self._window is None:
@@ -260,12 +270,9 @@ class BrowserEnvironment:
             is_foreign=source.is_foreign,
             lent=lent,
         )
-        await self._guard(self._open_only_tab(window), self.chromium.launch_s)
+        # Part of starting: the first tab took 9 s where two busy cores were shared with others.
+        await self._guard(window.begin(), self.chromium.launch_s)
         return window
-
-    async def _open_only_tab(self, window: BrowserWindow) -> None:
-        """Part of starting: the first tab of a new browser took 9 s where two busy cores were shared with others."""
-        await window.begin()
 
     async def _begin(self, window: BrowserWindow, url: str) -> Observation:
         if url and url != "about:blank":
@@ -353,17 +360,8 @@ class BrowserEnvironment:
 
     async def _see(self, window: BrowserWindow) -> Screenshot:
         """The picture, and beside it what is needed to come back here."""
-        telling = asyncio.ensure_future(self._seen.now(window))
-        telling.add_done_callback(
-            lambda done: done.cancelled() or done.exception()
-        )  # asyncio complains of what none saw
-        try:
-            screenshot = await capture(window.active, self._viewport, self._device_scale)
-            await asyncio.wait({telling}, timeout=TELL_S)
-            with suppress(PlaywrightError):
-                self._seen = telling.result() if telling.done() else self._seen
-        finally:
-            telling.cancel()
+        taking = capture(window.active, self._viewport, self._device_scale)
+        screenshot, self._seen = await seen_beside(taking, self._seen, window)
         return screenshot
 
     @property
@@ -382,11 +380,14 @@ class BrowserEnvironment:
         window, self._window = self._window, None
         if window is None:
             return
-        if self._options.keeps_storage_state and self._options.storage_state and not window.lost.done():
-            with suppress(PlaywrightError, TimeoutError):  # it is lost: the file stays as it was
-                async with asyncio.timeout(close_s):
-                    await write_storage(window.context, self._options.storage_state)
-        await window.close()
+        try:
+            if self._options.keeps_storage_state and self._options.storage_state and not window.lost.done():
+                await keep_storage(window.context, self._options.storage_state, close_s)
+        finally:
+            await window.close()
+            await self._close_context(window, close_s)
+
+    async def _close_context(self, window: BrowserWindow, close_s: float) -> None:
         if self.chromium.is_lasting:
             return  # its context is the browser itself; the next reset closes its pages
         try:

@@ -65,6 +65,7 @@ class Chromium:
         self._driver: Playwright | None = None
         self._browser: Browser | None = None
         self._lasting: BrowserContext | None = None
+        self._lasting_proxy: object = None
         self._starting = asyncio.Lock()
         self.pid: int | None = None
         """The process, while it runs and is known."""
@@ -172,7 +173,12 @@ class Chromium:
         return await asked.dress(await browser.new_context(**asked.shape, storage_state=asked.storage))
 
     async def _open_lasting(self, driver: Playwright, folder: Path | str, asked: "_Asked") -> BrowserContext:
+        proxy = asked.shape.get("proxy")
+        if self._lasting is not None and proxy != self._lasting_proxy:  # what is open goes on by the old way
+            await self._lasting.close()
+            self._lasting = None
         if self._lasting is None:
+            self._lasting_proxy = proxy
             launch = driver.chromium.launch_persistent_context
             self._lasting = await asked.dress(await launch(folder, **self._options(), **asked.shape))
             self._lasting.once("close", self._forget)

@@ -80,7 +80,7 @@ class BrowserPage:
         self._is_leaving = False
         self._frames_came_s = self._rescaled_s = -inf
         self.arrivals = 0
-        """How many documents have come."""
+        """How often its address changed."""
         self.is_uploading = False
         """Whether the next file chooser is being answered."""
         self._device_scale = device_scale
@@ -228,8 +228,11 @@ class BrowserPage:
         self._changed.set()
 
     def _count(self, arrived: dict[str, Any]) -> None:
+        """A new document: what the old one was loading no longer counts."""
         if "parentId" not in arrived["frame"]:
             self.documents += 1
+            self._requests.clear()
+            self._changed.set()
 
     def _begin_download(self, begun: dict[str, Any]) -> None:
         self._downloading[str(begun["guid"])] = str(begun["url"])
@@ -259,13 +262,12 @@ class BrowserPage:
         self._changed.set()
 
     def _arrive(self, frame: Frame) -> None:
-        """A new document: what the old one was loading no longer counts."""
+        """Another address: of a new document, or within the one that is shown."""
         self._is_leaving = False
         if frame != self.page.main_frame:
             self._frames_came_s = time.monotonic()
         if frame == self.page.main_frame:
             self.arrivals += 1
-            self._requests.clear()
             self._changed.set()
 
 

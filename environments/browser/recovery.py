@@ -1,15 +1,16 @@
 """What brings a lost browser back to where it was last seen: its tabs, cookies and local storage, kept in memory."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 import ada_url
 from playwright.async_api import Cookie, StorageState
 from playwright.async_api import Error as PlaywrightError
 
+from ...screen import Screenshot
 from .faults import reason_of
 from .page import BrowserPage
 from .window import BrowserWindow
@@ -189,3 +190,20 @@ async def show_nothing(window: BrowserWindow, url: str, reason: str) -> str:
     async with asyncio.timeout(TAB_S):
         await window.replace(window.active)
     return f"{url} could not be opened again: {reason}; an empty page is shown"
+
+
+async def seen_beside(
+    taking: Coroutine[Any, Any, Screenshot], before: LastSeen, window: BrowserWindow
+) -> tuple[Screenshot, LastSeen]:
+    """A picture, and what is needed to come back to it; what was needed `before`, where a page is slow to tell."""
+    telling = asyncio.ensure_future(before.now(window))
+    telling.add_done_callback(lambda done: done.cancelled() or done.exception())  # asyncio complains of what none saw
+    seen = before
+    try:
+        screenshot = await taking
+        await asyncio.wait({telling}, timeout=TELL_S)
+        with suppress(PlaywrightError):
+            seen = telling.result() if telling.done() else before
+    finally:
+        telling.cancel()
+    return screenshot, seen

@@ -1,11 +1,14 @@
 """Cookies and local storage as a JSON file, so that a login outlives the browser. Such a file is a secret."""
 
+import asyncio
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
 from playwright.async_api import BrowserContext, StorageState
+from playwright.async_api import Error as PlaywrightError
 
 from ...errors import UsageError
 
@@ -30,6 +33,13 @@ async def write_storage(context: BrowserContext, path: Path | str) -> None:
         _replace(Path(path), text)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+
+
+async def keep_storage(context: BrowserContext, path: Path | str, within_s: float) -> None:
+    """Write the file where the browser still tells what belongs into it, in time; else it stays as it was."""
+    with suppress(PlaywrightError, TimeoutError):
+        async with asyncio.timeout(within_s):
+            await write_storage(context, path)
 
 
 def _replace(target: Path, text: str) -> None:

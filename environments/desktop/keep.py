@@ -57,7 +57,7 @@ def _send(number: int, program: "subprocess.Popen[bytes]") -> None:
     for pid in left:
         try:
             os.kill(pid, number)
-        except ProcessLookupError:
+        except (ProcessLookupError, PermissionError):  # it is gone, or another user's
             continue
 
 

@@ -39,6 +39,8 @@ class Applications:
 
         Raises UsageError where there is no such program, ActionFailed where it shows no window.
         """
+        if isinstance(command, str) or not command:
+            raise UsageError(f"a command is a list of words, such as ['galculator'], not {command!r}")
         if shutil.which(command[0]) is None:
             raise UsageError(f"there is no program {command[0]!r} on this machine")
         known = dict(os.environ if environment is None else environment)

@@ -53,7 +53,11 @@ class ScreenEnvironment(gymnasium.Env[dict[str, Any], Member]):
         self._loop = LoopThread()
         self._seen: Observation | None = None
         self._instruction = ""
-        self.size = size or self._loop.run(self._begin(0)).screenshot.size
+        try:
+            self.size = size or self._loop.run(self._begin(0)).screenshot.size
+        except BaseException:
+            self.close()
+            raise
         self.observation_space = observation_space(self.size)
         self.action_space = action_space(self.kinds)
 
@@ -90,8 +94,10 @@ class ScreenEnvironment(gymnasium.Env[dict[str, Any], Member]):
     def close(self) -> None:
         if self._loop.is_closed:
             return
-        self._loop.run(self.environment.close())
-        self._loop.close()
+        try:
+            self._loop.run(self.environment.close())
+        finally:
+            self._loop.close()
 
     async def _begin(self, seed: int) -> Observation:
         task = await self._task_of(seed)

@@ -123,7 +123,7 @@ def member_of(action: Action, kinds: Sequence[str], size: Size) -> dict[str, Any
             return _member(kinds, size, "right_click", point=action.point)
         case Hover():
             return _member(kinds, size, "hover", point=action.point)
-        case Drag(path=(start, *_, end), modifiers=()):
+        case Drag(path=(start, end), modifiers=()):
             return _member(kinds, size, "drag", point=start, to=end)
         case Scroll() if abs(action.dx) <= size.width and abs(action.dy) <= size.height:
             turned = np.array([action.dx / size.width, action.dy / size.height], np.float32)
@@ -136,7 +136,7 @@ def member_of(action: Action, kinds: Sequence[str], size: Size) -> dict[str, Any
             return _member(kinds, size, "select", point=action.point, text=action.label)
         case Navigate():
             return _member(kinds, size, "navigate", text=action.url)
-        case Wait() | Back() | Finish():
+        case Wait(seconds=1.0) | Back() | Finish(status="success"):
             return _member(kinds, size, action.kind, text=action.answer if isinstance(action, Finish) else "")
         case _:
             raise UsageError(f"the action space has no {action.kind} such as {action!r}")

@@ -160,15 +160,18 @@ class MiniWobEnvironment:
         if server is not None:
             await asyncio.to_thread(server.close)
 
-    async def run(self, script: str, argument: object = None) -> Any:
-        """The value of a function of the page, or of its promise. Raises EnvironmentLost when the page has none."""
-        return await self._guarded(self.browser.window.active.page.evaluate(script, argument))
+    async def run(self, script: str, argument: object = None, *, extra_s: float = 0.0) -> Any:
+        """The value of a function of the page, or of its promise, which may take `extra_s` beyond the deadline.
+
+        Raises EnvironmentLost when the page has none.
+        """
+        return await self._guarded(self.browser.window.active.page.evaluate(script, argument), extra_s)
 
     # How it works.
 
-    async def _guarded(self, work: Coroutine[Any, Any, _Result]) -> _Result:
+    async def _guarded(self, work: Coroutine[Any, Any, _Result], extra_s: float = 0.0) -> _Result:
         try:
-            async with asyncio.timeout(self.deadline_s):
+            async with asyncio.timeout(self.deadline_s + extra_s):
                 return await work
         except TimeoutError:
             reason = f"the page did not answer within {self.deadline_s:g} s"

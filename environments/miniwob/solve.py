@@ -54,7 +54,7 @@ async def solve_by_search(
     """Like `solve`, by trying in the page what can be clicked, typed and chosen, up to `depth` times in a row."""
     await _begin(environment, seed)
     asked = {"seed": seed, "depth": depth, "budget_ms": 1000 * search_s, "least": environment.success_reward}
-    plan = cast(list[_Step] | None, await environment.run(_source("search"), asked))
+    plan = cast(list[_Step] | None, await environment.run(_source("search"), asked, extra_s=search_s))
     if plan is None:
         return None
     return await _carry_out(environment, _told(plan), await _begin(environment, seed))

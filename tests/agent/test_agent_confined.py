@@ -97,6 +97,30 @@ def test_a_page_reaches_no_other_place(servers: tuple[Noting, Noting], tmp_path:
     assert arrived == ({"/frame", "/image", "/fetch", "/clicked"} if unconfined else set())
 
 
+def test_a_start_that_only_the_environment_knows_is_reached(servers: tuple[Noting, Noting], tmp_path: Path) -> None:
+    here, _ = servers
+    policy = ScriptedPolicy([Finish()])
+    agent = Agent("look", policy=policy, environment=BrowserEnvironment(here.url), run_dir=tmp_path / "run")
+    assert agent.run().steps[0].saw.title == "Here"
+
+
+@pytest.mark.parametrize("ending", ["", "/"])
+def test_an_address_that_is_not_written_whole_can_be_agreed_to(
+    servers: tuple[Noting, Noting], tmp_path: Path, ending: str
+) -> None:
+    here, other = servers
+    policy = ScriptedPolicy([Navigate(url=other.url.removesuffix("/") + ending), Finish()])
+    agent = Agent(
+        Task(goal="Go.", start_url=here.url),
+        policy=policy,
+        environment=BrowserEnvironment(),
+        run_dir=tmp_path / "run",
+        approver=Agreeing(),
+    )
+    assert agent.run().status == "success"
+    assert "/" in other.asked
+
+
 def test_where_the_user_lets_it_go_the_browser_goes(servers: tuple[Noting, Noting], tmp_path: Path) -> None:
     here, other = servers
     policy = ScriptedPolicy([Navigate(url=f"{other.url}asked"), Finish()])

@@ -16,7 +16,7 @@ from clickwright.environments import BrowserEnvironment, find_browser
 from clickwright.errors import UsageError
 from clickwright.policies import ScriptedPolicy
 from clickwright.screen import Point
-from clickwright.tools import Action, Click, Drag, Finish, Press, Scroll, SelectOption, Task, TypeText
+from clickwright.tools import Action, Click, CloseTab, Drag, Finish, Press, Scroll, SelectOption, Task, TypeText
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -131,6 +131,22 @@ def test_places_are_in_css_pixels_and_what_was_not_done_is_left_out() -> None:
     assert "Tab" not in text
 
 
+def test_keys_and_values_go_where_the_run_put_them() -> None:
+    more = [
+        done(TypeText(text="a\tb")),
+        done(TypeText(text="2026-05-17"), role="Date"),
+        done(Press(keys=("Shift", "1"))),
+        done(Press(keys=("GoBack",))),
+        done(CloseTab(index=0)),
+    ]
+    text = as_test(trajectory(more))
+    assert "page.keyboard.press('Tab')" in text
+    assert "page.locator(':focus').fill('2026-05-17')" in text
+    assert "page.keyboard.press('Shift+Digit1')" in text
+    assert "page.go_back()" in text
+    assert "page.context.pages[0].close()" in text
+
+
 @given(
     st.lists(st.builds(done, actions(points()), st.text(max_size=20), st.text(max_size=40)), max_size=4),
     st.text(min_size=1),
@@ -145,4 +161,4 @@ def test_whatever_was_written_it_is_one_function_of_calls_with_literals(did: lis
     called = {
         ast.unparse(node.func).split("(")[0].split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Call)
     }
-    assert called <= {"page", "expect"}
+    assert called <= {"page", "expect", "dialog"}

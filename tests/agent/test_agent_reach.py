@@ -55,6 +55,16 @@ def refusal(permissions: Permissions, host: str, port: int, *addresses: str) -> 
         (Permissions(), "anything.test", 443, PRIVATE, "private"),
         (Permissions(origins=()), "anything.test", 443, OPEN, ""),
         (Permissions(origins=(), loads="origins"), "anything.test", 443, OPEN, "not among"),
+        (Permissions(loads="origins"), "anything.test", 443, OPEN, "not among"),
+        (SHOP, "shop.test", 443, "0.0.0.0", "this machine"),
+        (SHOP, "shop.test", 443, "::", "this machine"),
+        (SHOP, "cdn.test", 443, "64:ff9b::a00:5", "private"),
+        (SHOP, "cdn.test", 443, "64:ff9b:1::a00:5", "private"),
+        (SHOP, "cdn.test", 443, "2002:a00:5::", "private"),
+        (SHOP, "cdn.test", 443, "::7f00:1", "private"),
+        (SHOP, "cdn.test", 443, "224.0.0.1", "private"),
+        (Permissions.for_url("http://app.test:8000/"), "app.test", 8000, HERE, ""),
+        (Permissions.for_url("http://localhost:8000/"), "localhost.", 8000, HERE, ""),
     ],
 )
 def test_what_is_reached(permissions: Permissions, host: str, port: int, address: str, said: str) -> None:
@@ -73,7 +83,9 @@ def test_a_name_does_not_move_from_the_open_network_into_a_private_one() -> None
     to = Destination(host="shop.test", port=443, addresses=(OPEN,))
     assert reach(to) == ""
     assert "private one now" in reach(Destination(host="shop.test", port=443, addresses=(PRIVATE,)))
-    assert "private one now" in reach(Destination(host="shop.test", port=443, addresses=(OPEN, PRIVATE)))
+    assert "private one now" in reach(Destination(host="shop.test.", port=443, addresses=(PRIVATE,)))
+    mixed = Destination(host="shop.test", port=443, addresses=(OPEN, PRIVATE))
+    assert "private one now" in Reach(permissions=lambda: STRICT)(mixed)
 
 
 def test_what_the_user_agreed_to_is_reached() -> None:

@@ -121,7 +121,7 @@ async def test_a_person_is_asked_through_the_client(served: Served, agrees: bool
         done = await client.call_tool("act", click(PAY))
         assert done.is_error is not agrees
         assert told(await client.call_tool("look", {}))["url"] == url
-    assert asked == ["click (180, 190): 'Pay now' looks like a payment. Do it?"]
+    assert asked == ["click (180, 190) on memory:start: 'Pay now' looks like a payment. Do it?"]
 
 
 async def test_what_is_denied_stays_undone(served: Served, screen: MemoryEnvironment) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import typing
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -180,6 +181,25 @@ async def test_what_cannot_be_kept_is_refused(chromium: Chromium, site: "Site") 
         with pytest.raises(UsageError, match="cannot be kept"):
             environment.confine(lambda to: "")
     await own.close()
+
+
+@in_browser
+@pytest.mark.parametrize("is_lasting", [False, True])
+async def test_what_is_open_already_is_opened_anew(
+    is_lasting: bool, evil: tuple[Evil, int, int], site: "Site", tmp_path: Path
+) -> None:
+    noted, port, _ = evil
+    environment = BrowserEnvironment(user_data_dir=tmp_path if is_lasting else None)
+    task = Task(goal="look", start_url=site.put(f"<p>x</p><img src=http://127.0.0.1:{port}/before>"))
+    await environment.reset(task)
+    assert noted.arrived == {"before"}
+    environment.confine(only(site.server_port))
+    with pytest.raises(EnvironmentLost, match="opened anew"):
+        await environment.observe()
+    site.put(f"<p>x</p><img src=http://127.0.0.1:{port}/after>")
+    await environment.reset(task)
+    await environment.close()
+    assert noted.arrived == {"before"}
 
 
 @in_browser
