@@ -81,11 +81,13 @@ class Downloads:
             raise
 
     async def _store(self, download: Download, name: str, path: Path) -> None:
+        is_kept = False
         try:
             await download.save_as(path)
-        except BaseException:
-            path.unlink(missing_ok=True)  # noqa: ASYNC240 - at once, whatever is being cancelled
-            raise
+            is_kept = True
+        finally:
+            if not is_kept:
+                path.unlink(missing_ok=True)  # noqa: ASYNC240 - at once, whatever is being cancelled
         self._report(f"downloaded {name} to {path}")
 
     async def _fault_of(self, download: Download, number: int) -> str | None:

@@ -53,11 +53,13 @@ class ScreenEnvironment(gymnasium.Env[dict[str, Any], Member]):
         self._loop = LoopThread()
         self._seen: Observation | None = None
         self._instruction = ""
+        is_open = False
         try:
             self.size = size or self._loop.run(self._begin(0)).screenshot.size
-        except BaseException:
-            self.close()
-            raise
+            is_open = True
+        finally:
+            if not is_open:
+                self.close()
         self.observation_space = observation_space(self.size)
         self.action_space = action_space(self.kinds)
 
