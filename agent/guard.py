@@ -1,12 +1,10 @@
 """The node that asks the permissions, and the user where they say so."""
 
-from dataclasses import replace
-
 from ..environments.environment import Facts
 from ..errors import EnvironmentLost
-from ..tools import Action, Ask, CallTool, Finish, Navigate, NewTab, Wait
+from ..tools import Action, Ask, CallTool, Finish, Wait
 from .folder import dump
-from .permissions import Allow, AskUser, Deny, canonical
+from .permissions import Allow, AskUser, Deny, as_judged
 from .run import Run, State, Update, stopped
 from .trace import Decided, Did
 
@@ -20,9 +18,7 @@ async def guard(state: State, run: Run) -> Update:
         run.live = None  # so that the next turn looks, and opens the screen again
         unsure = Did(action=decided, verdict="denied", rule="the screen was lost")
         return _go_on(state, unsure) | Update(error=f"the {decided.kind} was not done: {lost}", now=None)
-    action = canonical(decided, facts)
-    if action != decided:
-        facts = replace(facts, href=action.url if isinstance(action, Navigate | NewTab) else facts.href)
+    action, facts = as_judged(decided, facts)
     did = Did(action=action, verdict="allowed", role=run.secrets.hide(facts.role), name=run.secrets.hide(facts.name))
     verdict = run.permissions.decide(action, facts)
     match verdict:

@@ -228,6 +228,12 @@ def canonical(action: Action, facts: Facts) -> Action:
             return action
 
 
+def as_judged(action: Action, facts: Facts) -> tuple[Action, Facts]:
+    """The action as `canonical` has it, and the facts as they are of that one."""
+    action = canonical(action, facts)
+    return action, replace(facts, href=action.url) if isinstance(action, Navigate | NewTab) else facts
+
+
 def _rank(verdict: Verdict) -> int:
     return 0 if isinstance(verdict, Allow) else 1 if isinstance(verdict, AskUser) else 2
 

@@ -37,12 +37,12 @@ class Reach:
         rules = self.permissions()
         if any(_names(OriginRule.parse(rule), to) for rule in rules.blocked):
             return f"{to.host} is blocked in this run"
-        origins = None if rules.origins is None else [OriginRule.parse(rule) for rule in rules.origins]
-        is_named = any(_names(rule, to) for rule in (*(origins or ()), *self._granted))
-        if not is_named and rules.loads == "origins":
+        origins = [OriginRule.parse(rule) for rule in rules.origins or ()]
+        naming = [rule for rule in (*origins, *self._granted) if _names(rule, to)]
+        if not naming and rules.loads == "origins":
             return f"{to.host}:{to.port} is not among the origins of this run"
-        has_port = any(rule.port and _names(rule, to) for rule in (*(origins or ()), *self._granted))
-        return self._about_addresses(to, is_named=is_named, is_local=has_port or _is_of_this_machine(to))
+        is_local = any(rule.port for rule in naming) or _is_of_this_machine(to)
+        return self._about_addresses(to, is_named=bool(naming), is_local=is_local)
 
     def _about_addresses(self, to: Destination, *, is_named: bool, is_local: bool) -> str:
         addresses = [_plain(ip_address(address)) for address in to.addresses]

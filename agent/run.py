@@ -3,6 +3,7 @@
 import hmac
 import secrets as random_source
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypedDict
 
@@ -186,8 +187,8 @@ class Run:
         self.live = self.secrets.hide_observation(observation)
         self.last_url = self.live.url or self.last_url
         shot = observation.screenshot
-        boxes = [box.grow(MASK_MARGIN_PX) for box in await self.environment.sensitive_boxes()]
-        frame = self.folder.keep_frame(masked(shot, boxes) if boxes else shot)
+        boxes = await self.environment.sensitive_boxes()
+        frame = self.folder.keep_frame(masked(shot, boxes))
         # The hash of a picture with a secret on it would let anyone check a guess, so that one is keyed.
         screen = hmac.digest(self._key, shot.frame.encode(), "sha256").hex() if boxes else shot.frame
         return Sight.of(self.live, frame=frame, screen=screen)
@@ -248,11 +249,13 @@ def _site(url: str) -> str:
     return "" if place is None else place.origin
 
 
-def masked(screenshot: Screenshot, boxes: list[Box]) -> Screenshot:
-    """The picture with these places painted over."""
+def masked(screenshot: Screenshot, boxes: Sequence[Box]) -> Screenshot:
+    """The picture with these places, and a little around them, painted over."""
+    if not boxes:
+        return screenshot
     pixels = screenshot.pixels.copy()
     for box in boxes:
-        kept = box.clip(screenshot.size)
+        kept = box.grow(MASK_MARGIN_PX).clip(screenshot.size)
         x1, y1 = int(np.floor(kept.x1)), int(np.floor(kept.y1))
         pixels[y1 : int(np.ceil(kept.y2)), x1 : int(np.ceil(kept.x2))] = MASK_GREY
     return Screenshot(pixels=pixels, scale=screenshot.scale, taken_s=screenshot.taken_s)

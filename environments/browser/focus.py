@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any, cast
@@ -117,15 +117,11 @@ async def state_of(page: BrowserPage) -> PageState:
 async def focused_object(page: BrowserPage) -> AsyncGenerator[tuple[Document, str] | None]:
     """The element with the focus as DevTools' object of its document, in whatever frame it is."""
     document = await _top(page)
+    place: tuple[Document, str] | None = None
     async with AsyncExitStack() as stack:
-        for _ in range(MAX_DEPTH):
-            found = await _active(document)
-            inner = await _inner(page, document, found, stack) if found is not None else None
-            if inner is None:
-                yield None if found is None else (document, found)
-                return
-            document = inner
-        yield None
+        async for within, found, inner in _inwards(page, document, stack):
+            place = (within, found) if found is not None and inner is None else None
+        yield place
 
 
 async def _top(page: BrowserPage) -> Document:
@@ -156,10 +152,8 @@ def _placed(page: BrowserPage, numbers: list[float]) -> tuple[View, Box | None]:
 
 async def _through_frames(page: BrowserPage, document: Document) -> tuple[Document, object]:
     """The innermost document that has the focus, and what is told of it."""
-    async with AsyncExitStack() as stack:
-        for _ in range(MAX_DEPTH):
-            found = await _active(document)
-            inner = await _inner(page, document, found, stack) if found is not None else None
+    async with AsyncExitStack() as stack, aclosing(_inwards(page, document, stack)) as steps:
+        async for _, _, inner in steps:
             if inner is None:
                 break
             document = inner
@@ -167,6 +161,19 @@ async def _through_frames(page: BrowserPage, document: Document) -> tuple[Docume
             if focus is not True:
                 return document, focus
     return document, None
+
+
+async def _inwards(
+    page: BrowserPage, document: Document, stack: AsyncExitStack
+) -> AsyncGenerator[tuple[Document, str | None, Document | None]]:
+    """Each document on the way to the focus, what has it there, and the document inside that; None behind the last."""
+    for _ in range(MAX_DEPTH):
+        found = await _active(document)
+        inner = await _inner(page, document, found, stack) if found is not None else None
+        yield document, found, inner
+        if inner is None:
+            return
+        document = inner
 
 
 async def _active(document: Document) -> str | None:

@@ -3,6 +3,7 @@
 import sys
 
 from ....errors import ActionFailed
+from ...pyautogui_keys import PYAUTOGUI_KEYS
 
 ON_PHONES = ("GoBack", "GoHome", "AppSwitch", "Power")
 
@@ -39,37 +40,9 @@ X11 = {  # the names of keysyms, without XK_
 X11_MEDIA = {"AudioVolumeUp": 0x1008FF13, "AudioVolumeDown": 0x1008FF11}
 """Keysyms of XF86keysym.h, which python-xlib has no names for."""
 
-PYAUTOGUI = {
-    "Control": "ctrl",
-    "Shift": "shift",
-    "Alt": "alt",
-    "Meta": "command" if sys.platform == "darwin" else "win",
-    "ControlOrMeta": "command" if sys.platform == "darwin" else "ctrl",
-    "Enter": "enter",
-    "Tab": "tab",
-    "Escape": "esc",
-    "Backspace": "backspace",
-    "Delete": "delete",
-    "Insert": "insert",
-    "Space": "space",
-    "ArrowUp": "up",
-    "ArrowDown": "down",
-    "ArrowLeft": "left",
-    "ArrowRight": "right",
-    "Home": "home",
-    "End": "end",
-    "PageUp": "pageup",
-    "PageDown": "pagedown",
-    "CapsLock": "capslock",
-    "NumLock": "numlock",
-    "ScrollLock": "scrolllock",
-    "PrintScreen": "printscreen",
-    "Pause": "pause",
-    "ContextMenu": "apps",
-    "AudioVolumeUp": "volumeup",
-    "AudioVolumeDown": "volumedown",
-    **{f"F{n}": f"f{n}" for n in range(1, 25)},
-}
+PYAUTOGUI = dict(PYAUTOGUI_KEYS)
+if sys.platform == "darwin":
+    PYAUTOGUI |= {"Meta": "command", "ControlOrMeta": "command"}
 
 
 def refuse_phone_keys(keys: tuple[str, ...]) -> None:
