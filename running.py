@@ -91,7 +91,7 @@ def run(
 ) -> None:
     """Do a task in a browser or on a desktop, step by step, and write a report."""
     from .agent import Agent
-    from .agent.folder import new_run_dir
+    from .agent.record.folder import new_run_dir
     from .terminal import TerminalApprover, make_console
 
     console = make_console()
@@ -145,7 +145,7 @@ def run(
 
 
 def _screen(on: ChosenDesktop, browsing: Browsing, chosen: Chosen, folder: Path) -> "Environment":
-    from .agent.folder import DOWNLOADS
+    from .agent.record.folder import DOWNLOADS
 
     if not on.is_meant:
         return browsing.environment(elements=chosen.needs_elements, download_dir=folder / DOWNLOADS)

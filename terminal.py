@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from .agent import AskUser, Result, Step
-from .agent.words import in_words, visible
+from .agent.view.words import in_words, visible
 from .tools import Finish
 
 MAX_THOUGHT_CHARS = 90

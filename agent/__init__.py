@@ -1,10 +1,10 @@
 """The loop: observe, plan, decide, guard, act, review. With its run folder, journal, permissions and report."""
 
 from .agent import Agent, Result, resume
-from .folder import read_run
 from .permissions import Allow, AskUser, Deny, Permissions, Verdict
+from .record.folder import read_run
+from .record.trace import Decided, Did, Outcome, RunInfo, Sight, Step, Trajectory
 from .run import Approver
-from .trace import Decided, Did, Outcome, RunInfo, Sight, Step, Trajectory
 
 __all__ = [
     "Agent",

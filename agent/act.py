@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from ..errors import ActionFailed, EnvironmentLost
 from ..tools import Action, Ask, CallTool, Finish, Hover, Reload, Wait, call_tool
-from .folder import dump
-from .journal import Entry
+from .record.folder import dump
+from .record.journal import Entry
+from .record.trace import Decided, Did, Effect, Sight
 from .run import Run, State, Update, stopped
-from .trace import Decided, Did, Effect, Sight
 
 KILLED = "the run was interrupted while it was being done"
 MAX_RESULT_CHARS = 4000

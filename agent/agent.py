@@ -14,15 +14,15 @@ from ..environments.environment import Confines, Environment
 from ..errors import ClickwrightError, Denied, ModelUnavailable, UsageError
 from ..policies.policy import Policy
 from ..tools import Task, Tool, toolbox
-from .folder import JOURNAL, RunFolder, new_run_dir
 from .forms import read_answer
 from .front import in_own_thread
-from .journal import Journal
 from .permissions import Permissions
 from .plans import plan_of
+from .record.folder import JOURNAL, RunFolder, new_run_dir
+from .record.journal import Journal
+from .record.trace import Outcome, RunInfo, Status, Step, Stop
 from .run import Approver, Run, stopped
 from .secrets import Secrets
-from .trace import Outcome, RunInfo, Status, Step, Stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from ..errors import BadModelOutput
 from ..policies.policy import Decision
 from ..tools import Finish
-from .folder import dump
 from .limits import limit_reached
+from .record.folder import dump
+from .record.trace import Decided, Timing
 from .run import Run, State, Update
-from .trace import Decided, Timing
 
 
 async def decide(state: State, run: Run) -> Update:

@@ -15,13 +15,13 @@ from ..errors import UsageError
 from ..tools import Finish
 from .act import act
 from .decide import decide
-from .folder import CHECKPOINTS
 from .guard import guard
 from .observe import observe
 from .plan import plan
+from .record.folder import CHECKPOINTS
+from .record.trace import Decided, Sight, Step
 from .review import after, review
 from .run import Run, State, Update, first_state
-from .trace import Decided, Sight, Step
 
 Config = Mapping[str, object]
 Node = Callable[[State, Run], Coroutine[Any, Any, Update]]

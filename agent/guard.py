@@ -3,10 +3,10 @@
 from ..environments.environment import Facts
 from ..errors import EnvironmentLost
 from ..tools import Action, Ask, CallTool, Finish, Wait
-from .folder import dump
 from .permissions import Allow, AskUser, Deny, as_judged
+from .record.folder import dump
+from .record.trace import Decided, Did
 from .run import Run, State, Update, stopped
-from .trace import Decided, Did
 
 
 async def guard(state: State, run: Run) -> Update:

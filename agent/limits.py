@@ -1,8 +1,8 @@
 """When a run must stop. Every stop names its reason."""
 
 from ..tools import Limits
+from .record.trace import Outcome, Step
 from .run import State, stopped
-from .trace import Outcome, Step
 
 
 def limit_reached(limits: Limits, state: State, spent_s: float) -> Outcome | None:

@@ -1,6 +1,6 @@
 """The node that looks."""
 
-from .folder import dump
+from .record.folder import dump
 from .run import Run, State, Update
 
 

@@ -7,8 +7,8 @@ from ..policies.policy import Turn
 from ..screen import Observation, Tab
 from .forms import task_with_form
 from .plans import task_of
+from .record.trace import Sight, Step
 from .run import Run, State, Update
-from .trace import Sight, Step
 
 
 async def plan(state: State, run: Run) -> Update:

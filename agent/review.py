@@ -8,12 +8,12 @@ from ..errors import BadModelOutput
 from ..policies.policy import Turn
 from ..tools import ACTION, Finish, Wait
 from .act import needs_no_change
-from .folder import dump
 from .forms import read_answer
 from .limits import fruitless, limit_reached
 from .plan import turn_of
+from .record.folder import dump
+from .record.trace import Decided, Did, Outcome, Sight, Step
 from .run import Run, State, Update
-from .trace import Decided, Did, Outcome, Sight, Step
 
 
 async def review(state: State, run: Run) -> Update:

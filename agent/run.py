@@ -14,15 +14,15 @@ from ..errors import EnvironmentLost
 from ..policies.policy import Policy, Turn
 from ..screen import Box, Observation, Screenshot
 from ..tools import Task, Tool
-from .folder import RunFolder
 from .forms import Form
-from .journal import Journal
 from .permissions import AskUser, Permissions
+from .permissions.reach import Reach
+from .permissions.urls import read_url
 from .plans import plan_of
-from .reach import Reach
+from .record.folder import RunFolder
+from .record.journal import Journal
+from .record.trace import Outcome, RunInfo, Sight, Step, Stop
 from .secrets import Secrets
-from .trace import Outcome, RunInfo, Sight, Step, Stop
-from .urls import read_url
 
 Json = dict[str, object]
 

@@ -29,9 +29,9 @@ from ..environments.browser.launch import Chromium
 from ..environments.browser.recovery import LastSeen
 from ..environments.browser.settle import settle
 from ..errors import EnvironmentLost
+from ..reliability.fault_site import BadSite
 from ..screen import Point, Size
 from ..tools import Click, Task
-from .fault_site import BadSite
 
 SIZES = (Size(1288, 728), Size(1920, 1080))
 STEP_SIZE = Size(1280, 720)

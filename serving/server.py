@@ -22,9 +22,9 @@ from pydantic import BaseModel, Field
 from .. import __version__
 from ..agent import Agent, AskUser, Deny, Permissions
 from ..agent.permissions import Allow, Verdict, as_judged
-from ..agent.reach import Reach
+from ..agent.permissions.reach import Reach
 from ..agent.run import masked
-from ..agent.words import in_words
+from ..agent.view.words import in_words
 from ..environments import Confines, Environment, Facts, Recovers
 from ..errors import BadModelOutput, ClickwrightError, EnvironmentLost
 from ..policies import ModelPolicy

@@ -26,7 +26,7 @@ FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dill", "torchvision"}
 HEAVY = {  # library: the only folders and files that may import it
     "torch": ("model", "training", "perf", "doctor.py"),
     "transformers": ("model", "training", "perf"),
-    "playwright": ("environments", "training", "perf"),
+    "playwright": ("environments", "training", "perf", "reliability"),
     "langgraph": ("agent",),
     "mss": ("environments", "perf"),
     "pyautogui": ("environments",),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ...errors import UsageError
-from ..folder import RunFolder
+from ..record.folder import RunFolder
 from .film import FILMS, write_film
 from .script import as_test
 

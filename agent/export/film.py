@@ -10,9 +10,9 @@ from PIL import Image
 from ...errors import UsageError
 from ...screen import Screenshot, draw_overlay
 from ...tools import Drag, points_of
-from ..folder import RunFolder
-from ..trace import Decided, Sight, Trajectory
-from ..words import in_words, visible
+from ..record.folder import RunFolder
+from ..record.trace import Decided, Sight, Trajectory
+from ..view.words import in_words, visible
 
 FILMS = (".gif", ".webp", ".mp4")
 WIDTH_PX = 960

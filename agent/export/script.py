@@ -31,7 +31,7 @@ from ...tools import (
     Upload,
     Wait,
 )
-from ..trace import Did, Step, Trajectory
+from ..record.trace import Did, Step, Trajectory
 
 _HEAD = '''"""Does what the run did, without a model: {goal}"""
 

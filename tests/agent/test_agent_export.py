@@ -11,7 +11,7 @@ import pytest
 from clickwright.agent import Agent
 from clickwright.agent.export import export_run
 from clickwright.agent.export.script import as_test
-from clickwright.agent.trace import Decided, Did, RunInfo, Sight, Step, Trajectory
+from clickwright.agent.record.trace import Decided, Did, RunInfo, Sight, Step, Trajectory
 from clickwright.environments import BrowserEnvironment, find_browser
 from clickwright.errors import UsageError
 from clickwright.policies import ScriptedPolicy

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from clickwright.agent.act import act
 from clickwright.agent.decide import decide
-from clickwright.agent.folder import JOURNAL, RunFolder
 from clickwright.agent.graph import after_decide, after_guard, after_review, build
 from clickwright.agent.guard import guard
-from clickwright.agent.journal import Journal
 from clickwright.agent.observe import observe
 from clickwright.agent.plan import plan
+from clickwright.agent.record.folder import JOURNAL, RunFolder
+from clickwright.agent.record.journal import Journal
+from clickwright.agent.record.trace import RunInfo
 from clickwright.agent.review import after, judge, review
 from clickwright.agent.run import Run, State, first_state
-from clickwright.agent.trace import RunInfo
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.errors import BadModelOutput
 from clickwright.policies.scripted import ScriptedPolicy

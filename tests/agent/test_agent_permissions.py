@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from clickwright.agent.permissions import Allow, AskUser, Deny, Permissions, Verdict, canonical, digest
-from clickwright.agent.urls import OriginRule, complete_url, read_url
+from clickwright.agent.permissions.urls import OriginRule, complete_url, read_url
 from clickwright.environments.environment import Facts
 from clickwright.errors import UsageError
 from clickwright.screen import Point

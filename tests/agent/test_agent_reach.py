@@ -2,8 +2,8 @@
 
 import pytest
 from clickwright.agent.permissions import Permissions
-from clickwright.agent.reach import Reach
-from clickwright.agent.urls import read_url
+from clickwright.agent.permissions.reach import Reach
+from clickwright.agent.permissions.urls import read_url
 from clickwright.environments.environment import Destination
 from hypothesis import given
 from hypothesis import strategies as st

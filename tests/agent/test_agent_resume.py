@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from clickwright.agent import Agent, read_run, resume
-from clickwright.agent.folder import CHECKPOINTS, RunFolder
-from clickwright.agent.journal import Journal
+from clickwright.agent.record.folder import CHECKPOINTS, RunFolder
+from clickwright.agent.record.journal import Journal
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.environments.memory.screen import MemoryPage
 from clickwright.errors import UsageError

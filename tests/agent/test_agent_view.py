@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from clickwright.agent import Agent
 from clickwright.agent.view import write_report
-from clickwright.agent.words import in_words, seconds, visible
+from clickwright.agent.view.words import in_words, seconds, visible
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.environments.memory.screen import MemoryItem, MemoryPage
 from clickwright.errors import BadModelOutput, UsageError

@@ -10,7 +10,7 @@ from typing import Any
 import clickwright as package
 import numpy as np
 import pytest
-from clickwright.agent.folder import read_run
+from clickwright.agent.record.folder import read_run
 from clickwright.options.model import Chosen
 from clickwright.screen.numbered import COLOURS
 from PIL import Image

@@ -12,10 +12,10 @@ from clickwright.agent import Agent
 from clickwright.environments import BrowserEnvironment, Chromium, Recovers, find_browser
 from clickwright.environments.contract import check_environment
 from clickwright.errors import EnvironmentLost
-from clickwright.perf.fault_list import FAULTS, GO, Fault
-from clickwright.perf.fault_site import BadSite
-from clickwright.perf.faults import full_folder, put_through, require_no_orphans
 from clickwright.policies import ScriptedPolicy
+from clickwright.reliability.fault_list import FAULTS, GO, Fault
+from clickwright.reliability.fault_site import BadSite
+from clickwright.reliability.faults import full_folder, put_through, require_no_orphans
 from clickwright.screen import Point
 from clickwright.tools import CloseTab, Finish, Navigate, NewTab, Task
 

@@ -11,8 +11,8 @@ from typing import IO, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ..errors import UsageError
-from ..screen import Screenshot, read_image
+from ...errors import UsageError
+from ...screen import Screenshot, read_image
 from .trace import RunInfo, Step, Trajectory
 
 if sys.platform == "win32":

@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..model import Generation
-from ..policies import Decision, Spread
-from ..screen import Box, Observation, Size
-from ..tools import Action, Task
-from .permissions import Permissions
+from ...model import Generation
+from ...policies import Decision, Spread
+from ...screen import Box, Observation, Size
+from ...tools import Action, Task
+from ..permissions import Permissions
 
 Status = Literal["success", "failure", "stopped"]
 Stop = Literal["steps", "seconds", "tokens", "bad_outputs", "stuck", "unanswered", "denied", "interrupted"]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import jinja2
 
-from ..screen import Box, Point
-from ..tools import Drag, Scroll, points_of
-from .folder import RunFolder
-from .trace import Decided, Sight, Step, Trajectory
+from ...screen import Box, Point
+from ...tools import Drag, Scroll, points_of
+from ..record.folder import RunFolder
+from ..record.trace import Decided, Sight, Step, Trajectory
 from .words import in_words, seconds, visible
 
 REPORT = "report.html"

@@ -16,9 +16,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from ..environments.environment import Facts
-from ..errors import UsageError
-from ..tools import (
+from ...environments.environment import Facts
+from ...errors import UsageError
+from ...tools import (
     ACTION,
     Action,
     Ask,

@@ -6,7 +6,7 @@ from typing import Self
 
 import ada_url
 
-from ..errors import UsageError
+from ...errors import UsageError
 
 WEB = ("http", "https")
 _HOST_AND_PORT = re.compile(

@@ -1,6 +1,6 @@
 """What goes wrong with browsers, made to go wrong: each fault must be told or recovered from within 15 s.
 
-    python -m clickwright.perf.faults [F2 F21 ...]
+    python -m clickwright.reliability.faults [F2 F21 ...]
 
 One browser goes through all of them. After each, the same environment must still open a page and click on it, and no
 process of a browser that was given up may be left.

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-from ..environments.environment import Destination
-from .permissions import Permissions
+from ...environments.environment import Destination
+from .rules import Permissions
 from .urls import OriginRule, Place
 
 _NAT64, _LOCAL_NAT64 = IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48")

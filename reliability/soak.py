@@ -1,6 +1,6 @@
 """Many episodes in one browser: does anything grow?
 
-    python -m clickwright.perf.soak [--episodes 300]
+    python -m clickwright.reliability.soak [--episodes 300]
 
 An episode is a reset, a click, typing, a new tab and its end. Printed are what is held after every tenth of them, and
 what an episode adds: the slope of a line through all measurements but those of the first fifth.

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from ..tools import Action
+from ...tools import Action
 from .folder import append_line, read_json_lines
 from .trace import Did, Sight
 

@@ -117,5 +117,5 @@ def _unknown_certificate() -> ssl.SSLContext:
     import trustme  # of the test extra
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
     return context

@@ -1,0 +1,1 @@
+"""What must never happen, tried: kills, faults, forbidden places, hostile pages, leaks. See docs/reliability.md."""
