@@ -8,12 +8,16 @@ BROWSER := .venv/.browser
 SEED ?=
 TORCH_INDEX ?=
 
-.PHONY: demo test lint types layers tests setup clean
+.PHONY: demo test reliability lint types layers tests setup clean
 
 demo: setup
 	@$(BIN)/clickwright demo $(if $(SEED),--seed $(SEED))
 
 test: lint types layers tests
+
+# Every figure of docs/reliability.md; with NIGHTLY=1 those that take a night.
+reliability: setup
+	@$(BIN)/python -m clickwright.reliability $(if $(NIGHTLY),--nightly)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
