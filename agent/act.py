@@ -13,6 +13,7 @@ from .record.trace import Decided, Did, Effect, Sight
 from .run import Run, State, Update, stopped
 
 KILLED = "the run was interrupted while it was being done"
+UNANSWERED = "the model asked and nobody answered"
 MAX_RESULT_CHARS = 4000
 """Of what a tool returned, shown to the model and stored."""
 
@@ -23,20 +24,26 @@ async def act(state: State, run: Run) -> Update:
     before = Sight.model_validate(state["now"])
     turn, index = state["turn"], state["index"]
     entry = run.journal.find(turn, index)
-    if entry is not None and entry.did is not None and entry.after is not None:
+    if entry is not None and entry.after is not None:
         run.live = None  # what was seen then is no longer what the screen shows
         return _update(state, entry.did, entry.after)
-    if isinstance(did.action, Ask):
-        return await _answered(state, run, did, before)
+    if entry is None:
+        _intend(state, run, did, before)
     began = time.monotonic()
-    if entry is not None:
+    if isinstance(did.action, Ask):
+        found, after = await _ask(did, before, run)
+    elif entry is not None:
         found, after = await _reconcile(entry, did, run)
     else:
-        run.journal.intend(turn, index, did.action, before)
         found, after = await _do(did, before, run, ends_turn=_ends_turn(state))
     found = found.model_copy(update={"seconds": time.monotonic() - began})
     run.journal.end(turn, index, found, before, after)
-    return _update(state, found, after)
+    return _update(state, found, after) | _unanswered(found)
+
+
+def _intend(state: State, run: Run, did: Did, before: Sight) -> None:
+    saw, decided = Sight.model_validate(state["saw"]), Decided.model_validate(state["decided"])
+    run.journal.intend(state["turn"], state["index"], did, before, saw=saw, decided=decided)
 
 
 def _update(state: State, did: Did, after: Sight) -> Update:
@@ -116,15 +123,22 @@ def _failed_tool(did: Did, before: Sight, run: Run, reason: str) -> tuple[Did, S
     return did.model_copy(update={"effect": "failed", "error": reason}), told
 
 
-async def _answered(state: State, run: Run, did: Did, before: Sight) -> Update:
-    """The user's answer, or the end of the run where nobody is there to give one."""
+async def _ask(did: Did, before: Sight, run: Run) -> tuple[Did, Sight]:
+    """The user's answer, or that nobody was there to give one."""
     question = did.action.question if isinstance(did.action, Ask) else ""
     answer = None if run.approver is None else await run.approver.answer(question)
     if answer is None:
-        return Update(outcome=dump(stopped("unanswered", f"the model asked and nobody answered: {question}")))
+        return did.model_copy(update={"effect": "failed", "error": f"{UNANSWERED}: {question}"}), before
     answer = run.secrets.hide(answer)
     after = _tell(run, before.model_copy(update={"events": (), "error": None}), f"the user answered: {answer}")
-    return _update(state, did.model_copy(update={"effect": "changed", "result": answer}), after)
+    return did.model_copy(update={"effect": "changed", "result": answer}), after
+
+
+def _unanswered(did: Did) -> Update:
+    """The end of a run that asked where nobody answers."""
+    if not isinstance(did.action, Ask) or did.error is None:
+        return Update()
+    return Update(outcome=dump(stopped("unanswered", did.error)))
 
 
 def _tell(run: Run, sight: Sight, event: str) -> Sight:

@@ -14,8 +14,10 @@ from ..environments.environment import Confines, Environment
 from ..errors import ClickwrightError, Denied, ModelUnavailable, UsageError
 from ..policies.policy import Policy
 from ..tools import Task, Tool, toolbox
+from .events import Event, NodeEnded, RunEnded
 from .forms import read_answer
 from .front import in_own_thread
+from .logs import log
 from .permissions import Permissions
 from .plans import plan_of
 from .record.folder import JOURNAL, RunFolder, new_run_dir
@@ -167,17 +169,27 @@ class Agent:
         if self._run is not None:
             self._run.is_stopping = True
 
-    def run(self, *, on_step: Callable[[Step], None] | None = None) -> Result:
+    def run(
+        self,
+        *,
+        on_step: Callable[[Step], None] | None = None,
+        on_event: Callable[[Event], None] | None = None,
+    ) -> Result:
         """Run to the end in a thread of its own, so that it works in notebooks and inside event loops too.
 
         Ctrl-C and SIGTERM finish the action that has begun, close the environment and are then raised; the second
         one stops at once. Raises EnvironmentLost and ModelUnavailable when these cannot go on.
         """
-        return in_own_thread(lambda: self._to_end(on_step), self.stop)
+        return in_own_thread(lambda: self._to_end(on_step, on_event), self.stop)
 
-    async def arun(self, *, on_step: Callable[[Step], None] | None = None) -> Result:
+    async def arun(
+        self,
+        *,
+        on_step: Callable[[Step], None] | None = None,
+        on_event: Callable[[Event], None] | None = None,
+    ) -> Result:
         """Run to the end. When cancelled, finishes the action that has begun; a second time, stops at once."""
-        work = asyncio.ensure_future(self._to_end(on_step))
+        work = asyncio.ensure_future(self._to_end(on_step, on_event))
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
@@ -188,21 +200,34 @@ class Agent:
 
     async def astream(self) -> AsyncGenerator[Step]:
         """The steps, each as soon as it is on disk. Leaving the loop early closes the environment."""
+        async with aclosing(self.aevents()) as events:
+            async for event in events:
+                if isinstance(event, NodeEnded) and event.step is not None:
+                    yield event.step
+
+    async def aevents(self) -> AsyncGenerator[Event]:
+        """Everything that happens, as it happens: each node as it begins and ends, the steps among it, and the end.
+
+        Leaving the loop early closes the environment.
+        """
         with self.folder.locked():
             run = self._open()
             try:
-                async with aclosing(self._steps(run)) as steps:
-                    async for step in steps:
-                        yield step
+                async with aclosing(self._events(run)) as events:
+                    async for event in events:
+                        log(event)
+                        yield event
             finally:
                 if not self._keep_open:
                     await self._environment.close()
 
-    async def _to_end(self, on_step: Callable[[Step], None] | None) -> Result:
-        async with aclosing(self.astream()) as steps:
-            async for step in steps:
-                if on_step is not None:
-                    on_step(step)
+    async def _to_end(self, on_step: Callable[[Step], None] | None, on_event: Callable[[Event], None] | None) -> Result:
+        async with aclosing(self.aevents()) as events:
+            async for event in events:
+                if on_event is not None:
+                    on_event(event)
+                if on_step is not None and isinstance(event, NodeEnded) and event.step is not None:
+                    on_step(event.step)
         return self._result()
 
     def _open(self) -> Run:
@@ -249,21 +274,25 @@ class Agent:
             raise UsageError(f"{error}: go on all the same with --unconfined, or Agent(..., unconfined=True)") from None
         return True
 
-    async def _steps(self, run: Run) -> AsyncGenerator[Step]:
+    async def _events(self, run: Run) -> AsyncGenerator[Event]:
         """The loop, with run.json kept true before and after."""
-        from .graph import turns  # langgraph takes a second to import
+        from .graph import events  # langgraph takes a second to import
 
         run.note(fault="", confined=self._confine(run))
-        try:
-            if run.outcome is None:
-                async with aclosing(turns(run)) as steps:
-                    async for step in steps:
-                        yield step
-        except ClickwrightError as error:
-            run.note(fault=self._secrets.hide(f"{type(error).__name__}: {error}"))
-            raise
-        if run.outcome is not None and run.info.outcome is None:
-            run.note(outcome=run.outcome, ended_at=datetime.now(UTC))
+        with run.spans.of_run(run.info):
+            try:
+                if run.outcome is None:
+                    async with aclosing(events(run)) as told:
+                        async for event in told:
+                            yield event
+            except ClickwrightError as error:
+                run.note(fault=self._secrets.hide(f"{type(error).__name__}: {error}"))
+                log(RunEnded(outcome=None, fault=run.info.fault))
+                raise
+            if run.outcome is not None and run.info.outcome is None:
+                run.note(outcome=run.outcome, ended_at=datetime.now(UTC))
+            run.spans.tell_end(run.outcome, len(run.steps))
+        yield RunEnded(outcome=run.outcome)
 
     def _result(self) -> Result:
         run = self._run

@@ -1,5 +1,6 @@
 """The state that the graph carries, which is plain JSON, and the live things of a run, which it never stores."""
 
+import asyncio
 import hmac
 import secrets as random_source
 import time
@@ -23,6 +24,7 @@ from .record.folder import RunFolder
 from .record.journal import Journal
 from .record.trace import Outcome, RunInfo, Sight, Step, Stop
 from .secrets import Secrets
+from .spans import Spans
 
 Json = dict[str, object]
 
@@ -34,7 +36,7 @@ MASK_GREY = 0x60
 
 
 class State(TypedDict):
-    """What a checkpoint holds. Records of trace.py are held as JSON; pictures are named by their hash."""
+    """What the graph carries. Records of trace.py are held as JSON; pictures are named by their hash."""
 
     plan: list[str]
     position: int
@@ -101,6 +103,11 @@ def first_state(task: Task) -> State:
     )
 
 
+def then(state: State, update: Update) -> State:
+    """The state with what a node changed of it."""
+    return {**state, **update}
+
+
 class Approver(Protocol):
     """Whoever can speak for the user while a run goes on."""
 
@@ -150,6 +157,10 @@ class Run:
     """The turn that a killed process had begun: what it had not yet done of it is decided anew."""
     spent_before_s: float = 0.0
     started: float = field(default_factory=time.monotonic)
+    spans: Spans = field(default_factory=Spans)
+    _stored: set[str] = field(default_factory=set[str])
+    """The names of the pictures that are in frames/, or soon will be."""
+    _storing: "list[asyncio.Future[str]]" = field(default_factory=list["asyncio.Future[str]"])
     _key: bytes = field(default_factory=lambda: random_source.token_bytes(32))
 
     def __post_init__(self) -> None:
@@ -188,10 +199,22 @@ class Run:
         self.last_url = self.live.url or self.last_url
         shot = observation.screenshot
         boxes = await self.environment.sensitive_boxes()
-        frame = self.folder.keep_frame(masked(shot, boxes))
+        frame = self._keep(masked(shot, boxes))
         # The hash of a picture with a secret on it would let anyone check a guess, so that one is keyed.
         screen = hmac.digest(self._key, shot.frame.encode(), "sha256").hex() if boxes else shot.frame
         return Sight.of(self.live, frame=frame, screen=screen)
+
+    def _keep(self, picture: Screenshot) -> str:
+        """Begin to store a picture, while the policy thinks about it; its name."""
+        if picture.frame not in self._stored:
+            self._stored.add(picture.frame)
+            self._storing.append(asyncio.ensure_future(asyncio.to_thread(self.folder.keep_frame, picture)))
+        return picture.frame
+
+    async def all_kept(self) -> None:
+        """Wait until every picture is in frames/. Raises what one of them could not be stored for."""
+        storing, self._storing = self._storing, []
+        await asyncio.gather(*storing)
 
     async def look(self) -> Sight:
         """The screen now. One that was lost is opened again where the run was, a few times in a run.

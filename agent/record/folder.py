@@ -24,12 +24,11 @@ _Line = TypeVar("_Line", bound=BaseModel)
 
 DOWNLOADS = "downloads"
 """Where the files that a page gives are kept, in the folder of the run."""
-RUN, STEPS, FRAMES, JOURNAL, CHECKPOINTS, LOCK = (
+RUN, STEPS, FRAMES, JOURNAL, LOCK = (
     "run.json",
     "steps.jsonl",
     "frames",
     "journal.jsonl",
-    "checkpoints.sqlite",
     "lock",
 )
 
@@ -56,7 +55,7 @@ class RunFolder:
     @property
     def is_used(self) -> bool:
         """Whether a run has begun here."""
-        return any(self.path.joinpath(name).exists() for name in (RUN, STEPS, CHECKPOINTS))
+        return any(self.path.joinpath(name).exists() for name in (RUN, STEPS, JOURNAL))
 
     def write_info(self, info: RunInfo) -> None:
         """Replace run.json as a whole."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from clickwright.agent import Agent, read_run, resume
-from clickwright.agent.record.folder import CHECKPOINTS, RunFolder
+from clickwright.agent.record.folder import RunFolder
 from clickwright.agent.record.journal import Journal
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.environments.memory.screen import MemoryPage
@@ -204,19 +204,20 @@ def test_a_damaged_last_step_is_left_out_with_a_warning_and_cut_off(make: Make, 
 def test_damage_is_told_in_one_sentence(make: Make, shop: MemoryEnvironment) -> None:
     agent = make([NEXT])
     agent.run(on_step=lambda step: agent.stop())
-    run_json, checkpoints = agent.run_dir / "run.json", agent.run_dir / CHECKPOINTS
+    run_json, journal = agent.run_dir / "run.json", agent.run_dir / "journal.jsonl"
     whole = run_json.read_bytes()
     run_json.write_bytes(whole[:40])
     assert read_run(agent.run_dir).warnings == ("run.json is damaged",)
     with pytest.raises(UsageError, match=r"cannot be resumed: run\.json is damaged"):
         resume(agent.run_dir, ScriptedPolicy([]), shop)
     run_json.write_bytes(whole)
-    checkpoints.write_bytes(b"not a database" * 100)
-    with pytest.raises(UsageError, match=r"checkpoints\.sqlite is damaged"):
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"oops\n" + b"".join(lines))
+    with pytest.raises(UsageError, match=r"line 1 of .*journal\.jsonl is damaged"):
         resume(agent.run_dir, ScriptedPolicy([]), shop)
-    checkpoints.unlink()
-    with pytest.raises(UsageError, match="is missing or empty"):
-        resume(agent.run_dir, ScriptedPolicy([]), shop)
+    assert journal.read_bytes().startswith(b"oops")
+    journal.write_bytes(b"".join(lines))
+    assert resume(agent.run_dir, ScriptedPolicy([Finish()]), shop).status == "success"
 
 
 def test_a_folder_without_a_run(tmp_path: Path, shop: MemoryEnvironment) -> None:
