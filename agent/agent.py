@@ -211,9 +211,8 @@ class Agent:
         Leaving the loop early closes the environment.
         """
         with self.folder.locked():
-            run = self._open()
             try:
-                async with aclosing(self._events(run)) as events:
+                async with aclosing(self._events(self.begin())) as events:
                     async for event in events:
                         log(event)
                         yield event
@@ -230,8 +229,22 @@ class Agent:
                     on_step(event.step)
         return self._result()
 
+    def begin(self) -> Run:
+        """Take the folder into use, whose lock the caller holds, and keep the browser to what the permissions allow.
+
+        Raises UsageError where the folder holds a run that is not resumed, or the browser cannot be kept.
+        """
+        run = self._open()
+        run.note(fault="", confined=self._confine(run))
+        return run
+
+    def end(self, run: Run) -> Result:
+        """Put the end of a run that is over into run.json; how it ended, or that it can be resumed."""
+        if run.outcome is not None and run.info.outcome is None:
+            run.note(outcome=run.outcome, ended_at=datetime.now(UTC))
+        return self._result()
+
     def _open(self) -> Run:
-        """Take the folder into use. The caller holds its lock."""
         if self.folder.is_used and not self._resumes:
             raise UsageError(f"{self.run_dir} holds a run already; resume it, or choose another folder")
         self.folder.repair()
@@ -278,7 +291,6 @@ class Agent:
         """The loop, with run.json kept true before and after."""
         from .graph import events  # langgraph takes a second to import
 
-        run.note(fault="", confined=self._confine(run))
         with run.spans.of_run(run.info):
             try:
                 if run.outcome is None:
@@ -289,8 +301,7 @@ class Agent:
                 run.note(fault=self._secrets.hide(f"{type(error).__name__}: {error}"))
                 log(RunEnded(outcome=None, fault=run.info.fault))
                 raise
-            if run.outcome is not None and run.info.outcome is None:
-                run.note(outcome=run.outcome, ended_at=datetime.now(UTC))
+            self.end(run)
             run.spans.tell_end(run.outcome, len(run.steps))
         yield RunEnded(outcome=run.outcome)
 

@@ -5,21 +5,20 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import aclosing
 from typing import Any, Literal, Protocol, cast
 
-from langgraph.graph import END, START, StateGraph  # pyright: ignore[reportMissingTypeStubs]
+from langgraph.graph import START, StateGraph  # pyright: ignore[reportMissingTypeStubs]
 from langgraph.types import StreamWriter
 
 from ..tools import Finish
 from .act import act
+from .begin import first_node, first_state_of
 from .decide import decide
 from .events import Event, NodeBegan, NodeEnded, NodeName
 from .guard import guard
 from .observe import observe
 from .plan import plan
-from .record.folder import dump
-from .record.journal import Begun
-from .record.trace import Decided, Did, Sight
-from .review import after, review
-from .run import Run, State, Update, first_state, then
+from .record.trace import Decided, Did
+from .review import review
+from .run import Run, State, Update
 
 Config = Mapping[str, object]
 Node = Callable[[State, Run], Coroutine[Any, Any, Update]]
@@ -38,7 +37,7 @@ async def events(run: Run) -> AsyncGenerator[Event]:
     A step is on disk when the event that holds it comes.
     """
     run.started = time.monotonic()  # the import of this file is no part of the run
-    start = await _where_to_begin(run)
+    start = await first_state_of(run)
     try:
         async with aclosing(build(run).astream(start, _CONFIG, stream_mode=["custom", "updates"])) as stream:
             async for mode, told in stream:
@@ -56,21 +55,11 @@ def build(run: Run) -> Graph:
     It has no checkpoints: what a run is continued from is its journal, which is on disk before anything is done.
     """
     graph: Any = StateGraph(State)
-    graph.add_conditional_edges(START, where_to_begin)
-    wire(graph, lambda node: _bound(node, run))
-    return cast(Graph, graph.compile())
-
-
-def wire(graph: Any, bound: Callable[[NodeName], object], end: str = END) -> None:
-    """Add the six nodes, each as `bound` makes it, and the ways between them; the last leads to `end`."""
+    graph.add_conditional_edges(START, first_node)
     for name in NODES:
-        graph.add_node(name, bound(name))
-    graph.add_edge("observe", "plan")
-    graph.add_edge("plan", "decide")
-    graph.add_conditional_edges("decide", after_decide)
-    graph.add_conditional_edges("guard", after_guard)
-    graph.add_edge("act", "review")
-    graph.add_conditional_edges("review", after_review, {"guard": "guard", "observe": "observe", END: end})
+        graph.add_node(name, _bound(name, run))
+        graph.add_conditional_edges(name, NEXT[name])
+    return cast(Graph, graph.compile())
 
 
 def _bound(name: NodeName, run: Run) -> Callable[[State, StreamWriter], Coroutine[Any, Any, Update]]:
@@ -110,6 +99,18 @@ def _did(update: Update) -> Did | None:
     return Did.model_validate(did[-1]) if did else None
 
 
+def after_observe(state: State) -> Literal["plan"]:
+    return "plan"
+
+
+def after_plan(state: State) -> Literal["decide"]:
+    return "decide"
+
+
+def after_act(state: State) -> Literal["review"]:
+    return "review"
+
+
 def after_decide(state: State) -> Literal["guard", "review"]:
     """To the guard, unless there is nothing to do: a bad answer, a limit, or just the end of the task."""
     if state["outcome"] is not None or state["error"] is not None or state["decided"] is None:
@@ -139,39 +140,12 @@ NODES: dict[NodeName, Node] = {
     "review": review,
 }
 
-
-async def _where_to_begin(run: Run) -> State:
-    """The first state of a new run; of one that was interrupted, what its steps and its journal lead to."""
-    state = first_state(run.task)
-    for number in sorted(run.steps):
-        state = then(state, after(state, run.steps[number]))
-    begun = run.journal.begun(state["turn"])
-    last = _last_seen(begun, run)
-    if last is not None:
-        run.spent_before_s = state["spent_s"]
-        await run.open(last)
-    if begun is None:
-        return then(state, Update(now=None))
-    run.continued_turn = state["turn"]
-    entry = begun.entries[-1]
-    again = Update(
-        index=len(begun.entries) - 1,
-        saw=dump(begun.saw),
-        now=dump(entry.after or entry.before),
-        decided=dump(begun.decided),
-        did=[dump(entry.did) for entry in begun.entries],
-    )
-    return then(state, again)
-
-
-def _last_seen(begun: Begun | None, run: Run) -> Sight | None:
-    if begun is not None:
-        return begun.entries[-1].after or begun.entries[-1].before
-    return (run.steps[max(run.steps)].left or run.steps[max(run.steps)].saw) if run.steps else None
-
-
-def where_to_begin(state: State) -> Literal["observe", "act", "review"]:
-    """To a new turn; in one that was begun, to the act that may or may not have been done, or to what came of it."""
-    if state["decided"] is None:
-        return "observe"
-    return "act" if Did.model_validate(state["did"][-1]).effect == "not_done" else "review"
+NEXT: dict[NodeName, Callable[[State], str]] = {
+    "observe": after_observe,
+    "plan": after_plan,
+    "decide": after_decide,
+    "guard": after_guard,
+    "act": after_act,
+    "review": after_review,
+}
+"""Which node comes after each."""
