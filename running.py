@@ -157,10 +157,11 @@ def _screen(on: ChosenDesktop, browsing: Browsing, chosen: Chosen, folder: Path)
 def _follow(agent: "Agent", console: "Console") -> int:
     """Run an agent to its end with every step on the terminal; the exit code."""
     from .agent.view import write_report
-    from .terminal import print_ending, print_step
+    from .terminal import Following, print_ending
 
     try:
-        result = agent.run(on_step=lambda done: print_step(console, done))
+        with Following(console) as following:
+            result = agent.run(on_event=following)
     except KeyboardInterrupt:
         complain(f"interrupted; clickwright run --resume {agent.run_dir} goes on")
         return INTERRUPTED

@@ -22,7 +22,7 @@ from .permissions import Permissions
 from .plans import plan_of
 from .record.folder import JOURNAL, RunFolder, new_run_dir
 from .record.journal import Journal
-from .record.trace import Outcome, RunInfo, Status, Step, Stop
+from .record.trace import Outcome, RunInfo, Spent, Status, Step, Stop
 from .run import Approver, Run, stopped
 from .secrets import Secrets
 
@@ -41,6 +41,11 @@ class Result:
     stop: Stop | None = None
 
     BUDGET_OR_INCONCLUSIVE: ClassVar[int] = 5
+
+    @property
+    def spent(self) -> Spent:
+        """The time and the tokens that the steps took."""
+        return Spent.on(self.steps)
 
     @property
     def exit_code(self) -> int:

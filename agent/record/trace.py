@@ -1,5 +1,6 @@
 """What a run leaves behind, as values: one `Step` for each turn of the loop, written as JSON lines."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -216,6 +217,31 @@ class Step(_Record):
         return self.decided is not None and not self.decided.actions
 
 
+class Spent(_Record):
+    """What steps took: seconds of everything, of deciding and of acting; tokens read, visual ones among them, and
+    written."""
+
+    seconds: float = 0.0
+    deciding_s: float = 0.0
+    acting_s: float = 0.0
+    prompt_tokens: int = 0
+    visual_tokens: int = 0
+    new_tokens: int = 0
+
+    @classmethod
+    def on(cls, steps: Sequence[Step]) -> "Spent":
+        """The sum over these steps."""
+        decided = [step.decided for step in steps if step.decided]
+        return cls(
+            seconds=sum(step.seconds for step in steps),
+            deciding_s=sum(one.timing.decide_s for one in decided),
+            acting_s=sum(did.seconds for step in steps for did in step.did),
+            prompt_tokens=sum(one.prompt_tokens for one in decided),
+            visual_tokens=sum(one.visual_tokens for one in decided),
+            new_tokens=sum(one.new_tokens for one in decided),
+        )
+
+
 class RunInfo(_Record):
     """What run.json holds."""
 
@@ -248,3 +274,8 @@ class Trajectory(_Record):
         if self.info is not None and self.info.outcome is not None:
             return self.info.outcome
         return self.steps[-1].outcome if self.steps else None
+
+    @property
+    def spent(self) -> Spent:
+        """What all steps together took."""
+        return Spent.on(self.steps)
