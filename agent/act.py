@@ -13,6 +13,7 @@ from .record.trace import Decided, Did, Effect, Sight
 from .run import Run, State, Update, stopped
 
 KILLED = "the run was interrupted while it was being done"
+UNCLEAR = "the screen does not show whether it was"
 MAX_RESULT_CHARS = 4000
 """Of what a tool returned, shown to the model and stored."""
 
@@ -32,10 +33,14 @@ async def act(state: State, run: Run) -> Update:
     if entry is not None:
         found, after = await _reconcile(entry, did, run)
     else:
-        run.journal.intend(turn, index, did.action, before)
+        doubt = None if run.info.screen_tells else run.journal.doubt(did.action, before)
+        refusal = None if doubt is None else await _not_again(doubt, run)
+        if refusal is not None:
+            return Update(error=refusal)
+        run.journal.intend(turn, index, did, before, Decided.model_validate(state["decided"]))
         found, after = await _do(did, before, run, ends_turn=_ends_turn(state))
     found = found.model_copy(update={"seconds": time.monotonic() - began})
-    run.journal.end(turn, index, found, before, after)
+    run.journal.end(turn, index, found, before, after, reconciled=entry is not None)
     return _update(state, found, after)
 
 
@@ -72,6 +77,19 @@ async def _reconcile(entry: Entry, did: Did, run: Run) -> tuple[Did, Sight]:
     if isinstance(did.action, CallTool):
         return _doubtful(did, KILLED), after
     return _judged(did, entry.before, after, run, KILLED), after
+
+
+async def _not_again(doubt: Did, run: Run) -> str | None:
+    """Why what a kill left in doubt is not done again; None where the user says that it is to be.
+
+    Where nobody answers, the run waits for the user.
+    """
+    why = f"{doubt.error}, and {UNCLEAR}"
+    said = None if run.approver is None else await run.approver.answer(f"{why}. Shall it be done again? yes or no")
+    if said is None:
+        run.hold(stopped("in_doubt", why))
+        return f"{why}; it is not done again without the user"
+    return None if said.strip().lower() in ("y", "yes") else f"{why}; the user said that it is not to be done again"
 
 
 def _judged(did: Did, before: Sight, after: Sight, run: Run, cause: str) -> Did:

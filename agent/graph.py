@@ -19,13 +19,17 @@ from .guard import guard
 from .observe import observe
 from .plan import plan
 from .record.folder import CHECKPOINTS
-from .record.trace import Decided, Sight, Step
-from .review import after, review
+from .record.trace import Decided, Step
+from .resume import read_state, resumed
+from .review import review
 from .run import Run, State, Update, first_state
 
 Config = Mapping[str, object]
 Node = Callable[[State, Run], Coroutine[Any, Any, Update]]
 _CONFIG: Config = {"configurable": {"thread_id": "run"}, "recursion_limit": 1_000_000}  # the task has its own limits
+
+_DAMAGE = (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, NotImplementedError)
+"""What LangGraph raises for checkpoints that do not hold what it wrote."""
 
 
 class Snapshot(Protocol):
@@ -53,9 +57,10 @@ class Graph(Protocol):
 async def turns(run: Run) -> AsyncGenerator[Step]:
     """Run to the end, to a stop that was asked for, or until something breaks; each step once it is on disk."""
     run.started = time.monotonic()  # the import of this file is no part of the run
-    async with _saver(run.folder.path / CHECKPOINTS) as saver:
+    saved = await _saved_state(run)
+    async with _told_of_the_disk(run.folder.path / CHECKPOINTS), _saver(run.folder.path / CHECKPOINTS) as saver:
         graph = build(run, saver)
-        start = await _where_to_begin(graph, run)
+        start = await _where_to_begin(graph, saved, run)
         known = len(run.steps)
         async with aclosing(graph.astream(start, _CONFIG, stream_mode="updates", durability="sync")) as updates:
             async for update in updates:
@@ -119,6 +124,14 @@ _NODES: dict[str, Node] = {
 
 
 @asynccontextmanager
+async def _told_of_the_disk(path: Path) -> AsyncGenerator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise UsageError(f"{path} cannot be written: {error}") from error
+
+
+@asynccontextmanager
 async def _saver(path: Path) -> AsyncGenerator[AsyncSqliteSaver]:
     async with AsyncSqliteSaver.from_conn_string(str(path)) as saver:
         # No module may be named in a checkpoint: the state is plain JSON, and anything else there is an intruder.
@@ -126,35 +139,39 @@ async def _saver(path: Path) -> AsyncGenerator[AsyncSqliteSaver]:
         yield saver
 
 
-async def _where_to_begin(graph: Graph, run: Run) -> State | None:
-    """The first state of a new run; None where the graph goes on from its last checkpoint."""
-    path = run.folder.path / CHECKPOINTS
-    try:
-        snapshot = await graph.aget_state(_CONFIG)
-    except sqlite3.DatabaseError as error:
-        raise UsageError(f"{path} is damaged and the run cannot be resumed: {error}") from None
-    if not snapshot.values:
-        if run.steps:
-            raise UsageError(f"{path} is missing or empty, and the run cannot be resumed without it")
+async def _where_to_begin(graph: Graph, saved: State | None, run: Run) -> State | None:
+    """The first state of a new run; None where the graph goes on from its last checkpoint, which is then true."""
+    at = resumed(saved, run)
+    if at is None:
         return first_state(run.task)
-    state = State(**snapshot.values)
-    run.spent_before_s = state["spent_s"]
-    run.continued_turn = state["turn"]
-    last = state["now"] or state["saw"]
-    if last is not None:
-        await run.open(Sight.model_validate(last))
-    update = _catch_up(state, snapshot.next, run)
-    if update is not None:
-        await graph.aupdate_state(_CONFIG, update, as_node="review")
+    run.spent_before_s = at.state["spent_s"]
+    run.continued_turn = at.state["turn"]
+    if at.last_sight is not None:
+        await run.open(at.last_sight)
+    values: Update = {**at.state}
+    if at.after == "review":
+        values["now"] = None  # so that the new turn looks
+    await graph.aupdate_state(_CONFIG, values, as_node=at.after)
     return None
 
 
-def _catch_up(state: State, due: tuple[str, ...], run: Run) -> Update | None:
-    """What to change in a checkpoint before going on from it with a new turn; None to finish the turn as it stands."""
-    step = run.steps.get(state["turn"])
-    if step is not None:
-        return after(state, step) | Update(now=None)
-    begun = run.journal.find(state["turn"], state["index"]) is not None
-    if due == ("review",) or (due == ("act",) and begun):
+async def _saved_state(run: Run) -> State | None:
+    """What the last checkpoint holds. Damaged checkpoints are put aside: the run does not need them."""
+    path = run.folder.path / CHECKPOINTS
+    if not path.exists():
         return None
-    return Update(decided=None, did=[], index=0, error=None, now=None)
+    try:
+        async with _saver(path) as saver:
+            await _require_sound(saver)
+            snapshot = await build(run, saver).aget_state(_CONFIG)
+            return read_state(snapshot.values) if snapshot.values else None
+    except (*_DAMAGE, UsageError):
+        run.folder.put_aside_checkpoints()
+        return None
+
+
+async def _require_sound(saver: AsyncSqliteSaver) -> None:
+    async with saver.conn.execute("PRAGMA quick_check") as rows:
+        found = await rows.fetchone()
+    if found is None or found[0] != "ok":
+        raise sqlite3.DatabaseError(f"its pages do not fit: {found}")
