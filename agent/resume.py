@@ -70,7 +70,7 @@ def _require_records(values: Mapping[str, Any]) -> None:
 def _between_turns(saved: State | None, run: Run) -> State:
     """The state before the first turn that is not on disk as a step."""
     last = max(run.steps, default=0)
-    state = saved if saved is not None and 1 <= saved["turn"] <= last + 1 else first_state(run.task)
+    state: State = saved if saved is not None and 1 <= saved["turn"] <= last + 1 else first_state(run.task)
     while (step := run.steps.get(state["turn"])) is not None:
         state = {**state, **after(state, step)}
     return state

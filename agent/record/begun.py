@@ -10,7 +10,7 @@ class _Told(BaseModel):
 
 
 class BegunBrowser(_Told):
-    """The options of a browser. Of `connect` and `proxy` no password and no token is kept: see `is_secret`."""
+    """The options of a browser."""
 
     kind: Literal["browser"] = "browser"
     headed: bool = False
@@ -22,8 +22,6 @@ class BegunBrowser(_Told):
     mobile: bool = False
     locale: str | None = None
     proxy: str | None = None
-    asks_again: tuple[Literal["connect", "proxy"], ...] = ()
-    """What held a secret, and so must be told again."""
 
 
 class BegunDesktop(_Told):
@@ -53,7 +51,7 @@ class BegunModel(_Told):
 
 
 class BegunDemo(_Told):
-    """Who played in the demo, which has a site and a browser of its own."""
+    """Who played in the demo, which has a site of its own."""
 
     player: Literal["model", "oracle", "idle"]
     grey: bool = False
@@ -65,3 +63,5 @@ class Begun(_Told):
     screen: Annotated[BegunBrowser | BegunDesktop, Field(discriminator="kind")]
     model: BegunModel
     demo: BegunDemo | None = None
+    asks_again: tuple[str, ...] = ()
+    """Options with a password or a token in them, which is kept nowhere: they must be told again."""
