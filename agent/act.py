@@ -14,6 +14,7 @@ from .run import Run, State, Update, stopped
 
 KILLED = "the run was interrupted while it was being done"
 UNANSWERED = "the model asked and nobody answered"
+UNCLEAR = "the screen does not show whether it was"
 MAX_RESULT_CHARS = 4000
 """Of what a tool returned, shown to the model and stored."""
 
@@ -28,7 +29,10 @@ async def act(state: State, run: Run) -> Update:
         run.live = None  # what was seen then is no longer what the screen shows
         return _update(state, entry.did, entry.after)
     if entry is None:
-        _intend(state, run, did, before)
+        refusal = await _not_again(did, before, run)
+        if refusal is not None:
+            return Update(error=refusal)
+        run.journal.intend(turn, index, did, before, Decided.model_validate(state["decided"]))
     began = time.monotonic()
     if isinstance(did.action, Ask):
         found, after = await _ask(did, before, run)
@@ -37,13 +41,8 @@ async def act(state: State, run: Run) -> Update:
     else:
         found, after = await _do(did, before, run, ends_turn=_ends_turn(state))
     found = found.model_copy(update={"seconds": time.monotonic() - began})
-    run.journal.end(turn, index, found, before, after)
+    run.journal.end(turn, index, found, before, after, reconciled=entry is not None)
     return _update(state, found, after) | _unanswered(found)
-
-
-def _intend(state: State, run: Run, did: Did, before: Sight) -> None:
-    saw, decided = Sight.model_validate(state["saw"]), Decided.model_validate(state["decided"])
-    run.journal.intend(state["turn"], state["index"], did, before, saw=saw, decided=decided)
 
 
 def _update(state: State, did: Did, after: Sight) -> Update:
@@ -79,6 +78,22 @@ async def _reconcile(entry: Entry, did: Did, run: Run) -> tuple[Did, Sight]:
     if isinstance(did.action, CallTool):
         return _doubtful(did, KILLED), after
     return _judged(did, entry.before, after, run, KILLED), after
+
+
+async def _not_again(did: Did, now: Sight, run: Run) -> str | None:
+    """Why what a kill left in doubt is not done again; None where nothing is, or the user says that it is to be.
+
+    Where nobody answers, the run waits for the user.
+    """
+    doubt = None if run.info.screen_tells else run.journal.doubt(did.action, now)
+    if doubt is None:
+        return None
+    why = f"{doubt.error}, and {UNCLEAR}"
+    said = None if run.approver is None else await run.approver.answer(f"{why}. Shall it be done again? yes or no")
+    if said is None:
+        run.hold(stopped("in_doubt", why))
+        return f"{why}; it is not done again without the user"
+    return None if said.strip().lower() in ("y", "yes") else f"{why}; the user said that it is not to be done again"
 
 
 def _judged(did: Did, before: Sight, after: Sight, run: Run, cause: str) -> Did:

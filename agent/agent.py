@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,18 +13,22 @@ from pydantic import BaseModel
 from ..environments.environment import Confines, Environment
 from ..errors import ClickwrightError, Denied, ModelUnavailable, UsageError
 from ..policies.policy import Policy
-from ..tools import Task, Tool, toolbox
+from ..tools import Limits, Task, Tool, toolbox
 from .events import Event, NodeEnded, RunEnded
 from .forms import read_answer
 from .front import in_own_thread
 from .logs import log
 from .permissions import Permissions
 from .plans import plan_of
+from .record.begun import Begun
 from .record.folder import JOURNAL, RunFolder, new_run_dir
 from .record.journal import Journal
-from .record.trace import Outcome, RunInfo, Spent, Status, Step, Stop
+from .record.trace import Did, Outcome, RunInfo, Spent, Status, Step, Stop, Trajectory
 from .run import Approver, Run, stopped
 from .secrets import Secrets
+
+EXTENDABLE: frozenset[Stop | None] = frozenset({"steps", "seconds", "tokens"})
+"""What stops a run that goes on with higher limits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,11 @@ class Result:
     def spent(self) -> Spent:
         """The time and the tokens that the steps took."""
         return Spent.on(self.steps)
+
+    @property
+    def in_doubt(self) -> tuple[Did, ...]:
+        """What a kill interrupted, and nobody can say whether it was done."""
+        return tuple(did for step in self.steps for did in step.did if did.effect == "in_doubt")
 
     @property
     def exit_code(self) -> int:
@@ -91,6 +100,9 @@ class Agent:
 
     A browser connects only to what the permissions allow, whatever its pages ask for. One that was started elsewhere
     cannot be kept to that: a UsageError, unless `unconfined`.
+
+    What a kill left in doubt is not done again without the user, unless `screen_tells`: then the screen shows of
+    every action whether it was done, and what it does not show may be done again.
     """
 
     def __init__(
@@ -108,6 +120,8 @@ class Agent:
         output: type[BaseModel] | None = None,
         keep_open: bool = False,
         unconfined: bool = False,
+        screen_tells: bool = False,
+        begun: Begun | None = None,
     ) -> None:
         self.task = Task(goal=task) if isinstance(task, str) else task
         self.folder = RunFolder(new_run_dir() if run_dir is None else Path(run_dir))
@@ -122,6 +136,8 @@ class Agent:
         self._output = output
         self._keep_open = keep_open
         self._is_unconfined = unconfined
+        self._screen_tells = screen_tells
+        self._begun = begun
         self._resumes = False
         self._run: Run | None = None
         self._is_stopping = False
@@ -139,16 +155,19 @@ class Agent:
         output: type[BaseModel] | None = None,
         keep_open: bool = False,
         unconfined: bool = False,
+        screen_tells: bool | None = None,
+        limits: Limits | None = None,
     ) -> Self:
         """An agent that goes on with an interrupted run, under the permissions that it had.
 
-        Raises UsageError when the folder holds no run, or one whose run.json cannot be read.
+        With `limits`, also with one that a limit stopped. Raises UsageError when the folder holds no run, or one whose
+        run.json cannot be read.
         """
         found = RunFolder(Path(run_dir)).read()
         if found.info is None:
             raise UsageError(f"the run in {run_dir} cannot be resumed: {found.warnings[0]}")
         agent = cls(
-            found.info.task,
+            found.info.task if limits is None else found.info.task.model_copy(update={"limits": limits}),
             policy=policy,
             environment=environment,
             run_dir=run_dir,
@@ -160,6 +179,8 @@ class Agent:
             output=output,
             keep_open=keep_open,
             unconfined=unconfined,
+            screen_tells=found.info.screen_tells if screen_tells is None else screen_tells,
+            begun=found.info.begun,
         )
         agent._resumes = True
         return agent
@@ -244,7 +265,9 @@ class Agent:
         return run
 
     def end(self, run: Run) -> Result:
-        """Put the end of a run that is over into run.json; how it ended, or that it can be resumed."""
+        """Put the end of a run into run.json, or what it waits for; how it ended, or that it can be resumed."""
+        if run.held is not None:
+            run.note(fault=run.held.reason)
         if run.outcome is not None and run.info.outcome is None:
             run.note(outcome=run.outcome, ended_at=datetime.now(UTC))
         return self._result()
@@ -255,7 +278,7 @@ class Agent:
         self.folder.repair()
         found = self.folder.read() if self._resumes else None
         self._run = Run(
-            info=self._info if found is None or found.info is None else found.info,
+            info=self._info if found is None else self._info_again(found),
             policy=self._policy,
             environment=self._environment,
             folder=self.folder,
@@ -276,8 +299,21 @@ class Agent:
             plan=plan_of(self.task),
             policy=type(self._policy).__name__,
             model=self._model,
+            environment=type(self._environment).__name__,
             permissions=self._permissions,
+            screen_tells=self._screen_tells,
+            begun=self._begun,
         )
+
+    def _info_again(self, found: Trajectory) -> RunInfo:
+        """Of a resumed run: an end by a limit that is now higher is no end."""
+        if found.info is None:
+            return self._info
+        again = found.info.model_copy(update={"task": self.task, "screen_tells": self._screen_tells})
+        ended = found.outcome
+        if ended is None or ended.stop not in EXTENDABLE or self.task.limits == found.info.task.limits:
+            return again
+        return again.model_copy(update={"outcome": None, "ended_at": None, "extended_after": found.steps[-1].number})
 
     def _confine(self, run: Run) -> bool | None:
         """Keep the browser to what the permissions allow. Raises UsageError where that is impossible, unless told to go
@@ -303,18 +339,20 @@ class Agent:
                         async for event in told:
                             yield event
             except ClickwrightError as error:
-                run.note(fault=self._secrets.hide(f"{type(error).__name__}: {error}"))
-                log(RunEnded(outcome=None, fault=run.info.fault))
+                fault = self._secrets.hide(f"{type(error).__name__}: {error}")
+                log(RunEnded(outcome=None, fault=fault))
+                with suppress(UsageError):  # a full disk does not take this either
+                    run.note(fault=fault)
                 raise
             self.end(run)
             run.spans.tell_end(run.outcome, len(run.steps))
-        yield RunEnded(outcome=run.outcome)
+        yield RunEnded(outcome=run.outcome, fault=run.info.fault)
 
     def _result(self) -> Result:
         run = self._run
         if run is None:
             raise RuntimeError("a result needs a run")
-        outcome = run.outcome or stopped("interrupted", "the run was interrupted; it can be resumed")
+        outcome = run.outcome or run.held or stopped("interrupted", "the run was interrupted; it can be resumed")
         return Result(
             status=outcome.status,
             reason=outcome.reason,

@@ -3,8 +3,8 @@
 from typing import Literal
 
 from .record.folder import dump
-from .record.journal import Begun
-from .record.trace import Did, Sight
+from .record.journal import Entry
+from .record.trace import Decided, Did, Sight
 from .review import after
 from .run import Run, State, Update, first_state, then
 
@@ -14,28 +14,32 @@ async def first_state_of(run: Run) -> State:
     state = first_state(run.task)
     for number in sorted(run.steps):
         state = then(state, after(state, run.steps[number]))
-    begun = run.journal.begun(state["turn"])
+    state = then(state, Update(now=None, outcome=None))
+    begun, decided = run.journal.begun(state["turn"]), run.journal.decided(state["turn"])
     last = _last_seen(begun, run)
     if last is not None:
         run.spent_before_s = state["spent_s"]
         await run.open(last)
-    if begun is None:
-        return then(state, Update(now=None))
+    if decided is None:
+        return state
     run.continued_turn = state["turn"]
-    entry = begun.entries[-1]
-    again = Update(
-        index=len(begun.entries) - 1,
-        saw=dump(begun.saw),
-        now=dump(entry.after or entry.before),
-        decided=dump(begun.decided),
-        did=[dump(entry.did) for entry in begun.entries],
+    return then(state, _in_turn(begun, decided))
+
+
+def _in_turn(begun: tuple[Entry, ...], decided: Decided) -> Update:
+    """To see what came of the action that was begun last, or, where that is known, to end the turn with it."""
+    return Update(
+        index=begun[-1].index,
+        saw=dump(begun[0].before),
+        now=dump(begun[-1].after or begun[-1].before),
+        decided=dump(decided),
+        did=[dump(entry.did) for entry in begun],
     )
-    return then(state, again)
 
 
-def _last_seen(begun: Begun | None, run: Run) -> Sight | None:
-    if begun is not None:
-        return begun.entries[-1].after or begun.entries[-1].before
+def _last_seen(begun: tuple[Entry, ...], run: Run) -> Sight | None:
+    if begun:
+        return begun[-1].after or begun[-1].before
     return (run.steps[max(run.steps)].left or run.steps[max(run.steps)].saw) if run.steps else None
 
 

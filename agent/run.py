@@ -153,6 +153,8 @@ class Run:
     is_opened: bool = False
     is_stopping: bool = False
     """Whether the user asked to stop: the action that has begun is finished, and no other begins."""
+    held: Outcome | None = None
+    """Why it waits for the user, if it does: it can be resumed."""
     continued_turn: int = 0
     """The turn that a killed process had begun: what it had not yet done of it is decided anew."""
     spent_before_s: float = 0.0
@@ -181,7 +183,13 @@ class Run:
     def outcome(self) -> Outcome | None:
         """How the run ended, None while it has not."""
         last = self.steps[max(self.steps)] if self.steps else None
-        return self.info.outcome or (last.outcome if last else None)
+        if last is None or last.number <= self.info.extended_after:
+            return self.info.outcome
+        return self.info.outcome or last.outcome
+
+    def hold(self, why: Outcome) -> None:
+        """End after this turn, until the user resumes the run."""
+        self.held, self.is_stopping = why, True
 
     def note(self, **changes: object) -> None:
         """Change run.json."""

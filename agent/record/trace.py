@@ -11,11 +11,13 @@ from ...policies import Decision, Spread
 from ...screen import Box, Observation, Size
 from ...tools import Action, Task
 from ..permissions import Permissions
+from .begun import Begun
 
 Status = Literal["success", "failure", "stopped"]
-Stop = Literal["steps", "seconds", "tokens", "bad_outputs", "stuck", "unanswered", "denied", "interrupted"]
-"""Which limit or rule stopped a run. `unanswered`: the model asked the user, and nobody answered. A run that the user
-interrupted can be resumed; its folder holds no outcome."""
+Stop = Literal["steps", "seconds", "tokens", "bad_outputs", "stuck", "unanswered", "denied", "in_doubt", "interrupted"]
+"""Which limit or rule stopped a run. `unanswered`: the model asked the user, and nobody answered. `in_doubt`: what a
+kill left in doubt was to be done again, and nobody was there to say whether it may. A run that the user interrupted
+can be resumed; its folder holds no outcome."""
 
 Effect = Literal["changed", "unchanged", "failed", "in_doubt", "not_done"]
 
@@ -250,6 +252,10 @@ class RunInfo(_Record):
     plan: tuple[str, ...]
     policy: str
     model: str = ""
+    environment: str = ""
+    """The class of the screen; empty in runs of older versions."""
+    begun: Begun | None = None
+    """How the command line was told to begin it; None for a run from Python."""
     permissions: Permissions | None = None
     """None until the start is known."""
     confined: bool | None = None
@@ -259,6 +265,10 @@ class RunInfo(_Record):
     outcome: Outcome | None = None
     fault: str = ""
     """What broke the run off, such as a browser that was lost. It can be resumed."""
+    extended_after: int = 0
+    """The step with which a limit ended the run that has been raised since; 0 where none was."""
+    screen_tells: bool = False
+    """Whether the screen shows of every action whether it was done, so that one in doubt may be done again."""
 
 
 class Trajectory(_Record):
@@ -273,7 +283,8 @@ class Trajectory(_Record):
         """How it ended; None for a run that is going on or was interrupted."""
         if self.info is not None and self.info.outcome is not None:
             return self.info.outcome
-        return self.steps[-1].outcome if self.steps else None
+        extended_after = 0 if self.info is None else self.info.extended_after
+        return self.steps[-1].outcome if self.steps and self.steps[-1].number > extended_after else None
 
     @property
     def spent(self) -> Spent:
