@@ -15,7 +15,7 @@ from ..errors import ClickwrightError, Denied, ModelUnavailable, UsageError
 from ..policies.policy import Policy
 from ..tools import Limits, Task, Tool, toolbox
 from .forms import read_answer
-from .front import in_own_thread
+from .front import FINISH_S, in_own_thread
 from .permissions import Permissions
 from .plans import plan_of
 from .record.begun import Begun
@@ -191,8 +191,9 @@ class Agent:
     def run(self, *, on_step: Callable[[Step], None] | None = None) -> Result:
         """Run to the end in a thread of its own, so that it works in notebooks and inside event loops too.
 
-        Ctrl-C and SIGTERM finish the action that has begun, close the environment and are then raised; the second
-        one stops at once. Raises EnvironmentLost and ModelUnavailable when these cannot go on.
+        Ctrl-C and SIGTERM finish the action that has begun, close the environment and are then raised; an action that
+        takes longer than 3 s is left in doubt, and the second signal stops at once. Raises EnvironmentLost and
+        ModelUnavailable when these cannot go on.
         """
         return in_own_thread(lambda: self._to_end(on_step), self.stop)
 
@@ -204,7 +205,9 @@ class Agent:
         except asyncio.CancelledError:
             self.stop()
             if not work.done():
-                await work
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(FINISH_S):
+                        await work
             raise
 
     async def astream(self) -> AsyncGenerator[Step]:

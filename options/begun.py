@@ -53,7 +53,8 @@ def choices_of(begun: "Begun") -> Choices:
     """What was kept; an option that held a secret is as if it had not been given."""
     screen = begun.screen.model_dump(exclude={"kind"})
     model = begun.model.model_dump()
-    chosen = Chosen(**model | {"backend": None if model["backend"] is None else Backend(model["backend"])})
+    model["backend"] = None if model["backend"] is None else Backend(model["backend"])
+    chosen = Chosen(**model)
     if begun.screen.kind == "desktop":
         return Choices(on=ChosenDesktop(on_desktop=True, **screen), chosen=chosen)
     for name in ("profile_dir", "storage_state"):
