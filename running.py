@@ -172,7 +172,7 @@ def run(
             screen_tells=screen_tells,
             begun=told.begun(),
         )
-    raise typer.Exit(_follow(agent, console))
+    raise typer.Exit(follow(agent, console))
 
 
 def _given(context: typer.Context) -> frozenset[str]:
@@ -192,7 +192,7 @@ def _screen(choices: Choices, folder: Path) -> "Environment":
     return choices.on.environment()
 
 
-def _follow(agent: "Agent", console: "Console") -> int:
+def follow(agent: "Agent", console: "Console") -> int:
     """Run an agent to its end with every step on the terminal; the exit code."""
     from .agent.view import write_report
     from .terminal import Following, print_ending
