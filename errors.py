@@ -31,9 +31,16 @@ class BadModelOutput(ClickwrightError):
 
 
 class ModelUnavailable(ClickwrightError):
-    """A checkpoint or a model server cannot be used: back off, then stop."""
+    """A checkpoint or a model server cannot be used: back off, then stop.
+
+    `is_passing` where it may be over in a while, as with a server that is overloaded or begins anew.
+    """
 
     exit_code: ClassVar[int] = 3
+
+    def __init__(self, message: str, *, is_passing: bool = False) -> None:
+        super().__init__(message)
+        self.is_passing = is_passing
 
 
 class ActionFailed(ClickwrightError):

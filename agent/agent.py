@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, Protocol, Self, runtime_checkable
@@ -14,9 +14,13 @@ from ..environments.environment import Confines, Environment
 from ..errors import ClickwrightError, Denied, ModelUnavailable, UsageError
 from ..policies.policy import Policy
 from ..tools import Task, Tool, toolbox
+from .checking.checker import Checker
 from .forms import read_answer
 from .front import in_own_thread
+from .patience import Patience
 from .permissions import Permissions
+from .planning.facts import facts_of, with_remember
+from .planning.planner import Planner
 from .plans import plan_of
 from .record.folder import JOURNAL, RunFolder, new_run_dir
 from .record.journal import Journal
@@ -33,6 +37,8 @@ class Result:
     reason: str
     run_dir: Path
     steps: tuple[Step, ...]
+    facts: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the model noted on the way, by name."""
     answer: str = ""
     output: BaseModel | None = None
     """The answer as the class that the agent was given for it; None where it was given none, or the run failed."""
@@ -82,6 +88,11 @@ class Agent:
     given, the run may do what a task needs on the origin where it starts. With `output`, the answer must be of that
     form: one that is not is given back to the policy with what is wrong, and `Result.output` is the value.
 
+    A `planner` divides the task into sub-goals and makes others where the run gets stuck. Steps that the user gave are
+    left as they are, unless `replans_steps`. A `checker` must confirm what the policy calls reached. `facts`: the model
+    may note what it finds; without a word on it, where it has tools anyway. `patience` says how a model server that is
+    down is waited for.
+
     A browser connects only to what the permissions allow, whatever its pages ask for. One that was started elsewhere
     cannot be kept to that: a UsageError, unless `unconfined`.
     """
@@ -99,6 +110,11 @@ class Agent:
         secrets: Mapping[str, str] | None = None,
         model: str = "",
         output: type[BaseModel] | None = None,
+        planner: Planner | None = None,
+        replans_steps: bool = False,
+        checker: Checker | None = None,
+        facts: bool | None = None,
+        patience: Patience | None = None,
         keep_open: bool = False,
         unconfined: bool = False,
     ) -> None:
@@ -110,9 +126,13 @@ class Agent:
         self._permissions = permissions
         self._secrets = Secrets(secrets)
         self._secrets.require_absent(self.task.model_dump_json(), "the task")
-        self._tools = toolbox(tools) if tools is not None else _tools_of(policy)
+        own = toolbox(tools) if tools is not None else _tools_of(policy)
+        self._tools = with_remember(own, policy, wanted=facts)
         self._model = model or _model_of(policy)
         self._output = output
+        self._planner, self._replans_steps = planner, replans_steps
+        self._checker = checker
+        self._patience = patience or Patience()
         self._keep_open = keep_open
         self._is_unconfined = unconfined
         self._resumes = False
@@ -130,16 +150,23 @@ class Agent:
         tools: Iterable[Tool | Callable[..., object]] | None = None,
         secrets: Mapping[str, str] | None = None,
         output: type[BaseModel] | None = None,
+        planner: Planner | None = None,
+        checker: Checker | None = None,
+        facts: bool | None = None,
+        patience: Patience | None = None,
         keep_open: bool = False,
         unconfined: bool = False,
     ) -> Self:
-        """An agent that goes on with an interrupted run, under the permissions that it had.
+        """An agent that goes on with an interrupted run, under the permissions and with the plan that it had.
 
-        Raises UsageError when the folder holds no run, or one whose run.json cannot be read.
+        Raises UsageError when the folder holds no run, or one whose run.json cannot be read; and when the run was
+        begun with a checker and none is given.
         """
         found = RunFolder(Path(run_dir)).read()
         if found.info is None:
             raise UsageError(f"the run in {run_dir} cannot be resumed: {found.warnings[0]}")
+        if found.info.is_checked and checker is None and found.outcome is None:
+            raise UsageError(f"the run in {run_dir} was begun with a check of its goals: give a checker, or --check")
         agent = cls(
             found.info.task,
             policy=policy,
@@ -151,6 +178,11 @@ class Agent:
             secrets=secrets,
             model=found.info.model,
             output=output,
+            planner=planner,
+            replans_steps=found.info.replans_steps,
+            checker=checker,
+            facts=facts,
+            patience=patience,
             keep_open=keep_open,
             unconfined=unconfined,
         )
@@ -221,6 +253,9 @@ class Agent:
             approver=self._approver,
             tools=self._tools,
             output=self._output,
+            planner=self._planner,
+            checker=self._checker,
+            patience=self._patience,
             steps={} if found is None else {step.number: step for step in found.steps},
             is_stopping=self._is_stopping,
         )
@@ -231,6 +266,8 @@ class Agent:
         return RunInfo(
             task=self.task,
             plan=plan_of(self.task),
+            replans_steps=self._replans_steps,
+            is_checked=self._checker is not None,
             policy=type(self._policy).__name__,
             model=self._model,
             permissions=self._permissions,
@@ -277,6 +314,7 @@ class Agent:
             answer=outcome.answer,
             output=self._value(outcome),
             steps=tuple(run.steps.values()),
+            facts=facts_of(did for step in run.steps.values() for did in step.did),
             run_dir=self.run_dir,
         )
 

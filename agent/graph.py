@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, Protocol, cast
 
@@ -17,6 +17,7 @@ from .act import act
 from .decide import decide
 from .guard import guard
 from .observe import observe
+from .patience import Stopped
 from .plan import plan
 from .record.folder import CHECKPOINTS
 from .record.trace import Decided, Sight, Step
@@ -58,12 +59,13 @@ async def turns(run: Run) -> AsyncGenerator[Step]:
         start = await _where_to_begin(graph, run)
         known = len(run.steps)
         async with aclosing(graph.astream(start, _CONFIG, stream_mode="updates", durability="sync")) as updates:
-            async for update in updates:
-                if len(run.steps) > known:
-                    known = len(run.steps)
-                    yield run.steps[max(run.steps)]
-                if run.is_stopping and "act" not in update:
-                    return
+            with suppress(Stopped):
+                async for update in updates:
+                    if len(run.steps) > known:
+                        known = len(run.steps)
+                        yield run.steps[max(run.steps)]
+                    if run.is_stopping and "act" not in update:
+                        return
 
 
 def build(run: Run, saver: AsyncSqliteSaver | None = None) -> Graph:
