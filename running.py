@@ -27,12 +27,15 @@ from .options.model import (
     MINI,
     AskBelow,
     BaseUrl,
+    CheckedBy,
+    Checks,
     Chosen,
     Device,
     Elements,
     Grounder,
     Model,
     Planner,
+    Plans,
     Profile,
     Quantize,
     RunBy,
@@ -63,6 +66,9 @@ def run(
     elements: Elements = False,
     zoom: Zoom = False,
     ask_below: AskBelow = 0.0,
+    plan: Plans = False,
+    check: Checks = False,
+    checker: CheckedBy = None,
     desktop: OnDesktop = False,
     virtual_display: Virtual = "",
     app: App = "",
@@ -88,6 +94,9 @@ def run(
     resume: Annotated[Path | None, typer.Option(help="Go on with the interrupted run in this folder.")] = None,
     max_steps: Annotated[int, typer.Option(help="Stop after so many steps.")] = 30,
     max_seconds: Annotated[float, typer.Option(help="Stop after so much time.")] = 600.0,
+    max_tokens: Annotated[
+        int, typer.Option(help="Stop after so many tokens, read and written, planning and checking included.")
+    ] = 2_000_000,
 ) -> None:
     """Do a task in a browser or on a desktop, step by step, and write a report."""
     from .agent import Agent
@@ -122,13 +131,25 @@ def run(
         elements=elements,
         zoom=zoom,
         ask_below=ask_below,
+        plans=plan,
+        checks=check,
+        checker=checker,
     )
     if resume is not None:
         _require_resumable(resume, is_new=bool(task or step or url))
         environment, policy = _screen(on, browsing, chosen, resume), chosen.policy()
-        agent = Agent.resume(resume, policy=policy, environment=environment, approver=approver, unconfined=unconfined)
+        agent = Agent.resume(
+            resume,
+            policy=policy,
+            environment=environment,
+            approver=approver,
+            planner=chosen.planning(policy),
+            checker=chosen.checking(policy),
+            unconfined=unconfined,
+        )
     else:
-        asked = _task(task, step or [], url, max_steps, max_seconds)
+        limits = {"steps": max_steps, "seconds": max_seconds, "tokens": max_tokens}
+        asked = _task(task, step or [], url, limits)
         rules = permissions_for(url, allow or [], permissions)
         folder = run_dir or new_run_dir()
         environment, policy = _screen(on, browsing, chosen, folder), chosen.policy()
@@ -139,6 +160,8 @@ def run(
             run_dir=folder,
             approver=approver,
             permissions=rules,
+            planner=chosen.planning(policy),
+            checker=chosen.checking(policy),
             unconfined=unconfined,
         )
     raise typer.Exit(_follow(agent, console))
@@ -171,7 +194,7 @@ def _follow(agent: "Agent", console: "Console") -> int:
     return result.exit_code
 
 
-def _task(goal: str, steps: list[str], url: str, max_steps: int, max_seconds: float) -> "Task":
+def _task(goal: str, steps: list[str], url: str, limits: dict[str, float]) -> "Task":
     from pydantic import ValidationError
 
     from .tools import Limits, Task
@@ -179,8 +202,8 @@ def _task(goal: str, steps: list[str], url: str, max_steps: int, max_seconds: fl
     if not goal and not steps:
         raise UsageError('say what is to be done: clickwright run "TASK" --url URL, or --step "..." for each step')
     try:
-        limits = Limits(steps=max_steps, seconds=max_seconds)
-        return Task(goal=goal or " ".join(steps), steps=tuple(steps), start_url=url, limits=limits)
+        within = Limits.model_validate(limits)
+        return Task(goal=goal or " ".join(steps), steps=tuple(steps), start_url=url, limits=within)
     except ValidationError as error:
         fault = error.errors()[0]
         raise UsageError(f"{' '.join(map(str, fault['loc']))}: {fault['msg']}") from None

@@ -37,6 +37,7 @@ class ModelChecker:
     """Checks with any model that reads pictures and follows instructions; its memory of the screens stays apart."""
 
     def __init__(self, model: Model, *, max_new_tokens: int = MAX_CHECK_TOKENS) -> None:
+        self.model = model
         self._question = Question(model, system=SYSTEM, grammar=_GRAMMAR, max_new_tokens=max_new_tokens)
 
     def check(self, goal: str, before: Observation, after: Observation, did: Sequence[str]) -> Checked:

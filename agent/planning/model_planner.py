@@ -49,6 +49,7 @@ class ModelPlanner:
     """Plans with any model that reads pictures and follows instructions; its memory of the screens stays apart."""
 
     def __init__(self, model: Model, *, max_new_tokens: int = MAX_PLAN_TOKENS) -> None:
+        self.model = model
         self._question = Question(model, system=SYSTEM, grammar=_GRAMMAR, max_new_tokens=max_new_tokens)
 
     def plan(self, task: Task, observation: Observation, evidence: Evidence | None = None) -> Planning:
