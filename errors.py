@@ -20,14 +20,20 @@ class UsageError(ClickwrightError):
 class BadModelOutput(ClickwrightError):
     """A model wrote something that is not an action: ask the model again, with this message as the reason.
 
-    `raw` is what the model wrote, empty where only a piece of it was read.
+    `raw` is what the model wrote, empty where only a piece of it was read, and the tokens are what that took.
     """
 
     exit_code: ClassVar[int] = 3
 
-    def __init__(self, message: str, *, raw: str = "") -> None:
+    def __init__(self, message: str, *, raw: str = "", prompt_tokens: int = 0, new_tokens: int = 0) -> None:
         super().__init__(message)
         self.raw = raw
+        self.prompt_tokens, self.new_tokens = prompt_tokens, new_tokens
+
+    @property
+    def tokens(self) -> int:
+        """Read and written."""
+        return self.prompt_tokens + self.new_tokens
 
 
 class ModelUnavailable(ClickwrightError):

@@ -19,7 +19,7 @@ from .forms import read_answer
 from .front import in_own_thread
 from .patience import Patience
 from .permissions import Permissions
-from .planning.facts import facts_of, with_remember
+from .planning.facts import REMEMBER, facts_of, with_remember
 from .planning.planner import Planner
 from .plans import plan_of
 from .record.folder import JOURNAL, RunFolder, new_run_dir
@@ -181,7 +181,7 @@ class Agent:
             planner=planner,
             replans_steps=found.info.replans_steps,
             checker=checker,
-            facts=facts,
+            facts=True if facts is None and found.info.keeps_facts else facts,
             patience=patience,
             keep_open=keep_open,
             unconfined=unconfined,
@@ -267,6 +267,7 @@ class Agent:
             task=self.task,
             plan=plan_of(self.task),
             replans_steps=self._replans_steps,
+            keeps_facts=self._tools.get(REMEMBER.name) is REMEMBER,
             is_checked=self._checker is not None,
             policy=type(self._policy).__name__,
             model=self._model,

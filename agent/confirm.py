@@ -33,7 +33,8 @@ async def confirm(state: State, run: Run, checker: Checker, claim: Finish) -> Ch
     try:
         checked = await asked(run, partial(checker.check, goal, run.decided_on or after, after, did))
     except BadModelOutput as error:
-        return Checked(verdict="unclear", reason=f"the check could not be read: {run.secrets.hide(str(error))}")
+        reason = f"the check could not be read: {run.secrets.hide(str(error))}"
+        return Checked(verdict="unclear", reason=reason, tokens=error.tokens)
     return checked.model_copy(update={"reason": run.secrets.hide(checked.reason)})
 
 

@@ -30,7 +30,12 @@ async def decide(state: State, run: Run) -> Update:
         decision = _checked(await asked(run, partial(run.policy.act, observation, tuple(run.turns))))
     except BadModelOutput as error:
         raw = run.secrets.hide(error.raw)
-        bad = Decided(raw=raw, timing=Timing(decide_s=time.monotonic() - began))
+        bad = Decided(
+            raw=raw,
+            prompt_tokens=error.prompt_tokens,
+            new_tokens=error.new_tokens,
+            timing=Timing(decide_s=time.monotonic() - began),
+        )
         return _begin(bad, run.secrets.hide(str(error)))
     return _begin(Decided.of(_hidden(decision, run), time.monotonic() - began), None)
 

@@ -79,7 +79,8 @@ async def _ask_planner(state: State, run: Run, planner: Planner, reason: str) ->
         if not planning.steps:
             raise BadModelOutput("the plan holds no sub-goal")
     except BadModelOutput as error:
-        return made.model_copy(update={"fault": run.secrets.hide(str(error)), "seconds": time.monotonic() - began})
+        told = {"fault": run.secrets.hide(str(error)), "tokens": error.tokens, "seconds": time.monotonic() - began}
+        return made.model_copy(update=told)
     steps = tuple(run.secrets.hide(step) for step in planning.steps)
     if evidence is None and len(steps) == 1:
         steps = (run.task.goal,)  # nothing to divide: the user's own words are the best
@@ -123,14 +124,14 @@ async def _helped(state: State, run: Run, reason: str) -> Update:
 async def _reset(state: State, run: Run) -> None:
     """Give the policy the step that is due, unless it has it."""
     position = state["position"]
-    due = (position, state["plan"][position])
+    due = (position, state["plan"][position], position == len(state["plan"]) - 1)
     if run.reset_for == due:
         return
     task = task_with_facts(task_of(run.task, tuple(state["plan"]), position), state["facts"])
-    if run.output is not None and position == len(state["plan"]) - 1:
+    if run.output is not None and due[2]:
         task = task_with_form(task, run.output)
     await asyncio.to_thread(run.policy.reset, task)
-    run.turns = [turn for step in _spent_on(run, *due) if (turn := turn_of(step, run)) is not None]
+    run.turns = [turn for step in _spent_on(run, *due[:2]) if (turn := turn_of(step, run)) is not None]
     run.reset_for = due
 
 

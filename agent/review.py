@@ -13,10 +13,13 @@ from .forms import read_answer
 from .limits import limit_reached, unreadable
 from .plan import may_replan, turn_of
 from .planning.facts import facts_of
-from .planning.stuck import REMEMBERED, Counts, Trouble, advice, came_to_nothing, nothing_changed, trouble
+from .planning.stuck import REMEMBERED, Counts, Trouble, advice, came_to_nothing, is_idle, nothing_changed, trouble
 from .record.folder import dump
 from .record.trace import Checked, Decided, Did, Outcome, Sight, Step, Then
 from .run import Due, Run, State, Update, stopped
+
+KEY_CHARS = 12
+"""Of each half of a turn's key."""
 
 
 async def review(state: State, run: Run) -> Update:
@@ -121,7 +124,8 @@ def _counts(checked: Checked, *, is_last: bool) -> bool:
 
 def _told(checked: Checked) -> str:
     found = "is not reached" if checked.verdict == "not met" else "cannot be seen to be reached"
-    return f"the goal {found}{f': {checked.reason}' if checked.reason else ''}"
+    # Whoever checks saw the page too: what it says of it is material, and in one line.
+    return f"the goal {found}{f'; seen was {json.dumps(checked.reason, ensure_ascii=False)}' if checked.reason else ''}"
 
 
 def _finished(state: State, decided: Decided | None, next_position: int) -> Outcome | None:
@@ -176,6 +180,7 @@ def _counts_of(state: State) -> Counts:
     return Counts(
         fruitless=state["fruitless"],
         same=state["same"],
+        insists=state["insists"],
         refused=state["refused"],
         keys=state["keys"],
     )
@@ -205,7 +210,8 @@ def after(state: State, step: Step) -> Update:
     is_anew = step.next_position != step.position or step.then is not None
     key = _key(step)
     keys = [] if is_anew else [*state["keys"], *([key] if key else [])][-REMEMBERED:]
-    before = state["keys"][-1:] if key else []
+    before = state["keys"][-1] if state["keys"] else ""
+    is_same_action = bool(key) and before[:KEY_CHARS] == key[:KEY_CHARS]
     unread = int(step.is_bad_output or step.is_refused)
     answers = [action.answer for action in step.actions if isinstance(action, Finish)]
     return Update(
@@ -220,7 +226,8 @@ def after(state: State, step: Step) -> Update:
         bad_outputs_in_all=state["bad_outputs_in_all"] + unread,
         refused=0 if is_anew else state["refused"] + int(step.is_unconfirmed),
         fruitless=state["fruitless"] + 1 if came_to_nothing(step) and not is_anew else 0,
-        same=0 if is_anew or not key else state["same"] + 1 if before == [key] else 1,
+        same=0 if is_anew or not key else state["same"] + 1 if before == key else 1,
+        insists=0 if is_anew else _insists(state, step, is_same_action=is_same_action) if key else state["insists"],
         keys=keys,
         due=None if step.then is None else Due(then=step.then, reason=step.error or ""),
         replans=state["replans"] + int(step.then == "replan"),
@@ -233,12 +240,21 @@ def after(state: State, step: Step) -> Update:
     )
 
 
+def _insists(state: State, step: Step, *, is_same_action: bool) -> int:
+    if not is_idle(step):
+        return 0
+    return state["insists"] + 1 if is_same_action else 1
+
+
 def _key(step: Step) -> str:
-    """What must not come again and again: these actions on this screen. Empty for waiting, which may."""
-    if all(isinstance(action, Wait) for action in step.actions):
+    """What must not come again and again: these actions, on this screen. Empty for waiting, which may, and for what was
+    perhaps not done at all, which may be tried once more."""
+    in_doubt = bool(step.did) and step.did[-1].effect in ("in_doubt", "not_done")
+    if in_doubt or all(isinstance(action, Wait) for action in step.actions):
         return ""
     actions = [ACTION.dump_python(action, mode="json") for action in step.actions]
-    return hashlib.sha256(json.dumps([step.saw.screen, actions], sort_keys=True).encode()).hexdigest()[:16]
+    parts = (json.dumps(actions, sort_keys=True), step.saw.screen)
+    return "".join(hashlib.sha256(part.encode()).hexdigest()[:KEY_CHARS] for part in parts)
 
 
 def _remember(step: Step, run: Run) -> None:

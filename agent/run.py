@@ -31,7 +31,6 @@ Json = dict[str, object]
 
 HISTORY_BYTES = 512_000_000
 """Pixels of past turns that are kept for the policy: 180 screens of the default viewport."""
-MAX_RECOVERIES = 3
 MASK_MARGIN_PX = 2
 MASK_GREY = 0x60
 
@@ -64,6 +63,7 @@ class State(TypedDict):
     """How often the goal was called reached and was not confirmed."""
     fruitless: int
     same: int
+    insists: int
     keys: list[str]
     """Of the last turns: what was done on which screen."""
     due: Due | None
@@ -93,6 +93,7 @@ class Update(TypedDict, total=False):
     refused: int
     fruitless: int
     same: int
+    insists: int
     keys: list[str]
     due: Due | None
     replans: int
@@ -121,6 +122,7 @@ def first_state(task: Task) -> State:
         refused=0,
         fruitless=0,
         same=0,
+        insists=0,
         keys=[],
         due=None,
         replans=0,
@@ -174,8 +176,8 @@ class Run:
     """The turns since the policy was last reset."""
     steps: dict[int, Step] = field(default_factory=dict[int, Step])
     """What is in steps.jsonl, by number."""
-    reset_for: tuple[int, str] | None = None
-    """The position in the plan that the policy was last reset for, and the goal that stood there."""
+    reset_for: tuple[int, str, bool] | None = None
+    """What the policy was last reset for: the position in the plan, the goal there, and whether it is the last."""
     last_url: str = ""
     recoveries: int = 0
     """How often a lost screen was opened again."""
@@ -237,7 +239,7 @@ class Run:
         try:
             return await self.see(await self.environment.observe())
         except EnvironmentLost as lost:
-            if self.recoveries == MAX_RECOVERIES:
+            if self.recoveries >= self.task.limits.recoveries:
                 raise
             self.recoveries += 1
             again = await self._bring_back()

@@ -7,6 +7,7 @@ from ...errors import BadModelOutput
 from ...model import Grammar, Model
 from ...policies.reading.limits import quoted, require_short
 from ...policies.reading.values import read_object
+from ...policies.understood import understood
 from ...screen import Observation
 from ..questions import Question, reported
 from ..record.trace import Checked
@@ -50,10 +51,7 @@ class ModelChecker:
             reported({"url": after.url, "title": after.title}),
         ]
         generation = self._question.ask(seen, "\n".join(lines))
-        try:
-            verdict, reason = read_verdict(generation.text)
-        except BadModelOutput as error:
-            raise BadModelOutput(str(error), raw=generation.text) from None
+        verdict, reason = understood(generation, read_verdict)
         tokens = generation.prompt_tokens + generation.new_tokens
         return Checked.model_validate({"verdict": verdict, "reason": reason, "tokens": tokens})
 

@@ -25,6 +25,8 @@ LONGEST_CYCLE = 5
 """Turns after which the same comes again."""
 REMEMBERED = 60
 """How many of the last turns are compared."""
+LITTLE = 0.005
+"""Share of a screen that may be a clock, a caret or a small film on it."""
 MAX_TRIED = 5
 MAX_TRIED_CHARS = 120
 
@@ -34,12 +36,13 @@ class Counts:
     """What speaks for being stuck, counted up to the turn that has just ended.
 
     `fruitless`: turns in a row that came to nothing; `same`: how often the last action came on the same screen;
-    `refused`: how often the goal was called reached and not found to be. `keys` are the last turns, the newest
-    last: equal where the same was done on the same screen.
+    `insists`: how often it came with no effect where it was done; `refused`: how often the goal was called reached and
+    not found to be. `keys` are the last turns, the newest last: equal where the same was done on the same screen.
     """
 
     fruitless: int
     same: int
+    insists: int
     refused: int
     keys: Sequence[str] = ()
 
@@ -72,16 +75,20 @@ def trouble(limits: Limits, counts: Counts, last: str) -> Trouble | None:
     """What is wrong by the limits; None where nothing speaks for it yet. `last` is why the turn came to nothing."""
     by_turns = cycle(counts.keys)
     length, rounds = by_turns or (0, 0)
+    idle = f"the same action {counts.insists} times in a row, and nothing changed where it was done"
     found = [
         (counts.refused, limits.refusals, f"the goal was called reached {counts.refused} times, and was not: {last}"),
         (counts.fruitless, limits.fruitless, f"{counts.fruitless} turns in a row came to nothing; the last: {last}"),
         (counts.same, limits.repeats, f"the same action on the same screen, {counts.same} times in a row"),
         (rounds, limits.repeats, f"the same {length} turns on the same screens, {rounds} times in a row"),
+        (counts.insists, limits.insists, idle),
     ]
     for n, (count, limit, reason) in enumerate(found):
         if count >= limit:
             return Trouble(reason=reason, is_over=True, stop="stuck" if n else "unconfirmed")
-    told = [reason for count, _, reason in found[1:] if count > 1]
+    told = [reason for count, _, reason in found[1:-1] if count > 1]
+    if counts.insists > limits.insists // 2:
+        told = told or [idle]
     return Trouble(reason=told[-1], is_over=False) if told else None
 
 
@@ -100,6 +107,14 @@ def came_to_nothing(step: Step) -> bool:
         return False
     last = step.did[-1]
     return last.effect == "failed" or (last.effect == "unchanged" and not needs_no_change(last.action))
+
+
+def is_idle(step: Step) -> bool:
+    """Whether the last thing that was done had no effect where it was done, and next to none elsewhere."""
+    last = step.did[-1] if step.did else None
+    if last is None or last.found not in ("unchanged", "changed elsewhere"):
+        return False
+    return (last.changed or 0.0) < LITTLE
 
 
 def nothing_changed(action: Action) -> str:

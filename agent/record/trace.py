@@ -269,6 +269,8 @@ class RunInfo(_Record):
     """Every plan that a planner made."""
     replans_steps: bool = False
     """Whether a planner may put others in the place of steps that the user gave."""
+    keeps_facts: bool = False
+    """Whether the model could note what it found, and can in a resumed run."""
     is_checked: bool = False
     """Whether a goal must be confirmed by a check, and so a resumed run too."""
     policy: str

@@ -146,3 +146,10 @@ def test_it_is_told_of_as_a_tool() -> None:
 def test_a_run_can_be_read_by_others(make: Make) -> None:
     result = make([keep("a", "1"), Finish()], facts=True).run()
     assert facts_of(did for step in read_run(result.run_dir).steps for did in step.did) == {"a": "1"}
+
+
+def test_a_resumed_run_may_go_on_keeping_facts(make: Make, shop: MemoryEnvironment) -> None:
+    agent = make([keep("a", "1"), NEXT], facts=True)
+    agent.run(on_step=lambda step: agent.stop())
+    result = resume(agent.run_dir, ScriptedPolicy([keep("b", "2"), Finish()]), shop)
+    assert result.facts == {"a": "1", "b": "2"}

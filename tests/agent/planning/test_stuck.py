@@ -1,6 +1,7 @@
 """Runs that get nowhere: found out, told, helped, and at last stopped."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ from clickwright.agent import Agent, ScriptedPlanner
 from clickwright.agent.planning.stuck import LONGEST_CYCLE, cycle
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.environments.memory.screen import MemoryItem, MemoryPage
-from clickwright.screen import Box, Point, Size
-from clickwright.tools import Click, Finish, Limits, Scroll, Task, Wait
+from clickwright.errors import BadModelOutput
+from clickwright.screen import Box, Observation, Point, Screenshot, Size
+from clickwright.tools import Action, Click, Finish, Limits, Scroll, Task, TypeText, Wait
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -135,6 +137,46 @@ def test_actions_without_the_end_of_the_task_count_as_fruitless_too(make: Make) 
     result = make([nothing(n) for n in range(9)]).run()
     assert (result.stop, len(result.steps)) == ("stuck", 4)
     assert "nothing changed on the screen after the click" in result.reason
+
+
+class Ticking(MemoryEnvironment):
+    """Shows a clock, so that no screen is as the one before."""
+
+    ticks = 0
+
+    async def step(self, action: Action) -> Observation:
+        self.ticks += 1
+        seen = await super().step(action)
+        pixels = seen.screenshot.pixels.copy()
+        pixels[170:178, 4 : 4 + self.ticks] = 0
+        return replace(seen, screenshot=Screenshot(pixels=pixels))
+
+    async def observe(self) -> Observation:
+        raise AssertionError("nothing was lost")
+
+
+def test_a_page_that_moves_by_itself_does_not_hide_that_nothing_happens(make: Make, listening: Any) -> None:
+    policy, clock = listening([NOTHING] * 20), Ticking([MemoryPage()], size=Size(320, 180))
+    result = make([], policy=policy, environment=clock).run()
+    assert {did.effect for step in result.steps for did in step.did} == {"changed"}
+    assert (result.stop, len(result.steps)) == ("stuck", 8)
+    assert result.reason == "stuck: the same action 8 times in a row, and nothing changed where it was done"
+    assert policy.errors[:4] == [None] * 4
+    assert "the same action 5 times in a row" in policy.errors[4]
+    assert "Something changed elsewhere" in policy.errors[4]
+
+
+def test_going_on_with_what_has_an_effect_is_not_insisting(make: Make) -> None:
+    field = Click(point=Point(110, 75))
+    clock = Ticking([MemoryPage(items=(MemoryItem(name="Words", box=Box(20, 60, 200, 90), role="textbox"),))])
+    script = [field, *[TypeText(text="a") for _ in range(12)], Finish()]
+    assert make(script, environment=clock).run().status == "success"
+
+
+def test_the_tokens_of_answers_that_cannot_be_read_count(make: Make) -> None:
+    odd = BadModelOutput("odd", prompt_tokens=50, new_tokens=40)
+    result = make([odd, NEXT], Task(goal="x", limits=Limits(tokens=80))).run()
+    assert (result.stop, len(result.steps)) == ("tokens", 1)
 
 
 # Ways out
