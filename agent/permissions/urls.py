@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 import ada_url
@@ -93,6 +94,12 @@ class OriginRule:
         host = place.host.removesuffix(".") if loosely else place.host
         same = host.endswith(f".{self.host}") if self.subdomains else host == self.host
         return same and (place.scheme, place.port) == (self.scheme, self.port)
+
+
+@lru_cache(maxsize=10_000)
+def rule_of(text: str) -> OriginRule:
+    """`OriginRule.parse`, once for each text: rules are judged by at every action."""
+    return OriginRule.parse(text)
 
 
 def start_origins(place: Place) -> tuple[str, ...]:

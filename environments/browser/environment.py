@@ -21,7 +21,7 @@ from .deadline import within
 from .effect import effect_between, moment_of
 from .egress import Egress
 from .elements import elements_of
-from .facts import facts_of, sensitive_boxes
+from .facts import facts_of, remember, sensitive_boxes
 from .faults import reason_of
 from .focus import state_of
 from .launch import CLOSE_S, Chromium
@@ -360,6 +360,7 @@ class BrowserEnvironment:
 
     async def _see(self, window: BrowserWindow) -> Screenshot:
         """The picture, and beside it what is needed to come back here."""
+        await remember(window.active)
         taking = capture(window.active, self._viewport, self._device_scale)
         screenshot, self._seen = await seen_beside(taking, self._seen, window)
         return screenshot
