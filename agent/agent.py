@@ -10,10 +10,11 @@ from typing import ClassVar, Protocol, Self, runtime_checkable
 
 from pydantic import BaseModel
 
-from ..environments.environment import Confines, Environment
+from ..environments.environment import Confines, Environment, LimitsDownloads
 from ..errors import ClickwrightError, Denied, ModelUnavailable, UsageError
 from ..policies.policy import Policy
 from ..tools import Task, Tool, toolbox
+from .approvals import Approver
 from .forms import read_answer
 from .front import in_own_thread
 from .permissions import Permissions
@@ -21,7 +22,7 @@ from .plans import plan_of
 from .record.folder import JOURNAL, RunFolder, new_run_dir
 from .record.journal import Journal
 from .record.trace import Outcome, RunInfo, Status, Step, Stop
-from .run import Approver, Run, stopped
+from .run import Run, stopped
 from .secrets import Secrets
 
 
@@ -239,6 +240,9 @@ class Agent:
     def _confine(self, run: Run) -> bool | None:
         """Keep the browser to what the permissions allow. Raises UsageError where that is impossible, unless told to go
         on without."""
+        if isinstance(self._environment, LimitsDownloads):
+            files = run.permissions.files
+            self._environment.limit_downloads(most=files.downloads, most_bytes=files.download_bytes)
         if not isinstance(self._environment, Confines):
             return None
         if self._is_unconfined:

@@ -104,6 +104,11 @@ class Permissions(BaseModel):
             said = first["msg"].removeprefix("Value error, ")
             raise UsageError(f"the permissions {path}: {where}: {said}") from None
 
+    @property
+    def counts(self) -> bool:
+        """Whether a verdict depends on what the run has done before."""
+        return bool(self.secrets or self.budget.kinds) or self.budget.new_origins is not None
+
     def decide(self, action: Action, facts: Facts, used: Used = NOTHING) -> Verdict:
         """The strictest of what the rules say, after what the run has done so far."""
         if isinstance(action, Ask | Finish):

@@ -21,7 +21,7 @@ from .deadline import within
 from .effect import effect_between, moment_of
 from .egress import Egress
 from .elements import elements_of
-from .facts import facts_of, remember, sensitive_boxes
+from .facts import facts_of, sensitive_boxes
 from .faults import reason_of
 from .focus import state_of
 from .launch import CLOSE_S, Chromium
@@ -149,9 +149,11 @@ class BrowserEnvironment:
         self._egress = self._egress or Egress(judge)
         self._egress.judge = judge
 
+    def limit_downloads(self, *, most: int | None = None, most_bytes: int | None = None) -> None:
+        self._options = self._options.limited(most, most_bytes)
+
     @property
     def start_url(self) -> str:
-        """Where a task begins that has no URL of its own."""
         return self._url
 
     @property
@@ -359,8 +361,6 @@ class BrowserEnvironment:
         )
 
     async def _see(self, window: BrowserWindow) -> Screenshot:
-        """The picture, and beside it what is needed to come back here."""
-        await remember(window.active)
         taking = capture(window.active, self._viewport, self._device_scale)
         screenshot, self._seen = await seen_beside(taking, self._seen, window)
         return screenshot
