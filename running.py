@@ -38,7 +38,7 @@ from .options.model import (
     RunBy,
     Zoom,
 )
-from .options.rules import permissions_for
+from .options.rules import Secret, permissions_for, secrets_from
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -82,6 +82,7 @@ def run(
     permissions: Annotated[
         Path | None, typer.Option(help="A TOML file with what the run may do, in the place of the rules by default.")
     ] = None,
+    secret: Secret = None,
     run_dir: Annotated[
         Path | None, typer.Option(help="Where the run is kept; a new folder in runs/ unless told.")
     ] = None,
@@ -94,7 +95,7 @@ def run(
     from .agent.record.folder import new_run_dir
     from .terminal import TerminalApprover, make_console
 
-    console = make_console()
+    console, secrets = make_console(), secrets_from(secret or [])
     approver = TerminalApprover(console) if sys.stdin.isatty() else None
     on = ChosenDesktop(on_desktop=desktop, virtual=virtual_display, app=app, region=region, window=window)
     browsing = Browsing(
@@ -126,7 +127,14 @@ def run(
     if resume is not None:
         _require_resumable(resume, is_new=bool(task or step or url))
         environment, policy = _screen(on, browsing, chosen, resume), chosen.policy()
-        agent = Agent.resume(resume, policy=policy, environment=environment, approver=approver, unconfined=unconfined)
+        agent = Agent.resume(
+            resume,
+            policy=policy,
+            environment=environment,
+            approver=approver,
+            secrets=secrets,
+            unconfined=unconfined,
+        )
     else:
         asked = _task(task, step or [], url, max_steps, max_seconds)
         rules = permissions_for(url, allow or [], permissions)
@@ -139,6 +147,7 @@ def run(
             run_dir=folder,
             approver=approver,
             permissions=rules,
+            secrets=secrets,
             unconfined=unconfined,
         )
     raise typer.Exit(_follow(agent, console))

@@ -118,6 +118,8 @@ def about_secret(rules: tuple[SecretRule, ...] | None, action: Action, facts: Fa
     if facts.visible is False:
         yield Deny(code="secret", rule=f"the secret {action.secret} would go into a field that nobody can see")
     if rules is None:
+        if facts.screen == "browser" and not facts.origin:
+            yield Deny(code="secret", rule=f"the secret {action.secret} would go into a frame of no origin")
         return
     mine = [rule for rule in rules if rule.name == action.secret]
     if not mine:

@@ -163,6 +163,7 @@ async def _described(node: _Node, facts: Facts) -> Facts:
     tree = await node.send("Accessibility.getPartialAXTree", backendNodeId=node.number, fetchRelatives=True)
     chosen = _thing(tree["nodes"], node.number)
     told, url = node.told, str(node.told.get("url", ""))
+    is_local = url.startswith("file:") or (url.startswith("data:") and url == facts.url)
     return replace(
         facts,
         role=_value(chosen, "role") if chosen else "",
@@ -170,7 +171,7 @@ async def _described(node: _Node, facts: Facts) -> Facts:
         url=facts.url if url.startswith(_OF_THEIR_PAGE) or not url else url,
         href=str(told.get("href", "")),
         input_type=str(told.get("type", "")),
-        origin=str(told.get("origin", "")),
+        origin=url if is_local else str(told.get("origin", "")),
         form=str(told.get("form", "")),
         method=str(told.get("method", "")),
         submits=bool(told.get("submits")),
