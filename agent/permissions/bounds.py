@@ -61,7 +61,7 @@ class SecretRule(_Rule):
             # A page of no origin of its own, such as one in a sandbox, is nobody's to whom a secret is bound.
             place = read_url(facts.origin if facts.screen == "browser" else facts.url)
             return place is not None and any(rule_of(rule).covers(place) for rule in self.origins)
-        return any(window in (facts.window, facts.program) for window in self.windows)
+        return bool({facts.window, facts.program} & set(self.windows) - {""})
 
 
 class Files(_Rule):
