@@ -12,12 +12,14 @@ from collections.abc import Callable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from . import faults, soak
+from . import faults, rules, soak, urls
 from .figure import Figure
 
 PARTS: dict[str, Callable[[bool], list[Figure]]] = {
     "faults": faults.figures,
+    "rules": rules.figures,
     "soak": soak.figures,
+    "urls": urls.figures,
 }
 """What is measured by each name; the argument says whether for a night or for a change."""
 

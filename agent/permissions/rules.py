@@ -7,7 +7,6 @@ redirect to elsewhere nothing is done there. What a page loads by itself is not 
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, Self, cast
 
@@ -34,7 +33,7 @@ from ...tools import (
 )
 from .bounds import NOTHING, Budget, Files, Origin, SecretRule, Used, about_budget, about_files, about_secret
 from .triggers import activates, sends_form, triggers
-from .urls import WEB, Place, complete_url, read_url, rule_of, start_origins
+from .urls import WEB, Place, complete_url, origins_of, read_url, start_origins
 from .verdict import Allow, AskUser, Deny, Kind, Trigger, Verdict, digest
 
 ASK_BY_DEFAULT: frozenset[Trigger] = frozenset({"payment", "delete", "secret", "upload", "elsewhere", "system_keys"})
@@ -123,7 +122,7 @@ class Permissions(BaseModel):
             *self._about_things(action, facts),
         ]
         strictest = max(found, key=_rank, default=Allow())
-        return _whole(strictest, found) if isinstance(strictest, AskUser) else strictest
+        return _whole(strictest, found, action, facts) if isinstance(strictest, AskUser) else strictest
 
     def _about_kind(self, action: Action) -> Iterator[Verdict]:
         if action.kind in self.denied:
@@ -143,39 +142,38 @@ class Permissions(BaseModel):
         """What the origin rules say of the URL to open, the page that is acted on and where the thing leads."""
         match action:
             case Navigate() | NewTab():
-                yield self._place(complete_url(action.url, facts.url), action.url, action, facts, used)
+                yield self._place(complete_url(action.url, facts.url), action.url, used)
             case Wait() | Back() | Forward() | CloseTab() | SwitchTab() | CallTool():
                 pass
             case _:
                 if facts.url:
-                    yield self._place(read_url(facts.url), facts.url, action, facts, used)
+                    yield self._place(read_url(facts.url), facts.url, used)
                 leads = isinstance(action, Press) or activates(action, facts)
-                link = read_url(facts.href, facts.url) if leads and facts.href else None
-                if link is not None and link.scheme not in _IN_PAGE:
-                    yield self._place(link, facts.href, action, facts, used)
-                sent = read_url(facts.form, facts.url) if facts.form and sends_form(action, facts) else None
-                if sent is not None and sent.scheme not in _IN_PAGE:
-                    yield self._place(sent, facts.form, action, facts, used)
+                sends = bool(facts.form) and sends_form(action, facts)
+                for there in ((facts.href,) if leads and facts.href else ()) + ((facts.form,) if sends else ()):
+                    link = read_url(there, facts.url)
+                    if link is None or link.scheme not in _IN_PAGE:
+                        yield self._place(link, there, used)
 
-    def _place(self, place: Place | None, text: str, action: Action, facts: Facts, used: Used) -> Verdict:
+    def _place(self, place: Place | None, text: str, used: Used) -> Verdict:
         if place is None:
             return Deny(code="url", rule=f"{text[:200]!r} is no URL that a browser would open")
-        if any(rule_of(rule).covers(place, loosely=True) for rule in self.blocked):
+        if origins_of(self.blocked).cover(place, loosely=True):
             return Deny(code="blocked", rule=f"{place.origin} is blocked in this run")
-        if place.scheme in _HARMLESS or any(rule_of(rule).covers(place) for rule in self.origins or ()):
+        if place.scheme in _HARMLESS or origins_of(self.origins or ()).cover(place):
             return Allow()
         if place.scheme not in WEB:
             return Deny(code="scheme", rule=f"pages of {place.scheme}: are not allowed in this run")
         if self.origins is None:
             return Allow()
         reason = f"{place.origin} is not among the origins of this run"
-        asked = self._ask("elsewhere", action, facts, reason)
+        asked = self._ask("elsewhere", reason, place)
         if asked is None:
             return Deny(code="origin", rule=reason)
         most = self.budget.new_origins
         if most is not None and len(used.places - {place.origin}) >= most:
             return Deny(code="budget", rule=f"{reason}, and it may go to at most {most} others")
-        return replace(asked, place=place)
+        return asked
 
     def _about_things(self, action: Action, facts: Facts) -> Iterator[Verdict]:
         bound = self.secrets is not None
@@ -183,14 +181,12 @@ class Permissions(BaseModel):
         if not bound and self.origins is None and isinstance(action, TypeText) and action.secret is not None:
             found.append(("secret", f"the secret {action.secret} is bound to no origin, and neither is this run"))
         for trigger, reason in found:
-            asked = self._ask(trigger, action, facts, reason)
+            asked = self._ask(trigger, reason)
             if asked is not None:
                 yield asked
 
-    def _ask(self, trigger: Trigger, action: Action, facts: Facts, reason: str) -> AskUser | None:
-        if trigger not in self.ask:
-            return None
-        return AskUser(trigger=trigger, digest=digest(action, facts, trigger), reason=reason)
+    def _ask(self, trigger: Trigger, reason: str, place: Place | None = None) -> AskUser | None:
+        return AskUser(trigger=trigger, digest="", reason=reason, place=place) if trigger in self.ask else None
 
 
 def is_consequential(verdict: Verdict, action: Action, facts: Facts) -> bool:
@@ -200,12 +196,17 @@ def is_consequential(verdict: Verdict, action: Action, facts: Facts) -> bool:
     return next(iter(triggers(action, facts)), None) is not None
 
 
-def _whole(first: AskUser, found: list[Verdict]) -> AskUser:
+def _whole(first: AskUser, found: list[Verdict], action: Action, facts: Facts) -> AskUser:
     """One question for all that needs asking, so that agreeing to one reason is not agreeing to another unseen."""
     asked = [verdict for verdict in found if isinstance(verdict, AskUser)]
     places = [verdict.place for verdict in asked if verdict.place is not None]
     reasons = dict.fromkeys(verdict.reason for verdict in asked)
-    return replace(first, reason="; ".join(reasons), place=places[-1] if places else None)
+    return AskUser(
+        trigger=first.trigger,
+        digest=digest(action, facts, first.trigger),
+        reason="; ".join(reasons),
+        place=places[-1] if places else None,
+    )
 
 
 def _rank(verdict: Verdict) -> int:
