@@ -1,9 +1,11 @@
 """What needs a person, what is bounded, and where secrets, files and keys may go: tables, and properties."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
+import clickwright
 import pytest
 from clickwright.agent.permissions import (
     Allow,
@@ -315,3 +317,13 @@ def test_the_new_rules_come_from_a_file_and_go_through_the_record(tmp_path: Path
     assert rules.region == Box(0, 0, 800, 600)
     assert rules.files.upload_roots == (Path("out").resolve(),)
     assert Permissions.model_validate_json(rules.model_dump_json()) == rules
+
+
+def test_the_rules_in_the_document_can_be_read(tmp_path: Path) -> None:
+    document = (Path(clickwright.__file__).parent / "docs/permissions.md").read_text("utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", document, re.DOTALL)
+    assert len(blocks) == 2
+    for block in blocks:
+        path = tmp_path / "rules.toml"
+        path.write_text(block)
+        assert Permissions.read(path).secrets
