@@ -10,6 +10,7 @@ from ...model import Generation
 from ...policies import Decision, Spread
 from ...screen import Box, Observation, Size
 from ...tools import Action, Task
+from ..approvals import Approval
 from ..permissions import Permissions
 from .begun import Begun
 
@@ -176,6 +177,8 @@ class Did(_Record):
     action: Action
     verdict: Literal["allowed", "asked", "denied"]
     rule: str = ""
+    approval: Approval | None = None
+    """What the user answered, where he was asked."""
     role: str = ""
     name: str = ""
     effect: Effect = "not_done"
