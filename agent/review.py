@@ -94,7 +94,9 @@ def judge(state: State, run: Run, checked: Checked | None = None) -> Step:
         ended_at=datetime.now(UTC),
         seconds=max(0.0, run.spent_s - state["spent_s"]),
     )
-    return step if outcome else _what_then(state, step, run)
+    if outcome is None:
+        return _what_then(state, step, run)
+    return _given_up(state, step, run) if outcome.status == "failure" else step
 
 
 def _claim(state: State) -> Finish | None:
@@ -161,6 +163,16 @@ def _form_fault(state: State, claim: Finish, run: Run) -> str | None:
     except BadModelOutput as error:
         return str(error)
     return None
+
+
+def _given_up(state: State, step: Step, run: Run) -> Step:
+    """The end of the run, or another plan where the one of a planner did not work and nothing speaks against one."""
+    counted: State = {**state, **after(state, step)}
+    over = unreadable(run.task.limits, step, counted) or limit_reached(run.task.limits, counted, run.spent_s)
+    if over is not None or step.outcome is None or not may_replan(state, run):
+        return step
+    reason = f"it was given up: {step.outcome.reason}"
+    return step.model_copy(update={"outcome": None, "then": "replan", "error": reason})
 
 
 def _what_then(state: State, step: Step, run: Run) -> Step:
