@@ -32,6 +32,7 @@ from .options.model import (
     Chosen,
     Device,
     Elements,
+    Facts,
     Grounder,
     Model,
     Planner,
@@ -69,6 +70,7 @@ def run(
     plan: Plans = False,
     check: Checks = False,
     checker: CheckedBy = None,
+    facts: Facts = False,
     desktop: OnDesktop = False,
     virtual_display: Virtual = "",
     app: App = "",
@@ -145,6 +147,7 @@ def run(
             approver=approver,
             planner=chosen.planning(policy),
             checker=chosen.checking(policy),
+            facts=facts or None,
             unconfined=unconfined,
         )
     else:
@@ -162,6 +165,7 @@ def run(
             permissions=rules,
             planner=chosen.planning(policy),
             checker=chosen.checking(policy),
+            facts=facts or None,
             unconfined=unconfined,
         )
     raise typer.Exit(_follow(agent, console))

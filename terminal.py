@@ -57,7 +57,9 @@ def print_step(console: Console, step: Step) -> None:
 
 
 def print_ending(console: Console, result: Result) -> None:
-    """Passed, failed or stopped, and why."""
+    """What was noted on the way; passed, failed or stopped, and why."""
+    for name, value in result.facts.items():
+        console.print(Text.assemble(("noted  ", "dim"), visible(f"{name}: {value}")))
     print_verdict(console, _WORDS[result.status], result.answer or result.reason, is_good=result.exit_code == 0)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from clickwright.agent import REMEMBER, Agent, read_run, resume
+from clickwright.agent import REMEMBER, Agent, ScriptedPlanner, read_run, resume
 from clickwright.agent.planning.facts import MAX_FACTS, MAX_TOLD_CHARS, facts_of, task_with_facts
 from clickwright.agent.record.trace import Did
 from clickwright.environments.memory.environment import MemoryEnvironment
@@ -70,6 +70,14 @@ def test_it_is_not_there_where_nobody_wants_it(make: Make) -> None:
     result = make([keep("a", "1"), [NEXT, Finish()]]).run()
     assert "there is no tool remember" in str(result.steps[0].error)
     assert result.facts == {}
+
+
+def test_a_planner_makes_it_wanted_where_it_can_be_had(make: Make) -> None:
+    planned = ScriptedPlanner([("find", "tell")])
+    policy = ScriptedPolicy([keep("a", "1"), [NEXT, Finish()], [NEXT, Finish()]])
+    assert make([], policy=policy, planner=planned).run().facts == {"a": "1"}
+    assert '{"a": "1"}' in policy.tasks[1].goal
+    assert make([], policy=ModelPolicy(ScriptedModel([]), profile=PROFILES["mini"]), planner=planned)
 
 
 def test_a_tool_of_the_user_of_that_name_is_the_users(make: Make) -> None:
