@@ -14,7 +14,7 @@ from clickwright.model import Picture, ScriptedModel
 from clickwright.policies.scripted import ScriptedPolicy
 from clickwright.screen import Point
 from clickwright.tools import CallTool, Click, Finish, Limits, Task
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -257,6 +257,7 @@ def test_what_is_no_plan_is_told(text: str) -> None:
         read_plan(text)
 
 
+@settings(deadline=None)
 @given(st.text() | st.lists(st.sampled_from(["1.", "2) ", " a\n", '{"plan":', "[", '"b"', ",", "]}"])).map("".join))
 def test_a_plan_is_read_or_refused(text: str) -> None:
     try:
