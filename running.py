@@ -145,6 +145,7 @@ def run(
         if demo is not None:
             raise typer.Exit(_go_on_with_demo(console, resume, demo, told, given))
         info = _begun_run(resume)
+        limits = _limits_again(info.task.limits, given, max_steps, max_seconds)
         choices = told if info.begun is None else choices_again(info.begun, told, given)
         environment, policy = _screen(choices, resume), choices.chosen.policy()
         agent = Agent.resume(
@@ -154,7 +155,7 @@ def run(
             approver=approver,
             unconfined=unconfined,
             screen_tells=True if screen_tells else None,
-            limits=_limits_again(info.task.limits, given, max_steps, max_seconds),
+            limits=limits,
         )
     else:
         asked = _task(task, step or [], url, max_steps, max_seconds)

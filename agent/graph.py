@@ -20,13 +20,14 @@ from .observe import observe
 from .plan import plan
 from .record.folder import CHECKPOINTS
 from .record.trace import Decided, Step
-from .resume import read_state, resumed
+from .resumed import read_state, resumed
 from .review import review
 from .run import Run, State, Update, first_state
 
 Config = Mapping[str, object]
 Node = Callable[[State, Run], Coroutine[Any, Any, Update]]
-_CONFIG: Config = {"configurable": {"thread_id": "run"}, "recursion_limit": 1_000_000}  # the task has its own limits
+_THREAD = "run"
+_CONFIG: Config = {"configurable": {"thread_id": _THREAD}, "recursion_limit": 1_000_000}  # the task has its own limits
 
 _DAMAGE = (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, NotImplementedError)
 """What LangGraph raises for checkpoints that do not hold what it wrote."""
@@ -60,7 +61,7 @@ async def turns(run: Run) -> AsyncGenerator[Step]:
     saved = await _saved_state(run)
     async with _told_of_the_disk(run.folder.path / CHECKPOINTS), _saver(run.folder.path / CHECKPOINTS) as saver:
         graph = build(run, saver)
-        start = await _where_to_begin(graph, saved, run)
+        start = await _where_to_begin(graph, saver, saved, run)
         known = len(run.steps)
         async with aclosing(graph.astream(start, _CONFIG, stream_mode="updates", durability="sync")) as updates:
             async for update in updates:
@@ -139,7 +140,7 @@ async def _saver(path: Path) -> AsyncGenerator[AsyncSqliteSaver]:
         yield saver
 
 
-async def _where_to_begin(graph: Graph, saved: State | None, run: Run) -> State | None:
+async def _where_to_begin(graph: Graph, saver: AsyncSqliteSaver, saved: State | None, run: Run) -> State | None:
     """The first state of a new run; None where the graph goes on from its last checkpoint, which is then true."""
     at = resumed(saved, run)
     if at is None:
@@ -148,6 +149,8 @@ async def _where_to_begin(graph: Graph, saved: State | None, run: Run) -> State 
     run.continued_turn = at.state["turn"]
     if at.last_sight is not None:
         await run.open(at.last_sight)
+    await saver.setup()
+    await saver.adelete_thread(_THREAD)  # what is damaged in older ones may show only later
     values: Update = {**at.state}
     if at.after == "review":
         values["now"] = None  # so that the new turn looks
@@ -171,7 +174,7 @@ async def _saved_state(run: Run) -> State | None:
 
 
 async def _require_sound(saver: AsyncSqliteSaver) -> None:
-    async with saver.conn.execute("PRAGMA quick_check") as rows:
+    async with saver.conn.execute("PRAGMA integrity_check") as rows:
         found = await rows.fetchone()
     if found is None or found[0] != "ok":
         raise sqlite3.DatabaseError(f"its pages do not fit: {found}")

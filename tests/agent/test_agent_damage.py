@@ -84,6 +84,8 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
     "other tables": other_tables,
     "a turn that is text": lambda path: change(path, turn="two"),
     "a plan that is a number": lambda path: change(path, plan=7),
+    "a place beyond the plan": lambda path: change(path, position=3),
+    "a count below 0": lambda path: change(path, tokens=-1),
     "actions that are none": lambda path: change(path, did=[{"action": {"kind": "fly"}, "verdict": "allowed"}]),
     "a sight without a picture": lambda path: change(path, saw={"frame": 1}),
     "no such type": lambda path: _retype(path, "pickle"),

@@ -51,6 +51,10 @@ def read_state(values: Mapping[str, Any]) -> State:
     except ValidationError as error:
         fault = error.errors()[0]
         raise UsageError(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}") from None
+    if wrong := [name for name, value in values.items() if isinstance(value, int | float) and value < 0]:
+        raise UsageError(f"{wrong[0]} is below 0")
+    if values["position"] >= len(values["plan"]):
+        raise UsageError("the position is beyond the plan")
     return cast(State, dict(values))
 
 

@@ -1,0 +1,29 @@
+"""Signals in the middle of a run in a real browser: how soon it ends, with which exit code, and what it leaves."""
+
+import signal
+import sys
+
+import pytest
+from clickwright.reliability.ends import ended
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix"),
+]
+
+
+@pytest.mark.parametrize(
+    ("number", "twice", "seconds", "code"),
+    [
+        (signal.SIGINT, False, 1, 130),
+        (signal.SIGTERM, False, 60, 143),
+        (signal.SIGINT, True, 60, 130),
+    ],
+)
+def test_a_signal_ends_a_run_and_its_browser(number: int, seconds: float, code: int, *, twice: bool) -> None:
+    """Within 5 s on a machine of its own: `python -m clickwright.reliability ends`."""
+    end = ended(number, twice=twice, seconds=seconds)
+    assert end.code == code, end.said
+    assert end.left == ()
+    assert end.seconds < 15
+    assert "clickwright run --resume run goes on" in end.said
