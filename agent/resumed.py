@@ -88,7 +88,7 @@ def _fresh(state: State) -> State:
 def _in_turn(state: State, begun: tuple[Entry, ...], run: Run) -> Resumed:
     """To see what came of the action that was begun last, or, where that is known, to end the turn with it."""
     last = begun[-1]
-    decided = run.journal.decided(last.turn) or _decided(state, begun)
+    decided = run.journal.decided(last.turn) or Decided(actions=tuple(entry.action for entry in begun))
     at = Update(
         saw=dump(begun[0].before),
         decided=dump(decided),
@@ -99,12 +99,5 @@ def _in_turn(state: State, begun: tuple[Entry, ...], run: Run) -> Resumed:
     return Resumed(state={**_fresh(state), **at}, after="act" if last.is_done else "guard")
 
 
-def _decided(state: State, begun: tuple[Entry, ...]) -> Decided:
-    """Of a journal from before it held decisions."""
-    if state["decided"] is not None:
-        return Decided.model_validate(state["decided"])
-    return Decided(actions=tuple(entry.action for entry in begun))
-
-
 def _did(entry: Entry) -> Did:
-    return entry.did or Did(action=entry.action, verdict="allowed")
+    return entry.did or Did(action=entry.action, verdict="allowed")  # an intent of an older version holds no verdict
