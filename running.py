@@ -303,3 +303,6 @@ def _go_on_with_demo(console: "Console", folder: Path, begun: "Begun", told: Cho
     except KeyboardInterrupt:
         complain(f"interrupted; clickwright run --resume {folder} goes on")
         return INTERRUPTED
+    except SystemExit:
+        complain(f"terminated; clickwright run --resume {folder} goes on")
+        raise

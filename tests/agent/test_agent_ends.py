@@ -2,9 +2,10 @@
 
 import signal
 import sys
+from pathlib import Path
 
 import pytest
-from clickwright.reliability.ends import ended
+from clickwright.reliability.ends import ended, ended_demo
 
 pytestmark = [
     pytest.mark.slow,
@@ -27,3 +28,9 @@ def test_a_signal_ends_a_run_and_its_browser(number: int, seconds: float, code: 
     assert end.left == ()
     assert end.seconds < 15
     assert "clickwright run --resume run goes on" in end.said
+
+
+def test_sigterm_ends_a_demo_its_browser_and_its_site(tmp_path: Path) -> None:
+    end = ended_demo(tmp_path, signal.SIGTERM)
+    assert (end.code, end.left) == (143, ()), end.said
+    assert "clickwright demo --run-dir" in end.said
