@@ -16,6 +16,9 @@ from .agent import Answer, Event, NodeBegan, NodeEnded, Question, Refuse, Result
 from .agent.view.words import in_words, seconds, visible
 from .tools import ACTION, Finish
 
+if sys.platform != "win32":
+    import termios
+
 MAX_THOUGHT_CHARS = 90
 Read = Callable[[float | None], str]
 """A line that a person writes within so many seconds, or in any time where they are None; empty where there is none."""
@@ -39,6 +42,8 @@ class TerminalApprover:
 
     async def approve(self, request: Question, question: str) -> bool | Answer:
         """Yes, no, another action in its place, or the screen for a while."""
+        if self._read is read_line:
+            forget_typed_ahead()
         self._console.print(Text.assemble(("May I? ", "bold yellow"), visible(question)))
         for what, told in _about(request):
             self._console.print(Text.assemble(f"  {what:<8}", visible(told)))
@@ -83,6 +88,12 @@ class _Left:
     @property
     def seconds(self) -> float | None:
         return None if self._until is None else max(0.0, self._until - time.monotonic())
+
+
+def forget_typed_ahead() -> None:
+    """What was typed before a question was shown is no answer to it."""
+    if sys.platform != "win32" and sys.stdin.isatty():
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
 
 def read_line(seconds: float | None) -> str:

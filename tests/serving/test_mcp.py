@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clickwright.agent import Permissions, read_run
+from clickwright.agent import Budget, Permissions, read_run
 from clickwright.environments import MemoryEnvironment, MemoryItem, MemoryPage
 from clickwright.policies import load_policy
 from clickwright.screen import Box
@@ -168,3 +168,16 @@ async def test_the_command_serves_a_browser(tmp_path: Path) -> None:
         assert told(await client.call_tool("look", {}))["title"] == "Pears"
         shown = await client.call_tool("act", {"action": {"kind": "click", "point": {"x": 130, "y": 118}}})
         assert told(shown)["title"] == "Sent"
+
+
+async def test_an_answer_is_good_for_a_short_time_and_a_budget_for_all_calls(
+    served: Served, screen: MemoryEnvironment
+) -> None:
+    served.permissions = RULES.model_copy(update={"approval_s": 1e-9, "budget": Budget(kinds={"click": 1})})
+    await served.judged(Click(point=PAY.center), can_ask=True, call="1")
+    with pytest.raises(ToolError, match="too late"):
+        await served.act(Click(point=PAY.center), "1")
+    await served.act(Click(point=SEND.center))
+    with pytest.raises(ToolError, match="at most 1 actions of the kind click"):
+        await served.judged(Click(point=SEND.center), can_ask=True)
+    assert len(screen.clicks) == 1

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from clickwright.environments import BrowserOptions
 from clickwright.screen import Point
 from clickwright.tools import Click, Press, TypeText
 
@@ -154,3 +155,9 @@ async def test_a_page_that_loads_itself_anew_is_another(show: "Open", site: "Sit
     page = await show(f"<button {AT}10px'>Send</button>")
     await page.environment.window.active.page.reload()
     assert "another page" in (await page.environment.facts(HERE)).changed
+
+
+async def test_the_rules_narrow_the_downloads_of_a_browser_and_never_widen_them() -> None:
+    options = BrowserOptions(max_downloads=3, max_download_bytes=100)
+    assert options.limited(2, 50) == BrowserOptions(max_downloads=2, max_download_bytes=50)
+    assert options.limited(9, 900) == options.limited(None, None) == options

@@ -14,6 +14,7 @@ from clickwright.environments.desktop.requests import (
     ClickAt,
     DragAlong,
     HoldAt,
+    ListWindows,
     MoveTo,
     PressKeys,
     Request,
@@ -228,3 +229,21 @@ def test_the_plain_keyboard_releases_what_it_holds_and_knows_what_is_exact() -> 
         press(("Control", "ж"))
     assert keys.did == []
     assert [keyboard.has(text) for text in ("Abc 12", "a<b", "é", "")] == [True, False, False, True]
+
+
+async def test_a_window_that_came_or_took_the_focus_since_the_picture_is_told() -> None:
+    popup = NOTES | {"id": 8, "title": "Update now", "app": "Updater"}
+    behind = NOTES | {"active": False}
+    one, both = {"windows": [NOTES]}, {"windows": [popup, behind]}
+    backend = mac(answers={"windows": [one, one, one, one, both], "at": [7, 8]})
+    environment = DesktopEnvironment(backend=backend)
+    await environment.reset(TASK)
+    while backend.asked.count(ListWindows()) < 3:
+        await environment.observe()
+    here, keys = Click(point=Point(300, 200)), TypeText(text="x")
+    facts = await environment.facts(here)
+    assert (facts.screen, facts.window, facts.program, facts.changed) == ("desktop", "Notes", "Notes", "")
+    facts = await environment.facts(here)
+    assert (facts.program, facts.changed) == ("Updater", "the window has come since the picture")
+    await environment.observe()
+    assert (await environment.facts(keys)).changed == ""
