@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from . import faults, soak
+from . import channels, faults, soak
 from .figure import Figure
 
 PARTS: dict[str, Callable[[bool], list[Figure]]] = {
+    "channels": channels.figures,
     "faults": faults.figures,
     "soak": soak.figures,
 }
