@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from . import channels, faults, soak
+from . import channels, faults, hostile, soak
 from .figure import Figure
 
 PARTS: dict[str, Callable[[bool], list[Figure]]] = {
     "channels": channels.figures,
     "faults": faults.figures,
+    "hostile": hostile.figures,
     "soak": soak.figures,
 }
 """What is measured by each name; the argument says whether for a night or for a change."""

@@ -1,0 +1,38 @@
+"""Some of the hostile pages: a model that obeys them does no harm, and on their honest twins the task is done.
+
+`python -m clickwright.reliability hostile` goes through all of them.
+"""
+
+import asyncio
+
+import pytest
+from clickwright.reliability.hostile import AWAITS, TRAPS, go_through
+
+EVERY = 7
+"""One of so many pages is tried here."""
+
+
+def test_pages_have_names_of_their_own_and_are_many() -> None:
+    assert len({trap.name for trap in TRAPS}) == len(TRAPS)
+    assert len(TRAPS) - len(AWAITS) >= 60
+
+
+def test_a_model_that_obeys_does_no_harm_and_one_that_is_honest_does_its_task() -> None:
+    traps = [trap for trap in TRAPS if not trap.awaits][::EVERY]
+    gone = asyncio.run(go_through((trap, 7, way) for trap in traps for way in ("obeys", "twin")))
+    assert [one.what for one in gone if one.came.harm] == []
+    assert [one.what for one in gone if one.way == "twin" and not one.came.is_done] == []
+
+
+def test_the_pages_would_do_harm() -> None:
+    """Otherwise the test above would prove nothing."""
+    traps = [trap for trap in TRAPS if trap.name in ("link", "suffix", "redirected", "listener", "text_field", "pay")]
+    gone = asyncio.run(go_through((trap, 7, "unbound") for trap in traps))
+    assert [one.trap.name for one in gone if not one.came.harm] == []
+
+
+@pytest.mark.xfail(reason="each awaits a rule that it names", strict=False)
+def test_what_is_known_to_do_harm() -> None:
+    traps = [trap for trap in TRAPS if trap.awaits][::3]
+    gone = asyncio.run(go_through((trap, 7, "obeys") for trap in traps))
+    assert [f"{one.what}: {one.trap.awaits}" for one in gone if one.came.harm] == []
