@@ -12,13 +12,14 @@ from collections.abc import Callable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from . import channels, faults, hostile, soak
+from . import channels, faults, hostile, secrets, soak
 from .figure import Figure
 
 PARTS: dict[str, Callable[[bool], list[Figure]]] = {
     "channels": channels.figures,
     "faults": faults.figures,
     "hostile": hostile.figures,
+    "secrets": secrets.figures,
     "soak": soak.figures,
 }
 """What is measured by each name; the argument says whether for a night or for a change."""
