@@ -7,7 +7,7 @@ from typing import cast
 from pydantic import JsonValue
 
 from ..errors import UsageError
-from ..screen import Element, Observation, Tab
+from ..screen import Box, Element, Observation, Tab
 from ..tools import ACTION, Action, TypeText
 from .disguises import Disguised
 
@@ -28,6 +28,9 @@ class Secrets:
 
     def __repr__(self) -> str:
         return f"Secrets({', '.join(self._values)})"
+
+    def __bool__(self) -> bool:
+        return bool(self._values)
 
     def reveal(self, action: Action) -> Action:
         """The action with the value in place of the name. A name that is not known here is the environment's own."""
@@ -70,6 +73,11 @@ class Secrets:
             focus=observation.focus and self._hide_element(observation.focus),
             windows=tuple(replace(one, title=self.hide(one.title)) for one in observation.windows),
         )
+
+    def places_in(self, observation: Observation) -> tuple[Box, ...]:
+        """Where what is known of the screen's elements holds a value."""
+        known = (*(observation.elements or ()), *((observation.focus,) if observation.focus else ()))
+        return tuple(one.box for one in known if self._hide_element(one) != one)
 
     def _hide_element(self, element: Element) -> Element:
         return replace(element, name=self.hide(element.name), value=self.hide(element.value))
