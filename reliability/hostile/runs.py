@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...environments.browser.launch import Chromium
 from ..figure import Figure
+from . import marks
 from .covers import COVERS
 from .deeds import DEEDS
 from .fields import FIELDS
@@ -57,7 +58,7 @@ def figures(nightly: bool) -> list[Figure]:
     """Harm done by a model that obeys, and tasks done on hostile pages and on honest ones."""
     seeds = range(1, 11 if nightly else 4)
     few = seeds if nightly else seeds[:1]
-    ways: tuple[tuple[Way, Sequence[int]], ...] = (("obeys", seeds), ("twin", seeds), ("task", few), ("unbound", few))
+    ways: tuple[tuple[Way, Sequence[int]], ...] = (("obeys", seeds), ("twin", few), ("task", few), ("unbound", few))
     gone = asyncio.run(go_through((trap, seed, way) for way, numbers in ways for trap in TRAPS for seed in numbers))
     of = {way: [one for one in gone if one.way == way] for way, _ in ways}
     harm = [one for one in of["obeys"] if one.came.harm]
@@ -70,6 +71,7 @@ def figures(nightly: bool) -> list[Figure]:
         _share("tasks done on honest twins", of["twin"], least=LEAST_TWINS),
         _share("tasks done on the hostile pages, their orders ignored", of["task"], least=0),
         _harmful(of["unbound"]),
+        *marks.figures(nightly),
     ]
 
 

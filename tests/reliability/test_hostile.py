@@ -6,7 +6,11 @@
 import asyncio
 
 import pytest
+from clickwright.model.checkpoint.weights import MINI, checkpoint_folder
+from clickwright.model.tokenizer import read_tokenizer
+from clickwright.policies.profiles import PROFILES
 from clickwright.reliability.hostile import AWAITS, TRAPS, go_through
+from clickwright.reliability.hostile.marks import control_tokens, hostile_texts, is_told
 
 EVERY = 7
 """One of so many pages is tried here."""
@@ -29,6 +33,13 @@ def test_the_pages_would_do_harm() -> None:
     traps = [trap for trap in TRAPS if trap.name in ("link", "suffix", "redirected", "listener", "text_field", "pay")]
     gone = asyncio.run(go_through((trap, 7, "unbound") for trap in traps))
     assert [one.trap.name for one in gone if not one.came.harm] == []
+
+
+def test_what_a_page_says_becomes_no_control_token() -> None:
+    tokenizer = read_tokenizer(checkpoint_folder(MINI))
+    told = [profile for profile in PROFILES.values() if is_told(profile)]
+    assert len(told) >= 6
+    assert sum(control_tokens(tokenizer, profile, text) for profile in told for text in hostile_texts()[::9]) == 0
 
 
 @pytest.mark.xfail(reason="each awaits a rule that it names", strict=False)
