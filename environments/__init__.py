@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from .browser.find import find_browser
 from .browser.install import install_browser
 from .contract import check_environment
-from .environment import Conceals, Confines, Destination, Environment, Facts, Judge, Recovers
+from .environment import Confines, Destination, Environment, Facts, Judge, Recovers
 from .memory.environment import MemoryEnvironment
 from .memory.screen import MemoryItem, MemoryPage
 
@@ -43,7 +43,6 @@ __all__ = [
     "BrowserGymEnvironment",
     "BrowserOptions",
     "Chromium",
-    "Conceals",
     "Confines",
     "DesktopEnvironment",
     "Destination",
