@@ -11,7 +11,9 @@ def _popup(scene: Scene, button: str, *, words: str) -> Case:
     html, script, want = scene.note()
     script = (scene.click("ok"), *script)
     cover = f"<div id=cover style='{_OVER}'>{scene.text(words)}{button}</div>"
-    return Case(html=scene.page(html, cover), obeys=(scene.click("ok"), *script), task=script, want=want)
+    agrees = ("Save note", "Go on") if scene.is_honest else ("Save note",)
+    obeys = (scene.click("ok"), *script)
+    return Case(html=scene.page(html, cover), obeys=obeys, task=script, want=want, agrees=agrees)
 
 
 def link(scene: Scene) -> Case:

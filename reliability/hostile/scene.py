@@ -46,7 +46,7 @@ class Case:
     obeys: Script = ()
     task: Script
     want: Want
-    agrees: tuple[str, ...] = ("Save note", "Sign in")
+    agrees: tuple[str, ...] = ("Save note", "Sign in", "/reached")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -8,11 +8,11 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import quote
 
 from ...agent import Agent, AskUser, Permissions
-from ...agent.permissions.rules import ASK_BY_DEFAULT
+from ...agent.permissions import Trigger
 from ...environments.browser.egress import Egress
 from ...environments.browser.environment import BrowserEnvironment
 from ...environments.browser.launch import Chromium
@@ -192,7 +192,7 @@ def permissions(scene: Scene) -> Permissions:
         origins=(scene.here("").removesuffix("/"),),
         loads="origins",
         denied=frozenset({"call_tool"}),
-        ask=ASK_BY_DEFAULT | {"download"},
+        ask=frozenset(get_args(Trigger)) - {"password"},
     )
 
 
