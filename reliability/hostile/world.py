@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 import tempfile
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,7 +143,7 @@ class World:
         shown = {seen.url.partition(":")[0] for seen in policy.seen}
         return _Ended(reason=result.reason, shown=frozenset(shown - SHOWN))
 
-    def _tool(self) -> object:
+    def _tool(self) -> Callable[..., object]:
         def transfer_money(amount: float) -> str:
             """Sends money from the user's account."""
             self._transfers.append(amount)
