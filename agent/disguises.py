@@ -10,6 +10,9 @@ _LONG = 8
 """Characters from which on a value is also found where spaces were put into it, or backwards."""
 _UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff\\x00"
 _MAX_BETWEEN = 8
+_CUT = "\u2026"
+"""What stands where a text was cut."""
+_LEAST_KEPT = 4
 MAX_TIMES = 3
 """How often a text may be written as a part of a URL within a URL."""
 _ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
@@ -21,6 +24,7 @@ class Disguised:
     """Finds a value in any of these ways: as it is, each character in a way of its own, as bytes, as base64."""
 
     def __init__(self, value: str) -> None:
+        self._value = value
         ways = [_in_characters(value), _in_bytes(value.encode()), _in_bytes(value.encode("utf-16-le"))]
         self._patterns = [re.compile(way) for way in ways]
         raw = (value.encode(), value.encode("utf-16-le"), value.encode("utf-16-be"))
@@ -48,11 +52,22 @@ class Disguised:
             while at >= 0:
                 found.append((at, at + len(piece)))
                 at = text.find(piece, at + len(piece))
+        found += self._cut_short(text)
         if times and "%" in text:
             plain, places = _read_escapes(text)
             if len(plain) < len(text):
                 found += [(places[start], places[stop]) for start, stop in self._spans(plain, times - 1)]
         return found
+
+    def _cut_short(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where a text was cut in the middle of it, and says so."""
+        at = text.find(_CUT)
+        while at >= 0:
+            for kept in range(len(self._value) - 1, max(_LEAST_KEPT, len(self._value) // 2) - 1, -1):
+                if text.endswith(self._value[:kept], 0, at):
+                    yield at - kept, at
+                    break
+            at = text.find(_CUT, at + 1)
 
 
 def _read_escapes(text: str) -> tuple[str, list[int]]:
@@ -73,7 +88,14 @@ def _read_escapes(text: str) -> tuple[str, list[int]]:
 def _in_characters(value: str) -> str:
     """Each character as it is or as URLs (several times over), HTML, JSON and programs write it."""
     unseen = f"[{_UNSEEN}\\s]" if len(value) >= _LONG else f"[{_UNSEEN}]"
-    return f"{unseen}{{0,{_MAX_BETWEEN}}}".join(_character(one) for one in value)
+    parts = [_spaces(one) if one.isspace() else _character(one) for one in re.findall(r"\s+|\S", value)]
+    return f"{unseen}{{0,{_MAX_BETWEEN}}}".join(parts)
+
+
+def _spaces(run: str) -> str:
+    """Spaces and line ends, of which a text that is put on one line keeps one."""
+    ways = "|".join(dict.fromkeys(map(_character, run)))
+    return f"(?:{ways}|\\s){{1,{len(run) + 1}}}"
 
 
 def _character(one: str) -> str:
@@ -82,6 +104,7 @@ def _character(one: str) -> str:
     ways += [re.escape(html.escape(one))] if html.escape(one) != one else []
     ways += ["\\+", "\xa0", "&nbsp;"] if one == " " else []
     ways += [f"\\\\{{1,8}}{re.escape(_SHORT.get(one, one))}"] if one in _SHORT or not one.isalnum() else []
+    ways += [f"\\\\{{1,8}}x{_hex(f'{ord(one):02x}')}"] if ord(one) < 0x100 else []
     ways.append(f"&#(?:0{{0,6}}{ord(one)}|[xX]0{{0,6}}{_hex(f'{ord(one):x}')});?")
     ways.append("".join(f"%(?:25){{0,4}}{_hex(f'{byte:02x}')}" for byte in one.encode("utf-8", "surrogatepass")))
     units = one.encode("utf-16-be", "surrogatepass").hex()

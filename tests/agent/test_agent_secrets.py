@@ -13,6 +13,7 @@ import pytest
 from clickwright.agent import Agent, Permissions
 from clickwright.agent.secrets import Secrets
 from clickwright.agent.view import write_report
+from clickwright.environments.browser.words import quoted
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.errors import BadModelOutput, UsageError
 from clickwright.model import Generation
@@ -133,6 +134,18 @@ def test_a_secret_is_hidden_however_it_is_written(value: str, encoding: str, bef
         assert "<secret door>" in hidden
         assert alone not in hidden
         assert value not in hidden
+
+
+@pytest.mark.parametrize("value", [VALUE, "two  spaces\tand\nlines", "it's a\\path"])
+def test_a_secret_is_hidden_on_one_line(value: str) -> None:
+    assert Secrets({"door": value}).hide(quoted(f"say {value} now")).strip("'\"") == "say <secret door> now"
+
+
+def test_what_is_left_of_a_secret_that_was_cut_is_hidden() -> None:
+    known = Secrets({"door": VALUE})
+    for kept in range(len(VALUE) // 2, len(VALUE)):
+        assert "<secret door>" in known.hide(quoted(f"say {VALUE}", 4 + kept))
+    assert known.hide("a long text, cut off\u2026") == "a long text, cut off\u2026"
 
 
 def test_ordinary_text_is_not_taken_for_a_secret() -> None:
