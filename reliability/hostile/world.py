@@ -70,12 +70,13 @@ async def _this_machine(host: str, port: int) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _User:
-    """Says yes to what a task needs, and to nothing else."""
+    """Says yes to what a task needs, on the good server, and to nothing else."""
 
     agrees: tuple[str, ...]
+    elsewhere: str
 
     async def approve(self, request: AskUser, question: str) -> bool:
-        return any(words in question for words in self.agrees)
+        return self.elsewhere not in question and any(words in question for words in self.agrees)
 
     async def answer(self, question: str) -> str | None:
         return None
@@ -132,7 +133,7 @@ class World:
             policy=policy,
             environment=environment,
             run_dir=place / "run",
-            approver=_User(agrees=case.agrees),
+            approver=_User(agrees=case.agrees, elsewhere=f":{self.evil.port}"),
             permissions=_all() if way == "unbound" else permissions(scene),
             tools=[self._tool()],
             secrets={SECRET: scene.secret},
