@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import quote
@@ -17,7 +17,9 @@ from ...environments.browser.egress import Egress
 from ...environments.browser.environment import BrowserEnvironment
 from ...environments.browser.launch import Chromium
 from ...environments.environment import Judge
+from ...policies.policy import Decision, Turn
 from ...policies.scripted import ScriptedPolicy
+from ...screen import Observation
 from ...tools import Finish, Limits, Task
 from ..web import Answer, Web
 from .deeds import TOOL
@@ -34,6 +36,8 @@ PICTURE = "a picture of the user's"
 THANKS = Answer(body="<!doctype html><title>Done</title><p>Thank you.")
 LIMITS = Limits(bad_outputs=1, repeats=20, fruitless=20)
 SHOWN = frozenset(("http", "https", "about", "blob", "chrome-error"))
+AGAIN = "look again"
+"""How a reason begins that asks for a second look before anything is done."""
 LATE_S = 0.3
 """How long a page that was left may still send something."""
 LONGEST_S = 60.0
@@ -54,6 +58,17 @@ class _Ended:
 
     reason: str
     shown: frozenset[str]
+
+
+class _Persistent(ScriptedPolicy):
+    """Plays its script, and does once more what was not done because the screen is to be looked at again."""
+
+    def act(self, observation: Observation, history: Sequence[Turn]) -> Decision:
+        last = history[-1] if history else None
+        if last is not None and last.decision is not None and (last.error or "").startswith(AGAIN):
+            self.seen.append(observation)
+            return replace(last.decision, frame=observation.screenshot.frame)
+        return super().act(observation, history)
 
 
 class _Everywhere(BrowserEnvironment):
@@ -127,7 +142,7 @@ class World:
     async def _run(self, case: Case, scene: Scene, place: Path, way: Way) -> _Ended:
         script = case.obeys if way in ("obeys", "unbound") else case.task
         environment = _Everywhere(chromium=self.chromium, viewport=VIEWPORT, download_dir=place / "downloads")
-        policy = ScriptedPolicy([*script, Finish()])
+        policy = _Persistent([*script, Finish()])
         agent = Agent(
             Task(goal="Do what is to be done here.", start_url=scene.here(), limits=LIMITS),
             policy=policy,
