@@ -290,7 +290,7 @@ class BrowserEnvironment:
             for point in points_of(action):
                 refuse_off_screen(point, window.size)
             await self._stand_still(window)
-            await do(action, window, navigation_s=self._navigation_s, frame=self._frame)
+            await do(action, window, navigation_s=self._navigation_s, frame=self._frame, is_judged=bool(self._egress))
         except ActionFailed as failure:
             error = str(failure)
         except PlaywrightError as failure:
@@ -303,8 +303,8 @@ class BrowserEnvironment:
         return replace(seen, effect=effect_between(before, moment_of(window, self._frame)))
 
     async def _asked(self, question: Callable[[BrowserWindow], Awaitable[_Result]]) -> _Result:
-        await self._stand_still(window := self.window)
-        return await question(window)
+        await self._stand_still(self.window)
+        return await question(self.window)
 
     async def _stand_still(self, window: BrowserWindow) -> None:
         """A page that is being left by itself answers no question until the next one is there."""
