@@ -58,5 +58,6 @@ def _hidden(decision: Decision, run: Run) -> Decision:
         decision,
         actions=tuple(run.secrets.hide_action(action) for action in decision.actions),
         thought=run.secrets.hide(decision.thought),
+        target=run.secrets.hide(decision.target),
         generation=generation and replace(generation, text=run.secrets.hide(generation.text)),
     )

@@ -10,7 +10,7 @@ from typing import TypedDict
 
 import numpy as np
 
-from ..environments.environment import Confines, Environment, Recovers
+from ..environments.environment import Conceals, Confines, Environment, Recovers
 from ..errors import EnvironmentLost
 from ..policies.policy import Policy, Turn
 from ..screen import Box, Observation, Screenshot
@@ -231,11 +231,14 @@ class Run:
         return self.spent_before_s + time.monotonic() - self.started
 
     async def see(self, observation: Observation) -> Sight:
-        """Make this the live observation, store its picture with sensitive places masked, and say what it showed."""
-        self.live = self.secrets.hide_observation(observation)
+        """Make this the live observation, store its picture with sensitive places masked, and say what it showed.
+
+        Where a secret can be read on the screen, that is masked for the policy, too.
+        """
+        shot, shown = observation.screenshot, await self._shown(observation)
+        self.live = self.secrets.hide_observation(replace(observation, screenshot=masked(shot, shown)))
         self.last_url = self.live.url or self.last_url
-        shot = observation.screenshot
-        boxes = await self.environment.sensitive_boxes()
+        boxes = (*await self.environment.sensitive_boxes(), *shown)
         frame = self._keep(masked(shot, boxes))
         # The hash of a picture with a secret on it would let anyone check a guess, so that one is keyed.
         screen = hmac.digest(self._key, shot.frame.encode(), "sha256").hex() if boxes else shot.frame
@@ -252,6 +255,13 @@ class Run:
         """Wait until every picture is in frames/. Raises what one of them could not be stored for."""
         storing, self._storing = self._storing, []
         await asyncio.gather(*storing)
+
+    async def _shown(self, observation: Observation) -> tuple[Box, ...]:
+        """Where the screen shows a secret to read, as far as that is known."""
+        if not self.secrets:
+            return ()
+        fields = await self.environment.conceal() if isinstance(self.environment, Conceals) else ()
+        return (*fields, *self.secrets.places_in(observation))
 
     async def look(self) -> Sight:
         """The screen now. One that was lost is opened again where the run was, a few times in a run.

@@ -1,18 +1,15 @@
 """Values that a model, a log and a report never see. An action names a secret; its value is put in as it is done."""
 
-import base64
-import html
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
-from urllib.parse import quote, quote_plus
 
 from pydantic import JsonValue
 
 from ..errors import UsageError
-from ..screen import Element, Observation, Tab
+from ..screen import Box, Element, Observation, Tab
 from ..tools import ACTION, Action, TypeText
+from .disguises import Disguised
 
 SHORTEST = 4
 """Characters of the shortest secret: a shorter one would blot out ordinary text."""
@@ -26,11 +23,14 @@ class Secrets:
         for name, value in self._values.items():
             if len(value) < SHORTEST:
                 raise UsageError(f"the secret {name} needs at least {SHORTEST} characters, or no text is safe from it")
-        forms = {form: name for name, value in self._values.items() for form in _forms(value)}
-        self._forms = sorted(forms.items(), key=lambda form: -len(form[0]))
+        longest = sorted(self._values.items(), key=lambda known: -len(known[1]))
+        self._known = [(Disguised(value), name) for name, value in longest]
 
     def __repr__(self) -> str:
         return f"Secrets({', '.join(self._values)})"
+
+    def __bool__(self) -> bool:
+        return bool(self._values)
 
     def reveal(self, action: Action) -> Action:
         """The action with the value in place of the name. A name that is not known here is the environment's own."""
@@ -42,9 +42,8 @@ class Secrets:
 
     def hide(self, text: str) -> str:
         """The text with `<secret NAME>` wherever it holds a value, as it is or encoded."""
-        for form, name in self._forms:
-            if form in text:
-                text = text.replace(form, f"<secret {name}>")
+        for value, name in self._known:
+            text = value.replaced(text, f"<secret {name}>")
         return text
 
     def hide_json(self, value: JsonValue) -> JsonValue:
@@ -61,7 +60,7 @@ class Secrets:
 
     def hide_observation(self, observation: Observation) -> Observation:
         """The observation with the values hidden in all that the page wrote. The picture is not changed."""
-        if not self._forms:
+        if not self._known:
             return observation
         return replace(
             observation,
@@ -75,12 +74,17 @@ class Secrets:
             windows=tuple(replace(one, title=self.hide(one.title)) for one in observation.windows),
         )
 
+    def places_in(self, observation: Observation) -> tuple[Box, ...]:
+        """Where what is known of the screen's elements holds a value."""
+        known = (*(observation.elements or ()), *((observation.focus,) if observation.focus else ()))
+        return tuple(one.box for one in known if self._hide_element(one) != one)
+
     def _hide_element(self, element: Element) -> Element:
         return replace(element, name=self.hide(element.name), value=self.hide(element.value))
 
     def hide_action(self, action: Action) -> Action:
         """The action with each value hidden; typing just a value becomes typing the secret by its name."""
-        if not self._forms:
+        if not self._known:
             return action
         if isinstance(action, TypeText):
             for name, value in self._values.items():
@@ -92,15 +96,6 @@ class Secrets:
 
     def require_absent(self, text: str, where: str) -> None:
         """Raises UsageError when the text holds a value: a task that names one would be shown to the model."""
-        for form, name in self._forms:
-            if form in text:
+        for value, name in self._known:
+            if value.is_in(text):
                 raise UsageError(f"{where} holds the value of the secret {name}; write its name there instead")
-
-
-def _forms(value: str) -> Iterator[str]:
-    """The value as it is, and as URLs, HTML, JSON and base64 write it."""
-    yield from (value, quote(value), quote(value, safe=""), quote_plus(value), html.escape(value))
-    yield from (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
-    encoded = base64.b64encode(value.encode())
-    yield from (encoded.decode(), encoded.decode().rstrip("="))
-    yield from (encoded.decode().replace("+", "-").replace("/", "_"),)

@@ -127,3 +127,12 @@ class Recovers(Protocol):
         `error`. Raises EnvironmentLost when there is no bringing back, or nothing was seen since the last reset.
         """
         ...
+
+
+@runtime_checkable
+class Conceals(Protocol):
+    """An environment whose fields for secrets can be made to show, such as by the page's own button."""
+
+    async def conceal(self) -> tuple[Box, ...]:
+        """Where such a field shows what it holds. From now on nothing is copied or dragged out of one."""
+        ...

