@@ -1,6 +1,8 @@
 """The command `clickwright run`: a task, a screen and a model, to the end and a report."""
 
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,6 +88,7 @@ def run(
         Path | None, typer.Option(help="Where the run is kept; a new folder in runs/ unless told.")
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with the interrupted run in this folder.")] = None,
+    live: Annotated[bool, typer.Option("--live", help="Serve the run on this machine while it goes on.")] = False,
     max_steps: Annotated[int, typer.Option(help="Stop after so many steps.")] = 30,
     max_seconds: Annotated[float, typer.Option(help="Stop after so much time.")] = 600.0,
 ) -> None:
@@ -141,7 +144,9 @@ def run(
             permissions=rules,
             unconfined=unconfined,
         )
-    raise typer.Exit(_follow(agent, console))
+    with _served(agent, console) if live else nullcontext():
+        code = _follow(agent, console)
+    raise typer.Exit(code)
 
 
 def _screen(on: ChosenDesktop, browsing: Browsing, chosen: Chosen, folder: Path) -> "Environment":
@@ -152,6 +157,16 @@ def _screen(on: ChosenDesktop, browsing: Browsing, chosen: Chosen, folder: Path)
     if chosen.needs_elements:
         raise UsageError("a desktop does not tell what can be used on it: leave out --elements, and the profile marks")
     return on.environment()
+
+
+@contextmanager
+def _served(agent: "Agent", console: "Console") -> Generator[None]:
+    """Show the run in the browser, to whoever has the address that is printed."""
+    from .agent.view import Live
+
+    with Live(agent.run_dir).beside() as url:
+        console.print(f"live: {url}", style="dim", soft_wrap=True)
+        yield
 
 
 def _follow(agent: "Agent", console: "Console") -> int:

@@ -50,5 +50,5 @@ def _hidden(decision: Decision, run: Run) -> Decision:
         decision,
         actions=tuple(run.secrets.hide_action(action) for action in decision.actions),
         thought=run.secrets.hide(decision.thought),
-        generation=generation and replace(generation, text=run.secrets.hide(generation.text)),
+        generation=generation and run.secrets.hide_generation(generation),
     )

@@ -11,6 +11,7 @@ from urllib.parse import quote, quote_plus
 from pydantic import JsonValue
 
 from ..errors import UsageError
+from ..model import Generation
 from ..screen import Element, Observation, Tab
 from ..tools import ACTION, Action, TypeText
 
@@ -46,6 +47,17 @@ class Secrets:
             if form in text:
                 text = text.replace(form, f"<secret {name}>")
         return text
+
+    def hide_generation(self, generation: Generation) -> Generation:
+        """What a model wrote with each value hidden. Its tokens go where they hold one, their rivals always: piece by
+        piece they would tell it."""
+        if not self._forms:
+            return generation
+        text, whole = self.hide(generation.text), "".join(generation.tokens)
+        if text == generation.text and self.hide(whole) == whole:
+            return replace(generation, top_logprobs=())
+        passes = generation.new_tokens  # which stands for the tokens where there are none
+        return replace(generation, text=text, token_ids=(), tokens=(), logprobs=(), top_logprobs=(), passes=passes)
 
     def hide_json(self, value: JsonValue) -> JsonValue:
         """The same for every text inside a JSON value."""
