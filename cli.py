@@ -79,6 +79,8 @@ def view(
     if live:
         if beside is not None or out is not None:
             raise UsageError("--live follows one run and writes no page: leave out --beside and --out")
+        if not run.is_dir():
+            raise UsageError(f"{run} holds no run")
         served = Live(run, port=port)
         typer.echo(f"{served.url}  (Ctrl-C ends it)")
         if show:

@@ -51,7 +51,7 @@ class Secrets:
     def hide_generation(self, generation: Generation) -> Generation:
         """What a model wrote with each value hidden. Its tokens go where they hold one, their rivals always: piece by
         piece they would tell it."""
-        if not self._forms:
+        if not self._values:
             return generation
         text, whole = self.hide(generation.text), "".join(generation.tokens)
         if text == generation.text and self.hide(whole) == whole:
