@@ -10,7 +10,7 @@ from typing import ClassVar, Protocol, Self, runtime_checkable
 
 from pydantic import BaseModel
 
-from ..environments.environment import Confines, Environment
+from ..environments.environment import Confines, Environment, Traces
 from ..errors import ClickwrightError, Denied, ModelUnavailable, UsageError
 from ..policies.policy import Policy
 from ..tools import Task, Tool, toolbox
@@ -108,6 +108,8 @@ class Agent:
         self._environment = environment
         self._approver = approver
         self._permissions = permissions
+        if secrets and isinstance(environment, Traces) and environment.keeps_trace:
+            raise UsageError("Playwright's trace would hold the values of the secrets: leave one of them out")
         self._secrets = Secrets(secrets)
         self._secrets.require_absent(self.task.model_dump_json(), "the task")
         self._tools = toolbox(tools) if tools is not None else _tools_of(policy)

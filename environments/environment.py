@@ -87,6 +87,14 @@ class Confines(Protocol):
 
 
 @runtime_checkable
+class Traces(Protocol):
+    """An environment that may keep a trace of its own, with everything that its screen was given: secrets as well."""
+
+    @property
+    def keeps_trace(self) -> bool: ...
+
+
+@runtime_checkable
 class Recovers(Protocol):
     """An environment that can go on where its screen was last seen, after EnvironmentLost."""
 
