@@ -9,7 +9,7 @@ import tempfile
 import traceback
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -17,13 +17,11 @@ from . import __version__
 from .answers import ask, ground
 from .errors import ClickwrightError, UsageError
 from .exits import INTERRUPTED, complain
+from .options.begun import Choices
 from .options.browser import Browsing, Headed
 from .options.model import MINI, BaseUrl, Chosen, Device, Elements, Grounder, Model, Planner, Profile, Quantize, RunBy
 from .running import run
 from .serving.command import mcp
-
-if TYPE_CHECKING:
-    from .policies import Policy
 
 app = typer.Typer(
     name="clickwright",
@@ -207,6 +205,8 @@ def demo(
     run_dir: Annotated[Path | None, typer.Option(help="Where the runs are kept; an interrupted demo goes on.")] = None,
 ) -> None:
     """Three tasks on a small site that comes with Clickwright: watch it shop, note and set."""
+    from .agent.record.begun import BegunDemo
+    from .demo.players import player as policy_of
     from .demo.show import choose_seeds, new_folder, show
     from .terminal import make_console
 
@@ -225,24 +225,12 @@ def demo(
         grounder=grounder,
         elements=elements,
     )
-    environment = Browsing(headed=headed).environment(elements=chosen.needs_elements)
-    policy = _player(player, chosen, grey=grey)
+    browsing, playing = Browsing(headed=headed), BegunDemo(player=player.value, grey=grey)
+    environment = browsing.environment(elements=chosen.needs_elements)
+    policy, begun = policy_of(playing, chosen), Choices(browsing=browsing, chosen=chosen).begun(playing)
     try:
-        raise typer.Exit(show(make_console(), numbers, policy=policy, environment=environment, folder=folder))
+        code = show(make_console(), numbers, policy=policy, environment=environment, folder=folder, begun=begun)
     except KeyboardInterrupt:
         complain(f"interrupted; clickwright demo --run-dir {folder} goes on")
         raise typer.Exit(INTERRUPTED) from None
-
-
-def _player(player: Player, chosen: Chosen, *, grey: bool) -> "Policy":
-    from .demo.blind import BlindPolicy
-    from .demo.oracle import Idle, Oracle
-
-    match player:
-        case Player.ORACLE:
-            return Oracle()
-        case Player.IDLE:
-            return Idle()
-        case Player.MODEL:
-            policy = chosen.policy()
-            return BlindPolicy(policy) if grey else policy
+    raise typer.Exit(code)

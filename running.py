@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +10,7 @@ import typer
 
 from .errors import UsageError
 from .exits import INTERRUPTED, complain
+from .options.begun import Choices, choices_again
 from .options.browser import (
     VIEWPORT,
     Browsing,
@@ -46,11 +47,18 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from .agent import Agent
+    from .agent.record.begun import Begun
+    from .agent.record.trace import RunInfo
     from .environments import Environment
-    from .tools import Task
+    from .tools import Limits, Task
+
+OF_A_NEW_RUN = {"task", "url", "step", "allow", "permissions", "run_dir"}
+"""What a run that is resumed has already."""
+TRACE = "trace.zip"
 
 
 def run(
+    context: typer.Context,
     task: Annotated[str, typer.Argument(help="What is to be done; may be left out where there are steps.")] = "",
     url: Annotated[str, typer.Option(help="Where to start.")] = "",
     step: Annotated[list[str] | None, typer.Option(help="One step of the plan; give it again for the next.")] = None,
@@ -89,8 +97,19 @@ def run(
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with the interrupted run in this folder.")] = None,
     live: Annotated[bool, typer.Option("--live", help="Serve the run on this machine while it goes on.")] = False,
-    max_steps: Annotated[int, typer.Option(help="Stop after so many steps.")] = 30,
-    max_seconds: Annotated[float, typer.Option(help="Stop after so much time.")] = 600.0,
+    playwright_trace: Annotated[
+        bool,
+        typer.Option("--playwright-trace", help="Keep Playwright's own trace beside the run; it hides nothing."),
+    ] = False,
+    screen_tells: Annotated[
+        bool,
+        typer.Option(
+            "--screen-tells",
+            help="The screen shows whether an action was done: what a kill left in doubt may be done again.",
+        ),
+    ] = False,
+    max_steps: Annotated[int, typer.Option(help="Stop after so many steps; with --resume, after so many in all.")] = 30,
+    max_seconds: Annotated[float, typer.Option(help="Stop after so much time in all.")] = 600.0,
 ) -> None:
     """Do a task in a browser or on a desktop, step by step, and write a report."""
     from .agent import Agent
@@ -111,7 +130,7 @@ def run(
         locale=locale,
         proxy=proxy,
     )
-    if on.is_meant and (url or allow or browsing != Browsing()):
+    if on.is_meant and (url or allow or playwright_trace or browsing != Browsing()):
         raise UsageError("a desktop has no --url, --allow and --headed: start a browser there with --app 'PROGRAM URL'")
     chosen = Chosen(
         model=model,
@@ -126,15 +145,29 @@ def run(
         zoom=zoom,
         ask_below=ask_below,
     )
+    told = Choices(on=on, browsing=browsing, chosen=chosen)
     if resume is not None:
-        _require_resumable(resume, is_new=bool(task or step or url))
-        environment, policy = _screen(on, browsing, chosen, resume), chosen.policy()
-        agent = Agent.resume(resume, policy=policy, environment=environment, approver=approver, unconfined=unconfined)
+        given = _given(context)
+        demo = _begun_demo(resume, given)
+        if demo is not None:
+            raise typer.Exit(_go_on_with_demo(console, resume, demo, told, given))
+        info = _begun_run(resume)
+        choices = told if info.begun is None else choices_again(info.begun, told, given)
+        environment, policy = _screen(choices, resume, traces=playwright_trace), choices.chosen.policy()
+        agent = Agent.resume(
+            resume,
+            policy=policy,
+            environment=environment,
+            approver=approver,
+            unconfined=unconfined,
+            screen_tells=True if screen_tells else None,
+            limits=_limits_again(info.task.limits, given, max_steps, max_seconds),
+        )
     else:
         asked = _task(task, step or [], url, max_steps, max_seconds)
         rules = permissions_for(url, allow or [], permissions)
         folder = run_dir or new_run_dir()
-        environment, policy = _screen(on, browsing, chosen, folder), chosen.policy()
+        environment, policy = _screen(told, folder, traces=playwright_trace), chosen.policy()
         agent = Agent(
             asked,
             policy=policy,
@@ -143,20 +176,30 @@ def run(
             approver=approver,
             permissions=rules,
             unconfined=unconfined,
+            screen_tells=screen_tells,
+            begun=told.begun(),
         )
     with _served(agent, console) if live else nullcontext():
         code = _follow(agent, console)
     raise typer.Exit(code)
 
 
-def _screen(on: ChosenDesktop, browsing: Browsing, chosen: Chosen, folder: Path) -> "Environment":
+def _given(context: typer.Context) -> frozenset[str]:
+    """The options that stand on the command line, whatever their values."""
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    return frozenset(name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE")
+
+
+def _screen(choices: Choices, folder: Path, *, traces: bool) -> "Environment":
     from .agent.record.folder import DOWNLOADS
 
-    if not on.is_meant:
-        return browsing.environment(elements=chosen.needs_elements, download_dir=folder / DOWNLOADS)
-    if chosen.needs_elements:
+    needs_elements = choices.chosen.needs_elements
+    if not choices.on.is_meant:
+        trace = folder / TRACE if traces else None
+        return choices.browsing.environment(elements=needs_elements, download_dir=folder / DOWNLOADS, trace=trace)
+    if needs_elements:
         raise UsageError("a desktop does not tell what can be used on it: leave out --elements, and the profile marks")
-    return on.environment()
+    return choices.on.environment()
 
 
 @contextmanager
@@ -172,17 +215,27 @@ def _served(agent: "Agent", console: "Console") -> Generator[None]:
 def _follow(agent: "Agent", console: "Console") -> int:
     """Run an agent to its end with every step on the terminal; the exit code."""
     from .agent.view import write_report
-    from .terminal import print_ending, print_step
+    from .terminal import Following, print_ending
 
+    goes_on = f"clickwright run --resume {agent.run_dir} goes on"
     try:
-        result = agent.run(on_step=lambda done: print_step(console, done))
+        with Following(console) as following:
+            result = agent.run(on_event=following)
     except KeyboardInterrupt:
-        complain(f"interrupted; clickwright run --resume {agent.run_dir} goes on")
+        complain(f"interrupted; {goes_on}")
         return INTERRUPTED
+    except SystemExit as terminated:
+        complain(f"terminated; {goes_on}")
+        return int(terminated.code or 0)
     finally:
         if agent.folder.is_used:
-            console.print(f"report: {write_report(agent.run_dir)}", style="dim", soft_wrap=True)
+            with suppress(OSError, UsageError):  # a full disk, of which the run has told
+                console.print(f"report: {write_report(agent.run_dir)}", style="dim", soft_wrap=True)
     print_ending(console, result)
+    for did in result.in_doubt:
+        console.print(f"in doubt: {did.error}", style="yellow", soft_wrap=True, markup=False)
+    if result.stop == "in_doubt":
+        complain(f"this needs you; at a terminal, {goes_on}")
     return result.exit_code
 
 
@@ -201,8 +254,72 @@ def _task(goal: str, steps: list[str], url: str, max_steps: int, max_seconds: fl
         raise UsageError(f"{' '.join(map(str, fault['loc']))}: {fault['msg']}") from None
 
 
-def _require_resumable(folder: Path, *, is_new: bool) -> None:
-    if is_new:
-        raise UsageError("--resume goes on with a run as it was begun: leave out the task, --step and --url")
-    if not (folder / "run.json").exists():
-        raise UsageError(f"{folder} holds no run")
+def _begun_demo(folder: Path, given: frozenset[str]) -> "Begun | None":
+    """How the demo was begun that is in this folder, or of which this is one run; None for any other run.
+
+    Raises UsageError for options of a new run.
+    """
+    from .agent import read_run
+    from .demo.show import DEMO, read_demo
+
+    if wrong := sorted(given & OF_A_NEW_RUN):
+        words = " and ".join("the task" if name == "task" else f"--{name.replace('_', '-')}" for name in wrong)
+        raise UsageError(f"--resume goes on with a run as it was begun: leave out {words}")
+    if not (folder / DEMO).exists():
+        info = read_run(folder).info
+        return info.begun if info is not None and info.begun is not None and info.begun.demo is not None else None
+    begun = read_demo(folder).begun
+    if begun is None:
+        raise UsageError(f"{folder} holds a demo of an older version: clickwright demo --run-dir {folder} goes on")
+    return begun
+
+
+def _begun_run(folder: Path) -> "RunInfo":
+    """What run.json says. Raises UsageError for a run that this command cannot go on with."""
+    from .agent import read_run
+
+    found = read_run(folder)
+    if found.info is None:
+        raise UsageError(f"the run in {folder} cannot be resumed: {found.warnings[0]}")
+    environment = found.info.environment
+    if found.info.begun is None and environment not in ("", "BrowserEnvironment"):
+        raise UsageError(f"the run was begun from Python, in a {environment}: only Agent.resume can open that again")
+    return found.info
+
+
+def _limits_again(limits: "Limits", given: frozenset[str], max_steps: int, max_seconds: float) -> "Limits | None":
+    told = {"steps": max_steps} if "max_steps" in given else {}
+    told |= {"seconds": max_seconds} if "max_seconds" in given else {}
+    return _limits(**{**limits.model_dump(), **told}) if told else None
+
+
+def _limits(**told: float) -> "Limits":
+    from pydantic import ValidationError
+
+    from .tools import Limits
+
+    try:
+        return Limits.model_validate(told)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise UsageError(f"{' '.join(map(str, fault['loc']))}: {fault['msg']}") from None
+
+
+def _go_on_with_demo(console: "Console", folder: Path, begun: "Begun", told: Choices, given: frozenset[str]) -> int:
+    """The whole demo, or one task of it, each on its site, whose state is kept with its run."""
+    from .demo.players import player
+    from .demo.show import DEMO, choose_seeds, show, show_one
+
+    choices, demo = choices_again(begun, told, given), begun.demo
+    if demo is None:
+        raise UsageError(f"{folder / DEMO} does not say who plays")
+    environment = choices.browsing.environment(elements=choices.chosen.needs_elements)
+    policy = player(demo, choices.chosen)
+    try:
+        if not (folder / DEMO).exists():
+            return show_one(console, policy=policy, environment=environment, folder=folder)
+        seeds = choose_seeds(folder, "")
+        return show(console, seeds, policy=policy, environment=environment, folder=folder, begun=begun)
+    except KeyboardInterrupt:
+        complain(f"interrupted; clickwright run --resume {folder} goes on")
+        return INTERRUPTED

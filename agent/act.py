@@ -13,6 +13,8 @@ from .record.trace import Decided, Did, Effect, Sight
 from .run import Run, State, Update, stopped
 
 KILLED = "the run was interrupted while it was being done"
+UNANSWERED = "the model asked and nobody answered"
+UNCLEAR = "the screen does not show whether it was"
 MAX_RESULT_CHARS = 4000
 """Of what a tool returned, shown to the model and stored."""
 
@@ -23,20 +25,24 @@ async def act(state: State, run: Run) -> Update:
     before = Sight.model_validate(state["now"])
     turn, index = state["turn"], state["index"]
     entry = run.journal.find(turn, index)
-    if entry is not None and entry.did is not None and entry.after is not None:
+    if entry is not None and entry.after is not None:
         run.live = None  # what was seen then is no longer what the screen shows
         return _update(state, entry.did, entry.after)
-    if isinstance(did.action, Ask):
-        return await _answered(state, run, did, before)
+    if entry is None:
+        refusal = await _not_again(did, before, run)
+        if refusal is not None:
+            return Update(error=refusal)
+        run.journal.intend(turn, index, did, before, Decided.model_validate(state["decided"]))
     began = time.monotonic()
-    if entry is not None:
+    if isinstance(did.action, Ask):
+        found, after = await _ask(did, before, run)
+    elif entry is not None:
         found, after = await _reconcile(entry, did, run)
     else:
-        run.journal.intend(turn, index, did.action, before)
         found, after = await _do(did, before, run, ends_turn=_ends_turn(state))
     found = found.model_copy(update={"seconds": time.monotonic() - began})
-    run.journal.end(turn, index, found, before, after)
-    return _update(state, found, after)
+    run.journal.end(turn, index, found, before, after, reconciled=entry is not None)
+    return _update(state, found, after) | _unanswered(found)
 
 
 def _update(state: State, did: Did, after: Sight) -> Update:
@@ -72,6 +78,22 @@ async def _reconcile(entry: Entry, did: Did, run: Run) -> tuple[Did, Sight]:
     if isinstance(did.action, CallTool):
         return _doubtful(did, KILLED), after
     return _judged(did, entry.before, after, run, KILLED), after
+
+
+async def _not_again(did: Did, now: Sight, run: Run) -> str | None:
+    """Why what a kill left in doubt is not done again; None where nothing is, or the user says that it is to be.
+
+    Where nobody answers, the run waits for the user.
+    """
+    doubt = None if run.info.screen_tells else run.journal.doubt(did.action, now)
+    if doubt is None:
+        return None
+    why = f"{doubt.error}, and {UNCLEAR}"
+    said = None if run.approver is None else await run.approver.answer(f"{why}. Shall it be done again? yes or no")
+    if said is None:
+        run.hold(stopped("in_doubt", why))
+        return f"{why}; it is not done again without the user"
+    return None if said.strip().lower() in ("y", "yes") else f"{why}; the user said that it is not to be done again"
 
 
 def _judged(did: Did, before: Sight, after: Sight, run: Run, cause: str) -> Did:
@@ -116,15 +138,22 @@ def _failed_tool(did: Did, before: Sight, run: Run, reason: str) -> tuple[Did, S
     return did.model_copy(update={"effect": "failed", "error": reason}), told
 
 
-async def _answered(state: State, run: Run, did: Did, before: Sight) -> Update:
-    """The user's answer, or the end of the run where nobody is there to give one."""
+async def _ask(did: Did, before: Sight, run: Run) -> tuple[Did, Sight]:
+    """The user's answer, or that nobody was there to give one."""
     question = did.action.question if isinstance(did.action, Ask) else ""
     answer = None if run.approver is None else await run.approver.answer(question)
     if answer is None:
-        return Update(outcome=dump(stopped("unanswered", f"the model asked and nobody answered: {question}")))
+        return did.model_copy(update={"effect": "failed", "error": f"{UNANSWERED}: {question}"}), before
     answer = run.secrets.hide(answer)
     after = _tell(run, before.model_copy(update={"events": (), "error": None}), f"the user answered: {answer}")
-    return _update(state, did.model_copy(update={"effect": "changed", "result": answer}), after)
+    return did.model_copy(update={"effect": "changed", "result": answer}), after
+
+
+def _unanswered(did: Did) -> Update:
+    """The end of a run that asked where nobody answers."""
+    if not isinstance(did.action, Ask) or did.error is None:
+        return Update()
+    return Update(outcome=dump(stopped("unanswered", did.error)))
 
 
 def _tell(run: Run, sight: Sight, event: str) -> Sight:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,16 +13,22 @@ from pydantic import BaseModel
 from ..environments.environment import Confines, Environment, Traces
 from ..errors import ClickwrightError, Denied, ModelUnavailable, UsageError
 from ..policies.policy import Policy
-from ..tools import Task, Tool, toolbox
+from ..tools import Limits, Task, Tool, toolbox
+from .events import Event, NodeEnded, RunEnded
 from .forms import read_answer
 from .front import in_own_thread
+from .logs import log
 from .permissions import Permissions
 from .plans import plan_of
+from .record.begun import Begun
 from .record.folder import JOURNAL, RunFolder, new_run_dir
 from .record.journal import Journal
-from .record.trace import Outcome, RunInfo, Status, Step, Stop
+from .record.trace import Did, Outcome, RunInfo, Spent, Status, Step, Stop, Trajectory
 from .run import Approver, Run, stopped
 from .secrets import Secrets
+
+EXTENDABLE: frozenset[Stop | None] = frozenset({"steps", "seconds", "tokens"})
+"""What stops a run that goes on with higher limits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,16 @@ class Result:
     stop: Stop | None = None
 
     BUDGET_OR_INCONCLUSIVE: ClassVar[int] = 5
+
+    @property
+    def spent(self) -> Spent:
+        """The time and the tokens that the steps took."""
+        return Spent.on(self.steps)
+
+    @property
+    def in_doubt(self) -> tuple[Did, ...]:
+        """What a kill interrupted, and nobody can say whether it was done."""
+        return tuple(did for step in self.steps for did in step.did if did.effect == "in_doubt")
 
     @property
     def exit_code(self) -> int:
@@ -84,6 +100,9 @@ class Agent:
 
     A browser connects only to what the permissions allow, whatever its pages ask for. One that was started elsewhere
     cannot be kept to that: a UsageError, unless `unconfined`.
+
+    What a kill left in doubt is not done again without the user, unless `screen_tells`: then the screen shows of
+    every action whether it was done, and what it does not show may be done again.
     """
 
     def __init__(
@@ -101,6 +120,8 @@ class Agent:
         output: type[BaseModel] | None = None,
         keep_open: bool = False,
         unconfined: bool = False,
+        screen_tells: bool = False,
+        begun: Begun | None = None,
     ) -> None:
         self.task = Task(goal=task) if isinstance(task, str) else task
         self.folder = RunFolder(new_run_dir() if run_dir is None else Path(run_dir))
@@ -117,6 +138,8 @@ class Agent:
         self._output = output
         self._keep_open = keep_open
         self._is_unconfined = unconfined
+        self._screen_tells = screen_tells
+        self._begun = begun
         self._resumes = False
         self._run: Run | None = None
         self._is_stopping = False
@@ -134,16 +157,19 @@ class Agent:
         output: type[BaseModel] | None = None,
         keep_open: bool = False,
         unconfined: bool = False,
+        screen_tells: bool | None = None,
+        limits: Limits | None = None,
     ) -> Self:
         """An agent that goes on with an interrupted run, under the permissions that it had.
 
-        Raises UsageError when the folder holds no run, or one whose run.json cannot be read.
+        With `limits`, also with one that a limit stopped. Raises UsageError when the folder holds no run, or one whose
+        run.json cannot be read.
         """
         found = RunFolder(Path(run_dir)).read()
         if found.info is None:
             raise UsageError(f"the run in {run_dir} cannot be resumed: {found.warnings[0]}")
         agent = cls(
-            found.info.task,
+            found.info.task if limits is None else found.info.task.model_copy(update={"limits": limits}),
             policy=policy,
             environment=environment,
             run_dir=run_dir,
@@ -155,6 +181,8 @@ class Agent:
             output=output,
             keep_open=keep_open,
             unconfined=unconfined,
+            screen_tells=found.info.screen_tells if screen_tells is None else screen_tells,
+            begun=found.info.begun,
         )
         agent._resumes = True
         return agent
@@ -169,17 +197,27 @@ class Agent:
         if self._run is not None:
             self._run.is_stopping = True
 
-    def run(self, *, on_step: Callable[[Step], None] | None = None) -> Result:
+    def run(
+        self,
+        *,
+        on_step: Callable[[Step], None] | None = None,
+        on_event: Callable[[Event], None] | None = None,
+    ) -> Result:
         """Run to the end in a thread of its own, so that it works in notebooks and inside event loops too.
 
         Ctrl-C and SIGTERM finish the action that has begun, close the environment and are then raised; the second
         one stops at once. Raises EnvironmentLost and ModelUnavailable when these cannot go on.
         """
-        return in_own_thread(lambda: self._to_end(on_step), self.stop)
+        return in_own_thread(lambda: self._to_end(on_step, on_event), self.stop)
 
-    async def arun(self, *, on_step: Callable[[Step], None] | None = None) -> Result:
+    async def arun(
+        self,
+        *,
+        on_step: Callable[[Step], None] | None = None,
+        on_event: Callable[[Event], None] | None = None,
+    ) -> Result:
         """Run to the end. When cancelled, finishes the action that has begun; a second time, stops at once."""
-        work = asyncio.ensure_future(self._to_end(on_step))
+        work = asyncio.ensure_future(self._to_end(on_step, on_event))
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
@@ -190,31 +228,59 @@ class Agent:
 
     async def astream(self) -> AsyncGenerator[Step]:
         """The steps, each as soon as it is on disk. Leaving the loop early closes the environment."""
+        async with aclosing(self.aevents()) as events:
+            async for event in events:
+                if isinstance(event, NodeEnded) and event.step is not None:
+                    yield event.step
+
+    async def aevents(self) -> AsyncGenerator[Event]:
+        """Everything that happens, as it happens: each node as it begins and ends, the steps among it, and the end.
+
+        Leaving the loop early closes the environment.
+        """
         with self.folder.locked():
-            run = self._open()
             try:
-                async with aclosing(self._steps(run)) as steps:
-                    async for step in steps:
-                        yield step
+                async with aclosing(self._events(self.begin())) as events:
+                    async for event in events:
+                        log(event)
+                        yield event
             finally:
                 if not self._keep_open:
                     await self._environment.close()
 
-    async def _to_end(self, on_step: Callable[[Step], None] | None) -> Result:
-        async with aclosing(self.astream()) as steps:
-            async for step in steps:
-                if on_step is not None:
-                    on_step(step)
+    async def _to_end(self, on_step: Callable[[Step], None] | None, on_event: Callable[[Event], None] | None) -> Result:
+        async with aclosing(self.aevents()) as events:
+            async for event in events:
+                if on_event is not None:
+                    on_event(event)
+                if on_step is not None and isinstance(event, NodeEnded) and event.step is not None:
+                    on_step(event.step)
+        return self._result()
+
+    def begin(self) -> Run:
+        """Take the folder into use, whose lock the caller holds, and keep the browser to what the permissions allow.
+
+        Raises UsageError where the folder holds a run that is not resumed, or the browser cannot be kept.
+        """
+        run = self._open()
+        run.note(fault="", confined=self._confine(run))
+        return run
+
+    def end(self, run: Run) -> Result:
+        """Put the end of a run into run.json, or what it waits for; how it ended, or that it can be resumed."""
+        if run.held is not None:
+            run.note(fault=run.held.reason)
+        if run.outcome is not None and run.info.outcome is None:
+            run.note(outcome=run.outcome, ended_at=datetime.now(UTC))
         return self._result()
 
     def _open(self) -> Run:
-        """Take the folder into use. The caller holds its lock."""
         if self.folder.is_used and not self._resumes:
             raise UsageError(f"{self.run_dir} holds a run already; resume it, or choose another folder")
         self.folder.repair()
         found = self.folder.read() if self._resumes else None
         self._run = Run(
-            info=self._info if found is None or found.info is None else found.info,
+            info=self._info if found is None else self._info_again(found),
             policy=self._policy,
             environment=self._environment,
             folder=self.folder,
@@ -235,8 +301,21 @@ class Agent:
             plan=plan_of(self.task),
             policy=type(self._policy).__name__,
             model=self._model,
+            environment=type(self._environment).__name__,
             permissions=self._permissions,
+            screen_tells=self._screen_tells,
+            begun=self._begun,
         )
+
+    def _info_again(self, found: Trajectory) -> RunInfo:
+        """Of a resumed run: an end by a limit that is now higher is no end."""
+        if found.info is None:
+            return self._info
+        again = found.info.model_copy(update={"task": self.task, "screen_tells": self._screen_tells})
+        ended = found.outcome
+        if ended is None or ended.stop not in EXTENDABLE or self.task.limits == found.info.task.limits:
+            return again
+        return again.model_copy(update={"outcome": None, "ended_at": None, "extended_after": found.steps[-1].number})
 
     def _confine(self, run: Run) -> bool | None:
         """Keep the browser to what the permissions allow. Raises UsageError where that is impossible, unless told to go
@@ -251,27 +330,31 @@ class Agent:
             raise UsageError(f"{error}: go on all the same with --unconfined, or Agent(..., unconfined=True)") from None
         return True
 
-    async def _steps(self, run: Run) -> AsyncGenerator[Step]:
+    async def _events(self, run: Run) -> AsyncGenerator[Event]:
         """The loop, with run.json kept true before and after."""
-        from .graph import turns  # langgraph takes a second to import
+        from .graph import events  # langgraph takes a second to import
 
-        run.note(fault="", confined=self._confine(run))
-        try:
-            if run.outcome is None:
-                async with aclosing(turns(run)) as steps:
-                    async for step in steps:
-                        yield step
-        except ClickwrightError as error:
-            run.note(fault=self._secrets.hide(f"{type(error).__name__}: {error}"))
-            raise
-        if run.outcome is not None and run.info.outcome is None:
-            run.note(outcome=run.outcome, ended_at=datetime.now(UTC))
+        with run.spans.of_run(run.info):
+            try:
+                if run.outcome is None:
+                    async with aclosing(events(run)) as told:
+                        async for event in told:
+                            yield event
+            except ClickwrightError as error:
+                fault = self._secrets.hide(f"{type(error).__name__}: {error}")
+                log(RunEnded(outcome=None, fault=fault))
+                with suppress(UsageError):  # a full disk does not take this either
+                    run.note(fault=fault)
+                raise
+            self.end(run)
+            run.spans.tell_end(run.outcome, len(run.steps))
+        yield RunEnded(outcome=run.outcome, fault=run.info.fault)
 
     def _result(self) -> Result:
         run = self._run
         if run is None:
             raise RuntimeError("a result needs a run")
-        outcome = run.outcome or stopped("interrupted", "the run was interrupted; it can be resumed")
+        outcome = run.outcome or run.held or stopped("interrupted", "the run was interrupted; it can be resumed")
         return Result(
             status=outcome.status,
             reason=outcome.reason,

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 import threading
 from collections.abc import Callable, Coroutine, Generator
 from concurrent.futures import Future, wait
@@ -58,6 +59,31 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
         runner.get_loop().run_forever()
+
+
+@contextmanager
+def cancelled_by_sigterm() -> Generator[None]:
+    """SIGTERM cancels the task that is in this block, as Ctrl-C does in `asyncio.run`, and then ends the process."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    told: list[int] = []
+
+    def cancel() -> None:
+        told.append(signal.SIGTERM)
+        if task is not None:
+            task.cancel()
+
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop.add_signal_handler(signal.SIGTERM, cancel)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if told:
+            raise SystemExit(128 + signal.SIGTERM) from None
+        raise
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
 
 
 @contextmanager

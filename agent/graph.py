@@ -1,91 +1,114 @@
-"""The loop as a LangGraph graph, with its checkpoints in SQLite. The nodes know nothing of it."""
+"""The loop as a LangGraph graph. The nodes know nothing of it."""
 
-import sqlite3
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
-from contextlib import aclosing, asynccontextmanager
-from pathlib import Path
+from contextlib import aclosing
 from typing import Any, Literal, Protocol, cast
 
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph import START, StateGraph  # pyright: ignore[reportMissingTypeStubs]
+from langgraph.types import StreamWriter
 
-from ..errors import UsageError
 from ..tools import Finish
 from .act import act
+from .begin import first_node, first_state_of
 from .decide import decide
+from .events import Event, NodeBegan, NodeEnded, NodeName
 from .guard import guard
 from .observe import observe
 from .plan import plan
-from .record.folder import CHECKPOINTS
-from .record.trace import Decided, Sight, Step
-from .review import after, review
-from .run import Run, State, Update, first_state
+from .record.trace import Decided, Did
+from .review import review
+from .run import Run, State, Update
 
 Config = Mapping[str, object]
 Node = Callable[[State, Run], Coroutine[Any, Any, Update]]
-_CONFIG: Config = {"configurable": {"thread_id": "run"}, "recursion_limit": 1_000_000}  # the task has its own limits
-
-
-class Snapshot(Protocol):
-    """What is known of a thread: the state, empty where there is none, and the nodes that are due."""
-
-    @property
-    def values(self) -> Mapping[str, Any]: ...
-
-    @property
-    def next(self) -> tuple[str, ...]: ...
+_CONFIG: Config = {"recursion_limit": 1_000_000}  # the task has its own limits
 
 
 class Graph(Protocol):
     """What is used of LangGraph's compiled graph."""
 
-    def astream(
-        self, input: State | None, config: Config, *, stream_mode: str, durability: str
-    ) -> AsyncGenerator[Mapping[str, object]]: ...
-
-    async def aget_state(self, config: Config) -> Snapshot: ...
-
-    async def aupdate_state(self, config: Config, values: Update, *, as_node: str) -> object: ...
+    def astream(self, input: State, config: Config, *, stream_mode: list[str]) -> AsyncGenerator[tuple[str, Any]]: ...
 
 
-async def turns(run: Run) -> AsyncGenerator[Step]:
-    """Run to the end, to a stop that was asked for, or until something breaks; each step once it is on disk."""
+async def events(run: Run) -> AsyncGenerator[Event]:
+    """Run to the end, to a stop that was asked for, or until something breaks; each event as it happens.
+
+    A step is on disk when the event that holds it comes.
+    """
     run.started = time.monotonic()  # the import of this file is no part of the run
-    async with _saver(run.folder.path / CHECKPOINTS) as saver:
-        graph = build(run, saver)
-        start = await _where_to_begin(graph, run)
-        known = len(run.steps)
-        async with aclosing(graph.astream(start, _CONFIG, stream_mode="updates", durability="sync")) as updates:
-            async for update in updates:
-                if len(run.steps) > known:
-                    known = len(run.steps)
-                    yield run.steps[max(run.steps)]
-                if run.is_stopping and "act" not in update:
+    start = await first_state_of(run)
+    try:
+        async with aclosing(build(run).astream(start, _CONFIG, stream_mode=["custom", "updates"])) as stream:
+            async for mode, told in stream:
+                if mode == "custom":
+                    yield told
+                elif run.is_stopping and "act" not in told:
                     return
+    finally:
+        await run.all_kept()
 
 
-def build(run: Run, saver: AsyncSqliteSaver | None = None) -> Graph:
-    """The graph of one run: observe, plan, decide, guard, act, review."""
+def build(run: Run) -> Graph:
+    """The graph of one run: observe, plan, decide, guard, act, review.
+
+    It has no checkpoints: what a run is continued from is its journal, which is on disk before anything is done.
+    """
     graph: Any = StateGraph(State)
-    for name, node in _NODES.items():
-        graph.add_node(name, _bound(node, run))
-    graph.add_edge(START, "observe")
-    graph.add_edge("observe", "plan")
-    graph.add_edge("plan", "decide")
-    graph.add_conditional_edges("decide", after_decide)
-    graph.add_conditional_edges("guard", after_guard)
-    graph.add_edge("act", "review")
-    graph.add_conditional_edges("review", after_review)
-    return cast(Graph, graph.compile(checkpointer=saver))
+    graph.add_conditional_edges(START, first_node)
+    for name in NODES:
+        graph.add_node(name, _bound(name, run))
+        graph.add_conditional_edges(name, NEXT[name])
+    return cast(Graph, graph.compile())
 
 
-def _bound(node: Node, run: Run) -> Callable[[State], Coroutine[Any, Any, Update]]:
-    async def call(state: State) -> Update:
-        return await node(state, run)
+def _bound(name: NodeName, run: Run) -> Callable[[State, StreamWriter], Coroutine[Any, Any, Update]]:
+    async def call(state: State, writer: StreamWriter) -> Update:
+        return await call_node(name, state, run, writer)
 
     return call
+
+
+async def call_node(name: NodeName, state: State, run: Run, tell: Callable[[Event], None]) -> Update:
+    """Run one node, and tell that it begins and what it found."""
+    turn, known = state["turn"], len(run.steps)
+    tell(NodeBegan(turn=turn, node=name))
+    with run.spans.of_node(name, turn):
+        began = time.perf_counter()
+        update = await NODES[name](state, run)
+        ended = NodeEnded(
+            turn=turn,
+            node=name,
+            seconds=time.perf_counter() - began,
+            decided=_decided(update) if name == "decide" else None,
+            did=_did(update) if name in ("guard", "act") else None,
+            step=run.steps[max(run.steps)] if len(run.steps) > known else None,
+        )
+        run.spans.tell(ended)
+    tell(ended)
+    return update
+
+
+def _decided(update: Update) -> Decided | None:
+    decided = update.get("decided")
+    return None if decided is None else Decided.model_validate(decided)
+
+
+def _did(update: Update) -> Did | None:
+    did = update.get("did")
+    return Did.model_validate(did[-1]) if did else None
+
+
+def after_observe(state: State) -> Literal["plan"]:
+    return "plan"
+
+
+def after_plan(state: State) -> Literal["decide"]:
+    return "decide"
+
+
+def after_act(state: State) -> Literal["review"]:
+    return "review"
 
 
 def after_decide(state: State) -> Literal["guard", "review"]:
@@ -108,7 +131,7 @@ def after_review(state: State) -> Literal["guard", "observe", "__end__"]:
     return "observe" if state["decided"] is None else "guard"
 
 
-_NODES: dict[str, Node] = {
+NODES: dict[NodeName, Node] = {
     "observe": observe,
     "plan": plan,
     "decide": decide,
@@ -117,44 +140,12 @@ _NODES: dict[str, Node] = {
     "review": review,
 }
 
-
-@asynccontextmanager
-async def _saver(path: Path) -> AsyncGenerator[AsyncSqliteSaver]:
-    async with AsyncSqliteSaver.from_conn_string(str(path)) as saver:
-        # No module may be named in a checkpoint: the state is plain JSON, and anything else there is an intruder.
-        saver.serde = JsonPlusSerializer(allowed_msgpack_modules=None)
-        yield saver
-
-
-async def _where_to_begin(graph: Graph, run: Run) -> State | None:
-    """The first state of a new run; None where the graph goes on from its last checkpoint."""
-    path = run.folder.path / CHECKPOINTS
-    try:
-        snapshot = await graph.aget_state(_CONFIG)
-    except sqlite3.DatabaseError as error:
-        raise UsageError(f"{path} is damaged and the run cannot be resumed: {error}") from None
-    if not snapshot.values:
-        if run.steps:
-            raise UsageError(f"{path} is missing or empty, and the run cannot be resumed without it")
-        return first_state(run.task)
-    state = State(**snapshot.values)
-    run.spent_before_s = state["spent_s"]
-    run.continued_turn = state["turn"]
-    last = state["now"] or state["saw"]
-    if last is not None:
-        await run.open(Sight.model_validate(last))
-    update = _catch_up(state, snapshot.next, run)
-    if update is not None:
-        await graph.aupdate_state(_CONFIG, update, as_node="review")
-    return None
-
-
-def _catch_up(state: State, due: tuple[str, ...], run: Run) -> Update | None:
-    """What to change in a checkpoint before going on from it with a new turn; None to finish the turn as it stands."""
-    step = run.steps.get(state["turn"])
-    if step is not None:
-        return after(state, step) | Update(now=None)
-    begun = run.journal.find(state["turn"], state["index"]) is not None
-    if due == ("review",) or (due == ("act",) and begun):
-        return None
-    return Update(decided=None, did=[], index=0, error=None, now=None)
+NEXT: dict[NodeName, Callable[[State], str]] = {
+    "observe": after_observe,
+    "plan": after_plan,
+    "decide": after_decide,
+    "guard": after_guard,
+    "act": after_act,
+    "review": after_review,
+}
+"""Which node comes after each."""

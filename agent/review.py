@@ -13,7 +13,7 @@ from .limits import fruitless, limit_reached
 from .plan import turn_of
 from .record.folder import dump
 from .record.trace import Decided, Did, Outcome, Sight, Step
-from .run import Run, State, Update
+from .run import Run, State, Update, then
 
 
 async def review(state: State, run: Run) -> Update:
@@ -23,6 +23,7 @@ async def review(state: State, run: Run) -> Update:
     step = run.steps.get(state["turn"])
     if step is None:  # it is there already when the process died after this line
         step = judge(state, run)
+        await run.all_kept()
         run.folder.append(step)
         run.steps[step.number] = step
     _remember(step, run)
@@ -109,8 +110,7 @@ def _refusal(outcome: Outcome | None, run: Run) -> str | None:
 
 
 def _limit(state: State, step: Step, run: Run) -> Outcome | None:
-    limits, told = run.task.limits, after(state, step)
-    counted: State = {**state, **told}
+    limits, counted = run.task.limits, then(state, after(state, step))
     return fruitless(limits, step, counted) or limit_reached(limits, counted, run.spent_s)
 
 

@@ -1,5 +1,6 @@
 """The state that the graph carries, which is plain JSON, and the live things of a run, which it never stores."""
 
+import asyncio
 import hmac
 import secrets as random_source
 import time
@@ -23,6 +24,7 @@ from .record.folder import RunFolder
 from .record.journal import Journal
 from .record.trace import Outcome, RunInfo, Sight, Step, Stop
 from .secrets import Secrets
+from .spans import Spans
 
 Json = dict[str, object]
 
@@ -34,7 +36,7 @@ MASK_GREY = 0x60
 
 
 class State(TypedDict):
-    """What a checkpoint holds. Records of trace.py are held as JSON; pictures are named by their hash."""
+    """What the graph carries. Records of trace.py are held as JSON; pictures are named by their hash."""
 
     plan: list[str]
     position: int
@@ -101,6 +103,11 @@ def first_state(task: Task) -> State:
     )
 
 
+def then(state: State, update: Update) -> State:
+    """The state with what a node changed of it."""
+    return {**state, **update}
+
+
 class Approver(Protocol):
     """Whoever can speak for the user while a run goes on."""
 
@@ -146,10 +153,16 @@ class Run:
     is_opened: bool = False
     is_stopping: bool = False
     """Whether the user asked to stop: the action that has begun is finished, and no other begins."""
+    held: Outcome | None = None
+    """Why it waits for the user, if it does: it can be resumed."""
     continued_turn: int = 0
     """The turn that a killed process had begun: what it had not yet done of it is decided anew."""
     spent_before_s: float = 0.0
     started: float = field(default_factory=time.monotonic)
+    spans: Spans = field(default_factory=Spans)
+    _stored: set[str] = field(default_factory=set[str])
+    """The names of the pictures that are in frames/, or soon will be."""
+    _storing: "list[asyncio.Future[str]]" = field(default_factory=list["asyncio.Future[str]"])
     _key: bytes = field(default_factory=lambda: random_source.token_bytes(32))
 
     def __post_init__(self) -> None:
@@ -170,7 +183,13 @@ class Run:
     def outcome(self) -> Outcome | None:
         """How the run ended, None while it has not."""
         last = self.steps[max(self.steps)] if self.steps else None
-        return self.info.outcome or (last.outcome if last else None)
+        if last is None or last.number <= self.info.extended_after:
+            return self.info.outcome
+        return self.info.outcome or last.outcome
+
+    def hold(self, why: Outcome) -> None:
+        """End after this turn, until the user resumes the run."""
+        self.held, self.is_stopping = why, True
 
     def note(self, **changes: object) -> None:
         """Change run.json."""
@@ -188,10 +207,22 @@ class Run:
         self.last_url = self.live.url or self.last_url
         shot = observation.screenshot
         boxes = await self.environment.sensitive_boxes()
-        frame = self.folder.keep_frame(masked(shot, boxes))
+        frame = self._keep(masked(shot, boxes))
         # The hash of a picture with a secret on it would let anyone check a guess, so that one is keyed.
         screen = hmac.digest(self._key, shot.frame.encode(), "sha256").hex() if boxes else shot.frame
         return Sight.of(self.live, frame=frame, screen=screen)
+
+    def _keep(self, picture: Screenshot) -> str:
+        """Begin to store a picture, while the policy thinks about it; its name."""
+        if picture.frame not in self._stored:
+            self._stored.add(picture.frame)
+            self._storing.append(asyncio.ensure_future(asyncio.to_thread(self.folder.keep_frame, picture)))
+        return picture.frame
+
+    async def all_kept(self) -> None:
+        """Wait until every picture is in frames/. Raises what one of them could not be stored for."""
+        storing, self._storing = self._storing, []
+        await asyncio.gather(*storing)
 
     async def look(self) -> Sight:
         """The screen now. One that was lost is opened again where the run was, a few times in a run.

@@ -11,6 +11,8 @@ from typing import Self
 from ..errors import EnvironmentLost
 from .state import State, read_state, write_state
 
+SITE = "site.json"
+"""The file with the state, in the folder of the run."""
 START_S = 20.0
 STOP_S = 5.0
 
@@ -19,7 +21,7 @@ class SiteProcess:
     """A running site; `url` is where. The file in its folder is written first where it is new."""
 
     def __init__(self, folder: Path, before: State) -> None:
-        self._path = folder / "site.json"
+        self._path = folder / SITE
         self._log = folder / "site.log"
         self._before = before
         self._process: subprocess.Popen[str] | None = None

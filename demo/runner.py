@@ -5,12 +5,14 @@ from collections.abc import AsyncGenerator, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..agent import Agent, Result, Step
+from ..agent import Agent, Result, Step, read_run
+from ..agent.record.begun import Begun
 from ..agent.view import write_report
 from ..environments import Environment
 from ..errors import ClickwrightError, UsageError
 from ..policies import Policy
-from .process import SiteProcess
+from .process import SITE, SiteProcess
+from .state import read_state
 from .tasks import DemoTask, tasks_of
 
 MAX_SEEDS = 1000
@@ -48,6 +50,7 @@ async def play_all(
     policy: Policy,
     environment: Environment,
     run_dir: Path,
+    begun: Begun | None = None,
     on_task: Callable[[int, DemoTask], None] | None = None,
     on_step: Callable[[Step], None] | None = None,
 ) -> AsyncGenerator[Played]:
@@ -61,7 +64,28 @@ async def play_all(
             if on_task is not None:
                 on_task(seed, task)
             folder = run_dir / f"seed-{seed}" / task.name
-            yield await play(task, policy=policy, environment=environment, folder=folder, on_step=on_step)
+            yield await play(task, policy=policy, environment=environment, folder=folder, begun=begun, on_step=on_step)
+
+
+async def play_one(
+    task: DemoTask,
+    *,
+    policy: Policy,
+    environment: Environment,
+    folder: Path,
+    on_step: Callable[[Step], None] | None = None,
+) -> AsyncGenerator[Played]:
+    """One task alone."""
+    yield await play(task, policy=policy, environment=environment, folder=folder, on_step=on_step)
+
+
+def task_in(folder: Path) -> DemoTask:
+    """The task that the run in a folder is about. Raises UsageError where it is none of the demo."""
+    seed, info = read_state(folder / SITE).seed, read_run(folder).info
+    for task in tasks_of(seed):
+        if info is not None and info.task.goal == task.goal:
+            return task
+    raise UsageError(f"{folder} holds no task of the demo")
 
 
 async def play(
@@ -70,12 +94,13 @@ async def play(
     policy: Policy,
     environment: Environment,
     folder: Path,
+    begun: Begun | None = None,
     on_step: Callable[[Step], None] | None = None,
 ) -> Played:
     """One task, from its start or from where it was interrupted."""
     began = time.monotonic()
     with SiteProcess(folder, task.before) as site:
-        agent = _agent(task, site.url, policy, environment, folder)
+        agent = _agent(task, site.url, policy, environment, folder, begun)
         result = await agent.arun(on_step=on_step)
         passed = task.is_done(site.state)
     return Played(
@@ -89,10 +114,20 @@ async def play(
     )
 
 
-def _agent(task: DemoTask, url: str, policy: Policy, environment: Environment, folder: Path) -> Agent:
+def _agent(
+    task: DemoTask, url: str, policy: Policy, environment: Environment, folder: Path, begun: Begun | None
+) -> Agent:
     if (folder / "run.json").exists():
         return Agent.resume(folder, policy=policy, environment=environment, keep_open=True)
-    return Agent(task.task(url), policy=policy, environment=environment, run_dir=folder, keep_open=True)
+    return Agent(
+        task.task(url),
+        policy=policy,
+        environment=environment,
+        run_dir=folder,
+        keep_open=True,
+        screen_tells=True,  # the pages of the demo show all that was done on them
+        begun=begun,
+    )
 
 
 def _reason(result: Result) -> str:

@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,13 +11,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.console import Console
 from rich.text import Text
 
+from ..agent.front import cancelled_by_sigterm
+from ..agent.record.begun import Begun
 from ..environments import Environment
 from ..errors import ClickwrightError, UsageError
 from ..policies import Policy
 from ..terminal import print_step, print_verdict
-from .runner import Played, play_all, read_seeds
+from .runner import Played, play_all, play_one, read_seeds, task_in
 from .tasks import DemoTask
 
+DEMO = "demo.json"
 NEW_SEEDS = 10_000
 
 
@@ -25,6 +30,8 @@ class Demo(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seeds: tuple[int, ...]
+    begun: Begun | None = None
+    """None for a demo of an older version."""
 
 
 def new_folder() -> Path:
@@ -37,45 +44,74 @@ def choose_seeds(folder: Path, asked: str) -> tuple[int, ...]:
 
     Raises UsageError for seeds that cannot be read, and for a folder whose demo had others.
     """
-    path = folder / "demo.json"
     seeds = read_seeds(asked) if asked else ()
-    if path.exists():
-        try:
-            known = Demo.model_validate_json(path.read_bytes()).seeds
-        except ValidationError:
-            raise UsageError(f"{path} is not that of a demo") from None
+    if (folder / DEMO).exists():
+        known = read_demo(folder).seeds
         if seeds and seeds != known:
             raise UsageError(f"{folder} holds a demo with other seeds; leave them out, or choose another folder")
         return known
     return seeds or (random.randrange(NEW_SEEDS),)
 
 
-def show(console: Console, seeds: tuple[int, ...], *, policy: Policy, environment: Environment, folder: Path) -> int:
+def read_demo(folder: Path) -> Demo:
+    """The demo in a folder. Raises UsageError where it cannot be read."""
+    path = folder / DEMO
+    try:
+        return Demo.model_validate_json(path.read_bytes())
+    except ValidationError:
+        raise UsageError(f"{path} is not that of a demo") from None
+
+
+def show(
+    console: Console,
+    seeds: tuple[int, ...],
+    *,
+    policy: Policy,
+    environment: Environment,
+    folder: Path,
+    begun: Begun | None = None,
+) -> int:
     """Run the tasks of these seeds, or what an interrupted demo in the folder has left of them; the exit code.
 
     0 when every task passed; for a single seed that of the first task that did not, 1 for several.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "demo.json").write_text(Demo(seeds=seeds).model_dump_json(), encoding="utf-8")
-    return asyncio.run(_show(console, seeds, policy, environment, folder))
-
-
-async def _show(
-    console: Console, seeds: tuple[int, ...], policy: Policy, environment: Environment, folder: Path
-) -> int:
+    (folder / DEMO).write_text(Demo(seeds=seeds, begun=begun).model_dump_json(), encoding="utf-8")
     is_one = len(seeds) == 1
+    plays = play_all(
+        seeds,
+        policy=policy,
+        environment=environment,
+        run_dir=folder,
+        begun=begun,
+        on_task=lambda seed, task: _announce(console, seed, task, is_one=is_one),
+        on_step=(lambda step: print_step(console, step)) if is_one else None,
+    )
+    return asyncio.run(_show(console, plays, environment, is_one=is_one))
+
+
+def show_one(console: Console, *, policy: Policy, environment: Environment, folder: Path) -> int:
+    """Go on with the run of one task of a demo; the exit code."""
+    task = task_in(folder)
+    _announce(console, task.before.seed, task, is_one=True)
+    plays = play_one(
+        task,
+        policy=policy,
+        environment=environment,
+        folder=folder,
+        on_step=lambda step: print_step(console, step),
+    )
+    return asyncio.run(_show(console, plays, environment, is_one=True))
+
+
+async def _show(console: Console, plays: AsyncGenerator[Played], environment: Environment, *, is_one: bool) -> int:
     done: list[Played] = []
     try:
-        async for played in play_all(
-            seeds,
-            policy=policy,
-            environment=environment,
-            run_dir=folder,
-            on_task=lambda seed, task: _announce(console, seed, task, is_one=is_one),
-            on_step=(lambda step: print_step(console, step)) if is_one else None,
-        ):
-            done.append(played)
-            _conclude(console, played, is_one=is_one)
+        with cancelled_by_sigterm():
+            async with aclosing(plays) as all_played:
+                async for played in all_played:
+                    done.append(played)
+                    _conclude(console, played, is_one=is_one)
     finally:
         await environment.close()
     return _sum_up(console, done, is_one=is_one)

@@ -24,12 +24,11 @@ _Line = TypeVar("_Line", bound=BaseModel)
 
 DOWNLOADS = "downloads"
 """Where the files that a page gives are kept, in the folder of the run."""
-RUN, STEPS, FRAMES, JOURNAL, CHECKPOINTS, LOCK = (
+RUN, STEPS, FRAMES, JOURNAL, LOCK = (
     "run.json",
     "steps.jsonl",
     "frames",
     "journal.jsonl",
-    "checkpoints.sqlite",
     "lock",
 )
 
@@ -56,7 +55,7 @@ class RunFolder:
     @property
     def is_used(self) -> bool:
         """Whether a run has begun here."""
-        return any(self.path.joinpath(name).exists() for name in (RUN, STEPS, CHECKPOINTS))
+        return any(self.path.joinpath(name).exists() for name in (RUN, STEPS, JOURNAL))
 
     def write_info(self, info: RunInfo) -> None:
         """Replace run.json as a whole."""
@@ -94,7 +93,8 @@ class RunFolder:
             raise UsageError(f"{self.path} holds no run")
         info, fault = _read_info(self.path / RUN)
         steps, warning = _read_lines(self.path / STEPS, Step)
-        return Trajectory(info=info, steps=tuple(steps), warnings=tuple(text for text in (fault, warning) if text))
+        warnings = (fault, warning)
+        return Trajectory(info=info, steps=tuple(steps), warnings=tuple(text for text in warnings if text))
 
 
 def new_run_dir() -> Path:
@@ -108,13 +108,20 @@ def read_run(run_dir: Path | str) -> Trajectory:
 
 
 def append_line(path: Path, record: BaseModel) -> None:
-    """Add one JSON line and wait until it is on disk. A torn line that a killed process left goes first."""
+    """Add one JSON line and wait until it is on disk. A torn line that a killed process left goes first.
+
+    Raises UsageError where the disk does not take it; then nothing of it counts.
+    """
     line = record.model_dump_json().encode() + b"\n"
-    with path.open("a+b") as file:
-        cut_torn_line(file)
-        file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
+    with _told(path):
+        is_new = not path.exists()
+        with path.open("a+b") as file:
+            cut_torn_line(file)
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+        if is_new:
+            _sync_folder(path.parent)
 
 
 def cut_torn_line(file: IO[bytes]) -> None:
@@ -130,8 +137,16 @@ def cut_torn_line(file: IO[bytes]) -> None:
 
 
 def read_json_lines(path: Path, kind: type[_Line]) -> list[_Line]:
-    """The records of a file of JSON lines, without a torn last one."""
-    return _read_lines(path, kind)[0]
+    """The records of a file of JSON lines, without a torn last one. Raises UsageError for a damaged line."""
+    records, warning = _read_lines(path, kind)
+    if warning and not _is_torn(path):
+        raise UsageError(f"the last line of {path} is damaged")
+    return records
+
+
+def _is_torn(path: Path) -> bool:
+    """Whether the last line was being written when the process died: it has no end."""
+    return not path.read_bytes().endswith(b"\n")
 
 
 def _read_lines(path: Path, kind: type[_Line]) -> tuple[list[_Line], str]:
@@ -140,6 +155,8 @@ def _read_lines(path: Path, kind: type[_Line]) -> tuple[list[_Line], str]:
         lines = path.read_bytes().split(b"\n")
     except FileNotFoundError:
         return [], ""
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     whole = [(number, line) for number, line in enumerate(lines, 1) if line]
     records: list[_Line] = []
     for number, line in whole:
@@ -159,17 +176,43 @@ def _read_info(path: Path) -> tuple[RunInfo | None, str]:
         return None, f"{path.name} is missing"
     except ValidationError:
         return None, f"{path.name} is damaged"
+    except OSError as error:
+        return None, f"{path.name} cannot be read: {error.strerror}"
 
 
 def _replace_file(path: Path, content: bytes, *, durable: bool = False) -> None:
-    """Write a file so that a reader sees the old one or the new one, never a part."""
+    """Write a file so that a reader sees the old one or the new one, never a part. Raises UsageError as `append_line`
+    does."""
     part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.write(content)
+    with _told(path):
+        with part.open("wb") as file:
+            file.write(content)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        part.replace(path)
         if durable:
-            file.flush()
-            os.fsync(file.fileno())
-    part.replace(path)
+            _sync_folder(path.parent)
+
+
+@contextmanager
+def _told(path: Path) -> Generator[None]:
+    """What the disk refuses, as one sentence: it is full, it is read-only, it is broken."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the name of a new file on disk, too."""
+    if sys.platform == "win32":
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _try_lock(file: IO[str]) -> bool:

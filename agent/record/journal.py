@@ -1,7 +1,8 @@
 """What was about to be done, and what was done: the record that a killed run is continued from.
 
 An intent is on disk before its action begins. A turn that is found with an intent and without its end is reconciled
-by looking at the screen; the action is never blindly done again.
+by looking at the screen; the action is never blindly done again. With steps.jsonl it holds all that a run is continued
+from: there is no other state on disk.
 """
 
 from pathlib import Path
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ...tools import Action
 from .folder import append_line, read_json_lines
-from .trace import Did, Sight
+from .trace import Decided, Did, Sight
 
 
 class Entry(BaseModel):
@@ -22,30 +23,60 @@ class Entry(BaseModel):
     mark: Literal["intent", "done"]
     turn: int
     index: int
-    action: Action
+    did: Did
+    """As it was judged, in an intent; what came of it, in an end."""
     before: Sight
-    did: Did | None = None
+    decided: Decided | None = None
+    """The whole decision, in the intent of its first action."""
     after: Sight | None = None
+    reconciled: bool = False
+    """Whether a killed process had begun it, so that what came of it could only be seen."""
+
+    @property
+    def is_done(self) -> bool:
+        return self.mark == "done"
 
 
 class Journal:
-    """The entries of one run, in memory and on disk."""
+    """The entries of one run, in memory and on disk. Raises UsageError for a file with a damaged line in it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._entries = {_key(entry): entry for entry in read_json_lines(path, Entry)}
 
-    def intend(self, turn: int, index: int, action: Action, before: Sight) -> None:
+    def intend(self, turn: int, index: int, did: Did, before: Sight, decided: Decided) -> None:
         """Say what is done next. On disk when this returns."""
-        self._write(Entry(mark="intent", turn=turn, index=index, action=action, before=before))
+        whole = None if index else decided
+        self._write(Entry(mark="intent", turn=turn, index=index, did=did, before=before, decided=whole))
 
-    def end(self, turn: int, index: int, did: Did, before: Sight, after: Sight) -> None:
+    def end(self, turn: int, index: int, did: Did, before: Sight, after: Sight, *, reconciled: bool = False) -> None:
         """Say what came of it. On disk when this returns."""
-        self._write(Entry(mark="done", turn=turn, index=index, action=did.action, before=before, did=did, after=after))
+        told = {"did": did, "before": before, "after": after, "reconciled": reconciled}
+        self._write(Entry.model_validate({"mark": "done", "turn": turn, "index": index, **told}))
 
     def find(self, turn: int, index: int) -> Entry | None:
         """The end of this action, else its intent, else None where it was never begun."""
         return self._entries.get(("done", turn, index)) or self._entries.get(("intent", turn, index))
+
+    def begun(self, turn: int) -> tuple[Entry, ...]:
+        """The actions of a turn that were begun, in order: the end of each, else its intent."""
+        indexes = sorted({index for _, begun, index in self._entries if begun == turn})
+        return tuple(entry for index in indexes if (entry := self.find(turn, index)) is not None)
+
+    def decided(self, turn: int) -> Decided | None:
+        """The decision that the actions of a turn came from; None where none was begun."""
+        first = self._entries.get(("intent", turn, 0))
+        return None if first is None else first.decided
+
+    def doubt(self, action: Action, now: Sight) -> Did | None:
+        """The action of this kind that a kill left in doubt, where the screen shows what it showed then.
+
+        None once one was begun since on such a screen: then somebody has said that it may be.
+        """
+        for entry in reversed(self._entries.values()):
+            if entry.did.action.kind == action.kind and _looks_alike(entry.after or entry.before, now):
+                return entry.did if entry.reconciled and entry.did.effect == "in_doubt" else None
+        return None
 
     def frames(self) -> frozenset[str]:
         """Every frame that actions began on or ended with."""
@@ -59,3 +90,7 @@ class Journal:
 
 def _key(entry: Entry) -> tuple[str, int, int]:
     return entry.mark, entry.turn, entry.index
+
+
+def _looks_alike(seen: Sight, now: Sight) -> bool:
+    return (seen.frame, seen.url) == (now.frame, now.url)

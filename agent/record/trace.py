@@ -1,6 +1,6 @@
 """What a run leaves behind, as values: one `Step` for each turn of the loop, written as JSON lines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import islice, repeat
 from math import exp
@@ -13,11 +13,13 @@ from ...policies import Decision, Spread
 from ...screen import Box, Observation, Point, Size
 from ...tools import Action, Task
 from ..permissions import Permissions
+from .begun import Begun
 
 Status = Literal["success", "failure", "stopped"]
-Stop = Literal["steps", "seconds", "tokens", "bad_outputs", "stuck", "unanswered", "denied", "interrupted"]
-"""Which limit or rule stopped a run. `unanswered`: the model asked the user, and nobody answered. A run that the user
-interrupted can be resumed; its folder holds no outcome."""
+Stop = Literal["steps", "seconds", "tokens", "bad_outputs", "stuck", "unanswered", "denied", "in_doubt", "interrupted"]
+"""Which limit or rule stopped a run. `unanswered`: the model asked the user, and nobody answered. `in_doubt`: what a
+kill left in doubt was to be done again, and nobody was there to say whether it may. A run that the user interrupted
+can be resumed; its folder holds no outcome."""
 
 Chances = tuple[tuple[str, float], ...]
 """A token that was written and its probability, then those that might have stood in its place, the likeliest first."""
@@ -252,6 +254,31 @@ class Step(_Record):
         return self.decided is not None and not self.decided.actions
 
 
+class Spent(_Record):
+    """What steps took: seconds of everything, of deciding and of acting; tokens read, visual ones among them, and
+    written."""
+
+    seconds: float = 0.0
+    deciding_s: float = 0.0
+    acting_s: float = 0.0
+    prompt_tokens: int = 0
+    visual_tokens: int = 0
+    new_tokens: int = 0
+
+    @classmethod
+    def on(cls, steps: Sequence[Step]) -> "Spent":
+        """The sum over these steps."""
+        decided = [step.decided for step in steps if step.decided]
+        return cls(
+            seconds=sum(step.seconds for step in steps),
+            deciding_s=sum(one.timing.decide_s for one in decided),
+            acting_s=sum(did.seconds for step in steps for did in step.did),
+            prompt_tokens=sum(one.prompt_tokens for one in decided),
+            visual_tokens=sum(one.visual_tokens for one in decided),
+            new_tokens=sum(one.new_tokens for one in decided),
+        )
+
+
 class RunInfo(_Record):
     """What run.json holds."""
 
@@ -260,6 +287,10 @@ class RunInfo(_Record):
     plan: tuple[str, ...]
     policy: str
     model: str = ""
+    environment: str = ""
+    """The class of the screen; empty in runs of older versions."""
+    begun: Begun | None = None
+    """How the command line was told to begin it; None for a run from Python."""
     permissions: Permissions | None = None
     """None until the start is known."""
     confined: bool | None = None
@@ -269,6 +300,10 @@ class RunInfo(_Record):
     outcome: Outcome | None = None
     fault: str = ""
     """What broke the run off, such as a browser that was lost. It can be resumed."""
+    extended_after: int = 0
+    """The step with which a limit ended the run that has been raised since; 0 where none was."""
+    screen_tells: bool = False
+    """Whether the screen shows of every action whether it was done, so that one in doubt may be done again."""
 
 
 class Trajectory(_Record):
@@ -283,4 +318,10 @@ class Trajectory(_Record):
         """How it ended; None for a run that is going on or was interrupted."""
         if self.info is not None and self.info.outcome is not None:
             return self.info.outcome
-        return self.steps[-1].outcome if self.steps else None
+        extended_after = 0 if self.info is None else self.info.extended_after
+        return self.steps[-1].outcome if self.steps and self.steps[-1].number > extended_after else None
+
+    @property
+    def spent(self) -> Spent:
+        """What all steps together took."""
+        return Spent.on(self.steps)

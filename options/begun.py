@@ -1,0 +1,113 @@
+"""The choices of a command line as a run keeps them, and as a run that is resumed gets them back."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import UsageError
+from .browser import Browsing
+from .desktop import ChosenDesktop
+from .model import Backend, Chosen
+
+if TYPE_CHECKING:
+    from ..agent.record.begun import Begun, BegunDemo
+
+ANEW = frozenset({"headed", "device", "quantize", "backend", "base_url", "connect", "proxy"})
+"""Where things are now, and on what they run: what may be told in another way when a run is resumed."""
+OF_BROWSER = frozenset(one.name for one in fields(Browsing))
+OF_MODEL = frozenset(one.name for one in fields(Chosen))
+OF_DESKTOP = frozenset({"desktop", "virtual_display", "app", "region", "window"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """The screen and the model that a command line means."""
+
+    chosen: Chosen
+    on: ChosenDesktop = field(default_factory=ChosenDesktop)
+    browsing: Browsing = field(default_factory=Browsing)
+
+    def begun(self, demo: "BegunDemo | None" = None) -> "Begun":
+        """As it is kept in the folder of a run: with whole paths, and without passwords and tokens."""
+        from ..agent.record.begun import Begun, BegunBrowser, BegunDesktop, BegunModel
+
+        browser, model = asdict(self.browsing), asdict(self.chosen)
+        for name in ("profile_dir", "storage_state"):
+            browser[name] = None if browser[name] is None else str(Path(browser[name]).resolve())
+        if Path(self.chosen.model).is_dir():
+            model["model"] = str(Path(self.chosen.model).resolve())
+        secret = sorted(name for name, value in (browser | model).items() if _holds_secret(name, value))
+        for name in secret:
+            (browser if name in browser else model)[name] = None
+        desktop = {name: value for name, value in asdict(self.on).items() if name != "on_desktop"}
+        return Begun(
+            screen=BegunDesktop(**desktop) if self.on.is_meant else BegunBrowser(**browser),
+            model=BegunModel(**model),
+            demo=demo,
+            asks_again=tuple(secret),
+        )
+
+
+def choices_of(begun: "Begun") -> Choices:
+    """What was kept; an option that held a secret is as if it had not been given."""
+    screen = begun.screen.model_dump(exclude={"kind"})
+    model = begun.model.model_dump()
+    model["backend"] = None if model["backend"] is None else Backend(model["backend"])
+    chosen = Chosen(**model)
+    if begun.screen.kind == "desktop":
+        return Choices(on=ChosenDesktop(on_desktop=True, **screen), chosen=chosen)
+    for name in ("profile_dir", "storage_state"):
+        screen[name] = None if screen[name] is None else Path(screen[name])
+    return Choices(browsing=Browsing(**screen), chosen=chosen)
+
+
+def choices_again(begun: "Begun", told: Choices, given: frozenset[str]) -> Choices:
+    """Those of the run, with what is told anew of where things are. `given` are the options of the command line.
+
+    Raises UsageError for an option that the run was begun without or in another way, and for one that is missing
+    because it held a secret.
+    """
+    kept, is_desktop = choices_of(begun), begun.screen.kind == "desktop"
+    if wrong := given & (OF_BROWSER if is_desktop else OF_DESKTOP):
+        where = "on a desktop" if is_desktop else "in a browser"
+        raise UsageError(f"the run was begun {where}: leave out {_named(wrong)}")
+    if missing := frozenset(begun.asks_again) - given:
+        raise UsageError(f"{_named(missing)} held a secret, which is not kept: give it again")
+    anew = given & (ANEW | frozenset(begun.asks_again))
+    was, now = _flat(begun), _flat(told.begun())
+    if other := {name for name in given - anew if name in was and was[name] != now[name]}:
+        raise UsageError(f"the run was begun in another way: leave out {_named(other)}")
+    return Choices(
+        on=kept.on,
+        browsing=replace(kept.browsing, **_values(told.browsing, anew & OF_BROWSER)),
+        chosen=replace(kept.chosen, **_values(told.chosen, anew & OF_MODEL)),
+    )
+
+
+def _values(choice: Browsing | Chosen, names: frozenset[str]) -> dict[str, Any]:
+    return {name: value for name, value in asdict(choice).items() if name in names}
+
+
+def _flat(begun: "Begun") -> dict[str, object]:
+    """Every option that was kept, by the name that it has on a command line."""
+    flat: dict[str, object] = begun.screen.model_dump() | begun.model.model_dump()
+    return {**flat, "virtual_display": flat.get("virtual"), "desktop": flat["kind"] == "desktop"}
+
+
+def _holds_secret(name: str, value: object) -> bool:
+    """Whether it is a URL with a password, or with what may be a token."""
+    import ada_url
+
+    if name not in ("connect", "proxy", "base_url", "grounder") or not isinstance(value, str):
+        return False
+    text = value.partition("@")[2] if name == "grounder" else value
+    try:
+        url = ada_url.URL(text)
+    except ValueError:
+        return "@" in text
+    return bool(url.username or url.password or url.search)
+
+
+def _named(names: Iterable[str]) -> str:
+    return " and ".join(f"--{name.replace('_', '-')}" for name in sorted(names))

@@ -1,0 +1,112 @@
+"""Runs that are killed again and again: is anything lost, is anything done twice, is every doubt told?
+
+    python -m clickwright.reliability.kills [--points 500]
+
+One world can be asked: its screen tells what was done. The other looks the same whatever was done in it. See `killed`
+for what is killed, and when.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from .figure import Figure
+from .killed import PRESSES
+
+SIDE_BY_SIDE = 2
+MOST_S = 600.0
+NIGHTLY, USUAL = 500, 100
+
+
+def killed(kind: str, folder: Path, points: int) -> list[dict[str, Any]]:
+    """What became of the runs that were killed at so many points. Raises AssertionError where killing them failed."""
+    command = [sys.executable, "-m", f"{__package__}.killed", kind, str(folder)]
+    started = [
+        subprocess.Popen(
+            [*command, *map(str, (first, points, SIDE_BY_SIDE))],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for first in range(SIDE_BY_SIDE)
+    ]
+    said = [process.communicate(timeout=MOST_S) for process in started]
+    if any(process.returncode for process in started):
+        raise AssertionError("\n".join(errors for _, errors in said))
+    return [json.loads(line) for output, _ in said for line in output.splitlines()]
+
+
+def lost(run: dict[str, Any]) -> int:
+    return PRESSES - len(_asked_for(run))
+
+
+def doubled(run: dict[str, Any]) -> int:
+    return len(run["log"]) - len(_asked_for(run))
+
+
+def _asked_for(run: dict[str, Any]) -> set[str]:
+    return {str(n) for n in range(PRESSES)} & set(run["log"])
+
+
+def has_ended(run: dict[str, Any]) -> bool:
+    """Whether it came to its end, with steps that are numbered without a gap."""
+    return run["exit"] == 0 and not run["gaps"]
+
+
+def in_doubt(run: dict[str, Any]) -> tuple[int, int]:
+    """Of so many actions that were begun and not ended when it was killed, so many are told as being in doubt."""
+    return sum(effect == "in_doubt" for effect in run["effects"].values()), len(run["doubtful"])
+
+
+def figures(nightly: bool) -> list[Figure]:
+    """What was lost, doubled and told in both worlds."""
+    points = NIGHTLY if nightly else USUAL
+    found: list[Figure] = []
+    with tempfile.TemporaryDirectory() as name:
+        for kind in ("asked", "blind"):
+            found += _of_world(kind, killed(kind, Path(name, kind), points))
+    return found
+
+
+def _of_world(kind: str, runs: list[dict[str, Any]]) -> list[Figure]:
+    world = "a world that can be asked" if kind == "asked" else "a blind world"
+    kills, ended = sum(run["kills"] for run in runs), sum(map(has_ended, runs))
+    gone, twice = sum(map(lost, runs)), sum(map(doubled, runs))
+    told, doubtful = (sum(counts) for counts in zip(*map(in_doubt, runs), strict=True))
+    figures = [
+        Figure(
+            name=f"{world}: runs ended of {len(runs)} killed {kills} times",
+            found=str(ended),
+            bar="all",
+            holds=ended == len(runs),
+        ),
+        Figure(name="actions lost", found=str(gone), bar="0", holds=gone == 0),
+        Figure(name="actions done twice", found=str(twice), bar="0", holds=twice == 0),
+    ]
+    if kind == "asked":
+        return figures
+    doubts = Figure(
+        name=f"told as in doubt, of {doubtful} begun and not ended", found=str(told), bar="all", holds=told == doubtful
+    )
+    return [*figures, doubts]
+
+
+def main(points: int) -> None:
+    for kind in ("asked", "blind"):
+        with tempfile.TemporaryDirectory() as name:
+            began = time.monotonic()
+            runs = killed(kind, Path(name), points)
+        for figure in _of_world(kind, runs):
+            print(f"{figure.name}: {figure.found} (must be {figure.bar})")
+        print(f"the user was asked in {sum(run['held'] > 0 for run in runs)} runs; {time.monotonic() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Kill runs and see whether anything is lost or done twice.")
+    parser.add_argument("--points", type=int, default=USUAL)
+    main(parser.parse_args().points)
