@@ -120,6 +120,5 @@ def _facts(run: Trajectory, path: str) -> dict[str, object]:
         "run": run,
         "path": path,
         "outcome": run.outcome,
-        "total_s": sum(step.seconds for step in run.steps),
-        "tokens": sum(step.decided.tokens for step in run.steps if step.decided),
+        "spent": run.spent,
     }

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -18,6 +19,11 @@ def page(template: str, *, policy: str, **values: object) -> str:
 
     `policy` is what the content security policy allows beside the page's own style and script.
     """
+    return _environment().get_template(template).render(policy=_policy(policy), **values)
+
+
+@cache
+def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -27,7 +33,7 @@ def page(template: str, *, policy: str, **values: object) -> str:
         finalize=_shown,
     )
     environment.filters.update(in_words=in_words, seconds=seconds, percent=percent)
-    return environment.get_template(template).render(policy=_policy(policy), **values)
+    return environment
 
 
 def _policy(also: str) -> str:

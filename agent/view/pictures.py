@@ -141,9 +141,9 @@ def _embedded(path: Path) -> tuple[str, str]:
 
 
 def _webp(image: Image.Image, *, is_exact: bool) -> bytes:
-    """A screen takes a third of its PNG."""
+    """A screen takes two fifths of its PNG, in 12 ms; a harder try saves another tenth and takes twice as long."""
     buffer = io.BytesIO()
-    image.save(buffer, "WEBP", lossless=is_exact, quality=80 if is_exact else 70, method=4)
+    image.save(buffer, "WEBP", lossless=is_exact, quality=20 if is_exact else 70, method=2)
     return buffer.getvalue()
 
 

@@ -41,8 +41,7 @@ def render(
         outcome=run.outcome,
         steps=steps,
         last=last_screen(run, folder, frames),
-        total_s=sum(step.seconds for step in run.steps),
-        tokens=sum(step.decided.tokens for step in run.steps if step.decided),
+        spent=run.spent,
         done=max((step.next_position for step in run.steps), default=0),
         live=live,
     )
