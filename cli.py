@@ -16,7 +16,7 @@ import typer
 from . import __version__
 from .answers import ask, ground
 from .errors import ClickwrightError, UsageError
-from .exits import INTERRUPTED, complain
+from .exits import INTERRUPTED, complain, leave
 from .options.begun import Choices
 from .options.browser import Browsing, Headed
 from .options.model import MINI, BaseUrl, Chosen, Device, Elements, Grounder, Model, Planner, Profile, Quantize, RunBy
@@ -37,6 +37,8 @@ def main() -> NoReturn:
     """Run a command. Anything that goes wrong is told in one sentence, with the exit code that belongs to it."""
     try:
         app()
+    except SystemExit as ended:
+        leave(ended)
     except ClickwrightError as error:
         complain(str(error))
         sys.exit(error.exit_code)

@@ -1,6 +1,9 @@
 """How a command ends that did not do what it should: one sentence, and an exit code."""
 
+import os
 import sys
+import threading
+from typing import NoReturn
 
 INTERRUPTED = 130
 
@@ -8,3 +11,12 @@ INTERRUPTED = 130
 def complain(sentence: str) -> None:
     """Tell it on stderr, in one line."""
     sys.stderr.write(f"clickwright: {' '.join(sentence.split())}\n")
+
+
+def leave(ended: SystemExit) -> NoReturn:
+    """End the process. A model that was still thinking when the run was interrupted is not waited for."""
+    if any(thread.name == "clickwright" for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ended.code if isinstance(ended.code, int) else 1)
+    raise ended

@@ -180,7 +180,7 @@ def run(
             begun=told.begun(),
         )
     with _served(agent, console) if live else nullcontext():
-        code = _follow(agent, console)
+        code = follow(agent, console)
     raise typer.Exit(code)
 
 
@@ -212,7 +212,7 @@ def _served(agent: "Agent", console: "Console") -> Generator[None]:
         yield
 
 
-def _follow(agent: "Agent", console: "Console") -> int:
+def follow(agent: "Agent", console: "Console") -> int:
     """Run an agent to its end with every step on the terminal; the exit code."""
     from .agent.view import write_report
     from .terminal import Following, print_ending

@@ -32,6 +32,7 @@ async def act(state: State, run: Run) -> Update:
         refusal = await _not_again(did, before, run)
         if refusal is not None:
             return Update(error=refusal)
+        await run.all_kept()
         run.journal.intend(turn, index, did, before, Decided.model_validate(state["decided"]))
     began = time.monotonic()
     if isinstance(did.action, Ask):

@@ -16,7 +16,7 @@ from ..policies.policy import Policy
 from ..tools import Limits, Task, Tool, toolbox
 from .events import Event, NodeEnded, RunEnded
 from .forms import read_answer
-from .front import in_own_thread
+from .front import FINISH_S, in_own_thread
 from .logs import log
 from .permissions import Permissions
 from .plans import plan_of
@@ -205,8 +205,9 @@ class Agent:
     ) -> Result:
         """Run to the end in a thread of its own, so that it works in notebooks and inside event loops too.
 
-        Ctrl-C and SIGTERM finish the action that has begun, close the environment and are then raised; the second
-        one stops at once. Raises EnvironmentLost and ModelUnavailable when these cannot go on.
+        Ctrl-C and SIGTERM finish the action that has begun, close the environment and are then raised; an action that
+        takes longer than 3 s is left in doubt, and the second signal stops at once. Raises EnvironmentLost and
+        ModelUnavailable when these cannot go on.
         """
         return in_own_thread(lambda: self._to_end(on_step, on_event), self.stop)
 
@@ -223,7 +224,9 @@ class Agent:
         except asyncio.CancelledError:
             self.stop()
             if not work.done():
-                await work
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(FINISH_S):
+                        await work
             raise
 
     async def astream(self) -> AsyncGenerator[Step]:

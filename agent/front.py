@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Coroutine, Generator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
@@ -14,45 +15,66 @@ _Result = TypeVar("_Result")
 
 POLL_S = 0.5
 """How often the waiting thread wakes; on Windows a signal is seen only then."""
+FINISH_S = 3.0
+"""How long the first signal waits for the action that has begun; then it is left, in doubt until it is looked at."""
 GRACE_S = 5.0
-"""How long the second signal waits for the screen to be closed."""
+"""How long it may take to close the screen."""
+WORKER_S = 0.3
+"""How long a model that is still thinking is waited for, after a signal."""
+THREAD = "clickwright"
+"""The name of the thread. It is alive after a signal only while a model is still thinking."""
 
 
 def in_own_thread(work: Callable[[], Coroutine[Any, Any, _Result]], stop: Callable[[], None]) -> _Result:
-    """What the coroutine returns. The first signal calls `stop`, the second cancels; both are raised in the end."""
-    with _loop_in_thread() as loop, _sigterm_raises():
-        task = asyncio.run_coroutine_threadsafe(work(), loop)
-        asked: BaseException | None = None
+    """What the coroutine returns. The first signal calls `stop`, the second cancels; both are raised in the end.
+
+    What does not stop in time after the first one is cancelled, too.
+    """
+    over, asked = threading.Event(), list[BaseException]()
+    with _loop_in_thread(lambda: WORKER_S if asked else GRACE_S) as loop, _sigterm_raises():
+        task = asyncio.run_coroutine_threadsafe(_noting(work(), over), loop)
+        until = float("inf")
         while not task.done():
             try:
-                wait([task], timeout=POLL_S)
+                wait([task], timeout=min(POLL_S, max(0.0, until - time.monotonic())))
+                if time.monotonic() >= until:
+                    _cancel(task, over)
             except (KeyboardInterrupt, SystemExit) as signalled:
-                if asked is not None:
-                    _cancel(task)
+                asked.append(signalled)
+                if len(asked) > 1:
+                    _cancel(task, over)
                     raise
-                asked = signalled
+                until = time.monotonic() + FINISH_S
                 stop()
-        if asked is not None and (task.cancelled() or task.exception() is None):
-            raise asked
+        if asked and (task.cancelled() or task.exception() is None):
+            raise asked[0]
         return task.result()
 
 
-def _cancel(task: "Future[Any]") -> None:
+async def _noting(work: Coroutine[Any, Any, _Result], over: threading.Event) -> _Result:
+    """Tell when the screen is closed, which a cancelled Future says too early."""
+    try:
+        return await work
+    finally:
+        over.set()
+
+
+def _cancel(task: "Future[Any]", over: threading.Event) -> None:
     task.cancel()
-    wait([task], timeout=GRACE_S)
+    over.wait(GRACE_S)
 
 
 @contextmanager
-def _loop_in_thread() -> Generator[asyncio.AbstractEventLoop]:
+def _loop_in_thread(patience_s: Callable[[], float]) -> Generator[asyncio.AbstractEventLoop]:
     """A running loop in a daemon thread, which ends with the block."""
     loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=_serve, args=(loop,), name="clickwright", daemon=True)
+    thread = threading.Thread(target=_serve, args=(loop,), name=THREAD, daemon=True)
     thread.start()
     try:
         yield loop
     finally:
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(GRACE_S)
+        thread.join(patience_s())
 
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
