@@ -1,9 +1,9 @@
 """What a run leaves behind, as values: one `Step` for each turn of the loop, written as JSON lines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice, repeat
-from math import exp
+from math import exp, log
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,7 +26,7 @@ Chances = tuple[tuple[str, float], ...]
 MAX_TOKENS = 600
 """Of an answer, whose probabilities are kept."""
 MAX_RIVALS = 3
-LEAST_CHANCE = 0.01
+LEAST_LOGPROB = log(0.01)
 """Of a rival that is kept."""
 
 Effect = Literal["changed", "unchanged", "failed", "in_doubt", "not_done"]
@@ -181,9 +181,9 @@ def _to_tenths(point: Point) -> Point:
     return Point(round(point.x, 1), round(point.y, 1))
 
 
-def _chances(token: str, logprob: float, others: Iterable[tuple[str, float]]) -> Chances:
-    likely = [(text, exp(chance)) for text, chance in others if text != token and exp(chance) >= LEAST_CHANCE]
-    return tuple((text, round(chance, 3)) for text, chance in ((token, exp(logprob)), *likely[:MAX_RIVALS]))
+def _chances(token: str, logprob: float, others: Sequence[tuple[str, float]]) -> Chances:
+    likely = [other for other in others[: MAX_RIVALS + 1] if other[1] >= LEAST_LOGPROB and other[0] != token]
+    return tuple((text, round(exp(chance), 3)) for text, chance in ((token, logprob), *likely[:MAX_RIVALS]))
 
 
 class Did(_Record):

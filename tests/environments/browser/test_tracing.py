@@ -31,7 +31,10 @@ async def test_each_context_leaves_its_trace_for_the_user_alone(tmp_path: Path) 
         keep_open=True,
     )
     result = await agent.arun()
-    assert (result.status, result.steps[0].did[0].effect) == ("success", "changed")
+    step = result.steps[0]
+    assert (result.status, step.did[0].effect) == ("success", "changed")
+    assert step.left is not None
+    assert 0 < step.left.capture_s < step.did[0].seconds
     await environment.reset(Task(goal="again", start_url=PAGE))
     await environment.close()
     for written in (path, tmp_path / "trace-2.zip"):
