@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import clickwright as package
 import pytest
 from clickwright.agent import Agent
 from clickwright.environments import MemoryEnvironment
@@ -16,6 +17,10 @@ from clickwright.policies import ScriptedPolicy
 from clickwright.tools import Finish
 
 from .conftest import Said
+
+MINI = Path(package.__file__).parent / "model" / "mini"
+needs_mini = pytest.mark.skipif(not (MINI / "config.json").exists(), reason="clickwright/mini is not in this checkout")
+PAGE = "data:text/html,<title>Here</title><button style='font-size: 40px'>Send</button>"
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +61,14 @@ def test_a_run_is_written_into_its_folder(clickwright: Callable[..., Said], form
     said = clickwright("export", "a", "--to", form)
     assert (said.code, said.out.strip()) == (0, str(Path("a", name)))
     assert Path("a", name).exists()
+
+
+@needs_mini
+def test_a_run_tells_where_it_is_followed_and_keeps_playwrights_trace(clickwright: Callable[..., Said]) -> None:
+    options = ["--run-dir", "c", "--live", "--playwright-trace", "--max-steps", "1"]
+    said = clickwright("run", "Click the button.", "--url", PAGE, *options)
+    assert re.search(r"^live: http://127\.0\.0\.1:\d+/[\w-]{40,}/$", said.out, re.MULTILINE)
+    assert sorted(path.name for path in Path("c").glob("*.[zh]*")) == ["report.html", "trace.zip"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent to a process as a signal")
