@@ -183,7 +183,12 @@ def _to_tenths(point: Point) -> Point:
 
 def _chances(token: str, logprob: float, others: Sequence[tuple[str, float]]) -> Chances:
     likely = [other for other in others[: MAX_RIVALS + 1] if other[1] >= LEAST_LOGPROB and other[0] != token]
-    return tuple((text, round(exp(chance), 3)) for text, chance in ((token, logprob), *likely[:MAX_RIVALS]))
+    return tuple((_whole(text), round(exp(chance), 3)) for text, chance in ((token, logprob), *likely[:MAX_RIVALS]))
+
+
+def _whole(text: str) -> str:
+    """A server may tell half of a character, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 class Did(_Record):

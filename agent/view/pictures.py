@@ -11,7 +11,7 @@ from typing import Protocol
 from PIL import Image
 
 from ...errors import UsageError
-from ...screen import Box, Point, Size
+from ...screen import Box, Point, Size, read_image
 from ...tools import Drag, Scroll, points_of
 from ..record.folder import RunFolder
 from ..record.trace import Decided, Sight
@@ -89,7 +89,7 @@ class Embedded:
             return self.known[frame], False
         try:
             href, thumb = _embedded(folder.frame_path(frame))
-        except (OSError, SyntaxError, ValueError, UsageError):
+        except (OSError, UsageError):
             return None, False
         self.known[frame] = Source(name=f"frame-{len(self.known) + 1}", href=href, thumb=thumb)
         return self.known[frame], True
@@ -130,10 +130,9 @@ def picture_of(sight: Sight, folder: RunFolder, frames: Frames, decided: Decided
 
 
 def _embedded(path: Path) -> tuple[str, str]:
-    """The picture as it is, in the smaller of two forms, and a small one of it."""
+    """The picture as it is, in the smaller of two forms, and a small one of it. Raises UsageError for a damaged one."""
     png = path.read_bytes()
-    with Image.open(io.BytesIO(png), formats=("PNG",)) as opened:
-        image = opened.convert("RGB")
+    image = Image.fromarray(read_image(png).pixels)
     small = image.copy()
     small.thumbnail(THUMB)
     best = min((png, "png"), (_webp(image, is_exact=True), "webp"), key=lambda form: len(form[0]))

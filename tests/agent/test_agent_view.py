@@ -157,6 +157,13 @@ def test_tokens_are_told_with_their_probabilities_and_rivals(make: Make) -> None
     assert "<end>" not in seen.text
 
 
+def test_half_a_character_is_no_reason_to_end_a_run(make: Make) -> None:
+    wrote = Generation(text="?", tokens=("\ud83d", "b"), logprobs=(-0.1, -0.1), top_logprobs=((), (("\ude00", -0.2),)))
+    result = make([Decision(actions=(NEXT, Finish()), frame="", generation=wrote)]).run()
+    assert result.steps[0].decided is not None
+    assert [[text for text, _ in token] for token in result.steps[0].decided.written] == [["?"], ["b", "?"]]
+
+
 @pytest.mark.parametrize("hidden", ["pass1234", "pass"])
 def test_no_secret_comes_back_in_pieces(make: Make, hidden: str) -> None:
     """Neither through the tokens of an answer that holds it, nor through those that stood in question."""
@@ -273,6 +280,17 @@ def test_a_run_that_is_not_over_has_a_report_too(make: Make) -> None:
     assert "Interrupted" in seen.text
     assert "run.json is damaged" in seen.text
     assert "is not in the run folder" in seen.text
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\1\0\0\0\1\0\0\x08\x02\0\0\0"]
+)
+def test_a_damaged_picture_is_told_and_the_rest_is_shown(make: Make, content: bytes) -> None:
+    result = make([[NEXT, Finish()]]).run()
+    (result.run_dir / "frames" / f"{result.steps[0].saw.frame}.png").write_bytes(content)
+    seen = Seen(write_report(result.run_dir).read_text())
+    assert "The picture of this screen (320 × 180) is not in the run folder, or damaged." in seen.text
+    assert [attrs["id"] for tag, attrs in seen.tags if tag == "image"] == ["frame-1"]
 
 
 def test_no_run_no_report(tmp_path: Path) -> None:
