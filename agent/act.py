@@ -6,7 +6,9 @@ import time
 from dataclasses import replace
 
 from ..errors import ActionFailed, EnvironmentLost
+from ..screen import Observation
 from ..tools import Action, Ask, CallTool, Finish, Hover, Reload, Wait, call_tool
+from .checking.found import compare
 from .record.folder import dump
 from .record.journal import Entry
 from .record.trace import Decided, Did, Effect, Sight
@@ -34,13 +36,14 @@ async def act(state: State, run: Run) -> Update:
             return Update(error=refusal)
         await run.all_kept()
         run.journal.intend(turn, index, did, before, Decided.model_validate(state["decided"]))
-    began = time.monotonic()
+    began, seen = time.monotonic(), run.live
     if isinstance(did.action, Ask):
         found, after = await _ask(did, before, run)
     elif entry is not None:
         found, after = await _reconcile(entry, did, run)
     else:
         found, after = await _do(did, before, run, ends_turn=_ends_turn(state))
+        found = _compared(found, seen, run.live)
     found = found.model_copy(update={"seconds": time.monotonic() - began})
     run.journal.end(turn, index, found, before, after, reconciled=entry is not None)
     return _update(state, found, after) | _unanswered(found)
@@ -48,6 +51,14 @@ async def act(state: State, run: Run) -> Update:
 
 def _update(state: State, did: Did, after: Sight) -> Update:
     return Update(did=[*state["did"][:-1], dump(did)], now=dump(after))
+
+
+def _compared(did: Did, before: Observation | None, after: Observation | None) -> Did:
+    """With what the pictures say of it, where there are two and it was done on the screen."""
+    if before is None or after is None or did.effect not in ("changed", "unchanged") or needs_no_screen(did.action):
+        return did
+    found, share = compare(did.action, before, after)
+    return did.model_copy(update={"found": found, "changed": share})
 
 
 def _ends_turn(state: State) -> bool:
@@ -162,6 +173,11 @@ def _tell(run: Run, sight: Sight, event: str) -> Sight:
     if run.live is not None:
         run.live = replace(run.live, error=sight.error, events=(*sight.events, event))
     return sight.model_copy(update={"events": (*sight.events, event)})
+
+
+def needs_no_screen(action: Action) -> bool:
+    """Whether an action is done elsewhere than on the screen."""
+    return isinstance(action, CallTool | Ask)
 
 
 def needs_no_change(action: Action) -> bool:

@@ -3,73 +3,36 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar, Protocol, Self, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
 from pydantic import BaseModel
 
 from ..environments.environment import Confines, Environment, Traces
-from ..errors import ClickwrightError, Denied, ModelUnavailable, UsageError
+from ..errors import ClickwrightError, UsageError
 from ..policies.policy import Policy
 from ..tools import Limits, Task, Tool, toolbox
+from .checking.checker import Checker
 from .events import Event, NodeEnded, RunEnded
 from .forms import read_answer
 from .front import FINISH_S, in_own_thread
 from .logs import log
+from .patience import Patience
 from .permissions import Permissions
+from .planning.facts import REMEMBER, facts_of, with_remember
+from .planning.planner import Planner
 from .plans import plan_of
 from .record.begun import Begun
 from .record.folder import JOURNAL, RunFolder, new_run_dir
 from .record.journal import Journal
-from .record.trace import Did, Outcome, RunInfo, Spent, Status, Step, Stop, Trajectory
+from .record.trace import Outcome, RunInfo, Step, Stop, Trajectory
+from .result import Result
 from .run import Approver, Run, stopped
 from .secrets import Secrets
 
 EXTENDABLE: frozenset[Stop | None] = frozenset({"steps", "seconds", "tokens"})
 """What stops a run that goes on with higher limits."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """How a run ended, and where everything about it is."""
-
-    status: Status
-    reason: str
-    run_dir: Path
-    steps: tuple[Step, ...]
-    answer: str = ""
-    output: BaseModel | None = None
-    """The answer as the class that the agent was given for it; None where it was given none, or the run failed."""
-    stop: Stop | None = None
-
-    BUDGET_OR_INCONCLUSIVE: ClassVar[int] = 5
-
-    @property
-    def spent(self) -> Spent:
-        """The time and the tokens that the steps took."""
-        return Spent.on(self.steps)
-
-    @property
-    def in_doubt(self) -> tuple[Did, ...]:
-        """What a kill interrupted, and nobody can say whether it was done."""
-        return tuple(did for step in self.steps for did in step.did if did.effect == "in_doubt")
-
-    @property
-    def exit_code(self) -> int:
-        """What a command line ends with: 0 done, 1 not done, 3 the model, 5 a limit or no answer, 6 denied."""
-        match self.status, self.stop:
-            case "success", _:
-                return 0
-            case "failure", _:
-                return 1
-            case _, "denied":
-                return Denied.exit_code
-            case _, "bad_outputs":
-                return ModelUnavailable.exit_code
-            case _:
-                return self.BUDGET_OR_INCONCLUSIVE
 
 
 @runtime_checkable
@@ -98,6 +61,11 @@ class Agent:
     given, the run may do what a task needs on the origin where it starts. With `output`, the answer must be of that
     form: one that is not is given back to the policy with what is wrong, and `Result.output` is the value.
 
+    A `planner` divides the task into sub-goals and makes others where the run gets stuck. Steps that the user gave are
+    left as they are, unless `replans_steps`. A `checker` must confirm what the policy calls reached. `facts`: the model
+    may note what it finds; without a word on it, where it has tools anyway. `patience` says how a model server that is
+    down is waited for.
+
     A browser connects only to what the permissions allow, whatever its pages ask for. One that was started elsewhere
     cannot be kept to that: a UsageError, unless `unconfined`.
 
@@ -118,6 +86,11 @@ class Agent:
         secrets: Mapping[str, str] | None = None,
         model: str = "",
         output: type[BaseModel] | None = None,
+        planner: Planner | None = None,
+        replans_steps: bool = False,
+        checker: Checker | None = None,
+        facts: bool | None = None,
+        patience: Patience | None = None,
         keep_open: bool = False,
         unconfined: bool = False,
         screen_tells: bool = False,
@@ -133,9 +106,13 @@ class Agent:
             raise UsageError("Playwright's trace would hold the values of the secrets: leave one of them out")
         self._secrets = Secrets(secrets)
         self._secrets.require_absent(self.task.model_dump_json(), "the task")
-        self._tools = toolbox(tools) if tools is not None else _tools_of(policy)
+        own = toolbox(tools) if tools is not None else _tools_of(policy)
+        self._tools = with_remember(own, policy, wanted=facts)
         self._model = model or _model_of(policy)
         self._output = output
+        self._planner, self._replans_steps = planner, replans_steps
+        self._checker = checker
+        self._patience = patience or Patience()
         self._keep_open = keep_open
         self._is_unconfined = unconfined
         self._screen_tells = screen_tells
@@ -155,19 +132,25 @@ class Agent:
         tools: Iterable[Tool | Callable[..., object]] | None = None,
         secrets: Mapping[str, str] | None = None,
         output: type[BaseModel] | None = None,
+        planner: Planner | None = None,
+        checker: Checker | None = None,
+        facts: bool | None = None,
+        patience: Patience | None = None,
         keep_open: bool = False,
         unconfined: bool = False,
         screen_tells: bool | None = None,
         limits: Limits | None = None,
     ) -> Self:
-        """An agent that goes on with an interrupted run, under the permissions that it had.
+        """An agent that goes on with an interrupted run, under the permissions and with the plan that it had.
 
         With `limits`, also with one that a limit stopped. Raises UsageError when the folder holds no run, or one whose
-        run.json cannot be read.
+        run.json cannot be read; and when the run was begun with a checker and none is given.
         """
         found = RunFolder(Path(run_dir)).read()
         if found.info is None:
             raise UsageError(f"the run in {run_dir} cannot be resumed: {found.warnings[0]}")
+        if found.info.is_checked and checker is None and found.outcome is None:
+            raise UsageError(f"the run in {run_dir} was begun with a check of its goals: give a checker, or --check")
         agent = cls(
             found.info.task if limits is None else found.info.task.model_copy(update={"limits": limits}),
             policy=policy,
@@ -179,6 +162,11 @@ class Agent:
             secrets=secrets,
             model=found.info.model,
             output=output,
+            planner=planner,
+            replans_steps=found.info.replans_steps,
+            checker=checker,
+            facts=True if facts is None and found.info.keeps_facts else facts,
+            patience=patience,
             keep_open=keep_open,
             unconfined=unconfined,
             screen_tells=found.info.screen_tells if screen_tells is None else screen_tells,
@@ -292,6 +280,9 @@ class Agent:
             approver=self._approver,
             tools=self._tools,
             output=self._output,
+            planner=self._planner,
+            checker=self._checker,
+            patience=self._patience,
             steps={} if found is None else {step.number: step for step in found.steps},
             is_stopping=self._is_stopping,
         )
@@ -302,6 +293,9 @@ class Agent:
         return RunInfo(
             task=self.task,
             plan=plan_of(self.task),
+            replans_steps=self._replans_steps,
+            keeps_facts=self._tools.get(REMEMBER.name) is REMEMBER,
+            is_checked=self._checker is not None,
             policy=type(self._policy).__name__,
             model=self._model,
             environment=type(self._environment).__name__,
@@ -365,6 +359,7 @@ class Agent:
             answer=outcome.answer,
             output=self._value(outcome),
             steps=tuple(run.steps.values()),
+            facts=facts_of(did for step in run.steps.values() for did in step.did),
             run_dir=self.run_dir,
         )
 

@@ -13,6 +13,7 @@ async def first_state_of(run: Run) -> State:
     """The first state of a new run; of one that was interrupted, what its steps and its journal lead to."""
     state = first_state(run.task)
     for number in sorted(run.steps):
+        state = then(state, _planned(state, run))
         state = then(state, after(state, run.steps[number]))
     state = then(state, Update(now=None, outcome=None))
     begun, decided = run.journal.begun(state["turn"]), run.journal.decided(state["turn"])
@@ -23,7 +24,14 @@ async def first_state_of(run: Run) -> State:
     if decided is None:
         return state
     run.continued_turn = state["turn"]
+    state = then(state, _planned(state, run) | Update(due=None))
     return then(state, _in_turn(begun, decided))
+
+
+def _planned(state: State, run: Run) -> Update:
+    """The plan that a planner made in this turn, and what it cost."""
+    made = next((made for made in run.info.plans if made.turn == state["turn"]), None)
+    return Update() if made is None else Update(plan=list(made.plan), tokens=state["tokens"] + made.tokens)
 
 
 def _in_turn(begun: tuple[Entry, ...], decided: Decided) -> Update:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, Literal, Protocol, cast
 
 from langgraph.graph import START, StateGraph  # pyright: ignore[reportMissingTypeStubs]
@@ -15,6 +15,7 @@ from .decide import decide
 from .events import Event, NodeBegan, NodeEnded, NodeName
 from .guard import guard
 from .observe import observe
+from .patience import Stopped
 from .plan import plan
 from .record.trace import Decided, Did
 from .review import review
@@ -40,11 +41,12 @@ async def events(run: Run) -> AsyncGenerator[Event]:
     start = await first_state_of(run)
     try:
         async with aclosing(build(run).astream(start, _CONFIG, stream_mode=["custom", "updates"])) as stream:
-            async for mode, told in stream:
-                if mode == "custom":
-                    yield told
-                elif run.is_stopping and "act" not in told:
-                    return
+            with suppress(Stopped):
+                async for mode, told in stream:
+                    if mode == "custom":
+                        yield told
+                    elif run.is_stopping and "act" not in told:
+                        return
     finally:
         await run.all_kept()
 

@@ -15,14 +15,17 @@ from ..errors import EnvironmentLost
 from ..policies.policy import Policy, Turn
 from ..screen import Box, Observation, Screenshot
 from ..tools import Task, Tool
+from .checking.checker import Checker
 from .forms import Form
+from .patience import Patience
 from .permissions import AskUser, Permissions
 from .permissions.reach import Reach
 from .permissions.urls import read_url
+from .planning.planner import Planner
 from .plans import plan_of
 from .record.folder import RunFolder
 from .record.journal import Journal
-from .record.trace import Outcome, RunInfo, Sight, Step, Stop
+from .record.trace import Outcome, RunInfo, Sight, Step, Stop, Then
 from .secrets import Secrets
 from .spans import Spans
 
@@ -30,9 +33,15 @@ Json = dict[str, object]
 
 HISTORY_BYTES = 512_000_000
 """Pixels of past turns that are kept for the policy: 180 screens of the default viewport."""
-MAX_RECOVERIES = 3
 MASK_MARGIN_PX = 2
 MASK_GREY = 0x60
+
+
+class Due(TypedDict):
+    """What a run that is stuck waits for, and why."""
+
+    then: Then
+    reason: str
 
 
 class State(TypedDict):
@@ -50,9 +59,19 @@ class State(TypedDict):
     error: str | None
     outcome: Json | None
     bad_outputs: int
+    """In a row."""
+    bad_outputs_in_all: int
+    refused: int
+    """How often the goal was called reached and was not confirmed."""
     fruitless: int
     same: int
-    last: str
+    insists: int
+    keys: list[str]
+    """Of the last turns: what was done on which screen."""
+    due: Due | None
+    replans: int
+    helps: int
+    facts: dict[str, str]
     tokens: int
     spent_s: float
     answer: str
@@ -72,9 +91,16 @@ class Update(TypedDict, total=False):
     error: str | None
     outcome: Json | None
     bad_outputs: int
+    bad_outputs_in_all: int
+    refused: int
     fruitless: int
     same: int
-    last: str
+    insists: int
+    keys: list[str]
+    due: Due | None
+    replans: int
+    helps: int
+    facts: dict[str, str]
     tokens: int
     spent_s: float
     answer: str
@@ -94,9 +120,16 @@ def first_state(task: Task) -> State:
         error=None,
         outcome=None,
         bad_outputs=0,
+        bad_outputs_in_all=0,
+        refused=0,
         fruitless=0,
         same=0,
-        last="",
+        insists=0,
+        keys=[],
+        due=None,
+        replans=0,
+        helps=0,
+        facts={},
         tokens=0,
         spent_s=0.0,
         answer="",
@@ -136,6 +169,11 @@ class Run:
     """Where the browser may connect to."""
     output: Form | None = None
     """What the answer must be read as."""
+    planner: Planner | None = None
+    checker: Checker | None = None
+    patience: Patience = field(default_factory=Patience)
+    has_answered: bool = False
+    """Whether a model has answered in this process."""
 
     live: Observation | None = None
     """The screen as it was last seen, with its pixels; None when it must be looked at again."""
@@ -145,8 +183,8 @@ class Run:
     """The turns since the policy was last reset."""
     steps: dict[int, Step] = field(default_factory=dict[int, Step])
     """What is in steps.jsonl, by number."""
-    reset_for: int | None = None
-    """The position in the plan that the policy was last reset for."""
+    reset_for: tuple[int, str, bool] | None = None
+    """What the policy was last reset for: the position in the plan, the goal there, and whether it is the last."""
     last_url: str = ""
     recoveries: int = 0
     """How often a lost screen was opened again."""
@@ -232,7 +270,7 @@ class Run:
         try:
             return await self.see(await self.environment.observe())
         except EnvironmentLost as lost:
-            if self.recoveries == MAX_RECOVERIES:
+            if self.recoveries >= self.task.limits.recoveries:
                 raise
             self.recoveries += 1
             again = await self._bring_back()

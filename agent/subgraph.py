@@ -15,13 +15,14 @@ from ..environments.environment import Environment
 from ..errors import UsageError
 from ..policies.policy import Policy
 from ..tools import Task, Tool
-from .agent import Agent, Result
+from .agent import Agent
 from .begin import first_node, first_state_of
 from .events import Event, NodeName
 from .graph import NEXT, NODES, call_node
 from .logs import log
 from .permissions import Permissions
 from .record.folder import new_run_dir
+from .result import Result
 from .run import Approver, Run, State, then
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ...errors import UsageError
+from ..planning.facts import facts_of
 from ..record.folder import RunFolder
 from ..record.trace import Trajectory
 from .page import page
@@ -42,6 +43,7 @@ def render(
         steps=steps,
         last=last_screen(run, folder, frames),
         spent=run.spent,
+        facts=facts_of(did for step in run.steps for did in step.did),
         done=max((step.next_position for step in run.steps), default=0),
         live=live,
     )

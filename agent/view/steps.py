@@ -84,7 +84,7 @@ def look_of(step: Step) -> Look:
         return "denied"
     if any(did.effect == "in_doubt" for did in step.did):
         return "doubt"
-    if step.error is not None or any(did.effect == "failed" for did in step.did):
+    if step.error is not None or step.is_unconfirmed or any(did.effect == "failed" for did in step.did):
         return "bad"
     if any(did.verdict == "asked" for did in step.did):
         return "asked"

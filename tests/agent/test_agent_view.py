@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from clickwright.agent import Agent
-from clickwright.agent.record.trace import Did, Outcome, Sight, Step
-from clickwright.agent.view import write_report
+from clickwright.agent.record.folder import RunFolder
+from clickwright.agent.record.trace import Checked, Did, Outcome, PlanMade, Sight, Step
+from clickwright.agent.view import render, write_report
 from clickwright.agent.view.pictures import SPOT
 from clickwright.agent.view.steps import look_of
 from clickwright.agent.view.words import in_words, seconds, visible
@@ -345,3 +346,26 @@ def test_visible_text_keeps_all_that_is_harmless(text: str) -> None:
     assert not set(shown) & set("\x00\x1b\x7f\u202e\u2066")
     if text.isascii() and text.isprintable():
         assert shown == text
+
+
+def test_what_a_check_said_and_what_was_planned_anew_is_told(make: Make) -> None:
+    result = make([[NEXT, Finish()]]).run()
+    folder = RunFolder(result.run_dir)
+    run = folder.read()
+    assert run.info is not None
+    noted = CallTool(name="remember", arguments={"name": "price", "value": HOSTILE})
+    remembered = Did(action=noted, verdict="allowed", effect="in_doubt")
+    step = run.steps[0].model_copy(
+        update={
+            "did": (*run.steps[0].did, remembered),
+            "checked": Checked(verdict="not met", reason=HOSTILE),
+            "then": "replan",
+            "is_unconfirmed": True,
+        }
+    )
+    info = run.info.model_copy(update={"plans": (PlanMade(turn=1, plan=("x",), reason=HOSTILE),)})
+    seen = Seen(render(run.model_copy(update={"info": info, "steps": (step,)}), folder))
+    for told in ("not met", "The plan is made anew.", "Before step 1 the plan was made anew", "Noted on the way price"):
+        assert told in seen.text, told
+    assert seen.text.count("<script>alert(1)</script>") == 3
+    assert [tag for tag, _ in seen.tags].count("script") == 1
