@@ -44,7 +44,7 @@ from .options.model import (
     RunBy,
     Zoom,
 )
-from .options.rules import permissions_for
+from .options.rules import Secret, permissions_for, secrets_from
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -98,6 +98,7 @@ def run(
     permissions: Annotated[
         Path | None, typer.Option(help="A TOML file with what the run may do, in the place of the rules by default.")
     ] = None,
+    secret: Secret = None,
     run_dir: Annotated[
         Path | None, typer.Option(help="Where the run is kept; a new folder in runs/ unless told.")
     ] = None,
@@ -125,7 +126,7 @@ def run(
     from .agent.record.folder import new_run_dir
     from .terminal import TerminalApprover, make_console
 
-    console = make_console()
+    console, secrets = make_console(), secrets_from(secret or [])
     approver = TerminalApprover(console) if sys.stdin.isatty() else None
     on = ChosenDesktop(on_desktop=desktop, virtual=virtual_display, app=app, region=region, window=window)
     browsing = Browsing(
@@ -172,6 +173,7 @@ def run(
             policy=policy,
             environment=environment,
             approver=approver,
+            secrets=secrets,
             planner=choices.chosen.planning(policy),
             checker=choices.chosen.checking(policy),
             unconfined=unconfined,
@@ -190,6 +192,7 @@ def run(
             run_dir=folder,
             approver=approver,
             permissions=rules,
+            secrets=secrets,
             planner=chosen.planning(policy),
             checker=chosen.checking(policy),
             unconfined=unconfined,

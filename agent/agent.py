@@ -9,10 +9,11 @@ from typing import Protocol, Self, runtime_checkable
 
 from pydantic import BaseModel
 
-from ..environments.environment import Confines, Environment, Traces
+from ..environments.environment import Confines, Environment, LimitsDownloads, Traces
 from ..errors import ClickwrightError, UsageError
 from ..policies.policy import Policy
 from ..tools import Limits, Task, Tool, toolbox
+from .approvals import Approver
 from .checking.checker import Checker
 from .events import Event, NodeEnded, RunEnded
 from .forms import read_answer
@@ -28,7 +29,7 @@ from .record.folder import JOURNAL, RunFolder, new_run_dir
 from .record.journal import Journal
 from .record.trace import Outcome, RunInfo, Step, Stop, Trajectory
 from .result import Result
-from .run import Approver, Run, stopped
+from .run import Run, stopped
 from .secrets import Secrets
 
 EXTENDABLE: frozenset[Stop | None] = frozenset({"steps", "seconds", "tokens"})
@@ -317,6 +318,9 @@ class Agent:
     def _confine(self, run: Run) -> bool | None:
         """Keep the browser to what the permissions allow. Raises UsageError where that is impossible, unless told to go
         on without."""
+        if isinstance(self._environment, LimitsDownloads):
+            files = run.permissions.files
+            self._environment.limit_downloads(most=files.downloads, most_bytes=files.download_bytes)
         if not isinstance(self._environment, Confines):
             return None
         if self._is_unconfined:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from . import ends, faults, kills, overhead, soak
+from . import ends, faults, kills, overhead, rules, soak, urls
 from .figure import Figure
 
 PARTS: dict[str, Callable[[bool], list[Figure]]] = {
@@ -20,7 +20,9 @@ PARTS: dict[str, Callable[[bool], list[Figure]]] = {
     "kills": kills.figures,
     "overhead": overhead.figures,
     "ends": ends.figures,
+    "rules": rules.figures,
     "soak": soak.figures,
+    "urls": urls.figures,
 }
 """What is measured by each name; the argument says whether for a night or for a change."""
 

@@ -12,6 +12,7 @@ from ...model import Generation
 from ...policies import Decision, Spread
 from ...screen import Box, Observation, Point, Size
 from ...tools import Action, Task
+from ..approvals import Approval
 from ..permissions import Permissions
 from .begun import Begun
 
@@ -216,6 +217,8 @@ class Did(_Record):
     action: Action
     verdict: Literal["allowed", "asked", "denied"]
     rule: str = ""
+    approval: Approval | None = None
+    """What the user answered, where he was asked."""
     role: str = ""
     name: str = ""
     effect: Effect = "not_done"

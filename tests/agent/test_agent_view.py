@@ -4,6 +4,7 @@ import base64
 import io
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from math import log
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from clickwright.agent import Agent
+from clickwright.agent.approvals import Approval
 from clickwright.agent.record.folder import RunFolder
 from clickwright.agent.record.trace import Checked, Did, Outcome, PlanMade, Sight, Step
 from clickwright.agent.view import render, write_report
@@ -292,6 +294,28 @@ def test_a_damaged_picture_is_told_and_the_rest_is_shown(make: Make, content: by
     seen = Seen(write_report(result.run_dir).read_text())
     assert "The picture of this screen (320 × 180) is not in the run folder, or damaged." in seen.text
     assert [attrs["id"] for tag, attrs in seen.tags if tag == "image"] == ["frame-1"]
+
+
+def test_what_a_person_answered_is_told(make: Make) -> None:
+    result = make([[NEXT, Finish()]]).run()
+    folder = RunFolder(result.run_dir)
+    run, now = folder.read(), datetime.now(UTC)
+    approval = Approval(
+        answer="edit",
+        trigger="payment",
+        digest="0" * 64,
+        reason=HOSTILE,
+        by="Ann",
+        asked_at=now,
+        answered_at=now,
+        asked_about=Click(point=Point(7, 9)),
+    )
+    did = run.steps[0].did[0].model_copy(update={"verdict": "asked", "approval": approval})
+    step = run.steps[0].model_copy(update={"did": (did,)})
+    seen = Seen(render(run.model_copy(update={"steps": (step,)}), folder))
+    assert "edited by Ann" in seen.text
+    assert "it was: click (7, 9)" in seen.text
+    assert seen.text.count("<script>alert(1)</script>") == 1
 
 
 def test_no_run_no_report(tmp_path: Path) -> None:
