@@ -168,6 +168,7 @@ def run(
         if demo is not None:
             raise typer.Exit(_go_on_with_demo(console, resume, demo, told, given))
         info = _begun_run(resume)
+        again = _limits_again(info.task.limits, given, limits)
         choices = told if info.begun is None else choices_again(info.begun, told, given)
         environment, policy = _screen(choices, resume, traces=playwright_trace), choices.chosen.policy()
         agent = Agent.resume(
@@ -181,7 +182,7 @@ def run(
             facts=facts or None,
             unconfined=unconfined,
             screen_tells=True if screen_tells else None,
-            limits=_limits_again(info.task.limits, given, limits),
+            limits=again,
         )
     else:
         asked = _task(task, step or [], url, limits)
@@ -347,3 +348,6 @@ def _go_on_with_demo(console: "Console", folder: Path, begun: "Begun", told: Cho
     except KeyboardInterrupt:
         complain(f"interrupted; clickwright run --resume {folder} goes on")
         return INTERRUPTED
+    except SystemExit:
+        complain(f"terminated; clickwright run --resume {folder} goes on")
+        raise
