@@ -67,13 +67,27 @@ app.command()(mcp)
 @app.command()
 def view(
     run: Annotated[Path, typer.Argument(help="The folder of a run, finished or not.")],
+    beside: Annotated[Path | None, typer.Option(help="A second run, to stand beside the first.")] = None,
+    live: Annotated[bool, typer.Option("--live", help="Follow the run on this machine while it goes on.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where --live serves; any free port unless told.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Where the page goes; into the run's folder unless told.")] = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
-    """Write a run as one HTML page that needs nothing else."""
-    from .agent.view import write_report
+    """Write a run, or two side by side, as one HTML page that needs nothing else; or follow one live."""
+    from .agent.view import Live, write_beside, write_report
 
-    path = write_report(run, out)
+    if live:
+        if beside is not None or out is not None:
+            raise UsageError("--live follows one run and writes no page: leave out --beside and --out")
+        if not run.is_dir():
+            raise UsageError(f"{run} holds no run")
+        served = Live(run, port=port)
+        typer.echo(f"{served.url}  (Ctrl-C ends it)")
+        if show:
+            typer.launch(served.url)
+        served.serve()
+        return
+    path = write_report(run, out) if beside is None else write_beside(run, beside, out)
     typer.echo(path)
     if show:
         typer.launch(path.resolve().as_uri())
@@ -82,12 +96,19 @@ def view(
 @app.command()
 def export(
     run: Annotated[Path, typer.Argument(help="The folder of a run, finished or not.")],
-    out: Annotated[Path, typer.Argument(help="run.gif, run.webp or run.mp4 for a film; test_run.py for a test.")],
+    out: Annotated[
+        Path | None,
+        typer.Argument(help="run.gif, .webp, .mp4, run.jsonl or test_run.py; into the folder unless told."),
+    ] = None,
+    to: Annotated[str, typer.Option(help="gif, webp, mp4, jsonl, chat or pytest; told by the file unless given.")] = "",
+    profile: Annotated[
+        str | None, typer.Option(help="For which checkpoints a chat is; those of the run's model unless told.")
+    ] = None,
 ) -> None:
-    """Write a run as a film, or as a test that does the same with Playwright and without a model."""
+    """Write a run as a film, as lines of JSON, as chats to train on, or as a test with Playwright and no model."""
     from .agent.export import export_run
 
-    typer.echo(export_run(run, out))
+    typer.echo(export_run(run, out, to=to, profile=profile))
 
 
 @app.command()

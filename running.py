@@ -1,7 +1,8 @@
 """The command `clickwright run`: a task, a screen and a model, to the end and a report."""
 
 import sys
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 
 OF_A_NEW_RUN = {"task", "url", "step", "allow", "permissions", "run_dir"}
 """What a run that is resumed has already."""
+TRACE = "trace.zip"
 
 
 def run(
@@ -103,6 +105,11 @@ def run(
         Path | None, typer.Option(help="Where the run is kept; a new folder in runs/ unless told.")
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with the interrupted run in this folder.")] = None,
+    live: Annotated[bool, typer.Option("--live", help="Serve the run on this machine while it goes on.")] = False,
+    playwright_trace: Annotated[
+        bool,
+        typer.Option("--playwright-trace", help="Keep Playwright's own trace beside the run; it hides nothing."),
+    ] = False,
     screen_tells: Annotated[
         bool,
         typer.Option(
@@ -135,7 +142,7 @@ def run(
         locale=locale,
         proxy=proxy,
     )
-    if on.is_meant and (url or allow or browsing != Browsing()):
+    if on.is_meant and (url or allow or playwright_trace or browsing != Browsing()):
         raise UsageError("a desktop has no --url, --allow and --headed: start a browser there with --app 'PROGRAM URL'")
     chosen = Chosen(
         model=model,
@@ -163,7 +170,7 @@ def run(
         info = _begun_run(resume)
         again = _limits_again(info.task.limits, given, limits)
         choices = told if info.begun is None else choices_again(info.begun, told, given)
-        environment, policy = _screen(choices, resume), choices.chosen.policy()
+        environment, policy = _screen(choices, resume, traces=playwright_trace), choices.chosen.policy()
         agent = Agent.resume(
             resume,
             policy=policy,
@@ -181,7 +188,7 @@ def run(
         asked = _task(task, step or [], url, limits)
         rules = permissions_for(url, allow or [], permissions)
         folder = run_dir or new_run_dir()
-        environment, policy = _screen(told, folder), chosen.policy()
+        environment, policy = _screen(told, folder, traces=playwright_trace), chosen.policy()
         agent = Agent(
             asked,
             policy=policy,
@@ -197,7 +204,9 @@ def run(
             screen_tells=screen_tells,
             begun=told.begun(),
         )
-    raise typer.Exit(follow(agent, console))
+    with _served(agent, console) if live else nullcontext():
+        code = follow(agent, console)
+    raise typer.Exit(code)
 
 
 def _given(context: typer.Context) -> frozenset[str]:
@@ -206,15 +215,26 @@ def _given(context: typer.Context) -> frozenset[str]:
     return frozenset(name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE")
 
 
-def _screen(choices: Choices, folder: Path) -> "Environment":
+def _screen(choices: Choices, folder: Path, *, traces: bool) -> "Environment":
     from .agent.record.folder import DOWNLOADS
 
     needs_elements = choices.chosen.needs_elements
     if not choices.on.is_meant:
-        return choices.browsing.environment(elements=needs_elements, download_dir=folder / DOWNLOADS)
+        trace = folder / TRACE if traces else None
+        return choices.browsing.environment(elements=needs_elements, download_dir=folder / DOWNLOADS, trace=trace)
     if needs_elements:
         raise UsageError("a desktop does not tell what can be used on it: leave out --elements, and the profile marks")
     return choices.on.environment()
+
+
+@contextmanager
+def _served(agent: "Agent", console: "Console") -> Generator[None]:
+    """Show the run in the browser, to whoever has the address that is printed."""
+    from .agent.view import Live
+
+    with Live(agent.run_dir).beside() as url:
+        console.print(f"live: {url}", style="dim", soft_wrap=True)
+        yield
 
 
 def follow(agent: "Agent", console: "Console") -> int:
@@ -234,7 +254,7 @@ def follow(agent: "Agent", console: "Console") -> int:
         return int(terminated.code or 0)
     finally:
         if agent.folder.is_used:
-            with suppress(OSError):  # a full disk, of which the run has told
+            with suppress(OSError, UsageError):  # a full disk, of which the run has told
                 console.print(f"report: {write_report(agent.run_dir)}", style="dim", soft_wrap=True)
     print_ending(console, result)
     for did in result.in_doubt:

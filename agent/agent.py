@@ -9,7 +9,7 @@ from typing import Protocol, Self, runtime_checkable
 
 from pydantic import BaseModel
 
-from ..environments.environment import Confines, Environment, LimitsDownloads
+from ..environments.environment import Confines, Environment, LimitsDownloads, Traces
 from ..errors import ClickwrightError, UsageError
 from ..policies.policy import Policy
 from ..tools import Limits, Task, Tool, toolbox
@@ -103,6 +103,8 @@ class Agent:
         self._environment = environment
         self._approver = approver
         self._permissions = permissions
+        if secrets and isinstance(environment, Traces) and environment.keeps_trace:
+            raise UsageError("Playwright's trace would hold the values of the secrets: leave one of them out")
         self._secrets = Secrets(secrets)
         self._secrets.require_absent(self.task.model_dump_json(), "the task")
         own = toolbox(tools) if tools is not None else _tools_of(policy)

@@ -59,5 +59,5 @@ def _hidden(decision: Decision, run: Run) -> Decision:
         actions=tuple(run.secrets.hide_action(action) for action in decision.actions),
         thought=run.secrets.hide(decision.thought),
         target=run.secrets.hide(decision.target),
-        generation=generation and replace(generation, text=run.secrets.hide(generation.text)),
+        generation=generation and run.secrets.hide_generation(generation),
     )

@@ -7,6 +7,7 @@ from typing import cast
 from pydantic import JsonValue
 
 from ..errors import UsageError
+from ..model import Generation
 from ..screen import Box, Element, Observation, Tab
 from ..tools import ACTION, Action, TypeText
 from .disguises import Disguised
@@ -45,6 +46,17 @@ class Secrets:
         for value, name in self._known:
             text = value.replaced(text, f"<secret {name}>")
         return text
+
+    def hide_generation(self, generation: Generation) -> Generation:
+        """What a model wrote with each value hidden. Its tokens go where they hold one, their rivals always: piece by
+        piece they would tell it."""
+        if not self._values:
+            return generation
+        text, whole = self.hide(generation.text), "".join(generation.tokens)
+        if text == generation.text and self.hide(whole) == whole:
+            return replace(generation, top_logprobs=())
+        passes = generation.new_tokens  # which stands for the tokens where there are none
+        return replace(generation, text=text, token_ids=(), tokens=(), logprobs=(), top_logprobs=(), passes=passes)
 
     def hide_json(self, value: JsonValue) -> JsonValue:
         """The same for every text inside a JSON value."""

@@ -108,6 +108,14 @@ class Confines(Protocol):
 
 
 @runtime_checkable
+class Traces(Protocol):
+    """An environment that may keep a trace of its own, with everything that its screen was given: secrets as well."""
+
+    @property
+    def keeps_trace(self) -> bool: ...
+
+
+@runtime_checkable
 class LimitsDownloads(Protocol):
     """An environment that keeps files that arrive, and can be told how many and how large."""
 

@@ -49,11 +49,18 @@ class Browsing:
     locale: str | None = None
     proxy: str | None = None
 
-    def environment(self, *, elements: bool, download_dir: Path | None = None) -> "BrowserEnvironment":
-        """Not started yet. Raises UsageError for what does not go together, EnvironmentLost without a browser."""
+    def environment(
+        self, *, elements: bool, download_dir: Path | None = None, trace: Path | None = None
+    ) -> "BrowserEnvironment":
+        """Not started yet; with Playwright's own trace in a file where one is named.
+
+        Raises UsageError for what does not go together, EnvironmentLost without a browser.
+        """
         from ..environments import BrowserEnvironment, BrowserOptions, find_browser
 
         self._require_fitting()
+        if trace is not None and (self.connect or self.profile_dir or self.storage_state):
+            raise UsageError("Playwright's trace would keep your cookies: give it a browser that starts without any")
         size = read_size(self.viewport, "a viewport")
         if self.connect is None:
             find_browser(headless=not self.headed)  # before the model is loaded: that there is none is told at once
@@ -64,6 +71,7 @@ class Browsing:
             proxy=None if self.proxy is None else proxy_of(self.proxy),
             storage_state=self.storage_state,
             keeps_storage_state=self.storage_state is not None,
+            trace=trace,
         )
         return BrowserEnvironment(
             viewport=size,

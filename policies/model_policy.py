@@ -23,7 +23,7 @@ from ..tools import (
     points_of,
     toolbox,
 )
-from .grammars import Answer, Canvas, Occasion, box_of, center_of, confidence, spread
+from .grammars import Answer, Canvas, Occasion, box_of, center_of, confidence, places, spread
 from .heads import pointed
 from .locating import Located, beside
 from .looks import settled
@@ -139,15 +139,16 @@ class ModelPolicy:
 
     def _settled(self, decision: Decision, screenshot: Screenshot) -> Decision:
         """The decision with its one place looked at again where it is in doubt; a question where it stays so."""
-        places = {point for action in decision.actions for point in points_of(action)}
+        points = {point for action in decision.actions for point in points_of(action)}
         is_pointed = self.grounder is None and self.profile.ground is not None
-        if self.doubt is None or not is_pointed or not decision.target or len(places) != 1:
+        if self.doubt is None or not is_pointed or not decision.target or len(points) != 1:
             return decision
         first = Grounding(
-            point=places.pop(),
+            point=points.pop(),
             box=decision.boxes[0] if decision.boxes else None,
             confidence=decision.confidence,
             spread=decision.spread,
+            candidates=decision.candidates,
         )
         found = self._looked_again(decision.target, screenshot, first)
         if found.confidence is not None and found.confidence < self.doubt.asks_below:
@@ -159,6 +160,7 @@ class ModelPolicy:
             boxes=decision.boxes if found.box is None else (found.box, *decision.boxes[1:]),
             confidence=found.confidence,
             spread=found.spread,
+            candidates=found.candidates,
             looks=found.looks,
         )
 
@@ -180,6 +182,7 @@ class ModelPolicy:
             box=box_of(shape),
             confidence=confidence(generation, canvas, self.profile.calibration),
             spread=spread(generation, canvas),
+            candidates=places(generation, canvas),
             generation=generation,
         )
 
@@ -206,6 +209,7 @@ class ModelPolicy:
             boxes=tuple(box for box in boxes if box is not None),
             confidence=min((one for one in sureness if one is not None), default=None),
             spread=found[0].spread if found else spread(done, canvas),
+            candidates=found[0].candidates if found else places(done, canvas),
             generation=generation,
         )
 

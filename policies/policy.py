@@ -15,8 +15,9 @@ class Decision:
     """What to do next. `frame` is the hash of the screenshot it was decided on.
 
     `confidence` is the probability of the answer, 0 to 1; `spread` says how far apart the places lie that came into
-    question. `target` is what the model says it acts on, in words, and `boxes` where that is, in screenshot pixels,
-    after so many `looks`. `generation` is what the model wrote, None for a policy without one.
+    question, `candidates` are those places with their probabilities, the likeliest first. `target` is what the model
+    says it acts on, in words, and `boxes` where that is, in screenshot pixels, after so many `looks`. `generation` is
+    what the model wrote, None for a policy without one.
     """
 
     actions: tuple[Action, ...]
@@ -27,6 +28,7 @@ class Decision:
     looks: int = 1
     confidence: float | None = None
     spread: Spread | None = None
+    candidates: tuple[tuple[Point, float], ...] = ()
     generation: Generation | None = None
 
 
@@ -44,8 +46,8 @@ class Turn:
 class Grounding:
     """Where a described thing is: the point to click and, where the model gave one, its box, in screenshot pixels.
 
-    `candidates` are further places with their scores, the best first, of a model that gives several. `looks` is how
-    often it was looked at.
+    `candidates` are places that came into question with their scores, the best first: of a head all but the one chosen,
+    of a model that writes all that it might have written. `looks` is how often it was looked at.
     """
 
     point: Point

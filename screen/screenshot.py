@@ -31,12 +31,13 @@ class Screenshot:
     """What a screen showed at one moment. Dimensions: pixels is (height, width, 3) uint8 RGB.
 
     `scale` is screenshot pixels per input unit of the environment (2.0 on a page with device scale factor 2).
-    `taken_s` is seconds since the epoch.
+    `taken_s` is seconds since the epoch, `took_s` how many it took, where that is known.
     """
 
     pixels: Pixels
     scale: float = 1.0
     taken_s: float = field(default_factory=time.time)
+    took_s: float = 0.0
 
     def __post_init__(self) -> None:
         shape = self.pixels.shape

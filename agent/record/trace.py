@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import islice, repeat
+from math import exp, log
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...model import Generation
 from ...policies import Decision, Spread
-from ...screen import Box, Observation, Size
+from ...screen import Box, Observation, Point, Size
 from ...tools import Action, Task
 from ..approvals import Approval
 from ..permissions import Permissions
@@ -31,6 +33,14 @@ Stop = Literal[
 check did not find it so. `unanswered`: the model asked the user, and nobody answered. `in_doubt`: what a kill left in
 doubt was to be done again, and nobody was there to say whether it may. A run that the user interrupted
 can be resumed; its folder holds no outcome."""
+
+Chances = tuple[tuple[str, float], ...]
+"""A token that was written and its probability, then those that might have stood in its place, the likeliest first."""
+MAX_TOKENS = 600
+"""Of an answer, whose probabilities are kept."""
+MAX_RIVALS = 3
+LEAST_LOGPROB = log(0.01)
+"""Of a rival that is kept."""
 
 Effect = Literal["changed", "unchanged", "failed", "in_doubt", "not_done"]
 Found = Literal["unchanged", "changed here", "changed elsewhere", "changed", "navigated"]
@@ -63,6 +73,8 @@ class Sight(_Record):
     width: int
     height: int
     scale: float = 1.0
+    capture_s: float = 0.0
+    """Seconds that the picture took, where that is known."""
     url: str = ""
     title: str = ""
     tabs: tuple[TabSeen, ...] = ()
@@ -79,6 +91,7 @@ class Sight(_Record):
             width=size.width,
             height=size.height,
             scale=observation.screenshot.scale,
+            capture_s=round(observation.screenshot.took_s, 4),
             url=observation.url,
             title=observation.title,
             tabs=tuple(TabSeen(title=tab.title, url=tab.url, active=tab.active) for tab in observation.tabs),
@@ -120,9 +133,13 @@ class Decided(_Record):
     looks: int = 1
     confidence: float | None = None
     spread: Spread | None = None
+    candidates: tuple[tuple[Point, float], ...] = ()
+    """Places in question with their probabilities, the likeliest first."""
     prompt_tokens: int = 0
     visual_tokens: int = 0
     new_tokens: int = 0
+    written: tuple[Chances, ...] = ()
+    """The first tokens of `raw`, where the model told their probabilities."""
     timing: Timing = Timing()
 
     @classmethod
@@ -139,9 +156,11 @@ class Decided(_Record):
             looks=decision.looks,
             confidence=decision.confidence,
             spread=decision.spread,
+            candidates=tuple((_to_tenths(at), round(share, 4)) for at, share in decision.candidates),
             prompt_tokens=generation.prompt_tokens,
             visual_tokens=generation.visual_tokens,
             new_tokens=generation.new_tokens,
+            written=_written(generation),
             timing=Timing(
                 decide_s=seconds,
                 process_s=spent.process_s,
@@ -167,8 +186,29 @@ class Decided(_Record):
             looks=self.looks,
             confidence=self.confidence,
             spread=self.spread,
+            candidates=self.candidates,
             generation=Generation(text=self.raw) if self.raw else None,
         )
+
+
+def _written(generation: Generation) -> tuple[Chances, ...]:
+    told = zip(generation.tokens, generation.logprobs, strict=False)
+    rivals = generation.top_logprobs or repeat(())
+    return tuple(_chances(*token, others) for token, others in islice(zip(told, rivals, strict=False), MAX_TOKENS))
+
+
+def _to_tenths(point: Point) -> Point:
+    return Point(round(point.x, 1), round(point.y, 1))
+
+
+def _chances(token: str, logprob: float, others: Sequence[tuple[str, float]]) -> Chances:
+    likely = [other for other in others[: MAX_RIVALS + 1] if other[1] >= LEAST_LOGPROB and other[0] != token]
+    return tuple((_whole(text), round(exp(chance), 3)) for text, chance in ((token, logprob), *likely[:MAX_RIVALS]))
+
+
+def _whole(text: str) -> str:
+    """A server may tell half of a character, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 class Did(_Record):

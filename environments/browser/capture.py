@@ -2,7 +2,9 @@
 
 import asyncio
 import base64
+import time
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -23,10 +25,11 @@ _NO_ZOOM = 1e-3
 
 async def capture(page: BrowserPage, viewport: Size, device_scale: float) -> Screenshot:
     """Dimensions: viewport times device scale. Taken anew where another document comes meanwhile."""
+    began = time.monotonic()
     while True:
         png = await _unless_left(page, picture(page, viewport, device_scale))
         if png is not None:
-            return decode(png, device_scale)
+            return replace(decode(png, device_scale), took_s=time.monotonic() - began)
         await asyncio.sleep(LEFT_S / 10)
 
 

@@ -91,7 +91,7 @@ class BrowserEnvironment:
         self._accept_dialogs = accept_dialogs
         self._tells_elements = elements
         self.deadline_s = deadline_s
-        self._options = options
+        self._options, self.keeps_trace = options, options.trace is not None
         self._is_shared = chromium is not None
         if connect is not None and (chromium or executable or user_data_dir):
             raise UsageError("connect takes a browser as it runs: leave out chromium, executable and user_data_dir")

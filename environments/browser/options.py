@@ -36,7 +36,9 @@ class BrowserOptions:
     question, because no picture shows that question. `geolocation` is latitude and longitude in degrees. A
     `storage_state` file with cookies and local storage is loaded where it exists, and written when the context is left
     where `keeps_storage_state`. `styled_selects` has native lists drawn in the page, which changes how they look.
-    Downloads that are larger than `max_download_bytes`, or more in number than `max_downloads`, are cancelled.
+    With `trace` Playwright's own trace goes to that file when a context is left, and beside it where there is one
+    already; everything that was typed and every cookie is in it. Downloads that are larger than `max_download_bytes`,
+    or more in number than `max_downloads`, are cancelled.
     """
 
     mobile: bool = False
@@ -52,6 +54,7 @@ class BrowserOptions:
     storage_state: Path | str | None = None
     keeps_storage_state: bool = False
     styled_selects: bool = False
+    trace: Path | None = None
     max_download_bytes: int = MAX_DOWNLOAD_BYTES
     max_downloads: int = MAX_DOWNLOADS
 
@@ -59,6 +62,8 @@ class BrowserOptions:
         """Raises UsageError for what does not go together."""
         if self.keeps_storage_state and self.storage_state is None:
             raise UsageError("say with storage_state in which file the cookies are to be kept")
+        if self.trace is not None and self.storage_state is not None:
+            raise UsageError("a trace would keep the cookies of storage_state: leave one of them out")
         if self.max_download_bytes < 0 or self.max_downloads < 0:
             raise UsageError("the limits of downloads are at least 0")
 

@@ -16,6 +16,7 @@ from .faults import is_download, reason_of
 from .options import USUAL, BrowserOptions
 from .page import BrowserPage, quietly
 from .shape import screen_shape
+from .tracing import begin_trace, end_trace
 from .words import quoted
 
 MAX_EVENTS = 20
@@ -50,6 +51,7 @@ class BrowserWindow:
         self.downloads = Downloads(download_dir, options, self.report)
         self.takes_touch = options.takes_touch
         """Whether fingers do what a mouse does elsewhere."""
+        self._trace = options.trace
         self._is_foreign = is_foreign
         self._lent = lent
         self._shape = screen_shape(viewport, device_scale, is_mobile=options.mobile)
@@ -110,6 +112,8 @@ class BrowserWindow:
 
     async def begin(self) -> None:
         """One tab, looked at: the page that was lent, else an empty one, and no other in a context of ours."""
+        if self._trace is not None:
+            await begin_trace(self.context)
         stale = [] if self._is_foreign else list(self.context.pages)
         if self._lent is None:
             await self.open_tab()
@@ -181,6 +185,7 @@ class BrowserWindow:
 
     async def close(self) -> None:
         """Hear no more of the context. Of one that goes on without us, close the tabs that we opened."""
+        was_lost = self.lost.done()
         self.lose("the browser is closed")
         self.downloads.cancel()
         for task in self._tasks:
@@ -188,6 +193,8 @@ class BrowserWindow:
         for emitter, event, listener in self._listeners:
             emitter.remove_listener(event, listener)
         self._listeners.clear()
+        if self._trace is not None and not was_lost:
+            await end_trace(self.context, self._trace)
         if self._is_foreign:
             await asyncio.gather(*(self._give_back(one) for one in self.pages))
 

@@ -18,7 +18,7 @@ from .canvas import (
     box_of,
     center_of,
 )
-from .confidence import Calibration, Spread, confidence, spread
+from .confidence import Calibration, Spread, confidence, places, spread
 from .grounding import Reference, encode_grounding, encode_references, parse_grounding
 from .language import Language, Occasion, PlaceLanguage
 from .tool_calls import encode_calls, parse_calls
@@ -49,5 +49,6 @@ __all__ = [
     "parse_answer",
     "parse_calls",
     "parse_grounding",
+    "places",
     "spread",
 ]

@@ -3,18 +3,22 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import exp, log, prod, sqrt
 
 from ...model import Generation
+from ...screen import Point
 from ..reading.places import place_spans
 from .canvas import Canvas
 from .tool_calls import CALL_START
 
 NEAR = 0.008
 """Share of the screen that a coordinate may be off and still mean the same place, where no box says more."""
+MAX_PLACES = 32
+LEAST = 0.02
+"""How likely a place is that is told, beside the likeliest."""
 _BEGINS = re.compile(
     rf"<\|(?:box|quad)_start\|>|{re.escape(CALL_START)}|^(?:Action|actions|## Code) *+:?|\bpyautogui\."
     r"|[✿*]FUNCTION[✿*]|^```json|\"(?:bbox|point)_2d\"",
@@ -58,8 +62,9 @@ class _Number:
 
     @property
     def deviation(self) -> float:
-        mean = sum(value * share for value, share in self.shares.items())
-        return sqrt(sum(share * (value - mean) ** 2 for value, share in self.shares.items()))
+        whole = sum(self.shares.values()) or 1.0  # less than 1: only the likeliest are known
+        mean = sum(value * share for value, share in self.shares.items()) / whole
+        return sqrt(sum(share * (value - mean) ** 2 for value, share in self.shares.items()) / whole)
 
 
 def confidence(generation: Generation, canvas: Canvas, calibration: Calibration | None = None) -> float | None:
@@ -91,6 +96,42 @@ def spread(generation: Generation, canvas: Canvas) -> Spread | None:
     xs, ys = found[::2], found[1::2]
     across, down = canvas.unit
     return Spread(sum(xs) / len(xs) * across, sum(ys) / max(1, len(ys)) * down)
+
+
+def places(generation: Generation, canvas: Canvas) -> tuple[tuple[Point, float], ...]:
+    """Where the first place of an answer might have been, in pixels, and with what probability; the likeliest first.
+
+    The middle of a box that has one. Places within `NEAR` are one, the axes are taken to be independent, and what is
+    hardly likely is left out. Empty as `spread` is None.
+    """
+    text, ends = _spelled(generation)
+    spans = next(place_spans(text, _start(text)), list[tuple[int, int]]())
+    if not spans or not generation.top_logprobs:
+        return ()
+    numbers = [_number(generation, ends, text, span) for span in spans]
+    across, down = canvas.unit
+    xs, ys = (_middles(numbers[axis::2], NEAR * canvas.extent[axis]) for axis in (0, 1))
+    found = [(Point(x * across, y * down), one * other) for x, one in xs for y, other in ys]
+    found.sort(key=lambda place: place[1], reverse=True)
+    return tuple(place for place in found[:MAX_PLACES] if place[1] >= LEAST * found[0][1])
+
+
+def _middles(numbers: Sequence[_Number], reach: float) -> list[tuple[float, float]]:
+    """Where the mean of independent numbers lies, and with what share."""
+    sums: list[tuple[float, float]] = [(0.0, 1.0)]
+    for number in numbers:
+        sums = [(at + value, one * share) for at, one in sums for value, share in number.shares.items()]
+        sums = _gathered(sums, reach * len(numbers))
+    return [(at / max(1, len(numbers)), share) for at, share in sums]
+
+
+def _gathered(places: Iterable[tuple[float, float]], reach: float) -> list[tuple[float, float]]:
+    """The same with those that lie together as one, at their mean."""
+    shares, moments = defaultdict[int, float](float), defaultdict[int, float](float)
+    for at, share in places:
+        shares[int(at // reach)] += share
+        moments[int(at // reach)] += at * share
+    return [(moments[spot] / share, share) for spot, share in shares.items() if share > 0]
 
 
 def _start(text: str) -> int:

@@ -1,11 +1,13 @@
 """Runs as films and as tests: the pictures are there, the test does the same again, hostile words stay words."""
 
 import ast
+import json
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from clickwright.agent import Agent
@@ -13,10 +15,11 @@ from clickwright.agent.export import export_run
 from clickwright.agent.export.script import as_test
 from clickwright.agent.record.trace import Decided, Did, RunInfo, Sight, Step, Trajectory
 from clickwright.environments import BrowserEnvironment, find_browser
-from clickwright.errors import UsageError
-from clickwright.policies import ScriptedPolicy
+from clickwright.errors import BadModelOutput, UsageError
+from clickwright.model import Generation
+from clickwright.policies import Decision, ScriptedPolicy
 from clickwright.screen import Point
-from clickwright.tools import Action, Click, CloseTab, Drag, Finish, Press, Scroll, SelectOption, Task, TypeText
+from clickwright.tools import Action, Click, CloseTab, Drag, Finish, Press, Scroll, SelectOption, Task, TypeText, Upload
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -98,7 +101,7 @@ def test_what_cannot_be_written_is_told(make: Make, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no run"):
         export_run(agent.run_dir, tmp_path / "run.gif")
     agent.run()
-    with pytest.raises(UsageError, match=r"as \.gif, \.webp, \.mp4, \.py, not as 'run\.pdf'"):
+    with pytest.raises(UsageError, match=r"as gif, webp, mp4, jsonl, chat, pytest, not as 'run\.pdf'"):
         export_run(agent.run_dir, tmp_path / "run.pdf")
     with pytest.raises(UsageError, match="cannot be written"):
         export_run(agent.run_dir, tmp_path / "none" / "test_run.py")
@@ -162,3 +165,83 @@ def test_whatever_was_written_it_is_one_function_of_calls_with_literals(did: lis
         ast.unparse(node.func).split("(")[0].split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Call)
     }
     assert called <= {"page", "expect", "dialog"}
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def mixed_run(make: Make) -> Path:
+    """A step that cannot be read, one that does two things, and one that is denied."""
+    words = Decision(actions=(Click(point=Point(110, 75)), TypeText(text="ö")), frame="", thought="First this.")
+    upload = Upload(point=Point(60, 35), paths=("/etc/passwd",))
+    return make([BadModelOutput("odd", raw="Hm."), words, [Click(point=Point(60, 35))], [upload]]).run().run_dir
+
+
+def test_a_run_becomes_one_line_a_step_with_its_pictures_by_path(make: Make, tmp_path: Path) -> None:
+    run_dir = mixed_run(make)
+    path = export_run(run_dir, to="jsonl")
+    assert path == run_dir / "run.jsonl"
+    told = lines(path)
+    assert [line["step"] for line in told] == [1, 2, 3, 4]
+    assert [line["look"] for line in told] == ["bad", "good", "good", "denied"]
+    assert (told[0]["raw"], told[0]["did"]) == ("Hm.", [])
+    assert [did["words"] for did in told[1]["did"]] == ["click (110, 75)", "type “ö”"]
+    assert told[3]["outcome"]["stop"] == "denied"
+    assert all((run_dir / line["picture"]).exists() for line in told)
+    elsewhere = export_run(run_dir, tmp_path / "lines.jsonl")
+    assert lines(elsewhere)[0]["picture"] == f"run/{told[0]['picture']}"
+
+
+@pytest.mark.parametrize(
+    ("profile", "place"),
+    [("instruct", "344, 417"), ("qwen2.5-vl", "106, 70"), ("ui-tars", "344,417"), (None, "344, 417")],
+)
+def test_a_run_becomes_chats_in_the_words_and_coordinates_of_a_family(
+    make: Make, profile: str | None, place: str
+) -> None:
+    run_dir = mixed_run(make)
+    chats = lines(export_run(run_dir, to="chat", profile=profile))
+    assert [chat["step"] for chat in chats] == [2, 3]
+    for chat in chats:
+        roles = [message["role"] for message in chat["messages"]]
+        assert roles[-2:] == ["user", "assistant"]
+        parts = [part for message in chat["messages"] for part in message["content"]]
+        pictures = [part["image"] for part in parts if part["type"] == "image"]
+        assert pictures
+        assert all((run_dir / picture).exists() for picture in pictures)
+    answer = chats[0]["messages"][-1]["content"][0]["text"]
+    assert place in answer
+
+
+def test_the_models_own_words_are_kept_where_they_say_what_was_done(make: Make) -> None:
+    call = '{"name": "computer_use", "arguments": {"action": "left_click", "coordinate": [500, 500]}}'
+    own = f"<tool_call>{call}</tool_call>"
+    decision = Decision(actions=(Click(point=Point(160, 90)),), frame="", generation=Generation(text=own))
+    run_dir = make([decision, Finish()]).run().run_dir
+    chats = lines(export_run(run_dir, to="chat"))
+    assert chats[0]["messages"][-1]["content"] == [{"type": "text", "text": own}]
+
+
+@pytest.mark.parametrize(
+    ("to", "profile", "words"),
+    [
+        ("chat", "uground", "only points"),
+        ("chat", "planner", "names elements"),
+        ("chat", "nobody", "no profile 'nobody'"),
+        ("jsonl", "instruct", "how a chat is written"),
+        ("pdf", None, "not as 'pdf'"),
+        ("", None, "not as 'nothing'"),
+    ],
+)
+def test_what_no_form_can_be_made_of_is_told(make: Make, to: str, profile: str | None, words: str) -> None:
+    run_dir = make([Finish()]).run().run_dir
+    with pytest.raises(UsageError, match=words):
+        export_run(run_dir, to=to, profile=profile)
+
+
+def test_a_film_goes_where_its_ending_says(make: Make, tmp_path: Path) -> None:
+    run_dir = make([[Click(point=Point(60, 35)), Finish()]]).run().run_dir
+    assert export_run(run_dir, to="gif") == run_dir / "run.gif"
+    with pytest.raises(UsageError, match=r"ends in \.gif, not to 'run\.webp'"):
+        export_run(run_dir, tmp_path / "run.webp", to="gif")

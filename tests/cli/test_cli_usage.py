@@ -83,6 +83,8 @@ def test_a_model_of_no_known_profile(clickwright: Callable[..., Said], tmp_path:
         (["run", "x", "--connect", "http://127.0.0.1:9", "--mobile"], "--connect takes the browser as it runs"),
         (["run", "x", "--profile-dir", "p", "--storage-state", "s.json"], "give --profile-dir or --storage-state"),
         (["run", "x", "--proxy", "ann:secret"], "a proxy is written like http://user:password@host:port"),
+        (["run", "x", "--playwright-trace", "--profile-dir", "p"], "would keep your cookies"),
+        (["run", "x", "--playwright-trace", "--desktop"], "a desktop has no"),
         (["run", "x", "--max-steps", "0"], "steps"),
         (["run", "x", "--allow", "not an origin"], "--allow"),
         (["run", "x", "--permissions", "none.toml"], "none.toml cannot be read"),

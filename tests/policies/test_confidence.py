@@ -4,7 +4,7 @@ from math import log
 
 import pytest
 from clickwright.model import Generation
-from clickwright.policies.grammars import Canvas, confidence, spread
+from clickwright.policies.grammars import Canvas, confidence, places, spread
 from clickwright.screen import Size
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,3 +105,28 @@ def test_confidence_is_a_probability_and_spread_no_larger_than_the_screen(number
     assert 0 <= found <= 1
     assert apart is not None
     assert max(apart.x, apart.y) <= 500
+
+
+def test_spread_is_of_the_places_that_are_known() -> None:
+    """Only the likeliest tokens are told: what is missing does not pull the mean towards 0."""
+    found = spread(box({"500": 0.2, "520": 0.2}, {"300": 0.6}), Canvas(size=Size(2000, 1000)))
+    assert found is not None
+    assert found.x == pytest.approx(20 * 1000 / 1000)
+    assert found.y == pytest.approx(0)
+
+
+def test_places_are_those_that_might_have_been_written() -> None:
+    canvas = Canvas(size=Size(2000, 1000))
+    found = places(box({"500": 0.5, "502": 0.1, "700": 0.3}, {"300": 0.9}), canvas)
+    assert [(round(point.x), round(point.y)) for point, _ in found] == [(1001, 300), (1400, 300)]
+    assert [share for _, share in found] == pytest.approx([0.6 * 0.9, 0.3 * 0.9])
+    assert places(spelled((CALL, 1.0)), canvas) == ()
+
+
+@given(st.lists(NUMBERS, min_size=2, max_size=4))
+def test_places_are_on_the_screen_and_no_likelier_than_one(numbers: list[Rivals]) -> None:
+    shares = [{value: share / sum(number.values()) for value, share in number.items()} for number in numbers]
+    found = places(box(*shares), CANVAS)
+    assert all(CANVAS.size.box.contains(point) for point, _ in found)
+    assert sum(share for _, share in found) <= 1.0001
+    assert [share for _, share in found] == sorted((share for _, share in found), reverse=True)

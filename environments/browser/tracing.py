@@ -1,0 +1,29 @@
+"""Playwright's own trace of a context, for its trace viewer: everything that pages showed, sent and were told."""
+
+import asyncio
+from pathlib import Path
+
+from playwright.async_api import BrowserContext
+from playwright.async_api import Error as PlaywrightError
+
+STOP_S = 3.0
+"""A trace that takes longer to write is given up, so that a run ends in time."""
+
+
+async def begin_trace(context: BrowserContext) -> None:
+    await context.tracing.start(screenshots=True, snapshots=True)
+
+
+async def end_trace(context: BrowserContext, path: Path) -> None:
+    """Write the trace, beside those that are there already, for nobody else to read. A lost browser leaves none."""
+    free = path
+    for number in range(2, 1000):
+        if not free.exists():
+            break
+        free = path.with_stem(f"{path.stem}-{number}")
+    free.touch(mode=0o600)
+    try:
+        async with asyncio.timeout(STOP_S):
+            await context.tracing.stop(path=free)
+    except (PlaywrightError, TimeoutError):
+        free.unlink()
