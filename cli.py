@@ -214,4 +214,7 @@ def demo(
     except KeyboardInterrupt:
         complain(f"interrupted; clickwright demo --run-dir {folder} goes on")
         raise typer.Exit(INTERRUPTED) from None
+    except SystemExit:
+        complain(f"terminated; clickwright demo --run-dir {folder} goes on")
+        raise
     raise typer.Exit(code)

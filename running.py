@@ -34,6 +34,7 @@ from .options.model import (
     Chosen,
     Device,
     Elements,
+    Facts,
     Grounder,
     Model,
     Planner,
@@ -77,6 +78,7 @@ def run(
     plan: Plans = False,
     check: Checks = False,
     checker: CheckedBy = None,
+    facts: Facts = False,
     desktop: OnDesktop = False,
     virtual_display: Virtual = "",
     app: App = "",
@@ -159,6 +161,7 @@ def run(
         if demo is not None:
             raise typer.Exit(_go_on_with_demo(console, resume, demo, told, given))
         info = _begun_run(resume)
+        again = _limits_again(info.task.limits, given, limits)
         choices = told if info.begun is None else choices_again(info.begun, told, given)
         environment, policy = _screen(choices, resume), choices.chosen.policy()
         agent = Agent.resume(
@@ -169,9 +172,10 @@ def run(
             secrets=secrets,
             planner=choices.chosen.planning(policy),
             checker=choices.chosen.checking(policy),
+            facts=facts or None,
             unconfined=unconfined,
             screen_tells=True if screen_tells else None,
-            limits=_limits_again(info.task.limits, given, limits),
+            limits=again,
         )
     else:
         asked = _task(task, step or [], url, limits)
@@ -188,6 +192,7 @@ def run(
             secrets=secrets,
             planner=chosen.planning(policy),
             checker=chosen.checking(policy),
+            facts=facts or None,
             unconfined=unconfined,
             screen_tells=screen_tells,
             begun=told.begun(),
@@ -323,3 +328,6 @@ def _go_on_with_demo(console: "Console", folder: Path, begun: "Begun", told: Cho
     except KeyboardInterrupt:
         complain(f"interrupted; clickwright run --resume {folder} goes on")
         return INTERRUPTED
+    except SystemExit:
+        complain(f"terminated; clickwright run --resume {folder} goes on")
+        raise

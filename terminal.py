@@ -159,14 +159,14 @@ def print_step(console: Console, step: Step) -> None:
 
 
 def print_ending(console: Console, result: Result) -> None:
-    """What the run took; passed, failed or stopped, and why."""
+    """What was noted on the way and what the run took; passed, failed or stopped, and why."""
+    for name, value in result.facts.items():
+        console.print(Text.assemble(("noted  ", "dim"), visible(f"{name}: {value}")))
     spent = result.spent
     steps = "1 step" if len(result.steps) == 1 else f"{len(result.steps)} steps"
-    took = (
-        f"{steps} in {seconds(spent.seconds)}: {seconds(spent.deciding_s)} deciding, {seconds(spent.acting_s)} acting"
-    )
+    parts = f"{seconds(spent.deciding_s)} deciding, {seconds(spent.acting_s)} acting"
     tokens = f"; {spent.prompt_tokens:,} tokens read, {spent.new_tokens:,} written" if spent.new_tokens else ""
-    console.print(f"{took}{tokens}", style="dim")
+    console.print(f"{steps} in {seconds(spent.seconds)}: {parts}{tokens}", style="dim")
     print_verdict(console, _WORDS[result.status], result.answer or result.reason, is_good=result.exit_code == 0)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..errors import ActionFailed, EnvironmentLost
 from ..screen import Observation
-from ..tools import Action, Ask, CallTool, Finish, Hover, Reload, Wait, call_tool
+from ..tools import Action, Ask, CallTool, Finish, Hover, Reload, TypeText, Wait, call_tool
 from .checking.found import compare
 from .record.folder import dump
 from .record.journal import Entry
@@ -17,6 +17,8 @@ from .run import Run, State, Update, stopped
 KILLED = "the run was interrupted while it was being done"
 UNANSWERED = "the model asked and nobody answered"
 UNCLEAR = "the screen does not show whether it was"
+STILL_S = 0.3
+"""After so long a screen that changes by itself shows that it does."""
 MAX_RESULT_CHARS = 4000
 """Of what a tool returned, shown to the model and stored."""
 
@@ -58,6 +60,8 @@ def _compared(did: Did, before: Observation | None, after: Observation | None) -
     if before is None or after is None or did.effect not in ("changed", "unchanged") or needs_no_screen(did.action):
         return did
     found, share = compare(did.action, before, after)
+    if isinstance(did.action, TypeText) and did.action.secret is not None:
+        share = None  # it would tell how long the secret is
     return did.model_copy(update={"found": found, "changed": share})
 
 
@@ -86,10 +90,12 @@ async def _do(did: Did, before: Sight, run: Run, *, ends_turn: bool) -> tuple[Di
 
 async def _reconcile(entry: Entry, did: Did, run: Run) -> tuple[Did, Sight]:
     """What became of an action that was begun before the process died: the screen is asked, the action not redone."""
-    after = await run.look()
+    first = await run.look()
     if isinstance(did.action, CallTool):
-        return _doubtful(did, KILLED), after
-    return _judged(did, entry.before, after, run, KILLED), after
+        return _doubtful(did, KILLED), first
+    await asyncio.sleep(STILL_S)
+    after = await run.look()
+    return _judged(did, entry.before, after, run, KILLED, is_still=after.frame == first.frame), after
 
 
 async def _not_again(did: Did, now: Sight, run: Run) -> str | None:
@@ -108,15 +114,15 @@ async def _not_again(did: Did, now: Sight, run: Run) -> str | None:
     return None if said.strip().lower() in ("y", "yes") else f"{why}; the user said that it is not to be done again"
 
 
-def _judged(did: Did, before: Sight, after: Sight, run: Run, cause: str) -> Did:
+def _judged(did: Did, before: Sight, after: Sight, run: Run, cause: str, *, is_still: bool = True) -> Did:
     """Done, if the screen shows what this run has never seen before; in doubt otherwise.
 
-    A page that was merely loaded anew looks as it did before, and so is no sign that anything was done; nor is what is
-    shown with an error, in place of a page that does not come back.
+    A page that was merely loaded anew looks as it did before, and so is no sign that anything was done; nor is one
+    that changes by itself, nor what is shown with an error, in place of a page that does not come back.
     """
     if after.error is not None:
         return _doubtful(did, cause)
-    is_new = after.frame != before.frame and after.frame not in run.journal.frames()
+    is_new = is_still and after.frame != before.frame and after.frame not in run.journal.frames()
     if after.url != before.url or is_new:
         return did.model_copy(update={"effect": "changed"})
     return _doubtful(did, cause)

@@ -64,8 +64,8 @@ class Agent:
 
     A `planner` divides the task into sub-goals and makes others where the run gets stuck. Steps that the user gave are
     left as they are, unless `replans_steps`. A `checker` must confirm what the policy calls reached. `facts`: the model
-    may note what it finds; without a word on it, where it has tools anyway. `patience` says how a model server that is
-    down is waited for.
+    may note what it finds, for later sub-goals; without a word on it, where it has tools or a planner. `patience` says
+    how a model server that is down is waited for.
 
     A browser connects only to what the permissions allow, whatever its pages ask for. One that was started elsewhere
     cannot be kept to that: a UsageError, unless `unconfined`.
@@ -106,7 +106,7 @@ class Agent:
         self._secrets = Secrets(secrets)
         self._secrets.require_absent(self.task.model_dump_json(), "the task")
         own = toolbox(tools) if tools is not None else _tools_of(policy)
-        self._tools = with_remember(own, policy, wanted=facts)
+        self._tools = with_remember(own, policy, wanted=facts, by_default=planner is not None)
         self._model = model or _model_of(policy)
         self._output = output
         self._planner, self._replans_steps = planner, replans_steps

@@ -23,7 +23,7 @@ async def first_state_of(run: Run) -> State:
         await run.open(last)
     if decided is None:
         return state
-    run.continued_turn = state["turn"]
+    run.continued_turn, run.live = state["turn"], None  # what was seen then is no longer what the screen shows
     state = then(state, _planned(state, run) | Update(due=None))
     return then(state, _in_turn(begun, decided))
 

@@ -99,11 +99,16 @@ def folder() -> Generator[Path]:
         yield Path(name)
 
 
-def killed_demo(at: Path, *, resume: str) -> subprocess.CompletedProcess[str]:
-    """A demo that is killed after its first step, and then `clickwright run --resume` with this part of its folder."""
+def ended_demo(at: Path, number: int) -> Ended:
+    """A demo that gets this signal after its first step."""
     started = Started((*CLICKWRIGHT, "demo", "--player", "oracle", "--seed", "5", "--run-dir", str(at)), at)
     started.until_written(at / "seed-5" / "shop" / "steps.jsonl")
-    killed = started.end(signal.SIGKILL)
+    return started.end(number)
+
+
+def killed_demo(at: Path, *, resume: str) -> subprocess.CompletedProcess[str]:
+    """A demo that is killed after its first step, and then `clickwright run --resume` with this part of its folder."""
+    killed = ended_demo(at, signal.SIGKILL)
     assert killed.code == -signal.SIGKILL, killed
     command = (*CLICKWRIGHT, "run", "--resume", str(at / resume))
     return subprocess.run(command, cwd=at, capture_output=True, text=True, timeout=START_S, check=False)

@@ -186,7 +186,7 @@ class Did(_Record):
     found: Found | None = None
     """None where nothing was compared: nothing was done, or the screen was lost meanwhile."""
     changed: float | None = None
-    """The share of the screen's pixels that is another one, 0 to 1."""
+    """The share of the screen's pixels that is another one, 0 to 1; not told of a secret."""
     result: str = ""
     """What a tool returned or the user answered."""
     seconds: float = 0.0

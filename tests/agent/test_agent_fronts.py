@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from clickwright.agent import Agent, read_run
+from clickwright.agent.record.folder import RunFolder
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.policies.policy import Decision, Turn
 from clickwright.policies.scripted import ScriptedPolicy
@@ -140,3 +141,46 @@ def test_a_signal_finishes_the_action_and_closes_the_environment(tmp_path: Path,
     found = read_run(tmp_path / "run")
     assert [step.did[0].effect for step in found.steps] == ["changed"]
     assert found.outcome is None
+
+
+_THINKING = """
+import signal, sys, threading
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from conftest import PAGES
+from clickwright.agent import Agent
+from clickwright.environments.memory.environment import MemoryEnvironment
+from clickwright.exits import leave
+from clickwright.policies.scripted import ScriptedPolicy
+from clickwright.running import follow
+from clickwright.terminal import make_console
+
+class Thinks(ScriptedPolicy):
+    def act(self, observation, history):
+        print("thinking", flush=True)
+        threading.Event().wait(120)
+        raise AssertionError
+
+agent = Agent("x", policy=Thinks([]), environment=MemoryEnvironment(PAGES), run_dir=sys.argv[1])
+try:
+    sys.exit(follow(agent, make_console()))
+except SystemExit as ended:
+    leave(ended)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+def test_a_model_that_is_still_thinking_is_not_waited_for(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _THINKING, str(tmp_path / "run")],
+        cwd=Path(__file__).parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "thinking\n"
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)  # 4 s on a machine of its own
+    assert process.returncode == 130, errors
+    assert read_run(tmp_path / "run").steps == ()
+    assert RunFolder(tmp_path / "run").is_used

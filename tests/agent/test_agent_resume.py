@@ -17,7 +17,7 @@ from clickwright.errors import UsageError
 from clickwright.policies.policy import Decision, Turn
 from clickwright.policies.scripted import ScriptedPolicy
 from clickwright.reliability import kills
-from clickwright.screen import Observation, Point, Size
+from clickwright.screen import Observation, Point, Screenshot, Size
 from clickwright.tools import Action, Click, Finish, Hover, Task
 
 Make = Callable[..., Agent]
@@ -199,6 +199,26 @@ def test_a_page_that_was_only_loaded_anew_is_no_sign_of_an_effect(make: Make, sh
     shop._open = False  # the browser died with the process
     result = resume(first.run_dir, ScriptedPolicy([Finish()]), shop)
     assert result.steps[1].did[0].effect == "in_doubt"
+
+
+def test_a_screen_that_changes_by_itself_is_no_sign_of_an_effect(
+    make: Make, shop: Dying, pages: tuple[MemoryPage, ...]
+) -> None:
+    class Restless(MemoryEnvironment):
+        seen = 0
+
+        async def observe(self) -> Observation:
+            self.seen += 1
+            there = await super().observe()
+            pixels = there.screenshot.pixels.copy()
+            pixels[0, 0] = self.seen
+            return replace(there, screenshot=Screenshot(pixels=pixels))
+
+    agent = broken_off(make, shop, [[NEXT, Finish()]], after=False)
+    restless = Restless(pages, size=shop.size)
+    asyncio.run(restless.reset(Task(goal="x")))
+    result = resume(agent.run_dir, ScriptedPolicy([Finish()]), restless)
+    assert result.steps[0].did[0].effect == "in_doubt"
 
 
 def test_a_screen_that_shows_another_site_is_brought_back(make: Make, shop: MemoryEnvironment) -> None:

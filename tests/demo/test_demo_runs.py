@@ -3,24 +3,22 @@
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from clickwright.agent import Step
+from clickwright.agent import Step, read_run
 from clickwright.demo.blind import GREY, BlindPolicy
 from clickwright.demo.oracle import Idle, Oracle
 from clickwright.demo.runner import Played, play_all, read_seeds
 from clickwright.environments import BrowserEnvironment, MemoryEnvironment
 from clickwright.errors import UsageError
 from clickwright.policies import Policy, ScriptedPolicy, Turn
+from clickwright.reliability.ends import CLICKWRIGHT, killed_demo
 from clickwright.tools import Finish, Task
 from hypothesis import given
 from hypothesis import strategies as st
-
-COMMAND = "import sys; from clickwright.cli import main; sys.argv[0] = 'clickwright'; main()"
 
 
 async def played(policy: Policy, seeds: Iterable[int], folder: Path) -> list[Played]:
@@ -66,8 +64,8 @@ async def test_a_demo_that_is_run_again_in_its_folder_does_nothing_twice(tmp_pat
 
 
 @pytest.mark.slow
-def test_a_killed_demo_goes_on(tmp_path: Path):
-    command = [sys.executable, "-c", COMMAND, "demo", "--player", "oracle", "--run-dir", str(tmp_path)]
+def test_a_killed_demo_goes_on_by_the_command_that_began_it(tmp_path: Path):
+    command = [*CLICKWRIGHT, "demo", "--player", "oracle", "--run-dir", str(tmp_path)]
     process = subprocess.Popen(
         [*command, "--seed", "5"], stdout=subprocess.PIPE, text=True, cwd=tmp_path, start_new_session=True
     )
@@ -82,6 +80,16 @@ def test_a_killed_demo_goes_on(tmp_path: Path):
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "passed 3 of 3" in ended.stdout
     assert "  1  " not in ended.stdout.split("passed")[0]
+
+
+@pytest.mark.slow
+def test_a_killed_run_of_the_demo_is_resumed_by_its_folder(tmp_path: Path):
+    """In a real browser, with SIGKILL as soon as its first step is on disk; the whole demo is among the figures."""
+    ended = killed_demo(tmp_path, resume="seed-5/shop")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "passed 1 of 1" in ended.stdout
+    run = read_run(tmp_path / "seed-5" / "shop")
+    assert [step.number for step in run.steps] == list(range(1, len(run.steps) + 1))
 
 
 async def test_the_blind_control_sees_only_grey():
