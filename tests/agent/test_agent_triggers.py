@@ -137,6 +137,7 @@ def test_what_is_asked_for_by_default_lets_a_form_be_sent_but_nothing_be_taken_a
         ("Control Alt Delete", "desktop"),
         ("Control Alt F3", "desktop"),
         ("Control Escape", "desktop"),
+        ("Alt Delete", ""),
         ("Power", "desktop phone"),
         ("F5", ""),
         ("Control c", ""),
@@ -259,7 +260,7 @@ def test_files_are_sent_from_their_folders_alone_whatever_a_link_says(tmp_path: 
         (folder / "a.txt").write_text("x")
     (root / "link.txt").symlink_to(outside / "a.txt")
     (tmp_path / "roots").symlink_to(root)
-    rules = Permissions(files=Files(upload_roots=(tmp_path / "roots",)), ask=frozenset())
+    rules = Permissions(files=Files(upload_roots=(tmp_path / "roots", tmp_path / "none")), ask=frozenset())
 
     def verdict(*paths: str) -> str:
         action, facts = as_judged(Upload(point=Point(1, 1), paths=paths), HERE)
@@ -289,6 +290,13 @@ def test_a_budget_is_for_the_whole_run() -> None:
     assert kind(rules.decide(go, HERE)) == "elsewhere"
     assert kind(rules.decide(go, HERE, Used(places=frozenset({"https://a.test"})))) == "elsewhere"
     assert kind(rules.decide(go, HERE, Used(places=frozenset({"https://b.test"})))) == "budget"
+
+
+def test_what_was_done_is_counted_where_a_rule_asks_for_it() -> None:
+    assert not SHOP.counts
+    assert Permissions(secrets=(ON_SHOP,)).counts
+    assert Permissions(budget=Budget(kinds={"click": 1})).counts
+    assert Permissions(budget=Budget(new_origins=0)).counts
 
 
 def test_what_matters_is_that_which_lasts_or_leads() -> None:
