@@ -7,6 +7,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "agent": ("Agent", "Result", "resume"),
+    "agent.subgraph": ("build_graph",),
     "environments": ("BrowserEnvironment", "DesktopEnvironment", "MemoryEnvironment"),
     "model": ("load_model",),
     "policies": ("Decision", "ModelPolicy", "ScriptedPolicy", "load_policy"),

@@ -20,20 +20,33 @@ class UsageError(ClickwrightError):
 class BadModelOutput(ClickwrightError):
     """A model wrote something that is not an action: ask the model again, with this message as the reason.
 
-    `raw` is what the model wrote, empty where only a piece of it was read.
+    `raw` is what the model wrote, empty where only a piece of it was read, and the tokens are what that took.
     """
 
     exit_code: ClassVar[int] = 3
 
-    def __init__(self, message: str, *, raw: str = "") -> None:
+    def __init__(self, message: str, *, raw: str = "", prompt_tokens: int = 0, new_tokens: int = 0) -> None:
         super().__init__(message)
         self.raw = raw
+        self.prompt_tokens, self.new_tokens = prompt_tokens, new_tokens
+
+    @property
+    def tokens(self) -> int:
+        """Read and written."""
+        return self.prompt_tokens + self.new_tokens
 
 
 class ModelUnavailable(ClickwrightError):
-    """A checkpoint or a model server cannot be used: back off, then stop."""
+    """A checkpoint or a model server cannot be used: back off, then stop.
+
+    `is_passing` where it may be over in a while, as with a server that is overloaded or begins anew.
+    """
 
     exit_code: ClassVar[int] = 3
+
+    def __init__(self, message: str, *, is_passing: bool = False) -> None:
+        super().__init__(message)
+        self.is_passing = is_passing
 
 
 class ActionFailed(ClickwrightError):

@@ -29,12 +29,15 @@ from .options.model import (
     MINI,
     AskBelow,
     BaseUrl,
+    CheckedBy,
+    Checks,
     Chosen,
     Device,
     Elements,
     Grounder,
     Model,
     Planner,
+    Plans,
     Profile,
     Quantize,
     RunBy,
@@ -71,6 +74,9 @@ def run(
     elements: Elements = False,
     zoom: Zoom = False,
     ask_below: AskBelow = 0.0,
+    plan: Plans = False,
+    check: Checks = False,
+    checker: CheckedBy = None,
     desktop: OnDesktop = False,
     virtual_display: Virtual = "",
     app: App = "",
@@ -103,6 +109,9 @@ def run(
     ] = False,
     max_steps: Annotated[int, typer.Option(help="Stop after so many steps; with --resume, after so many in all.")] = 30,
     max_seconds: Annotated[float, typer.Option(help="Stop after so much time in all.")] = 600.0,
+    max_tokens: Annotated[
+        int, typer.Option(help="Stop after so many tokens, read and written, planning and checking included.")
+    ] = 2_000_000,
 ) -> None:
     """Do a task in a browser or on a desktop, step by step, and write a report."""
     from .agent import Agent
@@ -137,15 +146,19 @@ def run(
         elements=elements,
         zoom=zoom,
         ask_below=ask_below,
+        plans=plan,
+        checks=check,
+        checker=checker,
     )
     told = Choices(on=on, browsing=browsing, chosen=chosen)
+    limits: dict[str, float] = {"steps": max_steps, "seconds": max_seconds, "tokens": max_tokens}
     if resume is not None:
         given = _given(context)
         demo = _begun_demo(resume, given)
         if demo is not None:
             raise typer.Exit(_go_on_with_demo(console, resume, demo, told, given))
         info = _begun_run(resume)
-        limits = _limits_again(info.task.limits, given, max_steps, max_seconds)
+        again = _limits_again(info.task.limits, given, limits)
         choices = told if info.begun is None else choices_again(info.begun, told, given)
         environment, policy = _screen(choices, resume), choices.chosen.policy()
         agent = Agent.resume(
@@ -153,12 +166,14 @@ def run(
             policy=policy,
             environment=environment,
             approver=approver,
+            planner=choices.chosen.planning(policy),
+            checker=choices.chosen.checking(policy),
             unconfined=unconfined,
             screen_tells=True if screen_tells else None,
-            limits=limits,
+            limits=again,
         )
     else:
-        asked = _task(task, step or [], url, max_steps, max_seconds)
+        asked = _task(task, step or [], url, limits)
         rules = permissions_for(url, allow or [], permissions)
         folder = run_dir or new_run_dir()
         environment, policy = _screen(told, folder), chosen.policy()
@@ -169,6 +184,8 @@ def run(
             run_dir=folder,
             approver=approver,
             permissions=rules,
+            planner=chosen.planning(policy),
+            checker=chosen.checking(policy),
             unconfined=unconfined,
             screen_tells=screen_tells,
             begun=told.begun(),
@@ -196,11 +213,12 @@ def _screen(choices: Choices, folder: Path) -> "Environment":
 def follow(agent: "Agent", console: "Console") -> int:
     """Run an agent to its end with every step on the terminal; the exit code."""
     from .agent.view import write_report
-    from .terminal import print_ending, print_step
+    from .terminal import Following, print_ending
 
     goes_on = f"clickwright run --resume {agent.run_dir} goes on"
     try:
-        result = agent.run(on_step=lambda done: print_step(console, done))
+        with Following(console) as following:
+            result = agent.run(on_event=following)
     except KeyboardInterrupt:
         complain(f"interrupted; {goes_on}")
         return INTERRUPTED
@@ -219,7 +237,7 @@ def follow(agent: "Agent", console: "Console") -> int:
     return result.exit_code
 
 
-def _task(goal: str, steps: list[str], url: str, max_steps: int, max_seconds: float) -> "Task":
+def _task(goal: str, steps: list[str], url: str, limits: dict[str, float]) -> "Task":
     from pydantic import ValidationError
 
     from .tools import Limits, Task
@@ -227,8 +245,8 @@ def _task(goal: str, steps: list[str], url: str, max_steps: int, max_seconds: fl
     if not goal and not steps:
         raise UsageError('say what is to be done: clickwright run "TASK" --url URL, or --step "..." for each step')
     try:
-        limits = Limits(steps=max_steps, seconds=max_seconds)
-        return Task(goal=goal or " ".join(steps), steps=tuple(steps), start_url=url, limits=limits)
+        within = Limits.model_validate(limits)
+        return Task(goal=goal or " ".join(steps), steps=tuple(steps), start_url=url, limits=within)
     except ValidationError as error:
         fault = error.errors()[0]
         raise UsageError(f"{' '.join(map(str, fault['loc']))}: {fault['msg']}") from None
@@ -267,10 +285,10 @@ def _begun_run(folder: Path) -> "RunInfo":
     return found.info
 
 
-def _limits_again(limits: "Limits", given: frozenset[str], max_steps: int, max_seconds: float) -> "Limits | None":
-    told = {"steps": max_steps} if "max_steps" in given else {}
-    told |= {"seconds": max_seconds} if "max_seconds" in given else {}
-    return _limits(**{**limits.model_dump(), **told}) if told else None
+def _limits_again(limits: "Limits", given: frozenset[str], told: dict[str, float]) -> "Limits | None":
+    """The limits with those that are given anew; None where none is."""
+    anew = {name: value for name, value in told.items() if f"max_{name}" in given}
+    return _limits(**{**limits.model_dump(), **anew}) if anew else None
 
 
 def _limits(**told: float) -> "Limits":

@@ -1,17 +1,20 @@
 """A run as it is followed in a terminal: what each step did, how it ended, and what the user is asked meanwhile."""
 
 import asyncio
+from typing import Self
 
 from rich.console import Console
+from rich.status import Status
 from rich.text import Text
 
-from .agent import AskUser, Result, Step
-from .agent.view.words import in_words, visible
+from .agent import AskUser, Event, NodeBegan, NodeEnded, Result, RunEnded, Step
+from .agent.view.words import in_words, seconds, visible
 from .tools import Finish
 
 MAX_THOUGHT_CHARS = 90
 
 
+_DOING = {"observe": "looking", "plan": "planning", "decide": "deciding", "review": "checking"}
 _WORDS = {"success": "passed", "failure": "failed", "stopped": "stopped"}
 
 
@@ -42,6 +45,36 @@ class TerminalApprover:
             return ""
 
 
+class Following:
+    """A run on the terminal: each step as a line, and below them what is being done at the moment.
+
+    Nothing is shown below while the user may be asked something, nor where nobody watches.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._status = Status("", console=console)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._status.stop()
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case NodeBegan(node=node) if node in _DOING and self._console.is_terminal:
+                self._status.update(f"[dim]step {event.turn}: {_DOING[node]} ...")
+                self._status.start()
+            case NodeBegan() | RunEnded():
+                self._status.stop()
+            case NodeEnded(step=Step() as step):
+                self._status.stop()
+                print_step(self._console, step)
+            case NodeEnded():
+                pass
+
+
 def print_step(console: Console, step: Step) -> None:
     """The step's number and goal, what the model thought, what was done, how sure it was and how long it took."""
     console.print(Text.assemble((f"{step.number:>3}  ", "dim"), visible(step.goal)))
@@ -57,7 +90,14 @@ def print_step(console: Console, step: Step) -> None:
 
 
 def print_ending(console: Console, result: Result) -> None:
-    """Passed, failed or stopped, and why."""
+    """What the run took; passed, failed or stopped, and why."""
+    spent = result.spent
+    steps = "1 step" if len(result.steps) == 1 else f"{len(result.steps)} steps"
+    took = (
+        f"{steps} in {seconds(spent.seconds)}: {seconds(spent.deciding_s)} deciding, {seconds(spent.acting_s)} acting"
+    )
+    tokens = f"; {spent.prompt_tokens:,} tokens read, {spent.new_tokens:,} written" if spent.new_tokens else ""
+    console.print(f"{took}{tokens}", style="dim")
     print_verdict(console, _WORDS[result.status], result.answer or result.reason, is_good=result.exit_code == 0)
 
 

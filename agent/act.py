@@ -6,13 +6,16 @@ import time
 from dataclasses import replace
 
 from ..errors import ActionFailed, EnvironmentLost
+from ..screen import Observation
 from ..tools import Action, Ask, CallTool, Finish, Hover, Reload, Wait, call_tool
+from .checking.found import compare
 from .record.folder import dump
 from .record.journal import Entry
 from .record.trace import Decided, Did, Effect, Sight
 from .run import Run, State, Update, stopped
 
 KILLED = "the run was interrupted while it was being done"
+UNANSWERED = "the model asked and nobody answered"
 UNCLEAR = "the screen does not show whether it was"
 STILL_S = 0.3
 """After so long a screen that changes by itself shows that it does."""
@@ -26,28 +29,38 @@ async def act(state: State, run: Run) -> Update:
     before = Sight.model_validate(state["now"])
     turn, index = state["turn"], state["index"]
     entry = run.journal.find(turn, index)
-    if entry is not None and entry.did is not None and entry.after is not None:
+    if entry is not None and entry.after is not None:
         run.live = None  # what was seen then is no longer what the screen shows
         return _update(state, entry.did, entry.after)
-    if isinstance(did.action, Ask):
-        return await _answered(state, run, did, before)
-    began = time.monotonic()
-    if entry is not None:
-        found, after = await _reconcile(entry, did, run)
-    else:
-        doubt = None if run.info.screen_tells else run.journal.doubt(did.action, before)
-        refusal = None if doubt is None else await _not_again(doubt, run)
+    if entry is None:
+        refusal = await _not_again(did, before, run)
         if refusal is not None:
             return Update(error=refusal)
+        await run.all_kept()
         run.journal.intend(turn, index, did, before, Decided.model_validate(state["decided"]))
+    began, seen = time.monotonic(), run.live
+    if isinstance(did.action, Ask):
+        found, after = await _ask(did, before, run)
+    elif entry is not None:
+        found, after = await _reconcile(entry, did, run)
+    else:
         found, after = await _do(did, before, run, ends_turn=_ends_turn(state))
+        found = _compared(found, seen, run.live)
     found = found.model_copy(update={"seconds": time.monotonic() - began})
     run.journal.end(turn, index, found, before, after, reconciled=entry is not None)
-    return _update(state, found, after)
+    return _update(state, found, after) | _unanswered(found)
 
 
 def _update(state: State, did: Did, after: Sight) -> Update:
     return Update(did=[*state["did"][:-1], dump(did)], now=dump(after))
+
+
+def _compared(did: Did, before: Observation | None, after: Observation | None) -> Did:
+    """With what the pictures say of it, where there are two and it was done on the screen."""
+    if before is None or after is None or did.effect not in ("changed", "unchanged") or needs_no_screen(did.action):
+        return did
+    found, share = compare(did.action, before, after)
+    return did.model_copy(update={"found": found, "changed": share})
 
 
 def _ends_turn(state: State) -> bool:
@@ -83,11 +96,14 @@ async def _reconcile(entry: Entry, did: Did, run: Run) -> tuple[Did, Sight]:
     return _judged(did, entry.before, after, run, KILLED, is_still=after.frame == first.frame), after
 
 
-async def _not_again(doubt: Did, run: Run) -> str | None:
-    """Why what a kill left in doubt is not done again; None where the user says that it is to be.
+async def _not_again(did: Did, now: Sight, run: Run) -> str | None:
+    """Why what a kill left in doubt is not done again; None where nothing is, or the user says that it is to be.
 
     Where nobody answers, the run waits for the user.
     """
+    doubt = None if run.info.screen_tells else run.journal.doubt(did.action, now)
+    if doubt is None:
+        return None
     why = f"{doubt.error}, and {UNCLEAR}"
     said = None if run.approver is None else await run.approver.answer(f"{why}. Shall it be done again? yes or no")
     if said is None:
@@ -138,15 +154,22 @@ def _failed_tool(did: Did, before: Sight, run: Run, reason: str) -> tuple[Did, S
     return did.model_copy(update={"effect": "failed", "error": reason}), told
 
 
-async def _answered(state: State, run: Run, did: Did, before: Sight) -> Update:
-    """The user's answer, or the end of the run where nobody is there to give one."""
+async def _ask(did: Did, before: Sight, run: Run) -> tuple[Did, Sight]:
+    """The user's answer, or that nobody was there to give one."""
     question = did.action.question if isinstance(did.action, Ask) else ""
     answer = None if run.approver is None else await run.approver.answer(question)
     if answer is None:
-        return Update(outcome=dump(stopped("unanswered", f"the model asked and nobody answered: {question}")))
+        return did.model_copy(update={"effect": "failed", "error": f"{UNANSWERED}: {question}"}), before
     answer = run.secrets.hide(answer)
     after = _tell(run, before.model_copy(update={"events": (), "error": None}), f"the user answered: {answer}")
-    return _update(state, did.model_copy(update={"effect": "changed", "result": answer}), after)
+    return did.model_copy(update={"effect": "changed", "result": answer}), after
+
+
+def _unanswered(did: Did) -> Update:
+    """The end of a run that asked where nobody answers."""
+    if not isinstance(did.action, Ask) or did.error is None:
+        return Update()
+    return Update(outcome=dump(stopped("unanswered", did.error)))
 
 
 def _tell(run: Run, sight: Sight, event: str) -> Sight:
@@ -154,6 +177,11 @@ def _tell(run: Run, sight: Sight, event: str) -> Sight:
     if run.live is not None:
         run.live = replace(run.live, error=sight.error, events=(*sight.events, event))
     return sight.model_copy(update={"events": (*sight.events, event)})
+
+
+def needs_no_screen(action: Action) -> bool:
+    """Whether an action is done elsewhere than on the screen."""
+    return isinstance(action, CallTool | Ask)
 
 
 def needs_no_change(action: Action) -> bool:

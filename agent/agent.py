@@ -3,66 +3,36 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar, Protocol, Self, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
 from pydantic import BaseModel
 
 from ..environments.environment import Confines, Environment
-from ..errors import ClickwrightError, Denied, ModelUnavailable, UsageError
+from ..errors import ClickwrightError, UsageError
 from ..policies.policy import Policy
 from ..tools import Limits, Task, Tool, toolbox
+from .checking.checker import Checker
+from .events import Event, NodeEnded, RunEnded
 from .forms import read_answer
 from .front import FINISH_S, in_own_thread
+from .logs import log
+from .patience import Patience
 from .permissions import Permissions
+from .planning.facts import REMEMBER, facts_of, with_remember
+from .planning.planner import Planner
 from .plans import plan_of
 from .record.begun import Begun
 from .record.folder import JOURNAL, RunFolder, new_run_dir
 from .record.journal import Journal
-from .record.trace import Did, Outcome, RunInfo, Status, Step, Stop, Trajectory
+from .record.trace import Outcome, RunInfo, Step, Stop, Trajectory
+from .result import Result
 from .run import Approver, Run, stopped
 from .secrets import Secrets
 
 EXTENDABLE: frozenset[Stop | None] = frozenset({"steps", "seconds", "tokens"})
 """What stops a run that goes on with higher limits."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """How a run ended, and where everything about it is."""
-
-    status: Status
-    reason: str
-    run_dir: Path
-    steps: tuple[Step, ...]
-    answer: str = ""
-    output: BaseModel | None = None
-    """The answer as the class that the agent was given for it; None where it was given none, or the run failed."""
-    stop: Stop | None = None
-
-    BUDGET_OR_INCONCLUSIVE: ClassVar[int] = 5
-
-    @property
-    def in_doubt(self) -> tuple[Did, ...]:
-        """What a kill interrupted, and nobody can say whether it was done."""
-        return tuple(did for step in self.steps for did in step.did if did.effect == "in_doubt")
-
-    @property
-    def exit_code(self) -> int:
-        """What a command line ends with: 0 done, 1 not done, 3 the model, 5 a limit or no answer, 6 denied."""
-        match self.status, self.stop:
-            case "success", _:
-                return 0
-            case "failure", _:
-                return 1
-            case _, "denied":
-                return Denied.exit_code
-            case _, "bad_outputs":
-                return ModelUnavailable.exit_code
-            case _:
-                return self.BUDGET_OR_INCONCLUSIVE
 
 
 @runtime_checkable
@@ -91,6 +61,11 @@ class Agent:
     given, the run may do what a task needs on the origin where it starts. With `output`, the answer must be of that
     form: one that is not is given back to the policy with what is wrong, and `Result.output` is the value.
 
+    A `planner` divides the task into sub-goals and makes others where the run gets stuck. Steps that the user gave are
+    left as they are, unless `replans_steps`. A `checker` must confirm what the policy calls reached. `facts`: the model
+    may note what it finds; without a word on it, where it has tools anyway. `patience` says how a model server that is
+    down is waited for.
+
     A browser connects only to what the permissions allow, whatever its pages ask for. One that was started elsewhere
     cannot be kept to that: a UsageError, unless `unconfined`.
 
@@ -111,6 +86,11 @@ class Agent:
         secrets: Mapping[str, str] | None = None,
         model: str = "",
         output: type[BaseModel] | None = None,
+        planner: Planner | None = None,
+        replans_steps: bool = False,
+        checker: Checker | None = None,
+        facts: bool | None = None,
+        patience: Patience | None = None,
         keep_open: bool = False,
         unconfined: bool = False,
         screen_tells: bool = False,
@@ -124,9 +104,13 @@ class Agent:
         self._permissions = permissions
         self._secrets = Secrets(secrets)
         self._secrets.require_absent(self.task.model_dump_json(), "the task")
-        self._tools = toolbox(tools) if tools is not None else _tools_of(policy)
+        own = toolbox(tools) if tools is not None else _tools_of(policy)
+        self._tools = with_remember(own, policy, wanted=facts)
         self._model = model or _model_of(policy)
         self._output = output
+        self._planner, self._replans_steps = planner, replans_steps
+        self._checker = checker
+        self._patience = patience or Patience()
         self._keep_open = keep_open
         self._is_unconfined = unconfined
         self._screen_tells = screen_tells
@@ -146,19 +130,25 @@ class Agent:
         tools: Iterable[Tool | Callable[..., object]] | None = None,
         secrets: Mapping[str, str] | None = None,
         output: type[BaseModel] | None = None,
+        planner: Planner | None = None,
+        checker: Checker | None = None,
+        facts: bool | None = None,
+        patience: Patience | None = None,
         keep_open: bool = False,
         unconfined: bool = False,
         screen_tells: bool | None = None,
         limits: Limits | None = None,
     ) -> Self:
-        """An agent that goes on with an interrupted run, under the permissions that it had.
+        """An agent that goes on with an interrupted run, under the permissions and with the plan that it had.
 
         With `limits`, also with one that a limit stopped. Raises UsageError when the folder holds no run, or one whose
-        run.json cannot be read.
+        run.json cannot be read; and when the run was begun with a checker and none is given.
         """
         found = RunFolder(Path(run_dir)).read()
         if found.info is None:
             raise UsageError(f"the run in {run_dir} cannot be resumed: {found.warnings[0]}")
+        if found.info.is_checked and checker is None and found.outcome is None:
+            raise UsageError(f"the run in {run_dir} was begun with a check of its goals: give a checker, or --check")
         agent = cls(
             found.info.task if limits is None else found.info.task.model_copy(update={"limits": limits}),
             policy=policy,
@@ -170,6 +160,11 @@ class Agent:
             secrets=secrets,
             model=found.info.model,
             output=output,
+            planner=planner,
+            replans_steps=found.info.replans_steps,
+            checker=checker,
+            facts=True if facts is None and found.info.keeps_facts else facts,
+            patience=patience,
             keep_open=keep_open,
             unconfined=unconfined,
             screen_tells=found.info.screen_tells if screen_tells is None else screen_tells,
@@ -188,18 +183,28 @@ class Agent:
         if self._run is not None:
             self._run.is_stopping = True
 
-    def run(self, *, on_step: Callable[[Step], None] | None = None) -> Result:
+    def run(
+        self,
+        *,
+        on_step: Callable[[Step], None] | None = None,
+        on_event: Callable[[Event], None] | None = None,
+    ) -> Result:
         """Run to the end in a thread of its own, so that it works in notebooks and inside event loops too.
 
         Ctrl-C and SIGTERM finish the action that has begun, close the environment and are then raised; an action that
         takes longer than 3 s is left in doubt, and the second signal stops at once. Raises EnvironmentLost and
         ModelUnavailable when these cannot go on.
         """
-        return in_own_thread(lambda: self._to_end(on_step), self.stop)
+        return in_own_thread(lambda: self._to_end(on_step, on_event), self.stop)
 
-    async def arun(self, *, on_step: Callable[[Step], None] | None = None) -> Result:
+    async def arun(
+        self,
+        *,
+        on_step: Callable[[Step], None] | None = None,
+        on_event: Callable[[Event], None] | None = None,
+    ) -> Result:
         """Run to the end. When cancelled, finishes the action that has begun; a second time, stops at once."""
-        work = asyncio.ensure_future(self._to_end(on_step))
+        work = asyncio.ensure_future(self._to_end(on_step, on_event))
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
@@ -212,25 +217,53 @@ class Agent:
 
     async def astream(self) -> AsyncGenerator[Step]:
         """The steps, each as soon as it is on disk. Leaving the loop early closes the environment."""
+        async with aclosing(self.aevents()) as events:
+            async for event in events:
+                if isinstance(event, NodeEnded) and event.step is not None:
+                    yield event.step
+
+    async def aevents(self) -> AsyncGenerator[Event]:
+        """Everything that happens, as it happens: each node as it begins and ends, the steps among it, and the end.
+
+        Leaving the loop early closes the environment.
+        """
         with self.folder.locked():
-            run = self._open()
             try:
-                async with aclosing(self._steps(run)) as steps:
-                    async for step in steps:
-                        yield step
+                async with aclosing(self._events(self.begin())) as events:
+                    async for event in events:
+                        log(event)
+                        yield event
             finally:
                 if not self._keep_open:
                     await self._environment.close()
 
-    async def _to_end(self, on_step: Callable[[Step], None] | None) -> Result:
-        async with aclosing(self.astream()) as steps:
-            async for step in steps:
-                if on_step is not None:
-                    on_step(step)
+    async def _to_end(self, on_step: Callable[[Step], None] | None, on_event: Callable[[Event], None] | None) -> Result:
+        async with aclosing(self.aevents()) as events:
+            async for event in events:
+                if on_event is not None:
+                    on_event(event)
+                if on_step is not None and isinstance(event, NodeEnded) and event.step is not None:
+                    on_step(event.step)
+        return self._result()
+
+    def begin(self) -> Run:
+        """Take the folder into use, whose lock the caller holds, and keep the browser to what the permissions allow.
+
+        Raises UsageError where the folder holds a run that is not resumed, or the browser cannot be kept.
+        """
+        run = self._open()
+        run.note(fault="", confined=self._confine(run))
+        return run
+
+    def end(self, run: Run) -> Result:
+        """Put the end of a run into run.json, or what it waits for; how it ended, or that it can be resumed."""
+        if run.held is not None:
+            run.note(fault=run.held.reason)
+        if run.outcome is not None and run.info.outcome is None:
+            run.note(outcome=run.outcome, ended_at=datetime.now(UTC))
         return self._result()
 
     def _open(self) -> Run:
-        """Take the folder into use. The caller holds its lock."""
         if self.folder.is_used and not self._resumes:
             raise UsageError(f"{self.run_dir} holds a run already; resume it, or choose another folder")
         self.folder.repair()
@@ -245,6 +278,9 @@ class Agent:
             approver=self._approver,
             tools=self._tools,
             output=self._output,
+            planner=self._planner,
+            checker=self._checker,
+            patience=self._patience,
             steps={} if found is None else {step.number: step for step in found.steps},
             is_stopping=self._is_stopping,
         )
@@ -255,6 +291,9 @@ class Agent:
         return RunInfo(
             task=self.task,
             plan=plan_of(self.task),
+            replans_steps=self._replans_steps,
+            keeps_facts=self._tools.get(REMEMBER.name) is REMEMBER,
+            is_checked=self._checker is not None,
             policy=type(self._policy).__name__,
             model=self._model,
             environment=type(self._environment).__name__,
@@ -286,24 +325,25 @@ class Agent:
             raise UsageError(f"{error}: go on all the same with --unconfined, or Agent(..., unconfined=True)") from None
         return True
 
-    async def _steps(self, run: Run) -> AsyncGenerator[Step]:
+    async def _events(self, run: Run) -> AsyncGenerator[Event]:
         """The loop, with run.json kept true before and after."""
-        from .graph import turns  # langgraph takes a second to import
+        from .graph import events  # langgraph takes a second to import
 
-        run.note(fault="", confined=self._confine(run))
-        try:
-            if run.outcome is None:
-                async with aclosing(turns(run)) as steps:
-                    async for step in steps:
-                        yield step
-        except ClickwrightError as error:
-            with suppress(UsageError):  # a full disk does not take this either
-                run.note(fault=self._secrets.hide(f"{type(error).__name__}: {error}"))
-            raise
-        if run.held is not None:
-            run.note(fault=run.held.reason)
-        if run.outcome is not None and run.info.outcome is None:
-            run.note(outcome=run.outcome, ended_at=datetime.now(UTC))
+        with run.spans.of_run(run.info):
+            try:
+                if run.outcome is None:
+                    async with aclosing(events(run)) as told:
+                        async for event in told:
+                            yield event
+            except ClickwrightError as error:
+                fault = self._secrets.hide(f"{type(error).__name__}: {error}")
+                log(RunEnded(outcome=None, fault=fault))
+                with suppress(UsageError):  # a full disk does not take this either
+                    run.note(fault=fault)
+                raise
+            self.end(run)
+            run.spans.tell_end(run.outcome, len(run.steps))
+        yield RunEnded(outcome=run.outcome, fault=run.info.fault)
 
     def _result(self) -> Result:
         run = self._run
@@ -317,6 +357,7 @@ class Agent:
             answer=outcome.answer,
             output=self._value(outcome),
             steps=tuple(run.steps.values()),
+            facts=facts_of(did for step in run.steps.values() for did in step.did),
             run_dir=self.run_dir,
         )
 

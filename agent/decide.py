@@ -1,12 +1,13 @@
 """The node that asks the policy."""
 
-import asyncio
 import time
 from dataclasses import replace
+from functools import partial
 
 from ..errors import BadModelOutput
 from ..policies.policy import Decision
 from ..tools import Finish
+from .asked import asked
 from .limits import limit_reached
 from .record.folder import dump
 from .record.trace import Decided, Timing
@@ -14,7 +15,9 @@ from .run import Run, State, Update
 
 
 async def decide(state: State, run: Run) -> Update:
-    """What the policy would do next, or why its answer could not be read."""
+    """What the policy would do next, or why its answer could not be read. Nothing where the run is over already."""
+    if state["outcome"] is not None:
+        return Update(decided=None)
     over = limit_reached(run.task.limits, state, run.spent_s)
     if over is not None:
         return Update(outcome=dump(over))
@@ -24,10 +27,15 @@ async def decide(state: State, run: Run) -> Update:
     run.decided_on = observation
     began = time.monotonic()
     try:
-        decision = _checked(await asyncio.to_thread(run.policy.act, observation, tuple(run.turns)))
+        decision = _checked(await asked(run, partial(run.policy.act, observation, tuple(run.turns))))
     except BadModelOutput as error:
         raw = run.secrets.hide(error.raw)
-        bad = Decided(raw=raw, timing=Timing(decide_s=time.monotonic() - began))
+        bad = Decided(
+            raw=raw,
+            prompt_tokens=error.prompt_tokens,
+            new_tokens=error.new_tokens,
+            timing=Timing(decide_s=time.monotonic() - began),
+        )
         return _begin(bad, run.secrets.hide(str(error)))
     return _begin(Decided.of(_hidden(decision, run), time.monotonic() - began), None)
 

@@ -1,97 +1,116 @@
-"""The loop as a LangGraph graph, with its checkpoints in SQLite. The nodes know nothing of it."""
+"""The loop as a LangGraph graph. The nodes know nothing of it."""
 
-import sqlite3
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
-from contextlib import aclosing, asynccontextmanager
-from pathlib import Path
+from contextlib import aclosing, suppress
 from typing import Any, Literal, Protocol, cast
 
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph import START, StateGraph  # pyright: ignore[reportMissingTypeStubs]
+from langgraph.types import StreamWriter
 
-from ..errors import UsageError
 from ..tools import Finish
 from .act import act
+from .begin import first_node, first_state_of
 from .decide import decide
+from .events import Event, NodeBegan, NodeEnded, NodeName
 from .guard import guard
 from .observe import observe
+from .patience import Stopped
 from .plan import plan
-from .record.folder import CHECKPOINTS
-from .record.trace import Decided, Step
-from .resumed import read_state, resumed
+from .record.trace import Decided, Did
 from .review import review
-from .run import Run, State, Update, first_state
+from .run import Run, State, Update
 
 Config = Mapping[str, object]
 Node = Callable[[State, Run], Coroutine[Any, Any, Update]]
-_THREAD = "run"
-_CONFIG: Config = {"configurable": {"thread_id": _THREAD}, "recursion_limit": 1_000_000}  # the task has its own limits
-
-_DAMAGE = (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, NotImplementedError)
-"""What LangGraph raises for checkpoints that do not hold what it wrote."""
-
-
-class Snapshot(Protocol):
-    """What is known of a thread: the state, empty where there is none, and the nodes that are due."""
-
-    @property
-    def values(self) -> Mapping[str, Any]: ...
-
-    @property
-    def next(self) -> tuple[str, ...]: ...
+_CONFIG: Config = {"recursion_limit": 1_000_000}  # the task has its own limits
 
 
 class Graph(Protocol):
     """What is used of LangGraph's compiled graph."""
 
-    def astream(
-        self, input: State | None, config: Config, *, stream_mode: str, durability: str
-    ) -> AsyncGenerator[Mapping[str, object]]: ...
-
-    async def aget_state(self, config: Config) -> Snapshot: ...
-
-    async def aupdate_state(self, config: Config, values: Update, *, as_node: str) -> object: ...
+    def astream(self, input: State, config: Config, *, stream_mode: list[str]) -> AsyncGenerator[tuple[str, Any]]: ...
 
 
-async def turns(run: Run) -> AsyncGenerator[Step]:
-    """Run to the end, to a stop that was asked for, or until something breaks; each step once it is on disk."""
+async def events(run: Run) -> AsyncGenerator[Event]:
+    """Run to the end, to a stop that was asked for, or until something breaks; each event as it happens.
+
+    A step is on disk when the event that holds it comes.
+    """
     run.started = time.monotonic()  # the import of this file is no part of the run
-    saved = await _saved_state(run)
-    async with _told_of_the_disk(run.folder.path / CHECKPOINTS), _saver(run.folder.path / CHECKPOINTS) as saver:
-        graph = build(run, saver)
-        start = await _where_to_begin(graph, saver, saved, run)
-        known = len(run.steps)
-        async with aclosing(graph.astream(start, _CONFIG, stream_mode="updates", durability="sync")) as updates:
-            async for update in updates:
-                if len(run.steps) > known:
-                    known = len(run.steps)
-                    yield run.steps[max(run.steps)]
-                if run.is_stopping and "act" not in update:
-                    return
+    start = await first_state_of(run)
+    try:
+        async with aclosing(build(run).astream(start, _CONFIG, stream_mode=["custom", "updates"])) as stream:
+            with suppress(Stopped):
+                async for mode, told in stream:
+                    if mode == "custom":
+                        yield told
+                    elif run.is_stopping and "act" not in told:
+                        return
+    finally:
+        await run.all_kept()
 
 
-def build(run: Run, saver: AsyncSqliteSaver | None = None) -> Graph:
-    """The graph of one run: observe, plan, decide, guard, act, review."""
+def build(run: Run) -> Graph:
+    """The graph of one run: observe, plan, decide, guard, act, review.
+
+    It has no checkpoints: what a run is continued from is its journal, which is on disk before anything is done.
+    """
     graph: Any = StateGraph(State)
-    for name, node in _NODES.items():
-        graph.add_node(name, _bound(node, run))
-    graph.add_edge(START, "observe")
-    graph.add_edge("observe", "plan")
-    graph.add_edge("plan", "decide")
-    graph.add_conditional_edges("decide", after_decide)
-    graph.add_conditional_edges("guard", after_guard)
-    graph.add_edge("act", "review")
-    graph.add_conditional_edges("review", after_review)
-    return cast(Graph, graph.compile(checkpointer=saver))
+    graph.add_conditional_edges(START, first_node)
+    for name in NODES:
+        graph.add_node(name, _bound(name, run))
+        graph.add_conditional_edges(name, NEXT[name])
+    return cast(Graph, graph.compile())
 
 
-def _bound(node: Node, run: Run) -> Callable[[State], Coroutine[Any, Any, Update]]:
-    async def call(state: State) -> Update:
-        return await node(state, run)
+def _bound(name: NodeName, run: Run) -> Callable[[State, StreamWriter], Coroutine[Any, Any, Update]]:
+    async def call(state: State, writer: StreamWriter) -> Update:
+        return await call_node(name, state, run, writer)
 
     return call
+
+
+async def call_node(name: NodeName, state: State, run: Run, tell: Callable[[Event], None]) -> Update:
+    """Run one node, and tell that it begins and what it found."""
+    turn, known = state["turn"], len(run.steps)
+    tell(NodeBegan(turn=turn, node=name))
+    with run.spans.of_node(name, turn):
+        began = time.perf_counter()
+        update = await NODES[name](state, run)
+        ended = NodeEnded(
+            turn=turn,
+            node=name,
+            seconds=time.perf_counter() - began,
+            decided=_decided(update) if name == "decide" else None,
+            did=_did(update) if name in ("guard", "act") else None,
+            step=run.steps[max(run.steps)] if len(run.steps) > known else None,
+        )
+        run.spans.tell(ended)
+    tell(ended)
+    return update
+
+
+def _decided(update: Update) -> Decided | None:
+    decided = update.get("decided")
+    return None if decided is None else Decided.model_validate(decided)
+
+
+def _did(update: Update) -> Did | None:
+    did = update.get("did")
+    return Did.model_validate(did[-1]) if did else None
+
+
+def after_observe(state: State) -> Literal["plan"]:
+    return "plan"
+
+
+def after_plan(state: State) -> Literal["decide"]:
+    return "decide"
+
+
+def after_act(state: State) -> Literal["review"]:
+    return "review"
 
 
 def after_decide(state: State) -> Literal["guard", "review"]:
@@ -114,7 +133,7 @@ def after_review(state: State) -> Literal["guard", "observe", "__end__"]:
     return "observe" if state["decided"] is None else "guard"
 
 
-_NODES: dict[str, Node] = {
+NODES: dict[NodeName, Node] = {
     "observe": observe,
     "plan": plan,
     "decide": decide,
@@ -123,58 +142,12 @@ _NODES: dict[str, Node] = {
     "review": review,
 }
 
-
-@asynccontextmanager
-async def _told_of_the_disk(path: Path) -> AsyncGenerator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise UsageError(f"{path} cannot be written: {error}") from error
-
-
-@asynccontextmanager
-async def _saver(path: Path) -> AsyncGenerator[AsyncSqliteSaver]:
-    async with AsyncSqliteSaver.from_conn_string(str(path)) as saver:
-        # No module may be named in a checkpoint: the state is plain JSON, and anything else there is an intruder.
-        saver.serde = JsonPlusSerializer(allowed_msgpack_modules=None)
-        yield saver
-
-
-async def _where_to_begin(graph: Graph, saver: AsyncSqliteSaver, saved: State | None, run: Run) -> State | None:
-    """The first state of a new run; None where the graph goes on from its last checkpoint, which is then true."""
-    at = resumed(saved, run)
-    if at is None:
-        return first_state(run.task)
-    run.spent_before_s = at.state["spent_s"]
-    run.continued_turn = at.state["turn"]
-    if at.last_sight is not None:
-        await run.open(at.last_sight)
-    await saver.setup()
-    await saver.adelete_thread(_THREAD)  # what is damaged in older ones may show only later
-    values: Update = {**at.state}
-    if at.after == "review":
-        values["now"] = None  # so that the new turn looks
-    await graph.aupdate_state(_CONFIG, values, as_node=at.after)
-    return None
-
-
-async def _saved_state(run: Run) -> State | None:
-    """What the last checkpoint holds. Damaged checkpoints are put aside: the run does not need them."""
-    path = run.folder.path / CHECKPOINTS
-    if not path.exists():
-        return None
-    try:
-        async with _saver(path) as saver:
-            await _require_sound(saver)
-            snapshot = await build(run, saver).aget_state(_CONFIG)
-            return read_state(snapshot.values) if snapshot.values else None
-    except (*_DAMAGE, UsageError):
-        run.folder.put_aside_checkpoints()
-        return None
-
-
-async def _require_sound(saver: AsyncSqliteSaver) -> None:
-    async with saver.conn.execute("PRAGMA integrity_check") as rows:
-        found = await rows.fetchone()
-    if found is None or found[0] != "ok":
-        raise sqlite3.DatabaseError(f"its pages do not fit: {found}")
+NEXT: dict[NodeName, Callable[[State], str]] = {
+    "observe": after_observe,
+    "plan": after_plan,
+    "decide": after_decide,
+    "guard": after_guard,
+    "act": after_act,
+    "review": after_review,
+}
+"""Which node comes after each."""

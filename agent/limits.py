@@ -16,13 +16,11 @@ def limit_reached(limits: Limits, state: State, spent_s: float) -> Outcome | Non
     return None
 
 
-def fruitless(limits: Limits, step: Step, state: State) -> Outcome | None:
-    """The end of a run that gets nowhere: answers that cannot be read, actions that change nothing."""
-    bad_outputs, in_vain, same = state["bad_outputs"], state["fruitless"], state["same"]
-    if bad_outputs >= limits.bad_outputs:
-        return stopped("bad_outputs", f"{bad_outputs} answers in a row could not be read; the last: {step.error}")
-    if in_vain >= limits.fruitless:
-        return stopped("stuck", f"stuck: {in_vain} turns in a row came to nothing; the last: {step.error}")
-    if same >= limits.repeats:
-        return stopped("stuck", f"stuck: the same action on the same screen, {same} times in a row")
+def unreadable(limits: Limits, step: Step, state: State) -> Outcome | None:
+    """The end of a run whose model writes what cannot be read."""
+    in_a_row, in_all = state["bad_outputs"], state["bad_outputs_in_all"]
+    if in_a_row >= limits.bad_outputs:
+        return stopped("bad_outputs", f"{in_a_row} answers in a row could not be read; the last: {step.error}")
+    if in_all >= limits.bad_outputs_in_all:
+        return stopped("bad_outputs", f"{in_all} answers could not be read; the last: {step.error}")
     return None

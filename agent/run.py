@@ -1,5 +1,6 @@
 """The state that the graph carries, which is plain JSON, and the live things of a run, which it never stores."""
 
+import asyncio
 import hmac
 import secrets as random_source
 import time
@@ -14,27 +15,37 @@ from ..errors import EnvironmentLost
 from ..policies.policy import Policy, Turn
 from ..screen import Box, Observation, Screenshot
 from ..tools import Task, Tool
+from .checking.checker import Checker
 from .forms import Form
+from .patience import Patience
 from .permissions import AskUser, Permissions
 from .permissions.reach import Reach
 from .permissions.urls import read_url
+from .planning.planner import Planner
 from .plans import plan_of
 from .record.folder import RunFolder
 from .record.journal import Journal
-from .record.trace import Outcome, RunInfo, Sight, Step, Stop
+from .record.trace import Outcome, RunInfo, Sight, Step, Stop, Then
 from .secrets import Secrets
+from .spans import Spans
 
 Json = dict[str, object]
 
 HISTORY_BYTES = 512_000_000
 """Pixels of past turns that are kept for the policy: 180 screens of the default viewport."""
-MAX_RECOVERIES = 3
 MASK_MARGIN_PX = 2
 MASK_GREY = 0x60
 
 
+class Due(TypedDict):
+    """What a run that is stuck waits for, and why."""
+
+    then: Then
+    reason: str
+
+
 class State(TypedDict):
-    """What a checkpoint holds. Records of trace.py are held as JSON; pictures are named by their hash."""
+    """What the graph carries. Records of trace.py are held as JSON; pictures are named by their hash."""
 
     plan: list[str]
     position: int
@@ -48,9 +59,19 @@ class State(TypedDict):
     error: str | None
     outcome: Json | None
     bad_outputs: int
+    """In a row."""
+    bad_outputs_in_all: int
+    refused: int
+    """How often the goal was called reached and was not confirmed."""
     fruitless: int
     same: int
-    last: str
+    insists: int
+    keys: list[str]
+    """Of the last turns: what was done on which screen."""
+    due: Due | None
+    replans: int
+    helps: int
+    facts: dict[str, str]
     tokens: int
     spent_s: float
     answer: str
@@ -70,9 +91,16 @@ class Update(TypedDict, total=False):
     error: str | None
     outcome: Json | None
     bad_outputs: int
+    bad_outputs_in_all: int
+    refused: int
     fruitless: int
     same: int
-    last: str
+    insists: int
+    keys: list[str]
+    due: Due | None
+    replans: int
+    helps: int
+    facts: dict[str, str]
     tokens: int
     spent_s: float
     answer: str
@@ -92,13 +120,25 @@ def first_state(task: Task) -> State:
         error=None,
         outcome=None,
         bad_outputs=0,
+        bad_outputs_in_all=0,
+        refused=0,
         fruitless=0,
         same=0,
-        last="",
+        insists=0,
+        keys=[],
+        due=None,
+        replans=0,
+        helps=0,
+        facts={},
         tokens=0,
         spent_s=0.0,
         answer="",
     )
+
+
+def then(state: State, update: Update) -> State:
+    """The state with what a node changed of it."""
+    return {**state, **update}
 
 
 class Approver(Protocol):
@@ -129,6 +169,11 @@ class Run:
     """Where the browser may connect to."""
     output: Form | None = None
     """What the answer must be read as."""
+    planner: Planner | None = None
+    checker: Checker | None = None
+    patience: Patience = field(default_factory=Patience)
+    has_answered: bool = False
+    """Whether a model has answered in this process."""
 
     live: Observation | None = None
     """The screen as it was last seen, with its pixels; None when it must be looked at again."""
@@ -138,8 +183,8 @@ class Run:
     """The turns since the policy was last reset."""
     steps: dict[int, Step] = field(default_factory=dict[int, Step])
     """What is in steps.jsonl, by number."""
-    reset_for: int | None = None
-    """The position in the plan that the policy was last reset for."""
+    reset_for: tuple[int, str, bool] | None = None
+    """What the policy was last reset for: the position in the plan, the goal there, and whether it is the last."""
     last_url: str = ""
     recoveries: int = 0
     """How often a lost screen was opened again."""
@@ -152,6 +197,10 @@ class Run:
     """The turn that a killed process had begun: what it had not yet done of it is decided anew."""
     spent_before_s: float = 0.0
     started: float = field(default_factory=time.monotonic)
+    spans: Spans = field(default_factory=Spans)
+    _stored: set[str] = field(default_factory=set[str])
+    """The names of the pictures that are in frames/, or soon will be."""
+    _storing: "list[asyncio.Future[str]]" = field(default_factory=list["asyncio.Future[str]"])
     _key: bytes = field(default_factory=lambda: random_source.token_bytes(32))
 
     def __post_init__(self) -> None:
@@ -196,10 +245,22 @@ class Run:
         self.last_url = self.live.url or self.last_url
         shot = observation.screenshot
         boxes = await self.environment.sensitive_boxes()
-        frame = self.folder.keep_frame(masked(shot, boxes))
+        frame = self._keep(masked(shot, boxes))
         # The hash of a picture with a secret on it would let anyone check a guess, so that one is keyed.
         screen = hmac.digest(self._key, shot.frame.encode(), "sha256").hex() if boxes else shot.frame
         return Sight.of(self.live, frame=frame, screen=screen)
+
+    def _keep(self, picture: Screenshot) -> str:
+        """Begin to store a picture, while the policy thinks about it; its name."""
+        if picture.frame not in self._stored:
+            self._stored.add(picture.frame)
+            self._storing.append(asyncio.ensure_future(asyncio.to_thread(self.folder.keep_frame, picture)))
+        return picture.frame
+
+    async def all_kept(self) -> None:
+        """Wait until every picture is in frames/. Raises what one of them could not be stored for."""
+        storing, self._storing = self._storing, []
+        await asyncio.gather(*storing)
 
     async def look(self) -> Sight:
         """The screen now. One that was lost is opened again where the run was, a few times in a run.
@@ -209,7 +270,7 @@ class Run:
         try:
             return await self.see(await self.environment.observe())
         except EnvironmentLost as lost:
-            if self.recoveries == MAX_RECOVERIES:
+            if self.recoveries >= self.task.limits.recoveries:
                 raise
             self.recoveries += 1
             again = await self._bring_back()

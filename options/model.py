@@ -9,6 +9,7 @@ import typer
 from ..errors import UsageError
 
 if TYPE_CHECKING:
+    from ..agent import ModelChecker, ModelPlanner
     from ..policies import ModelPolicy
     from ..policies.profiles import Doubt
     from ..policies.profiles import Profile as FoundProfile
@@ -57,6 +58,15 @@ Grounder = Annotated[
         "where the name does not say how it is asked."
     ),
 ]
+Plans = Annotated[
+    bool, typer.Option("--plan", help="Have the model divide the task first, and plan anew where it gets stuck.")
+]
+Checks = Annotated[
+    bool, typer.Option("--check", help="Have the model look again, apart, whether each goal is really reached.")
+]
+CheckedBy = Annotated[
+    str | None, typer.Option("--checker", help="A model of its own for that: NAME, NAME@URL or PROFILE=NAME.")
+]
 Elements = Annotated[
     bool, typer.Option("--elements", help="Tell the model in words, too, what can be used on the page.")
 ]
@@ -85,6 +95,9 @@ class Chosen:
     elements: bool = False
     zoom: bool = False
     ask_below: float = 0.0
+    plans: bool = False
+    checks: bool = False
+    checker: str | None = None
 
     def __post_init__(self) -> None:
         """Raises UsageError for choices that do not go together."""
@@ -92,6 +105,8 @@ class Chosen:
             raise UsageError("give --model or --planner, not both: a planner is the model that plans")
         if self.grounder is not None and self.planner is None and self.model == MINI and self.profile is None:
             raise UsageError(f"{MINI} cannot plan: say with --planner which model names what the grounder points at")
+        if self.checks and self.checker is not None:
+            raise UsageError("give --check or --checker, not both: --checker names the model that checks")
 
     @property
     def needs_elements(self) -> bool:
@@ -109,8 +124,11 @@ class Chosen:
         return find_profile(self.planner or self.model, name=self._profile)
 
     def policy(self) -> "ModelPolicy":
-        """A policy with this model. Raises as `load_policy` does."""
+        """A policy with this model. Raises as `load_policy` does, and UsageError where it is to plan or to check and
+        cannot."""
         from ..policies import load_policy
+
+        self._require_asking()
 
         is_spread = self.device == "auto"
         return load_policy(
@@ -126,6 +144,33 @@ class Chosen:
             doubt=self._doubt() if self.zoom or self.ask_below else None,
         )
 
+    def planning(self, policy: "ModelPolicy") -> "ModelPlanner | None":
+        """What makes the plan, if one is to be made: the model that acts."""
+        if not self.plans:
+            return None
+        from ..agent import ModelPlanner
+
+        return ModelPlanner(policy.model)
+
+    def checking(self, policy: "ModelPolicy") -> "ModelChecker | None":
+        """What checks the goals, if that is wanted: a model of its own, or the one that acts."""
+        if not self.checks and self.checker is None:
+            return None
+        from ..agent import ModelChecker
+
+        return ModelChecker(policy.model if self.checker is None else self._named(self.checker).policy().model)
+
+    def _require_asking(self) -> None:
+        """Raises UsageError, before anything is loaded, for a model that answers no questions and is to."""
+        if not (self.plans or self.checks or self.checker):
+            return
+        from ..policies.asking import require_asks
+
+        if self.plans or self.checks:
+            require_asks(self.found_profile())
+        if self.checker is not None:
+            require_asks(self._named(self.checker).found_profile())
+
     def _doubt(self) -> "Doubt":
         """The profile's own doubt, or one that looks twice, with what was asked for."""
         from ..policies.profiles import Doubt
@@ -134,8 +179,12 @@ class Chosen:
         return replace(own, scans=self.zoom, asks_below=self.ask_below)
 
     def _pointing(self, grounder: str) -> "ModelPolicy":
-        """The second model. It runs on the device of the first, or behind a server of its own."""
-        named, _, url = grounder.partition("@")
+        """The second model."""
+        return self._named(grounder).policy()
+
+    def _named(self, words: str) -> "Chosen":
+        """Another model, by NAME, NAME@URL or PROFILE=NAME. It runs on the device of the first, or behind a server of
+        its own."""
+        named, _, url = words.partition("@")
         profile, is_told, name = named.rpartition("=")
-        pointing = Chosen(model=name, profile=profile if is_told else None, device=self.device, base_url=url or None)
-        return pointing.policy()
+        return Chosen(model=name, profile=profile if is_told else None, device=self.device, base_url=url or None)

@@ -84,6 +84,14 @@ class ModelPolicy:
     def reset(self, task: Task) -> None:
         self._task = task
 
+    def offer(self, tool: Tool) -> bool:
+        """Tell the model of one more tool; whether its checkpoint can be told of any. Harmless when repeated."""
+        if not (self.profile.act and self.profile.act.is_told_of_tools):
+            return False
+        self.tools[tool.name] = tool
+        self._own = [own.shown for own in self.tools.values()]
+        return True
+
     def act(self, observation: Observation, history: Sequence[Turn]) -> Decision:
         """What the model does next.
 

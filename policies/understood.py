@@ -16,4 +16,6 @@ def understood(generation: Generation, read: Callable[[str], _Read]) -> _Read:
     except BadModelOutput as error:
         cut = f"; the answer was cut off after {generation.new_tokens} tokens"
         reason = f"{error}{cut}" if generation.finish == "length" else str(error)
-        raise BadModelOutput(reason, raw=generation.text) from None
+        raise BadModelOutput(
+            reason, raw=generation.text, prompt_tokens=generation.prompt_tokens, new_tokens=generation.new_tokens
+        ) from None

@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from . import ends, faults, kills, soak
+from . import ends, faults, kills, overhead, soak
 from .figure import Figure
 
 PARTS: dict[str, Callable[[bool], list[Figure]]] = {
     "faults": faults.figures,
     "kills": kills.figures,
+    "overhead": overhead.figures,
     "ends": ends.figures,
     "soak": soak.figures,
 }

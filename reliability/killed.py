@@ -7,15 +7,13 @@ at a tick, the points spread evenly over all of them. What died is resumed in a 
 its own, up to `MOST_KILLS`; then it may live. Printed is a line of JSON for each point.
 
 A tick is the moment before or after any call of the environment or the policy, or before a file of the run is opened
-or moved; the statements to its database are counted apart, and every third run is killed at one of these. In every
-fourth run the checkpoints are gone after each kill, in every fourth they are garbage.
+or moved.
 """
 
 import json
 import os
 import random
 import signal
-import sqlite3
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -23,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ..agent import Agent, AskUser, graph, read_run
-from ..agent.record.folder import CHECKPOINTS, JOURNAL
+from ..agent.record.folder import JOURNAL
 from ..agent.record.journal import Journal
 from ..environments.memory.environment import MemoryEnvironment
 from ..environments.memory.screen import MemoryItem, MemoryPage
@@ -46,42 +44,17 @@ def button(page: int) -> Box:
     return Box(5 + 40 * page, 10, 35 + 40 * page, 40)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Death:
-    """At which tick a process dies, or at which statement to the database; 0 for neither."""
-
-    tick: int = 0
-    statement: int = 0
-
-
 class Clock:
-    """Counts ticks and statements, and dies at the last one."""
+    """Counts ticks, and dies at this one; 0 for none. Pictures are stored by a thread of their own."""
 
-    def __init__(self, death: Death) -> None:
-        self._death = death
-        self.ticks = self.statements = 0
+    def __init__(self, last: int) -> None:
+        self._last = last
+        self.ticks = 0
 
     def tick(self) -> None:
         self.ticks += 1
-        if self.ticks == self._death.tick:
+        if self.ticks == self._last:
             os.kill(os.getpid(), signal.SIGKILL)
-
-    def state(self, statement: str) -> None:
-        self.statements += 1
-        if self.statements == self._death.statement:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def watch(self) -> None:
-        """Tick for everything that this process writes."""
-        connect = sqlite3.connect
-
-        def watched(*arguments: Any, **options: Any) -> sqlite3.Connection:
-            connection = connect(*arguments, **options)
-            connection.set_trace_callback(self.state)
-            return connection
-
-        sqlite3.connect = watched
-        sys.addaudithook(self.audit)
 
     def audit(self, event: str, arguments: tuple[Any, ...]) -> None:
         match event:
@@ -218,10 +191,10 @@ class Lived:
     """The numbers of the steps, where they are not 1, 2, 3 ..."""
 
 
-def live(kind: str, folder: Path, death: Death, *, again: bool, attended: bool) -> None:
+def live(kind: str, folder: Path, last: int, *, again: bool, attended: bool) -> None:
     """One life of the run."""
-    clock = Clock(death)
-    clock.watch()
+    clock = Clock(last)
+    sys.addaudithook(clock.audit)
     world, policy = (
         (Asked(folder / "log", clock), Looking(clock))
         if kind == "asked"
@@ -237,11 +210,11 @@ def live(kind: str, folder: Path, death: Death, *, again: bool, attended: bool) 
             task, policy=policy, environment=world, run_dir=run_dir, approver=person, screen_tells=kind == "asked"
         )
     code = agent.run().exit_code
-    (folder / "ticks").write_text(f"{clock.ticks} {clock.statements}")
+    (folder / "ticks").write_text(str(clock.ticks))
     os._exit(code)
 
 
-def lives(kind: str, folder: Path, death: Death, number: int) -> Lived:
+def lives(kind: str, folder: Path, last: int, number: int) -> Lived:
     """Live until one life comes to its end."""
     folder.mkdir(parents=True)
     chance, found = random.Random(number), Lived()
@@ -250,13 +223,12 @@ def lives(kind: str, folder: Path, death: Death, number: int) -> Lived:
         begun = (folder / "run" / "run.json").exists()
         child = os.fork()
         if child == 0:
-            live(kind, folder, death, again=begun, attended=found.held > 0)
+            live(kind, folder, last, again=begun, attended=found.held > 0)
         _, status = os.waitpid(child, 0)
         if not os.WIFEXITED(status):
             found.kills += 1
             doubtful |= _open_intents(folder / "run")
-            _spoil(folder / "run" / CHECKPOINTS, number)
-            death = Death(tick=chance.randrange(1, 25)) if found.kills < MOST_KILLS else Death()
+            last = chance.randrange(1, 25) if found.kills < MOST_KILLS else 0
             continue
         if os.WEXITSTATUS(status) != HELD:
             found.exit = os.WEXITSTATUS(status)
@@ -272,14 +244,6 @@ def _open_intents(run_dir: Path) -> set[tuple[int, int]]:
     return {(turn, entry.index) for turn in turns for entry in journal.begun(turn) if not entry.is_done}
 
 
-def _spoil(checkpoints: Path, number: int) -> None:
-    if number % 4 == 1:
-        for end in ("", "-wal", "-shm"):
-            checkpoints.with_name(f"{checkpoints.name}{end}").unlink(missing_ok=True)
-    if number % 4 == 2 and checkpoints.exists():
-        checkpoints.write_bytes(b"\0" * 5000 + os.urandom(5000))
-
-
 def _told(found: Lived, folder: Path, doubtful: set[tuple[int, int]]) -> Lived:
     run = read_run(folder / "run")
     numbers = [step.number for step in run.steps]
@@ -292,15 +256,14 @@ def _told(found: Lived, folder: Path, doubtful: set[tuple[int, int]]) -> Lived:
 
 
 def main(kind: str, folder: Path, first: int, points: int, stride: int) -> None:
-    assert graph.turns  # imported before the forks, because it takes a second
-    whole = lives(kind, folder / f"whole-{first}", Death(), 0)
+    assert graph.build  # imported before the forks, because it takes a second
+    whole = lives(kind, folder / f"whole-{first}", 0, 0)
     if whole.exit != 0 or len(whole.log) != PRESSES:
         raise SystemExit(f"the run that nobody kills does not come to its end: {whole}")
-    ticks, statements = map(int, (folder / f"whole-{first}" / "ticks").read_text().split())
+    ticks = int((folder / f"whole-{first}" / "ticks").read_text())
     for number in range(first, points, stride):
-        at = number / points
-        death = Death(statement=1 + int(at * statements)) if number % 3 == 2 else Death(tick=1 + int(at * ticks))
-        print(json.dumps(asdict(lives(kind, folder / str(number), death, number))), flush=True)
+        last = 1 + number * ticks // points
+        print(json.dumps(asdict(lives(kind, folder / str(number), last, number))), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What is seen and where: sizes, points, boxes, screenshots, observations."""
 
+from .difference import Difference, difference
 from .element import Element
 from .geometry import Box, Point, Quad, Size
 from .numbered import draw_numbers
@@ -9,6 +10,7 @@ from .screenshot import Pixels, Screenshot, read_image, write_image
 
 __all__ = [
     "Box",
+    "Difference",
     "Effect",
     "Element",
     "Mark",
@@ -20,6 +22,7 @@ __all__ = [
     "Size",
     "Tab",
     "Window",
+    "difference",
     "draw_marks",
     "draw_numbers",
     "draw_overlay",

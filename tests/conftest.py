@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("whole", deadline=None)  # a busy machine is no fault: speed is measured in perf/
+settings.load_profile("whole")
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # two workers, each with a thread for every core, would be in each other's way
     os.environ.setdefault("OMP_NUM_THREADS", "1")

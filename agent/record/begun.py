@@ -48,6 +48,9 @@ class BegunModel(_Told):
     elements: bool = False
     zoom: bool = False
     ask_below: float = 0.0
+    plans: bool = False
+    checks: bool = False
+    checker: str | None = None
 
 
 class BegunDemo(_Told):

@@ -4,9 +4,8 @@ import json
 import os
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -25,12 +24,11 @@ _Line = TypeVar("_Line", bound=BaseModel)
 
 DOWNLOADS = "downloads"
 """Where the files that a page gives are kept, in the folder of the run."""
-RUN, STEPS, FRAMES, JOURNAL, CHECKPOINTS, LOCK = (
+RUN, STEPS, FRAMES, JOURNAL, LOCK = (
     "run.json",
     "steps.jsonl",
     "frames",
     "journal.jsonl",
-    "checkpoints.sqlite",
     "lock",
 )
 
@@ -57,7 +55,7 @@ class RunFolder:
     @property
     def is_used(self) -> bool:
         """Whether a run has begun here."""
-        return any(self.path.joinpath(name).exists() for name in (RUN, STEPS, CHECKPOINTS))
+        return any(self.path.joinpath(name).exists() for name in (RUN, STEPS, JOURNAL))
 
     def write_info(self, info: RunInfo) -> None:
         """Replace run.json as a whole."""
@@ -74,15 +72,6 @@ class RunFolder:
         if warning:
             kept = path.read_bytes().split(b"\n")[: len(steps)]
             _replace_file(path, b"".join(line + b"\n" for line in kept), durable=True)
-
-    def put_aside_checkpoints(self) -> Path:
-        """Keep damaged checkpoints under another name, so that new ones can be begun. Where they are now."""
-        path = self.path / CHECKPOINTS
-        aside = next(name for name in _names_aside(path) if not name.exists())
-        for end in ("", "-wal", "-shm"):
-            with _told(path), suppress(FileNotFoundError):
-                path.with_name(f"{path.name}{end}").replace(aside.with_name(f"{aside.name}{end}"))
-        return aside
 
     def keep_frame(self, screenshot: Screenshot) -> str:
         """The name of the picture, which is in frames/ when this returns."""
@@ -104,16 +93,8 @@ class RunFolder:
             raise UsageError(f"{self.path} holds no run")
         info, fault = _read_info(self.path / RUN)
         steps, warning = _read_lines(self.path / STEPS, Step)
-        warnings = (fault, warning, *self._put_aside())
+        warnings = (fault, warning)
         return Trajectory(info=info, steps=tuple(steps), warnings=tuple(text for text in warnings if text))
-
-    def _put_aside(self) -> list[str]:
-        kept = sorted(self.path.glob(f"{CHECKPOINTS}.damaged*"))
-        return [
-            f"{CHECKPOINTS} was damaged and is kept as {path.name}; the run went on from its steps and its journal"
-            for path in kept
-            if not path.name.endswith(("-wal", "-shm"))
-        ]
 
 
 def new_run_dir() -> Path:
@@ -232,13 +213,6 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(opened)
     finally:
         os.close(opened)
-
-
-def _names_aside(path: Path) -> Generator[Path]:
-    """checkpoints.sqlite.damaged, then .damaged-2 and so on."""
-    yield path.with_name(f"{path.name}.damaged")
-    for number in count(2):
-        yield path.with_name(f"{path.name}.damaged-{number}")
 
 
 def _try_lock(file: IO[str]) -> bool:

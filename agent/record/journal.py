@@ -1,7 +1,8 @@
 """What was about to be done, and what was done: the record that a killed run is continued from.
 
 An intent is on disk before its action begins. A turn that is found with an intent and without its end is reconciled
-by looking at the screen; the action is never blindly done again.
+by looking at the screen; the action is never blindly done again. With steps.jsonl it holds all that a run is continued
+from: there is no other state on disk.
 """
 
 from pathlib import Path
@@ -22,12 +23,11 @@ class Entry(BaseModel):
     mark: Literal["intent", "done"]
     turn: int
     index: int
-    action: Action
+    did: Did
+    """As it was judged, in an intent; what came of it, in an end."""
     before: Sight
     decided: Decided | None = None
     """The whole decision, in the intent of its first action."""
-    did: Did | None = None
-    """What the permissions said of it, in an intent; what came of it, in an end."""
     after: Sight | None = None
     reconciled: bool = False
     """Whether a killed process had begun it, so that what came of it could only be seen."""
@@ -44,26 +44,15 @@ class Journal:
         self._path = path
         self._entries = {_key(entry): entry for entry in read_json_lines(path, Entry)}
 
-    def intend(self, turn: int, index: int, did: Did, before: Sight, decided: Decided | None = None) -> None:
+    def intend(self, turn: int, index: int, did: Did, before: Sight, decided: Decided) -> None:
         """Say what is done next. On disk when this returns."""
-        self._write(
-            Entry(mark="intent", turn=turn, index=index, action=did.action, before=before, did=did, decided=decided)
-        )
+        whole = None if index else decided
+        self._write(Entry(mark="intent", turn=turn, index=index, did=did, before=before, decided=whole))
 
     def end(self, turn: int, index: int, did: Did, before: Sight, after: Sight, *, reconciled: bool = False) -> None:
         """Say what came of it. On disk when this returns."""
-        self._write(
-            Entry(
-                mark="done",
-                turn=turn,
-                index=index,
-                action=did.action,
-                before=before,
-                did=did,
-                after=after,
-                reconciled=reconciled,
-            )
-        )
+        told = {"did": did, "before": before, "after": after, "reconciled": reconciled}
+        self._write(Entry.model_validate({"mark": "done", "turn": turn, "index": index, **told}))
 
     def find(self, turn: int, index: int) -> Entry | None:
         """The end of this action, else its intent, else None where it was never begun."""
@@ -85,9 +74,8 @@ class Journal:
         None once one was begun since on such a screen: then somebody has said that it may be.
         """
         for entry in reversed(self._entries.values()):
-            if entry.action.kind == action.kind and _looks_alike(entry.after or entry.before, now):
-                is_doubtful = entry.reconciled and entry.did is not None and entry.did.effect == "in_doubt"
-                return entry.did if is_doubtful else None
+            if entry.did.action.kind == action.kind and _looks_alike(entry.after or entry.before, now):
+                return entry.did if entry.reconciled and entry.did.effect == "in_doubt" else None
         return None
 
     def frames(self) -> frozenset[str]:

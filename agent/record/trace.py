@@ -1,5 +1,6 @@
 """What a run leaves behind, as values: one `Step` for each turn of the loop, written as JSON lines."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -13,12 +14,31 @@ from ..permissions import Permissions
 from .begun import Begun
 
 Status = Literal["success", "failure", "stopped"]
-Stop = Literal["steps", "seconds", "tokens", "bad_outputs", "stuck", "unanswered", "denied", "in_doubt", "interrupted"]
-"""Which limit or rule stopped a run. `unanswered`: the model asked the user, and nobody answered. `in_doubt`: what a
-kill left in doubt was to be done again, and nobody was there to say whether it may. A run that the user interrupted
+Stop = Literal[
+    "steps",
+    "seconds",
+    "tokens",
+    "bad_outputs",
+    "stuck",
+    "unconfirmed",
+    "unanswered",
+    "denied",
+    "in_doubt",
+    "interrupted",
+]
+"""Which limit or rule stopped a run. `unconfirmed`: the policy said again and again that the task is done, and the
+check did not find it so. `unanswered`: the model asked the user, and nobody answered. `in_doubt`: what a kill left in
+doubt was to be done again, and nobody was there to say whether it may. A run that the user interrupted
 can be resumed; its folder holds no outcome."""
 
 Effect = Literal["changed", "unchanged", "failed", "in_doubt", "not_done"]
+Found = Literal["unchanged", "changed here", "changed elsewhere", "changed", "navigated"]
+"""What the pictures say of an action: `here` is around the place that it touched, plain `changed` where it touched
+none. `navigated`: another page, tab or window is shown."""
+Reached = Literal["met", "not met", "unclear"]
+"""What a check says of a goal."""
+Then = Literal["replan", "ask"]
+"""What comes of being stuck: the plan is made anew, or the user is asked what to do."""
 
 
 class _Record(BaseModel):
@@ -160,6 +180,10 @@ class Did(_Record):
     name: str = ""
     effect: Effect = "not_done"
     error: str | None = None
+    found: Found | None = None
+    """None where nothing was compared: nothing was done, or the screen was lost meanwhile."""
+    changed: float | None = None
+    """The share of the screen's pixels that is another one, 0 to 1."""
     result: str = ""
     """What a tool returned or the user answered."""
     seconds: float = 0.0
@@ -172,6 +196,29 @@ class Outcome(_Record):
     reason: str
     stop: Stop | None = None
     answer: str = ""
+
+
+class Checked(_Record):
+    """What somebody other than the policy says of a goal that it called reached."""
+
+    verdict: Reached
+    reason: str = ""
+    tokens: int = 0
+
+
+class PlanMade(_Record):
+    """A plan that a planner made, all of it, the sub-goals that were done included.
+
+    `turn` is the one before which it was made, `reason` why it was made anew, `fault` why there is only the plan as it
+    was.
+    """
+
+    turn: int
+    plan: tuple[str, ...]
+    reason: str = ""
+    fault: str = ""
+    tokens: int = 0
+    seconds: float = 0.0
 
 
 class Step(_Record):
@@ -192,6 +239,11 @@ class Step(_Record):
     next_position: int
     is_refused: bool = False
     """Whether the task was finished with an answer that is not of the form asked for."""
+    checked: Checked | None = None
+    """Of the goal that was called reached; None where nobody was asked."""
+    is_unconfirmed: bool = False
+    """Whether the check did not let the goal count as reached."""
+    then: Then | None = None
     outcome: Outcome | None = None
     ended_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
     seconds: float = 0.0
@@ -218,12 +270,46 @@ class Step(_Record):
         return self.decided is not None and not self.decided.actions
 
 
+class Spent(_Record):
+    """What steps took: seconds of everything, of deciding and of acting; tokens read, visual ones among them, and
+    written."""
+
+    seconds: float = 0.0
+    deciding_s: float = 0.0
+    acting_s: float = 0.0
+    prompt_tokens: int = 0
+    visual_tokens: int = 0
+    new_tokens: int = 0
+
+    @classmethod
+    def on(cls, steps: Sequence[Step]) -> "Spent":
+        """The sum over these steps."""
+        decided = [step.decided for step in steps if step.decided]
+        return cls(
+            seconds=sum(step.seconds for step in steps),
+            deciding_s=sum(one.timing.decide_s for one in decided),
+            acting_s=sum(did.seconds for step in steps for did in step.did),
+            prompt_tokens=sum(one.prompt_tokens for one in decided),
+            visual_tokens=sum(one.visual_tokens for one in decided),
+            new_tokens=sum(one.new_tokens for one in decided),
+        )
+
+
 class RunInfo(_Record):
     """What run.json holds."""
 
     format: Literal[1] = 1
     task: Task
     plan: tuple[str, ...]
+    """As it is now."""
+    plans: tuple[PlanMade, ...] = ()
+    """Every plan that a planner made."""
+    replans_steps: bool = False
+    """Whether a planner may put others in the place of steps that the user gave."""
+    keeps_facts: bool = False
+    """Whether the model could note what it found, and can in a resumed run."""
+    is_checked: bool = False
+    """Whether a goal must be confirmed by a check, and so a resumed run too."""
     policy: str
     model: str = ""
     environment: str = ""
@@ -259,3 +345,8 @@ class Trajectory(_Record):
             return self.info.outcome
         extended_after = 0 if self.info is None else self.info.extended_after
         return self.steps[-1].outcome if self.steps and self.steps[-1].number > extended_after else None
+
+    @property
+    def spent(self) -> Spent:
+        """What all steps together took."""
+        return Spent.on(self.steps)

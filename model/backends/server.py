@@ -81,9 +81,9 @@ class Server:
         match error:
             case APITimeoutError():
                 given = f"{self._connect_s:g} s to connect and {self._read_s:g} s to answer"
-                return ModelUnavailable(f"{self.url} did not answer in time: it was given {given}")
+                return _passing(f"{self.url} did not answer in time: it was given {given}")
             case APIConnectionError():
-                return ModelUnavailable(f"{self.url} cannot be reached: {words}")
+                return _passing(f"{self.url} cannot be reached: {words}")
             case AuthenticationError() | PermissionDeniedError():
                 wanted = "wants an API key" if self._key == NO_KEY else "does not take the API key"
                 return ModelUnavailable(f"{self.url} {wanted} (HTTP {error.status_code}): set OPENAI_API_KEY")
@@ -91,14 +91,14 @@ class Server:
                 return ModelUnavailable(self._not_found(model, words))
             case RateLimitError() | ServerFailed():
                 tried = f"HTTP {error.status_code}, after {self._retries} retries"
-                return ModelUnavailable(f"{self.url} is overloaded or broken ({tried}): {words}")
+                return _passing(f"{self.url} is overloaded or broken ({tried}): {words}")
             case APIStatusError():
                 return Refused(f"{self.url} refuses the request (HTTP {error.status_code}): {words}", words=words)
             case _:  # an event of a stream that had not begun
                 return Refused(f"{self.url} gives no answer: {words}", words=words)
 
     def _broken_off(self, error: APIError) -> ModelUnavailable:
-        return ModelUnavailable(f"{self.url} broke off in the middle of its answer: {self._words(error)}")
+        return _passing(f"{self.url} broke off in the middle of its answer: {self._words(error)}")
 
     def _not_found(self, model: str, words: str) -> str:
         names = self._served()
@@ -121,6 +121,10 @@ class Server:
         cause = error.__cause__ if isinstance(error, APIConnectionError) else None
         words = _message(error.body) or str(cause or "") or error.message
         return _quotation.repr(words if self._key == NO_KEY else words.replace(self._key, "***"))
+
+
+def _passing(message: str) -> ModelUnavailable:
+    return ModelUnavailable(message, is_passing=True)
 
 
 def _message(body: object) -> str:

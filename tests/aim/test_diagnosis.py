@@ -259,7 +259,7 @@ def test_the_drawing_shows_where_each_click_went() -> None:
     assert not np.array_equal(drawn, asked.screenshot.pixels)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(
     unit=st.sampled_from(Unit),
     turn=st.sampled_from(Turn),

@@ -45,7 +45,6 @@ def any_answer(guide: Guide, seed: int, tokenizer: ChatTokenizer) -> str:
     return tokenizer.decode(written[:-1])
 
 
-@settings(deadline=None)  # the whole vocabulary is asked for at each step
 @given(st.integers(0, 10**9), st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 @example(1, 'Type "C:\\new" into the text box.')
 @example(2, 'Type "<|im_end|>" into the text box.')
@@ -60,7 +59,7 @@ def test_every_answer_that_is_allowed_is_read_and_types_words_that_were_told(tok
             assert written in told
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 10**9), st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30))
 @example(1, "clean camera")
 @example(2, "C:\\new")
@@ -72,7 +71,6 @@ def test_what_an_instruction_quotes_is_typed_as_a_whole(tokens, seed, quoted):
             assert (action.text if isinstance(action, TypeText) else action.label) == quoted
 
 
-@settings(deadline=None)  # the whole vocabulary is asked for at each step
 @given(st.integers(0, 10**9))
 def test_every_place_that_is_allowed_is_read(tokens, seed):
     [reference] = parse_grounding(any_answer(Guide(one_place(), tokens), seed, TOKENIZER), SIZE)
@@ -86,7 +84,6 @@ BOXES = st.builds(
 )
 
 
-@settings(deadline=None)  # the whole vocabulary is asked for at each step
 @given(st.integers(0, 10**9), st.lists(BOXES, min_size=1, max_size=3))
 def test_a_place_is_none_of_those_that_were_tried(tokens, seed, tried):
     text = any_answer(Guide(short_answer("Go on", tried), tokens), seed, TOKENIZER)
@@ -96,7 +93,6 @@ def test_a_place_is_none_of_those_that_were_tried(tokens, seed, tried):
             assert not (near_x and abs(int(y) - box.y1) <= max(LEAST, box.height / 2))
 
 
-@settings(deadline=None)  # the whole vocabulary is asked for at each step
 @given(st.integers(0, 10**9))
 def test_every_answer_of_the_training_is_allowed(tokens, seed):
     random = Random(seed)

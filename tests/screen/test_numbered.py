@@ -62,7 +62,7 @@ coordinate = st.floats(-1e9, 1e9)
 corner = st.tuples(coordinate, coordinate)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 60), st.integers(1, 60), st.lists(st.tuples(corner, corner), max_size=6))
 def test_any_boxes_can_be_numbered_on_any_screen(
     width: int, height: int, corners: list[tuple[tuple[float, float], tuple[float, float]]]

@@ -70,7 +70,7 @@ coordinate = st.floats(-1e9, 1e9)
 points = st.builds(Point, coordinate, coordinate)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.integers(1, 60),
     st.integers(1, 60),
@@ -107,7 +107,7 @@ def test_labels_of_one_place_stand_apart() -> None:
     assert second[246:].any()  # below it
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 60), st.integers(1, 60), st.lists(st.tuples(points, points, points, points), max_size=9))
 def test_any_marks_can_be_drawn_on_any_screen(
     width: int, height: int, corners: list[tuple[Point, Point, Point, Point]]

@@ -1,0 +1,58 @@
+"""Where a run begins: at its first look, or where its steps and its journal say that it was interrupted."""
+
+from typing import Literal
+
+from .record.folder import dump
+from .record.journal import Entry
+from .record.trace import Decided, Did, Sight
+from .review import after
+from .run import Run, State, Update, first_state, then
+
+
+async def first_state_of(run: Run) -> State:
+    """The first state of a new run; of one that was interrupted, what its steps and its journal lead to."""
+    state = first_state(run.task)
+    for number in sorted(run.steps):
+        state = then(state, _planned(state, run))
+        state = then(state, after(state, run.steps[number]))
+    state = then(state, Update(now=None, outcome=None))
+    begun, decided = run.journal.begun(state["turn"]), run.journal.decided(state["turn"])
+    last = _last_seen(begun, run)
+    if last is not None:
+        run.spent_before_s = state["spent_s"]
+        await run.open(last)
+    if decided is None:
+        return state
+    run.continued_turn = state["turn"]
+    state = then(state, _planned(state, run) | Update(due=None))
+    return then(state, _in_turn(begun, decided))
+
+
+def _planned(state: State, run: Run) -> Update:
+    """The plan that a planner made in this turn, and what it cost."""
+    made = next((made for made in run.info.plans if made.turn == state["turn"]), None)
+    return Update() if made is None else Update(plan=list(made.plan), tokens=state["tokens"] + made.tokens)
+
+
+def _in_turn(begun: tuple[Entry, ...], decided: Decided) -> Update:
+    """To see what came of the action that was begun last, or, where that is known, to end the turn with it."""
+    return Update(
+        index=begun[-1].index,
+        saw=dump(begun[0].before),
+        now=dump(begun[-1].after or begun[-1].before),
+        decided=dump(decided),
+        did=[dump(entry.did) for entry in begun],
+    )
+
+
+def _last_seen(begun: tuple[Entry, ...], run: Run) -> Sight | None:
+    if begun:
+        return begun[-1].after or begun[-1].before
+    return (run.steps[max(run.steps)].left or run.steps[max(run.steps)].saw) if run.steps else None
+
+
+def first_node(state: State) -> Literal["observe", "act", "review"]:
+    """To a new turn; in one that was begun, to the act that may or may not have been done, or to what came of it."""
+    if state["decided"] is None:
+        return "observe"
+    return "act" if Did.model_validate(state["did"][-1]).effect == "not_done" else "review"

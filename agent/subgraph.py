@@ -1,0 +1,182 @@
+"""The loop as an ordinary LangGraph graph, to be run alone or as a part of somebody's own."""
+
+import json
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypedDict
+
+from langgraph.graph import END, START, StateGraph  # pyright: ignore[reportMissingTypeStubs]
+from langgraph.types import Command, StreamWriter
+from pydantic import BaseModel, ValidationError
+
+from ..environments.environment import Environment
+from ..errors import UsageError
+from ..policies.policy import Policy
+from ..tools import Task, Tool
+from .agent import Agent
+from .begin import first_node, first_state_of
+from .events import Event, NodeName
+from .graph import NEXT, NODES, call_node
+from .logs import log
+from .permissions import Permissions
+from .record.folder import new_run_dir
+from .result import Result
+from .run import Approver, Run, State, then
+
+
+class Asked(TypedDict):
+    """What the graph is given: the task as it stands in Task, or just its goal."""
+
+    task: str | dict[str, Any]
+
+
+class Answered(TypedDict):
+    """What it gives: status, reason, stop, answer, output and run_dir of the run, as JSON."""
+
+    result: dict[str, Any]
+
+
+class _Whole(State, Asked, Answered):
+    run_dir: str
+
+
+def build_graph(
+    *,
+    policy: Policy,
+    environment: Environment,
+    runs: Path | str | None = None,
+    approver: Approver | None = None,
+    permissions: Permissions | None = None,
+    tools: Iterable[Tool | Callable[..., object]] | None = None,
+    secrets: Mapping[str, str] | None = None,
+    output: type[BaseModel] | None = None,
+    unconfined: bool = False,
+    checkpointer: Any = None,
+) -> Any:
+    """A compiled graph that takes a `task` and gives a `result`, each run in a folder of its own below `runs`.
+
+    What else it is given is as in Agent; the environment stays open and is the caller's to close, and runs one task
+    at a time. In the middle of a run the folder knows better than a checkpoint what was done: a graph that goes on in
+    another process does so from there. Each event of the loop comes as `stream_mode="custom"`.
+    """
+
+    parts: dict[str, Any] = {
+        "policy": policy,
+        "environment": environment,
+        "approver": approver,
+        "tools": tools,
+        "secrets": secrets,
+        "output": output,
+        "keep_open": True,
+        "unconfined": unconfined,
+    }
+    folder = new_run_dir().parent if runs is None else Path(runs)
+    return _compile(_Runs(folder, permissions, parts), checkpointer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    agent: Agent
+    run: Run
+    lock: ExitStack
+
+
+class _Runs:
+    """The runs that are open in this process, by their folders."""
+
+    def __init__(self, folder: Path, permissions: Permissions | None, parts: Mapping[str, Any]) -> None:
+        self._folder = folder
+        self._permissions = permissions
+        self._parts = parts
+        self._live: dict[str, _Live] = {}
+
+    def begin(self, task: Task) -> str:
+        """Begin a run in a new folder; its name."""
+        name = str(self._folder / new_run_dir().name)
+        self._open(Agent(task, run_dir=name, permissions=self._permissions, **self._parts), name)
+        return name
+
+    def find(self, name: str) -> Run | None:
+        """The run in this folder, if it is open here."""
+        return self._live[name].run if name in self._live else None
+
+    def reopen(self, name: str) -> Run:
+        """Open a run that another process has begun."""
+        return self._open(Agent.resume(name, **self._parts), name)
+
+    def end(self, name: str) -> Result:
+        """Put the end of the run into its folder and give it free."""
+        live = self._live.pop(name)
+        with live.lock:
+            return live.agent.end(live.run)
+
+    def _open(self, agent: Agent, name: str) -> Run:
+        with ExitStack() as lock:
+            lock.enter_context(agent.folder.locked())
+            run = agent.begin()
+            self._live[name] = _Live(agent, run, lock.pop_all())
+        return run
+
+
+def _compile(runs: _Runs, checkpointer: Any) -> Any:
+    graph: Any = StateGraph(_Whole, input_schema=Asked, output_schema=Answered)
+
+    async def begin(state: _Whole) -> Any:
+        name = runs.begin(_task(state))
+        run = runs.find(name)
+        if run is None:
+            raise RuntimeError("a run that has begun is open")
+        return {**await first_state_of(run), "run_dir": name}
+
+    async def end(state: _Whole) -> Any:
+        return {"result": _as_json(runs.end(state["run_dir"]))}
+
+    graph.add_node("begin", begin)
+    graph.add_node("end", end)
+    for name in NODES:
+        graph.add_node(name, _node(name, runs), destinations=(*NODES, "end"))
+    graph.add_edge(START, "begin")
+    graph.add_edge("begin", "observe")
+    graph.add_edge("end", END)
+    return graph.compile(checkpointer=checkpointer)
+
+
+def _node(name: NodeName, runs: _Runs) -> Callable[[_Whole, StreamWriter], Coroutine[Any, Any, Any]]:
+    async def call(state: _Whole, writer: StreamWriter) -> Any:
+        def tell(event: Event) -> None:
+            log(event)
+            writer(event)
+
+        run = runs.find(state["run_dir"])
+        if run is None:
+            run = runs.reopen(state["run_dir"])
+            truth = await first_state_of(run)
+            if name != "guard" or truth["decided"] is not None or truth["turn"] != state["turn"]:
+                return Command(update=truth, goto="end" if run.outcome is not None else first_node(truth))
+        update = await call_node(name, state, run, tell)
+        goto = NEXT[name](then(state, update))
+        return Command(update=update, goto="end" if goto == END else goto)
+
+    return call
+
+
+def _task(state: Asked) -> Task:
+    asked = state["task"]
+    try:
+        return Task(goal=asked) if isinstance(asked, str) else Task.model_validate(asked)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise UsageError(f"the task: {'.'.join(map(str, fault['loc']))}: {fault['msg']}") from None
+
+
+def _as_json(result: Result) -> dict[str, Any]:
+    return {
+        "status": result.status,
+        "reason": result.reason,
+        "stop": result.stop,
+        "answer": result.answer,
+        "output": None if result.output is None else json.loads(result.output.model_dump_json()),
+        "run_dir": str(result.run_dir),
+    }

@@ -1,0 +1,140 @@
+"""The loop as a graph in somebody's own LangGraph program."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypedDict
+
+import pytest
+from clickwright import build_graph
+from clickwright.agent import Permissions, read_run
+from clickwright.agent.events import NodeEnded
+from clickwright.environments.memory.environment import MemoryEnvironment
+from clickwright.errors import ModelUnavailable, UsageError
+from clickwright.policies.policy import Decision, Turn
+from clickwright.policies.scripted import ScriptedPolicy
+from clickwright.screen import Observation, Point
+from clickwright.tools import Click, Finish, Limits, Task
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import END, START, StateGraph
+from pydantic import BaseModel
+
+NEXT = Click(point=Point(60, 35))
+CONFIG: Any = {"configurable": {"thread_id": "1"}}
+
+
+class Price(BaseModel):
+    euros: float
+
+
+def graph_of(script: list[Any], shop: MemoryEnvironment, tmp_path: Path, **more: Any) -> Any:
+    return build_graph(policy=ScriptedPolicy(script), environment=shop, runs=tmp_path / "runs", **more)
+
+
+async def test_a_task_goes_in_and_a_result_comes_out(shop: MemoryEnvironment, tmp_path: Path) -> None:
+    graph = graph_of([[NEXT, Finish(answer='{"euros": 3}')]], shop, tmp_path, output=Price)
+    result = (await graph.ainvoke({"task": "go on"}))["result"]
+    assert (result["status"], result["output"]) == ("success", {"euros": 3.0})
+    run = read_run(result["run_dir"])
+    assert run.outcome is not None
+    assert len(run.steps) == 1
+    assert shop.closed == 0
+
+
+async def test_each_task_has_a_run_of_its_own(shop: MemoryEnvironment, tmp_path: Path) -> None:
+    graph = graph_of([Finish(), Finish()], shop, tmp_path, checkpointer=InMemorySaver())
+    first = await graph.ainvoke({"task": "one"}, CONFIG)
+    task = Task(goal="two", limits=Limits(steps=3)).model_dump(mode="json")
+    second = await graph.ainvoke({"task": task}, CONFIG)
+    infos = [read_run(told["result"]["run_dir"]).info for told in (first, second)]
+    assert [info.task.goal for info in infos if info] == ["one", "two"]
+
+
+async def test_it_is_a_part_of_another_graph(shop: MemoryEnvironment, tmp_path: Path) -> None:
+    class Mine(TypedDict):
+        task: str
+        result: dict[str, Any]
+        said: str
+
+    outer: Any = StateGraph(Mine)
+    outer.add_node("ask", lambda state: {"task": "go on"})
+    outer.add_node("drive", graph_of([[NEXT, Finish(answer="7")]], shop, tmp_path))
+    outer.add_node("tell", lambda state: {"said": f"it is {state['result']['answer']}"})
+    for one, other in ((START, "ask"), ("ask", "drive"), ("drive", "tell"), ("tell", END)):
+        outer.add_edge(one, other)
+    graph = outer.compile()
+    events: list[Any] = []
+    async for _, mode, told in graph.astream({}, stream_mode=["custom", "values"], subgraphs=True):
+        if mode == "custom":
+            events.append(told)
+        else:
+            last = told
+    assert last["said"] == "it is 7"
+    nodes = [event.node for event in events if isinstance(event, NodeEnded)]
+    assert nodes == ["observe", "plan", "decide", "guard", "act", "review"]
+
+
+async def test_it_can_be_drawn(shop: MemoryEnvironment, tmp_path: Path) -> None:
+    drawn = graph_of([], shop, tmp_path).get_graph()
+    assert {"begin", "observe", "plan", "decide", "guard", "act", "review", "end"} < set(drawn.nodes)
+
+
+class Failing(ScriptedPolicy):
+    """The model's server is down for the second decision."""
+
+    def act(self, observation: Observation, history: Sequence[Turn]) -> Decision:
+        if self.seen and not self.is_back:
+            raise ModelUnavailable("down")
+        return super().act(observation, history)
+
+    is_back = False
+
+
+async def test_what_broke_off_goes_on_with_the_same_thread(shop: MemoryEnvironment, tmp_path: Path) -> None:
+    policy = Failing([NEXT, [NEXT, Finish()]])
+    graph = build_graph(policy=policy, environment=shop, runs=tmp_path / "runs", checkpointer=InMemorySaver())
+    with pytest.raises(ModelUnavailable):
+        await graph.ainvoke({"task": "go on"}, CONFIG)
+    policy.is_back = True
+    assert (await graph.ainvoke(None, CONFIG))["result"]["status"] == "success"
+    assert shop.actions == [NEXT, NEXT]
+
+
+async def test_another_process_goes_on_where_the_folder_says(shop: MemoryEnvironment, tmp_path: Path) -> None:
+    saver = InMemorySaver()
+    policy = Failing([NEXT])
+    first = build_graph(policy=policy, environment=shop, runs=tmp_path / "runs", checkpointer=saver)
+    with pytest.raises(ModelUnavailable):
+        await first.ainvoke({"task": "go on"}, CONFIG)
+    del first
+    (folder,) = (tmp_path / "runs").iterdir()
+    (folder / "lock").unlink()  # as when the process had died
+    again = graph_of([[NEXT, Finish()]], shop, tmp_path, checkpointer=saver)
+    result = (await again.ainvoke(None, CONFIG))["result"]
+    assert result["status"] == "success"
+    assert Path(result["run_dir"]) == folder
+    assert [step.number for step in read_run(folder).steps] == [1, 2]
+    assert shop.actions == [NEXT, NEXT]
+
+
+async def test_a_checkpoint_that_is_behind_the_folder_repeats_nothing(shop: MemoryEnvironment, tmp_path: Path) -> None:
+    saver = InMemorySaver()
+    graph = graph_of([NEXT, [NEXT, Finish()]], shop, tmp_path, checkpointer=saver)
+    await graph.ainvoke({"task": "go on"}, CONFIG)
+    states = [state async for state in graph.aget_state_history(CONFIG)]
+    (old,) = [state for state in states if state.next == ("act",) and state.values["turn"] == 1]
+    again = graph_of([], shop, tmp_path, checkpointer=saver)
+    result = (await again.ainvoke(None, old.config))["result"]
+    assert result["status"] == "success"
+    assert shop.actions == [NEXT, NEXT]
+
+
+async def test_the_permissions_hold_here_too(shop: MemoryEnvironment, tmp_path: Path) -> None:
+    graph = graph_of([NEXT], shop, tmp_path, permissions=Permissions(denied=frozenset({"click"})))
+    result = (await graph.ainvoke({"task": "go on"}))["result"]
+    assert (result["status"], result["stop"]) == ("stopped", "denied")
+    assert shop.actions == []
+
+
+async def test_a_task_that_is_none_is_told(shop: MemoryEnvironment, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="goal"):
+        await graph_of([], shop, tmp_path).ainvoke({"task": {"start_url": "x"}})
