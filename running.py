@@ -34,6 +34,7 @@ from .options.model import (
     Chosen,
     Device,
     Elements,
+    Facts,
     Grounder,
     Model,
     Planner,
@@ -43,7 +44,7 @@ from .options.model import (
     RunBy,
     Zoom,
 )
-from .options.rules import permissions_for
+from .options.rules import Secret, permissions_for, secrets_from
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -77,6 +78,7 @@ def run(
     plan: Plans = False,
     check: Checks = False,
     checker: CheckedBy = None,
+    facts: Facts = False,
     desktop: OnDesktop = False,
     virtual_display: Virtual = "",
     app: App = "",
@@ -96,6 +98,7 @@ def run(
     permissions: Annotated[
         Path | None, typer.Option(help="A TOML file with what the run may do, in the place of the rules by default.")
     ] = None,
+    secret: Secret = None,
     run_dir: Annotated[
         Path | None, typer.Option(help="Where the run is kept; a new folder in runs/ unless told.")
     ] = None,
@@ -118,7 +121,7 @@ def run(
     from .agent.record.folder import new_run_dir
     from .terminal import TerminalApprover, make_console
 
-    console = make_console()
+    console, secrets = make_console(), secrets_from(secret or [])
     approver = TerminalApprover(console) if sys.stdin.isatty() else None
     on = ChosenDesktop(on_desktop=desktop, virtual=virtual_display, app=app, region=region, window=window)
     browsing = Browsing(
@@ -166,8 +169,10 @@ def run(
             policy=policy,
             environment=environment,
             approver=approver,
+            secrets=secrets,
             planner=choices.chosen.planning(policy),
             checker=choices.chosen.checking(policy),
+            facts=facts or None,
             unconfined=unconfined,
             screen_tells=True if screen_tells else None,
             limits=again,
@@ -184,8 +189,10 @@ def run(
             run_dir=folder,
             approver=approver,
             permissions=rules,
+            secrets=secrets,
             planner=chosen.planning(policy),
             checker=chosen.checking(policy),
+            facts=facts or None,
             unconfined=unconfined,
             screen_tells=screen_tells,
             begun=told.begun(),

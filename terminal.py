@@ -1,17 +1,24 @@
 """A run as it is followed in a terminal: what each step did, how it ended, and what the user is asked meanwhile."""
 
 import asyncio
+import select
+import sys
+import time
+from collections.abc import Callable, Iterator
 from typing import Self
 
+from pydantic import ValidationError
 from rich.console import Console
 from rich.status import Status
 from rich.text import Text
 
-from .agent import AskUser, Event, NodeBegan, NodeEnded, Result, RunEnded, Step
+from .agent import Answer, Event, NodeBegan, NodeEnded, Question, Refuse, Result, RunEnded, Step, TakeOver
 from .agent.view.words import in_words, seconds, visible
-from .tools import Finish
+from .tools import ACTION, Finish
 
 MAX_THOUGHT_CHARS = 90
+Read = Callable[[float | None], str]
+"""A line that a person writes within so many seconds, or in any time where they are None; empty where there is none."""
 
 
 _DOING = {"observe": "looking", "plan": "planning", "decide": "deciding", "review": "checking"}
@@ -24,25 +31,76 @@ def make_console() -> Console:
 
 
 class TerminalApprover:
-    """Asks the person at the terminal. An empty answer allows nothing."""
+    """Asks the person at the terminal. An empty answer allows nothing, and so does none in time."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, read: Read | None = None) -> None:
         self._console = console
+        self._read = read or read_line
 
-    async def approve(self, request: AskUser, question: str) -> bool:
+    async def approve(self, request: Question, question: str) -> bool | Answer:
+        """Yes, no, another action in its place, or the screen for a while."""
         self._console.print(Text.assemble(("May I? ", "bold yellow"), visible(question)))
-        said = await asyncio.to_thread(self._read, "y allows it, anything else does not: ")
-        return said.strip().lower() in ("y", "yes")
+        for what, told in _about(request):
+            self._console.print(Text.assemble(f"  {what:<8}", visible(told)))
+        left = _Left(request.expires_s)
+        prompt = f"y does it, e edits it, t takes over, anything else does not ({request.expires_s:.0f} s): "
+        match (await self._ask(prompt, left)).lower():
+            case "y" | "yes":
+                return request.approve()
+            case "e" | "edit":
+                return await self._edited(request, left)
+            case "t" | "take over":
+                await self._ask("Act on the screen; Enter hands it back. ", _Left(None))
+                return TakeOver()
+            case _:
+                return Refuse()
 
     async def answer(self, question: str) -> str | None:
         self._console.print(Text.assemble(("Question: ", "bold yellow"), visible(question)))
-        return (await asyncio.to_thread(self._read, "Your answer: ")).strip() or None
+        return await self._ask("Your answer: ", _Left(None)) or None
 
-    def _read(self, prompt: str) -> str:
+    async def _edited(self, request: Question, left: "_Left") -> Answer:
+        """The action as the person writes it: the line of JSON that is shown, changed."""
+        self._console.print(Text(visible(ACTION.dump_json(request.action, exclude_defaults=False).decode())))
+        written = await self._ask("The action as JSON, on one line: ", left)
         try:
-            return self._console.input(prompt)
-        except EOFError:
-            return ""
+            return request.edit(ACTION.validate_json(written))
+        except ValidationError as error:
+            self._console.print(Text(visible(f"that is no action: {error.errors()[0]['msg']}"), style="yellow"))
+            return Refuse(reason="what was written instead is no action")
+
+    async def _ask(self, prompt: str, left: "_Left") -> str:
+        self._console.print(Text(prompt), end="")
+        return (await asyncio.to_thread(self._read, left.seconds)).strip()
+
+
+class _Left:
+    """The seconds until an answer comes too late; None where it never does."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._until = None if seconds is None else time.monotonic() + seconds
+
+    @property
+    def seconds(self) -> float | None:
+        return None if self._until is None else max(0.0, self._until - time.monotonic())
+
+
+def read_line(seconds: float | None) -> str:
+    """A line of standard input; empty at its end, and where none comes in time."""
+    if seconds is not None and sys.platform != "win32" and not select.select([sys.stdin], [], [], seconds)[0]:
+        return ""
+    return sys.stdin.readline()
+
+
+def _about(request: Question) -> Iterator[tuple[str, str]]:
+    """What the question is about, line by line: hosts as browsers write them, in punycode."""
+    yield "action", in_words(request.action)
+    if request.role or request.name:
+        yield "on", f"{request.role} {request.name!r}".strip()
+    if request.page:
+        yield "at", request.page
+    if request.place is not None:
+        yield "leads to", request.place.origin
 
 
 class Following:
@@ -90,14 +148,14 @@ def print_step(console: Console, step: Step) -> None:
 
 
 def print_ending(console: Console, result: Result) -> None:
-    """What the run took; passed, failed or stopped, and why."""
+    """What was noted on the way and what the run took; passed, failed or stopped, and why."""
+    for name, value in result.facts.items():
+        console.print(Text.assemble(("noted  ", "dim"), visible(f"{name}: {value}")))
     spent = result.spent
     steps = "1 step" if len(result.steps) == 1 else f"{len(result.steps)} steps"
-    took = (
-        f"{steps} in {seconds(spent.seconds)}: {seconds(spent.deciding_s)} deciding, {seconds(spent.acting_s)} acting"
-    )
+    parts = f"{seconds(spent.deciding_s)} deciding, {seconds(spent.acting_s)} acting"
     tokens = f"; {spent.prompt_tokens:,} tokens read, {spent.new_tokens:,} written" if spent.new_tokens else ""
-    console.print(f"{took}{tokens}", style="dim")
+    console.print(f"{steps} in {seconds(spent.seconds)}: {parts}{tokens}", style="dim")
     print_verdict(console, _WORDS[result.status], result.answer or result.reason, is_good=result.exit_code == 0)
 
 

@@ -1,29 +1,36 @@
 """The loop: observe, plan, decide, guard, act, review. With its run folder, journal, permissions and report."""
 
 from .agent import Agent, resume
+from .approvals import Answer, Approval, Approve, Approver, Edit, InterruptApprover, Question, Refuse, TakeOver
 from .checking import Checker, ModelChecker, ScriptedChecker
 from .events import Event, NodeBegan, NodeEnded, RunEnded
 from .patience import Patience
-from .permissions import Allow, AskUser, Deny, Permissions, Verdict
+from .permissions import Allow, AskUser, Budget, Deny, Files, Permissions, SecretRule, Verdict
 from .planning import REMEMBER, Evidence, ModelPlanner, Planner, Planning, ScriptedPlanner
 from .record.folder import read_run
 from .record.trace import Checked, Decided, Did, Outcome, PlanMade, RunInfo, Sight, Spent, Step, Trajectory
 from .result import Result
-from .run import Approver
 
 __all__ = [
     "REMEMBER",
     "Agent",
     "Allow",
+    "Answer",
+    "Approval",
+    "Approve",
     "Approver",
     "AskUser",
+    "Budget",
     "Checked",
     "Checker",
     "Decided",
     "Deny",
     "Did",
+    "Edit",
     "Event",
     "Evidence",
+    "Files",
+    "InterruptApprover",
     "ModelChecker",
     "ModelPlanner",
     "NodeBegan",
@@ -34,14 +41,18 @@ __all__ = [
     "PlanMade",
     "Planner",
     "Planning",
+    "Question",
+    "Refuse",
     "Result",
     "RunEnded",
     "RunInfo",
     "ScriptedChecker",
     "ScriptedPlanner",
+    "SecretRule",
     "Sight",
     "Spent",
     "Step",
+    "TakeOver",
     "Trajectory",
     "Verdict",
     "read_run",

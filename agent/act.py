@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..errors import ActionFailed, EnvironmentLost
 from ..screen import Observation
-from ..tools import Action, Ask, CallTool, Finish, Hover, Reload, Wait, call_tool
+from ..tools import Action, Ask, CallTool, Finish, Hover, Reload, TypeText, Wait, call_tool
 from .checking.found import compare
 from .record.folder import dump
 from .record.journal import Entry
@@ -60,6 +60,8 @@ def _compared(did: Did, before: Observation | None, after: Observation | None) -
     if before is None or after is None or did.effect not in ("changed", "unchanged") or needs_no_screen(did.action):
         return did
     found, share = compare(did.action, before, after)
+    if isinstance(did.action, TypeText) and did.action.secret is not None:
+        share = None  # it would tell how long the secret is
     return did.model_copy(update={"found": found, "changed": share})
 
 

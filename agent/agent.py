@@ -9,10 +9,11 @@ from typing import Protocol, Self, runtime_checkable
 
 from pydantic import BaseModel
 
-from ..environments.environment import Confines, Environment
+from ..environments.environment import Confines, Environment, LimitsDownloads
 from ..errors import ClickwrightError, UsageError
 from ..policies.policy import Policy
 from ..tools import Limits, Task, Tool, toolbox
+from .approvals import Approver
 from .checking.checker import Checker
 from .events import Event, NodeEnded, RunEnded
 from .forms import read_answer
@@ -28,7 +29,7 @@ from .record.folder import JOURNAL, RunFolder, new_run_dir
 from .record.journal import Journal
 from .record.trace import Outcome, RunInfo, Step, Stop, Trajectory
 from .result import Result
-from .run import Approver, Run, stopped
+from .run import Run, stopped
 from .secrets import Secrets
 
 EXTENDABLE: frozenset[Stop | None] = frozenset({"steps", "seconds", "tokens"})
@@ -63,8 +64,8 @@ class Agent:
 
     A `planner` divides the task into sub-goals and makes others where the run gets stuck. Steps that the user gave are
     left as they are, unless `replans_steps`. A `checker` must confirm what the policy calls reached. `facts`: the model
-    may note what it finds; without a word on it, where it has tools anyway. `patience` says how a model server that is
-    down is waited for.
+    may note what it finds, for later sub-goals; without a word on it, where it has tools or a planner. `patience` says
+    how a model server that is down is waited for.
 
     A browser connects only to what the permissions allow, whatever its pages ask for. One that was started elsewhere
     cannot be kept to that: a UsageError, unless `unconfined`.
@@ -105,7 +106,7 @@ class Agent:
         self._secrets = Secrets(secrets)
         self._secrets.require_absent(self.task.model_dump_json(), "the task")
         own = toolbox(tools) if tools is not None else _tools_of(policy)
-        self._tools = with_remember(own, policy, wanted=facts)
+        self._tools = with_remember(own, policy, wanted=facts, by_default=planner is not None)
         self._model = model or _model_of(policy)
         self._output = output
         self._planner, self._replans_steps = planner, replans_steps
@@ -315,6 +316,9 @@ class Agent:
     def _confine(self, run: Run) -> bool | None:
         """Keep the browser to what the permissions allow. Raises UsageError where that is impossible, unless told to go
         on without."""
+        if isinstance(self._environment, LimitsDownloads):
+            files = run.permissions.files
+            self._environment.limit_downloads(most=files.downloads, most_bytes=files.download_bytes)
         if not isinstance(self._environment, Confines):
             return None
         if self._is_unconfined:

@@ -7,10 +7,10 @@ from functools import partial
 from ..errors import BadModelOutput
 from ..policies.policy import Decision
 from ..tools import Finish
-from .asked import asked
 from .limits import limit_reached
 from .record.folder import dump
 from .record.trace import Decided, Timing
+from .retry import asked
 from .run import Run, State, Update
 
 

@@ -1,50 +1,127 @@
 """The node that asks the permissions, and the user where they say so."""
 
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 from ..environments.environment import Facts
 from ..errors import EnvironmentLost
-from ..tools import Action, Ask, CallTool, Finish, Wait
-from .permissions import Allow, AskUser, Deny, as_judged
+from ..tools import Action, Ask, CallTool, Finish, TypeText, Wait
+from .approvals import Answer, Approve, Edit, Question, Refuse, TakeOver, as_answer, kept
+from .permissions import NOTHING, Allow, AskUser, Deny, Used, as_judged, is_consequential, leads_on
 from .record.folder import dump
 from .record.trace import Decided, Did
 from .run import Run, State, Update, stopped
+
+MAX_EDITS = 5
+"""Of one action, by the person who is asked."""
+MAX_RELOOKS = 2
+"""Looks in a row because a thing has changed: what changes all the time is then judged as it is."""
+GONE = "what the user agreed to is no longer at that place"
+TAKEN_OVER = "the user acted in your place and handed the screen back; look at what it shows now"
 
 
 async def guard(state: State, run: Run) -> Update:
     """Judge the next action by what stands at its place now, before anything is done."""
     decided = Decided.model_validate(state["decided"]).actions[state["index"]]
     try:
-        facts = await _facts(decided, run)
+        return await _judge(state, run, decided)
     except EnvironmentLost as lost:
         run.live = None  # so that the next turn looks, and opens the screen again
         unsure = Did(action=decided, verdict="denied", rule="the screen was lost")
         return _go_on(state, unsure) | Update(error=f"the {decided.kind} was not done: {lost}", now=None)
-    action, facts = as_judged(decided, facts)
-    did = Did(action=action, verdict="allowed", role=run.secrets.hide(facts.role), name=run.secrets.hide(facts.name))
-    verdict = run.permissions.decide(action, facts)
-    match verdict:
-        case Allow():
-            return _go_on(state, did)
-        case Deny():
-            return _refuse(state, did, f"denied ({verdict.code}): {run.secrets.hide(verdict.rule)}")
-        case AskUser():
-            return await _ask(state, run, did, verdict)
 
 
-async def _ask(state: State, run: Run, did: Did, verdict: AskUser) -> Update:
-    """Let the user decide, and take the answer for exactly the thing that was asked about."""
-    why = run.secrets.hide(verdict.reason)
+async def _judge(state: State, run: Run, action: Action) -> Update:
+    """What the permissions say of the action, and of each that the user puts in its place."""
+    did: Did | None = None
+    for _ in range(MAX_EDITS):
+        action, facts = as_judged(action, await _facts(action, run))
+        did = _begun(action, facts, run, did)
+        verdict = run.permissions.decide(action, facts, used(state, run))
+        unclear = "" if isinstance(verdict, Deny) else _unclear(action, facts, verdict, run)
+        if unclear:
+            run.relooks += 1
+            return _look_again(state, run, did, unclear)
+        run.relooks = 0
+        match verdict:
+            case Allow():
+                return _go_on(state, did)
+            case Deny():
+                return _refuse(state, did, f"denied ({verdict.code}): {run.secrets.hide(verdict.rule)}")
+            case AskUser():
+                did, answer = await _ask(run, did, facts, verdict)
+        match answer:
+            case Edit():
+                action = run.secrets.hide_action(answer.action)
+            case Approve():
+                return await _use(state, run, did, verdict)
+            case TakeOver():
+                return _look_again(state, run, did, TAKEN_OVER)
+            case Refuse():
+                why = f": {run.secrets.hide(answer.reason)}" if answer.reason else ""
+                return _refuse(state, did, f"{did.rule}{why}")
+    return _refuse(state, did or Did(action=action, verdict="denied"), "it was changed too often")
+
+
+def _begun(action: Action, facts: Facts, run: Run, before: Did | None) -> Did:
+    """The record of what is judged now; after an edit it still says who put it there."""
+    role, name = run.secrets.hide(facts.role), run.secrets.hide(facts.name)
+    if before is None:
+        return Did(action=action, verdict="allowed", role=role, name=name)
+    return before.model_copy(update={"action": action, "role": role, "name": name})
+
+
+def _unclear(action: Action, facts: Facts, verdict: Allow | AskUser, run: Run) -> str:
+    """Why the thing must be looked at again before anything is done; empty where it is what was decided on."""
+    if why := leads_on(action, facts):
+        return why
+    if not facts.changed or run.relooks >= MAX_RELOOKS or not is_consequential(verdict, action, facts):
+        return ""
+    thing = " ".join(part for part in (facts.role, repr(facts.name) if facts.name else "") if part)
+    return run.secrets.hide(f"look again: {thing or 'what is there'} is not what you saw: {facts.changed}")
+
+
+async def _ask(run: Run, did: Did, facts: Facts, verdict: AskUser) -> tuple[Did, Answer]:
+    """The user's answer, and the record of it. Nobody there, no answer in time, another digest: a refusal."""
+    why, seconds = run.secrets.hide(verdict.reason), run.permissions.approval_s
+    shown = replace(facts, role=did.role, name=did.name, window=run.secrets.hide(facts.window))
+    question = Question.of(replace(verdict, reason=why), did.action, shown, seconds)
     if run.approver is None:
-        return _refuse(state, did, f"this needs the user's permission ({verdict.trigger}): {why}")
-    if not await run.approver.approve(verdict, f"{_told(did)}: {why}. Do it?"):
-        return _refuse(state, did, f"the user said no ({verdict.trigger}): {why}")
-    did = did.model_copy(update={"verdict": "asked", "rule": why})
-    again = run.permissions.decide(did.action, await _facts(did.action, run))
-    if again == verdict:
-        if verdict.place is not None:
-            run.reach.grant(verdict.place)
-        return _go_on(state, did)
-    changed = "what the user agreed to is no longer at that place"
-    return _go_on(state, did.model_copy(update={"error": changed})) | Update(error=changed)
+        rule = f"this needs the user's permission ({verdict.trigger}): {why}"
+        return did.model_copy(update={"rule": rule}), Refuse()
+    try:
+        async with asyncio.timeout(seconds):
+            answer = as_answer(await run.approver.approve(question, f"{_told(did)}: {why}. Do it?"), question)
+    except TimeoutError:
+        answer = Refuse(reason=f"nobody answered within {seconds:g} s")
+    answer = _in_time(answer, question, seconds)
+    said_no = isinstance(answer, Refuse)
+    approval = kept(question, answer, datetime.now(UTC))
+    rule = f"the user said no ({verdict.trigger}): {why}" if said_no else why
+    return did.model_copy(update={"verdict": "asked", "rule": rule, "approval": approval}), answer
+
+
+def _in_time(answer: Answer, question: Question, seconds: float) -> Answer:
+    """A refusal in the place of an answer to another question, or of one that was given too long ago."""
+    if isinstance(answer, Approve | Edit) and answer.digest != question.digest:
+        return Refuse(reason="the answer was given for something else")
+    said_at = answer.answered_at if isinstance(answer, Approve) else None
+    if said_at is not None and datetime.now(UTC) - said_at.astimezone(UTC) > timedelta(seconds=seconds):
+        return Refuse(reason=f"the answer is older than {seconds:g} s")
+    return answer
+
+
+async def _use(state: State, run: Run, did: Did, verdict: AskUser) -> Update:
+    """Take the agreement for exactly the thing that was asked about, if it is still there."""
+    facts = await _facts(did.action, run)
+    again = run.permissions.decide(*as_judged(did.action, replace(facts, changed="")), used(state, run))
+    if again != verdict:
+        return _look_again(state, run, did, GONE)
+    if verdict.place is not None:
+        run.reach.grant(verdict.place)
+    return _go_on(state, did)
 
 
 async def _facts(action: Action, run: Run) -> Facts:
@@ -53,8 +130,26 @@ async def _facts(action: Action, run: Run) -> Facts:
     return await run.environment.facts(action)
 
 
+def used(state: State, run: Run) -> Used:
+    """What the run has done so far, as its record has it."""
+    if not run.permissions.counts:
+        return NOTHING
+    dids = [did for step in run.steps.values() for did in step.did]
+    dids += [Did.model_validate(did) for did in state["did"]]
+    done = [did for did in dids if did.effect != "not_done"]
+    secrets = [did.action.secret for did in done if isinstance(did.action, TypeText) and did.action.secret]
+    places = [did.approval.place for did in done if did.approval is not None and did.approval.place]
+    return Used(kinds=Counter(did.action.kind for did in done), secrets=Counter(secrets), places=frozenset(places))
+
+
 def _go_on(state: State, did: Did) -> Update:
     return Update(did=[*state["did"], dump(did)])
+
+
+def _look_again(state: State, run: Run, did: Did, reason: str) -> Update:
+    """Do nothing, tell the policy why, and let it see the screen anew."""
+    run.live = None
+    return _go_on(state, did.model_copy(update={"error": reason})) | Update(error=reason, now=None)
 
 
 def _refuse(state: State, did: Did, rule: str) -> Update:

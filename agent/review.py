@@ -6,14 +6,24 @@ from datetime import UTC, datetime
 
 from ..errors import BadModelOutput
 from ..policies.policy import Turn
-from ..tools import ACTION, Finish, Wait
+from ..tools import ACTION, Finish, Limits, Wait
 from .act import needs_no_change
-from .confirm import confirm
+from .checking.confirm import confirm
 from .forms import read_answer
 from .limits import limit_reached, unreadable
 from .plan import may_replan, turn_of
 from .planning.facts import facts_of
-from .planning.stuck import REMEMBERED, Counts, Trouble, advice, came_to_nothing, is_idle, nothing_changed, trouble
+from .planning.stuck import (
+    REMEMBERED,
+    Counts,
+    Trouble,
+    advice,
+    came_to_nothing,
+    is_idle,
+    nothing_changed,
+    trouble,
+    worked,
+)
 from .record.folder import dump
 from .record.trace import Checked, Decided, Did, Outcome, Sight, Step, Then
 from .run import Due, Run, State, Update, stopped, then
@@ -85,7 +95,9 @@ def judge(state: State, run: Run, checked: Checked | None = None) -> Step:
         ended_at=datetime.now(UTC),
         seconds=max(0.0, run.spent_s - state["spent_s"]),
     )
-    return step if outcome else _what_then(state, step, run)
+    if outcome is None:
+        return _what_then(state, step, run)
+    return _given_up(state, step, run) if outcome.status == "failure" else step
 
 
 def _claim(state: State) -> Finish | None:
@@ -154,6 +166,16 @@ def _form_fault(state: State, claim: Finish, run: Run) -> str | None:
     return None
 
 
+def _given_up(state: State, step: Step, run: Run) -> Step:
+    """The end of the run, or another plan where the one of a planner did not work and nothing speaks against one."""
+    counted: State = {**state, **after(state, step)}
+    over = unreadable(run.task.limits, step, counted) or limit_reached(run.task.limits, counted, run.spent_s)
+    if over is not None or step.outcome is None or not may_replan(state, run):
+        return step
+    reason = f"it was given up: {step.outcome.reason}"
+    return step.model_copy(update={"outcome": None, "then": "replan", "error": reason})
+
+
 def _what_then(state: State, step: Step, run: Run) -> Step:
     """The step with what comes of it: the end by a limit, a way out where the run is stuck, or a word of advice."""
     limits = run.task.limits
@@ -161,7 +183,7 @@ def _what_then(state: State, step: Step, run: Run) -> Step:
     over = unreadable(limits, step, counted)
     if over is not None:
         return step.model_copy(update={"outcome": over})
-    found = trouble(limits, _counts_of(counted), _why(step))
+    found = trouble(limits, _counts_of(counted, step, limits), _why(step))
     if found is None or step.next_position != step.position:
         return _limited(step, limit_reached(limits, counted, run.spent_s))
     if not found.is_over:
@@ -177,10 +199,13 @@ def _limited(step: Step, outcome: Outcome | None) -> Step:
     return step if outcome is None else step.model_copy(update={"outcome": outcome})
 
 
-def _counts_of(state: State) -> Counts:
+def _counts_of(state: State, step: Step, limits: Limits) -> Counts:
+    same = state["same"]
+    if worked(step):  # at last; but a page that undoes it each time is left no more than one further try
+        same = same - 1 if same > limits.repeats else 0
     return Counts(
         fruitless=state["fruitless"],
-        same=state["same"],
+        same=same,
         insists=state["insists"],
         refused=state["refused"],
         keys=state["keys"],

@@ -6,7 +6,7 @@ import secrets as random_source
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
@@ -15,10 +15,11 @@ from ..errors import EnvironmentLost
 from ..policies.policy import Policy, Turn
 from ..screen import Box, Observation, Screenshot
 from ..tools import Task, Tool
+from .approvals import Approver
 from .checking.checker import Checker
 from .forms import Form
 from .patience import Patience
-from .permissions import AskUser, Permissions
+from .permissions import Permissions
 from .permissions.reach import Reach
 from .permissions.urls import read_url
 from .planning.planner import Planner
@@ -141,18 +142,6 @@ def then(state: State, update: Update) -> State:
     return {**state, **update}
 
 
-class Approver(Protocol):
-    """Whoever can speak for the user while a run goes on."""
-
-    async def approve(self, request: AskUser, question: str) -> bool:
-        """Whether exactly this may be done, now."""
-        ...
-
-    async def answer(self, question: str) -> str | None:
-        """The user's answer to a question of the model; None when nobody is there."""
-        ...
-
-
 @dataclass(slots=True, kw_only=True, eq=False)
 class Run:
     """Everything live that the nodes of one run work with."""
@@ -188,6 +177,8 @@ class Run:
     last_url: str = ""
     recoveries: int = 0
     """How often a lost screen was opened again."""
+    relooks: int = 0
+    """How often in a row the screen was looked at again because a thing had changed before it was acted on."""
     is_opened: bool = False
     is_stopping: bool = False
     """Whether the user asked to stop: the action that has begun is finished, and no other begins."""

@@ -16,6 +16,7 @@ from ..errors import UsageError
 from ..policies.policy import Policy
 from ..tools import Task, Tool
 from .agent import Agent
+from .approvals import Approver
 from .begin import first_node, first_state_of
 from .events import Event, NodeName
 from .graph import NEXT, NODES, call_node
@@ -23,7 +24,7 @@ from .logs import log
 from .permissions import Permissions
 from .record.folder import new_run_dir
 from .result import Result
-from .run import Approver, Run, State, then
+from .run import Run, State, then
 
 
 class Asked(TypedDict):

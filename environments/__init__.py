@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from .browser.find import find_browser
 from .browser.install import install_browser
 from .contract import check_environment
-from .environment import Confines, Destination, Environment, Facts, Judge, Recovers
+from .environment import Confines, Destination, Environment, Facts, Judge, LimitsDownloads, Recovers, Screen
 from .memory.environment import MemoryEnvironment
 from .memory.screen import MemoryItem, MemoryPage
 
@@ -49,6 +49,7 @@ __all__ = [
     "Environment",
     "Facts",
     "Judge",
+    "LimitsDownloads",
     "MemoryEnvironment",
     "MemoryItem",
     "MemoryPage",
@@ -58,6 +59,7 @@ __all__ = [
     "Proxy",
     "RecordedBackend",
     "Recovers",
+    "Screen",
     "VirtualDisplay",
     "check_environment",
     "find_browser",

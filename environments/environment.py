@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from ..screen import Box, Observation, Point
 from ..tools import Action, Task
+
+Screen = Literal["", "browser", "desktop", "phone"]
+"""What kind of screen keys and points go to; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +22,26 @@ class Facts:
     role: str = ""
     name: str = ""
     url: str = ""
+    """Of the page, or of the frame that the thing is in."""
     href: str = ""
     input_type: str = ""
+    screen: Screen = ""
+    origin: str = ""
+    """The origin that the browser gives the frame; empty for one of its own, such as that of a sandbox."""
+    form: str = ""
+    """Where the form of the thing is sent to."""
+    method: str = ""
+    submits: bool = False
+    """Whether the thing is a button that sends its form."""
+    downloads: bool = False
+    """Whether the thing is a link that asks for a download."""
+    visible: bool | None = None
+    """Whether a person would see the field that is typed into; None where that is not known."""
+    window: str = ""
+    """The title of the window, on a desktop."""
+    program: str = ""
+    changed: str = ""
+    """What is another thing than in the last observation, in words; empty where it is the same, or nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +104,15 @@ class Confines(Protocol):
 
     def confine(self, judge: Judge) -> None:
         """From the next reset on, connect to nothing else. Raises UsageError where that cannot be promised."""
+        ...
+
+
+@runtime_checkable
+class LimitsDownloads(Protocol):
+    """An environment that keeps files that arrive, and can be told how many and how large."""
+
+    def limit_downloads(self, *, most: int | None = None, most_bytes: int | None = None) -> None:
+        """From the next reset on, keep no more and none larger; None leaves a limit as it is, and none is widened."""
         ...
 
 

@@ -64,6 +64,9 @@ Plans = Annotated[
 Checks = Annotated[
     bool, typer.Option("--check", help="Have the model look again, apart, whether each goal is really reached.")
 ]
+Facts = Annotated[
+    bool, typer.Option("--facts", help="Let the model note what it finds, such as prices, for later steps.")
+]
 CheckedBy = Annotated[
     str | None, typer.Option("--checker", help="A model of its own for that: NAME, NAME@URL or PROFILE=NAME.")
 ]

@@ -1,12 +1,40 @@
 """What a run may do, as it is told on a command line."""
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from ..errors import UsageError
 
 if TYPE_CHECKING:
     from ..agent import Permissions
+
+
+Secret = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--secret",
+        metavar="NAME=VARIABLE",
+        help="A secret by its name, and the environment variable that holds its value; give it again for more.",
+    ),
+]
+
+
+def secrets_from(told: list[str]) -> dict[str, str]:
+    """The values of the variables, by the names of the secrets. Raises UsageError for one that is not set."""
+    values: dict[str, str] = {}
+    for one in told:
+        name, mark, variable = one.partition("=")
+        if not (name and mark and variable):
+            raise UsageError("write --secret NAME=VARIABLE: the variable of the environment holds the value")
+        if variable not in os.environ:
+            raise UsageError(
+                f"--secret {name}: there is no such variable in the environment; write its name, not a value"
+            )
+        values[name] = os.environ[variable]
+    return values
 
 
 def permissions_for(url: str, allowed: list[str], file: Path | None) -> "Permissions":

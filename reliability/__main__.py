@@ -12,15 +12,18 @@ from collections.abc import Callable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from . import ends, faults, kills, overhead, soak
+from . import ends, faults, kills, nowhere, overhead, rules, soak, urls
 from .figure import Figure
 
 PARTS: dict[str, Callable[[bool], list[Figure]]] = {
     "faults": faults.figures,
     "kills": kills.figures,
-    "overhead": overhead.figures,
     "ends": ends.figures,
+    "nowhere": nowhere.figures,
+    "overhead": overhead.figures,
+    "rules": rules.figures,
     "soak": soak.figures,
+    "urls": urls.figures,
 }
 """What is measured by each name; the argument says whether for a night or for a change."""
 

@@ -7,6 +7,7 @@ want a person asked, the client is asked to ask one, and without an answer nothi
 import asyncio
 import io
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,15 +22,15 @@ from pydantic import BaseModel, Field
 
 from .. import __version__
 from ..agent import Agent, AskUser, Deny, Permissions
-from ..agent.permissions import Allow, Verdict, as_judged
+from ..agent.permissions import Allow, Used, Verdict, as_judged, is_consequential, leads_on
 from ..agent.permissions.reach import Reach
 from ..agent.run import masked
 from ..agent.view.words import in_words
-from ..environments import Confines, Environment, Facts, Recovers
+from ..environments import Confines, Environment, Facts, LimitsDownloads, Recovers
 from ..errors import BadModelOutput, ClickwrightError, EnvironmentLost
 from ..policies import ModelPolicy
 from ..screen import Box, Observation
-from ..tools import Action, Ask, CallTool, Finish, Task
+from ..tools import Action, Ask, CallTool, Finish, Task, TypeText
 
 INSTRUCTIONS = """A screen that can be looked at and acted on. Every place is a pixel of the last picture, from the top
 left. `ground` finds a place by a description; `act` does one action; `run` has Clickwright's own agent do a whole task.
@@ -55,8 +56,9 @@ class Served:
     runs: Path = Path("runs")
     _policy: ModelPolicy | None = None
     _seen: Observation | None = None
-    _asked: dict[str, AskUser] = field(default_factory=dict[str, AskUser])
-    """What a person is asked, by the call that it is good for."""
+    _asked: dict[str, tuple[AskUser, float]] = field(default_factory=dict[str, tuple[AskUser, float]])
+    """What a person is asked and until when the answer is good, by the call that it is good for."""
+    _used: Used = field(default_factory=Used)
     _reach: Reach = field(init=False)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -91,25 +93,28 @@ class Served:
         async with self._turn:
             if self._seen is None:
                 await self._look()
-            _, verdict = await self._verdict(action)
+            _, verdict = await self._verdict(action, looks_again=True)
         if isinstance(verdict, Deny):
             raise ToolError(f"not allowed ({verdict.code}): {verdict.rule}")
         if isinstance(verdict, AskUser) and not can_ask:
             raise ToolError(f"this needs a person's permission ({verdict.trigger}): {verdict.reason}")
         if not isinstance(verdict, AskUser):
             return None
-        self._asked[call] = verdict
+        self._asked[call] = verdict, time.monotonic() + self.permissions.approval_s
         return verdict
 
     async def act(self, action: Action, call: str = "") -> Answer:
         """Do an action, if it is still what was judged for this call, and show what the screen is afterwards."""
-        asked = self._asked.pop(call, None)
+        asked, until = self._asked.pop(call, (None, 0.0))
         async with self._turn:
             action, verdict = await self._verdict(action)
             if not isinstance(verdict, Allow) and verdict != asked:
                 raise ToolError("what was agreed to is no longer at that place: look again")
+            if isinstance(verdict, AskUser) and time.monotonic() > until:
+                raise ToolError("the answer came too late: it is good for a short time only")
             if isinstance(verdict, AskUser) and verdict.place is not None:
                 self._reach.grant(verdict.place)
+            self._used = _with(self._used, action, verdict)
             self._seen = await self.environment.step(action)
             return await self._shown(self._seen)
 
@@ -137,10 +142,16 @@ class Served:
     async def close(self) -> None:
         await self.environment.close()
 
-    async def _verdict(self, action: Action) -> tuple[Action, Verdict]:
-        """The action as it is judged, by what stands at its place now."""
+    async def _verdict(self, action: Action, *, looks_again: bool = False) -> tuple[Action, Verdict]:
+        """The action as it is judged, by what stands at its place now. Raises ToolError where that is not clear."""
         judged, facts = as_judged(action, await self.environment.facts(action))
-        return judged, self.permissions.decide(judged, facts)
+        verdict = self.permissions.decide(judged, facts, self._used)
+        if unclear := leads_on(judged, facts):
+            raise ToolError(unclear)
+        if looks_again and facts.changed and is_consequential(verdict, judged, facts):
+            await self._look()
+            raise ToolError(f"look again: what is there is not what the last picture showed: {facts.changed}")
+        return judged, verdict
 
     async def _model(self) -> ModelPolicy:
         if self._policy is None:
@@ -149,6 +160,9 @@ class Served:
 
     async def _look(self) -> Observation:
         if self._seen is None:
+            if isinstance(self.environment, LimitsDownloads):
+                files = self.permissions.files
+                self.environment.limit_downloads(most=files.downloads, most_bytes=files.download_bytes)
             if isinstance(self.environment, Confines):
                 self.environment.confine(self._reach)
             self._seen = await self.environment.reset(Task(goal="look", start_url=self.url))
@@ -206,6 +220,17 @@ class _AsItStands:
 
     async def close(self) -> None:
         await self.screen.close()
+
+
+def _with(used: Used, action: Action, verdict: Verdict) -> Used:
+    """What has been used once this action is done, too."""
+    secret = action.secret if isinstance(action, TypeText) else None
+    place = verdict.place if isinstance(verdict, AskUser) else None
+    return Used(
+        kinds={**used.kinds, action.kind: used.kinds.get(action.kind, 0) + 1},
+        secrets=used.secrets if secret is None else {**used.secrets, secret: used.secrets.get(secret, 0) + 1},
+        places=used.places if place is None else used.places | {place.origin},
+    )
 
 
 def make_server(served: Served) -> MCPServer:

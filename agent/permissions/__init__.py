@@ -1,5 +1,25 @@
 """What a run may do and where its browser may go, decided outside the model."""
 
-from .rules import Allow, AskUser, Deny, Permissions, Trigger, Verdict, as_judged, canonical, digest
+from .bounds import NOTHING, Budget, Files, SecretRule, Used
+from .rules import Permissions, is_consequential
+from .triggers import leads_on
+from .verdict import Allow, AskUser, Deny, Trigger, Verdict, as_judged, canonical, digest
 
-__all__ = ["Allow", "AskUser", "Deny", "Permissions", "Trigger", "Verdict", "as_judged", "canonical", "digest"]
+__all__ = [
+    "NOTHING",
+    "Allow",
+    "AskUser",
+    "Budget",
+    "Deny",
+    "Files",
+    "Permissions",
+    "SecretRule",
+    "Trigger",
+    "Used",
+    "Verdict",
+    "as_judged",
+    "canonical",
+    "digest",
+    "is_consequential",
+    "leads_on",
+]

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from ...environments.environment import Destination
 from .rules import Permissions
-from .urls import OriginRule, Place
+from .urls import OriginRule, Place, rule_of
 
 _NAT64, _LOCAL_NAT64 = IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48")
 _COMPATIBLE = IPv6Network("::/96")
@@ -35,9 +35,9 @@ class Reach:
     def __call__(self, to: Destination) -> str:
         """Why nothing may go there; empty where it may."""
         rules = self.permissions()
-        if any(_names(OriginRule.parse(rule), to) for rule in rules.blocked):
+        if any(_names(rule_of(rule), to) for rule in rules.blocked):
             return f"{to.host} is blocked in this run"
-        origins = [OriginRule.parse(rule) for rule in rules.origins or ()]
+        origins = [rule_of(rule) for rule in rules.origins or ()]
         naming = [rule for rule in (*origins, *self._granted) if _names(rule, to)]
         if not naming and rules.loads == "origins":
             return f"{to.host}:{to.port} is not among the origins of this run"

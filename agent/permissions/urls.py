@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 import ada_url
@@ -12,6 +13,7 @@ WEB = ("http", "https")
 _HOST_AND_PORT = re.compile(
     r"(?:localhost|[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9}):[0-9]{1,5}(?![^/?#])", re.IGNORECASE
 )
+_HOST = re.compile(r"[a-z0-9._-]{1,255}|\[[0-9a-f:.]{2,45}\]")
 _LOOPBACK_NAMES = ("localhost", "[::1]")
 
 
@@ -42,13 +44,20 @@ class Place:
         return ada_url.URL(self.url).pathname.rpartition("/")[2]
 
 
+@lru_cache(maxsize=1000)  # the page of a run and its links are judged again and again
 def read_url(text: str, base: str = "") -> Place | None:
-    """Where a browser would go for this text, relative to a page where it is relative; None where nowhere."""
+    """Where a browser would go for this text, relative to a page where it is relative; None where nowhere.
+
+    None, too, for a host that no name server knows and that browsers write each in their own way, such as one with `*`.
+    """
     try:
         url = ada_url.URL(text, base) if base else ada_url.URL(text)
     except ValueError:
         return None
-    return Place(url=url.href, scheme=url.protocol.removesuffix(":"), host=url.hostname, port=url.port)
+    scheme, host = url.protocol.removesuffix(":"), url.hostname
+    if scheme in WEB and not _HOST.fullmatch(host):
+        return None
+    return Place(url=url.href, scheme=scheme, host=host, port=url.port)
 
 
 def complete_url(text: str, page: str = "") -> Place | None:
@@ -93,6 +102,39 @@ class OriginRule:
         host = place.host.removesuffix(".") if loosely else place.host
         same = host.endswith(f".{self.host}") if self.subdomains else host == self.host
         return same and (place.scheme, place.port) == (self.scheme, self.port)
+
+
+@lru_cache(maxsize=10_000)
+def rule_of(text: str) -> OriginRule:
+    """`OriginRule.parse`, once for each text: rules are judged by at every action."""
+    return OriginRule.parse(text)
+
+
+class Origins:
+    """Many rules, asked all at once: what a place is called by each is looked up, not compared with each."""
+
+    def __init__(self, rules: tuple[str, ...]) -> None:
+        parsed = [rule_of(rule) for rule in rules]
+        self._schemes = frozenset(rule.scheme for rule in parsed if not rule.host)
+        self._hosts = frozenset((one.scheme, one.host, one.port) for one in parsed if one.host and not one.subdomains)
+        self._above = frozenset((one.scheme, one.host, one.port) for one in parsed if one.subdomains)
+
+    def cover(self, place: Place, *, loosely: bool = False) -> bool:
+        """Whether any of them means the place, as `OriginRule.covers` has it."""
+        scheme, port = place.scheme, place.port
+        host = place.host.removesuffix(".") if loosely else place.host
+        if scheme in self._schemes or (scheme, host, port) in self._hosts:
+            return True
+        if not self._above:
+            return False
+        dots = (at for at, one in enumerate(host) if one == "." and at)
+        return any((scheme, host[at + 1 :], port) in self._above for at in dots)
+
+
+@lru_cache(maxsize=1000)
+def origins_of(rules: tuple[str, ...]) -> Origins:
+    """The rules, made ready once."""
+    return Origins(rules)
 
 
 def start_origins(place: Place) -> tuple[str, ...]:

@@ -38,13 +38,16 @@ class TakesTools(Protocol):
         ...
 
 
-def with_remember(tools: Mapping[str, Tool], policy: Policy, *, wanted: bool | None) -> dict[str, Tool]:
-    """The tools of a run, with the one for facts where it is wanted, or where there are tools anyway.
+def with_remember(
+    tools: Mapping[str, Tool], policy: Policy, *, wanted: bool | None, by_default: bool = False
+) -> dict[str, Tool]:
+    """The tools of a run, with the one for facts where it is wanted, or, without a word on it, where there are tools
+    anyway or `by_default`.
 
     Raises UsageError where it is wanted and cannot be had: a tool of the user has its name, or the policy's checkpoint
     can be told of no tools.
     """
-    if wanted is False or (wanted is None and not tools):
+    if wanted is False or (wanted is None and not tools and not by_default):
         return dict(tools)
     taken = tools.get(REMEMBER.name)
     if taken is not None and taken is not REMEMBER:

@@ -109,6 +109,11 @@ def came_to_nothing(step: Step) -> bool:
     return last.effect == "failed" or (last.effect == "unchanged" and not needs_no_change(last.action))
 
 
+def worked(step: Step) -> bool:
+    """Whether the last thing that was done is seen to have had an effect."""
+    return bool(step.did) and step.did[-1].found in ("changed", "changed here", "navigated")
+
+
 def is_idle(step: Step) -> bool:
     """Whether the last thing that was done had no effect where it was done, and next to none elsewhere."""
     last = step.did[-1] if step.did else None

@@ -10,6 +10,7 @@ from ...model import Generation
 from ...policies import Decision, Spread
 from ...screen import Box, Observation, Size
 from ...tools import Action, Task
+from ..approvals import Approval
 from ..permissions import Permissions
 from .begun import Begun
 
@@ -176,6 +177,8 @@ class Did(_Record):
     action: Action
     verdict: Literal["allowed", "asked", "denied"]
     rule: str = ""
+    approval: Approval | None = None
+    """What the user answered, where he was asked."""
     role: str = ""
     name: str = ""
     effect: Effect = "not_done"
@@ -183,7 +186,7 @@ class Did(_Record):
     found: Found | None = None
     """None where nothing was compared: nothing was done, or the screen was lost meanwhile."""
     changed: float | None = None
-    """The share of the screen's pixels that is another one, 0 to 1."""
+    """The share of the screen's pixels that is another one, 0 to 1; not told of a secret."""
     result: str = ""
     """What a tool returned or the user answered."""
     seconds: float = 0.0

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from ...errors import ActionFailed, EnvironmentLost
@@ -161,15 +162,16 @@ class AndroidEnvironment:
         points = points_of(action)
         point = points[0] if points else None
         if isinstance(action, Navigate | NewTab):
-            return Facts(href=action.url)
+            return Facts(href=action.url, screen="phone")
         if point is None and not isinstance(action, TypeText | Press):
-            return Facts()
+            return Facts(screen="phone")
         nodes = await self._nodes() or ()
         node = node_at(nodes, point) if point else next((node for node in reversed(nodes) if node.is_focused), None)
         if node is None:
-            return Facts(point=point, url=page_url(nodes))
+            return Facts(point=point, url=page_url(nodes), screen="phone")
         kind = ("password" if node.is_password else "text") if node.role == "textbox" else ""
-        return Facts(point=point, role=node.role, name=name_of(nodes, node), url=page_url(nodes), input_type=kind)
+        facts = Facts(point=point, role=node.role, name=name_of(nodes, node), url=page_url(nodes), input_type=kind)
+        return replace(facts, screen="phone")
 
     async def _guard(self, work: Coroutine[Any, Any, _Result], own_s: float = 0.0) -> _Result:
         try:

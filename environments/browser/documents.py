@@ -11,9 +11,8 @@ from playwright.async_api import CDPSession
 from playwright.async_api import Error as PlaywrightError
 
 from ...screen import Box, Point
-from .devtools import ask
+from .devtools import WORLD, ask
 from .element_script import HOLDER
-from .facts import WORLD
 from .page import BrowserPage
 
 MAX_FRAMES = 30

@@ -1,5 +1,14 @@
 """The scripts that look at one document. They run in a world of their own, beside the page's."""
 
+SENSITIVE = ", ".join(
+    (
+        'input[type="password" i]',
+        *(f'input[autocomplete~="{kind}" i]' for kind in ("current-password", "new-password", "one-time-code")),
+        *(f'input[autocomplete~="{kind}" i]' for kind in ("cc-number", "cc-csc", "cc-exp")),
+    )
+)
+"""Fields for passwords, codes and card numbers."""
+
 DESCRIBE = r"""
   const ROLES = new Set(["button", "link", "textbox", "searchbox", "checkbox", "radio", "switch", "combobox",
     "listbox", "option", "menuitem", "menuitemcheckbox", "menuitemradio", "tab", "slider", "spinbutton", "treeitem",

@@ -8,8 +8,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from ...screen import Box, Element, Point
 from .documents import Document, called, documents_of, sessions_of
-from .element_script import COLLECT, REACHES
-from .facts import SENSITIVE
+from .element_script import COLLECT, REACHES, SENSITIVE
 from .window import BrowserWindow
 
 MAX_ELEMENTS = 200

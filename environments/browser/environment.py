@@ -149,9 +149,11 @@ class BrowserEnvironment:
         self._egress = self._egress or Egress(judge)
         self._egress.judge = judge
 
+    def limit_downloads(self, *, most: int | None = None, most_bytes: int | None = None) -> None:
+        self._options = self._options.limited(most, most_bytes)
+
     @property
     def start_url(self) -> str:
-        """Where a task begins that has no URL of its own."""
         return self._url
 
     @property
@@ -359,7 +361,6 @@ class BrowserEnvironment:
         )
 
     async def _see(self, window: BrowserWindow) -> Screenshot:
-        """The picture, and beside it what is needed to come back here."""
         taking = capture(window.active, self._viewport, self._device_scale)
         screenshot, self._seen = await seen_beside(taking, self._seen, window)
         return screenshot

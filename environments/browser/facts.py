@@ -1,20 +1,24 @@
 """What stands at a place of a page, told by the browser itself: no script of the page has a say in it."""
 
-from dataclasses import replace
-from typing import Any
-from urllib.parse import urljoin
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from playwright.async_api import Error as PlaywrightError
 
 from ...screen import Box, Point
 from ...tools import Action, Navigate, NewTab, Press, TypeText, points_of
 from ..environment import Facts
+from .documents import Send, called, send_to, sessions_of, world_of
+from .element_script import SENSITIVE
 from .fields import box_in_viewport
+from .focus import way_to_focus
 from .page import BrowserPage
+from .thing_script import HIT, REMEMBER, THING
 from .window import BrowserWindow
 
-WORLD = "clickwright"
-"""The name of the world in which scripts of ours run, beside that of the page's."""
+MAX_DEPTH = 5
+"""Frames of processes of their own, within each other, that a point is followed into."""
 _TAKE_ACTIONS = frozenset(
     (
         *("button", "link", "textbox", "searchbox", "checkbox", "radio", "switch", "combobox", "listbox", "option"),
@@ -24,48 +28,42 @@ _TAKE_ACTIONS = frozenset(
     )
 )
 _NO_ROLE = frozenset({"", "none", "generic", "StaticText", "InlineTextBox", "presentation"})
+_FRAMES = ("IFRAME", "FRAME", "FENCEDFRAME")
+_OF_THEIR_PAGE = ("about:", "data:", "blob:")
+"""Frames whose content the page around them wrote."""
 
-# Runs in a world of its own, where the page cannot have replaced `activeElement`; asked by way of the prototypes,
-# because a picture or a field that is named "activeElement" would be given in its place.
-_FOCUSED = """(() => {
-  const get = (node, type, name) => Object.getOwnPropertyDescriptor(type.prototype, name).get.call(node);
-  const inside = (node) => {
-    const name = get(node, Element, "tagName").toUpperCase();
-    if (name === "IFRAME" || name === "FRAME") {
-      const inner = get(node, name === "FRAME" ? HTMLFrameElement : HTMLIFrameElement, "contentDocument");
-      return inner && get(inner, Document, "activeElement");
-    }
-    const root = get(node, Element, "shadowRoot");
-    return root && get(root, ShadowRoot, "activeElement");
-  };
-  let found = get(document, Document, "activeElement");
-  for (let inner = found; inner; inner = inside(found)) found = inner;
-  return found;
-})()"""
 
-SENSITIVE = ", ".join(
-    (
-        'input[type="password" i]',
-        *(f'input[autocomplete~="{kind}" i]' for kind in ("current-password", "new-password", "one-time-code")),
-        *(f'input[autocomplete~="{kind}" i]' for kind in ("cc-number", "cc-csc", "cc-exp")),
-    )
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Node:
+    """A node of a document. `told` is what the document says of it."""
+
+    send: Send
+    number: int
+    told: dict[str, Any]
 
 
 async def facts_of(window: BrowserWindow, action: Action) -> Facts:
     """What the action would touch now: the thing at its first point, or the one with the focus."""
     page = window.active
     points = points_of(action)
-    facts = Facts(point=points[0] if points else None, url=page.page.url)
+    facts = Facts(point=points[0] if points else None, url=page.page.url, screen="browser")
     if isinstance(action, Navigate | NewTab):
         return replace(facts, href=action.url)
-    if points:
-        node = await _node_at(page, points[0])
-    elif isinstance(action, TypeText | Press):
-        node = await _focused_node(page)
-    else:
-        node = None
-    return facts if node is None else await _described(page, node, facts)
+    async with AsyncExitStack() as stack:
+        if points:
+            node = await _at(page, points[0], stack)
+        elif isinstance(action, TypeText | Press):
+            node = await _focused(page, stack)
+        else:
+            node = None
+        return facts if node is None else await _described(node, facts)
+
+
+async def remember(page: BrowserPage) -> None:
+    """Keep in mind what can be used on the page as it is, so that facts can tell what has changed since."""
+    with suppress(PlaywrightError):  # a page that is just being left is another one by the next action
+        world = await _world(page)
+        await page.send("Runtime.evaluate", expression=REMEMBER, contextId=world)
 
 
 async def sensitive_boxes(window: BrowserWindow) -> tuple[Box, ...]:
@@ -85,48 +83,102 @@ async def sensitive_boxes(window: BrowserWindow) -> tuple[Box, ...]:
     return tuple(box for box in boxes if box.area > 0)
 
 
-async def _node_at(page: BrowserPage, point: Point) -> int | None:
-    """DevTools' number of the innermost element at the point, through shadow roots and frames of the same process."""
-    place = (await page.view()).to_document(point)
+async def _at(page: BrowserPage, point: Point, stack: AsyncExitStack) -> _Node | None:
+    """The innermost node at the point, through shadow roots and frames of any origin."""
+    view = await page.view()
+    place = view.to_document(point)
     try:
         hit = await page.send("DOM.getNodeForLocation", x=int(place.x), y=int(place.y))
     except PlaywrightError as error:
         if "No node found" in str(error):
             return None
         raise
-    return int(hit["backendNodeId"])
+    number, frame_id = int(hit["backendNodeId"]), str(hit["frameId"])
+    world = await world_of(page.send, frame_id)
+    found = await page.send("DOM.resolveNode", backendNodeId=number, executionContextId=world)
+    place = view.to_viewport(point)
+    is_main = frame_id == await _frame_id(page)
+    told = await _told(page.send, str(found["object"]["objectId"]), place.x, place.y, False, is_main)
+    node = _Node(send=page.send, number=number, told=told)
+    for _ in range(MAX_DEPTH):
+        inner = await _inside(page, node, place, stack) if node.told.get("tag") in _FRAMES else None
+        if inner is None:
+            break
+        node, place = inner
+    return node
 
 
-async def _focused_node(page: BrowserPage) -> int | None:
-    tree = await page.send("Page.getFrameTree")
-    frame_id = tree["frameTree"]["frame"]["id"]
-    world = await page.send("Page.createIsolatedWorld", frameId=frame_id, worldName=WORLD)
-    found = await page.send("Runtime.evaluate", expression=_FOCUSED, contextId=world["executionContextId"])
-    object_id = found["result"].get("objectId")
+async def _inside(page: BrowserPage, holder: _Node, place: Point, stack: AsyncExitStack) -> tuple[_Node, Point] | None:
+    """The node at the place in the frame of another process that this one holds, and the place in that frame."""
+    described = (await holder.send("DOM.describeNode", backendNodeId=holder.number))["node"]
+    if "frameId" not in described:
+        return None
+    frame_id = str(described["frameId"])
+    send = await send_to(frame_id, await stack.enter_async_context(sessions_of(page)))
+    if send is None:
+        return None
+    quad = (await holder.send("DOM.getBoxModel", backendNodeId=holder.number))["model"]["content"]
+    xs, ys = [float(x) for x in quad[::2]], [float(y) for y in quad[1::2]]
+    width, height = max(xs) - min(xs), max(ys) - min(ys)
+    if not (width > 0 and height > 0):
+        return None
+    across, down = (place.x - min(xs)) / width, (place.y - min(ys)) / height
+    world = await world_of(send, frame_id)
+    hit = await send("Runtime.evaluate", expression=f"({HIT})({across}, {down})", contextId=world)
+    object_id = hit["result"].get("objectId")
     if object_id is None:
         return None
-    node = await page.send("DOM.describeNode", objectId=object_id)
-    return int(node["node"]["backendNodeId"])
+    number = int((await send("DOM.describeNode", objectId=object_id))["node"]["backendNodeId"])
+    size = await send("Runtime.evaluate", expression="[innerWidth, innerHeight]", contextId=world, returnByValue=True)
+    inner_width, inner_height = map(float, size["result"]["value"])
+    inner = Point(across * inner_width, down * inner_height)
+    return _Node(
+        send=send, number=number, told=await _told(send, str(object_id), inner.x, inner.y, False, False)
+    ), inner
 
 
-async def _described(page: BrowserPage, node: int, facts: Facts) -> Facts:
+async def _focused(page: BrowserPage, stack: AsyncExitStack) -> _Node | None:
+    """What has the focus; it is seen where it, and each frame that it is in, can be seen."""
+    way = await way_to_focus(page, stack)
+    if not way:
+        return None
+    told = [await _told(document.send, found, 0, 0, True, not level) for level, (document, found) in enumerate(way)]
+    document, found = way[-1]
+    number = int((await document.send("DOM.describeNode", objectId=found))["node"]["backendNodeId"])
+    whole = {
+        **told[-1],
+        "visible": all(one.get("visible") for one in told),
+        "changed": next((one["changed"] for one in told if one.get("changed")), ""),
+    }
+    return _Node(send=document.send, number=number, told=whole)
+
+
+async def _told(send: Send, found: str, x: float, y: float, is_focus: bool, is_main: bool) -> dict[str, Any]:
+    told = await called(send, found, THING, x, y, is_focus, is_main)
+    return cast(dict[str, Any], told) if isinstance(told, dict) else {}
+
+
+async def _described(node: _Node, facts: Facts) -> Facts:
     """Role and name as the accessibility tree has them, of the nearest thing around the node that takes actions."""
-    tree = await page.send("Accessibility.getPartialAXTree", backendNodeId=node, fetchRelatives=True)
-    chosen = _thing(tree["nodes"], node)
-    number = int(chosen.get("backendDOMNodeId", node)) if chosen else node
-    described = (await page.send("DOM.describeNode", backendNodeId=number))["node"]
-    attributes = _attributes(described)
-    kind = str(described.get("nodeName", "")).upper()
-    facts = replace(
+    tree = await node.send("Accessibility.getPartialAXTree", backendNodeId=node.number, fetchRelatives=True)
+    chosen = _thing(tree["nodes"], node.number)
+    told, url = node.told, str(node.told.get("url", ""))
+    is_local = url.startswith("file:") or (url.startswith("data:") and url == facts.url)
+    return replace(
         facts,
         role=_value(chosen, "role") if chosen else "",
         name=_value(chosen, "name").strip() if chosen else "",
-        href=_link(chosen) if chosen else "",
-        input_type=_input_type(kind, attributes),
+        url=facts.url if url.startswith(_OF_THEIR_PAGE) or not url else url,
+        href=str(told.get("href", "")),
+        input_type=str(told.get("type", "")),
+        origin=url if is_local else str(told.get("origin", "")),
+        form=str(told.get("form", "")),
+        method=str(told.get("method", "")),
+        submits=bool(told.get("submits")),
+        downloads=bool(told.get("downloads")),
+        visible=cast(bool | None, told.get("visible")),
+        changed=str(told.get("changed", "")),
     )
-    if kind in ("IFRAME", "FRAME") and attributes.get("src"):
-        return replace(facts, url=urljoin(facts.url, attributes["src"]))
-    return facts
 
 
 def _thing(nodes: list[dict[str, Any]], node: int) -> dict[str, Any] | None:
@@ -149,24 +201,13 @@ def _value(node: dict[str, Any], key: str) -> str:
     return str(node.get(key, {}).get("value") or "")
 
 
-def _link(node: dict[str, Any]) -> str:
-    if _value(node, "role") != "link":
-        return ""
-    return next((_value(one, "value") for one in node.get("properties", ()) if one["name"] == "url"), "")
+async def _world(page: BrowserPage) -> int:
+    return await world_of(page.send, await _frame_id(page))
 
 
-def _attributes(described: dict[str, Any]) -> dict[str, str]:
-    flat: list[str] = described.get("attributes", [])
-    return dict(zip(flat[::2], flat[1::2], strict=True))
-
-
-def _input_type(kind: str, attributes: dict[str, str]) -> str:
-    match kind:
-        case "INPUT":
-            return attributes.get("type", "text").lower()
-        case "BUTTON":
-            return attributes.get("type", "submit").lower()
-        case "TEXTAREA" | "SELECT":
-            return kind.lower()
-        case _:
-            return ""
+async def _frame_id(page: BrowserPage) -> str:
+    """DevTools' name of the main frame, asked for once."""
+    if not page.frame_id:
+        tree = await page.send("Page.getFrameTree")
+        page.frame_id = str(tree["frameTree"]["frame"]["id"])
+    return page.frame_id

@@ -11,9 +11,8 @@ from playwright.async_api import Error as PlaywrightError
 
 from ...screen import Box, Element, Point
 from .documents import Document, document_in, send_to, sessions_of, world_of
-from .element_script import DESCRIBE
+from .element_script import DESCRIBE, SENSITIVE
 from .elements import MAX_TEXT_CHARS
-from .facts import SENSITIVE
 from .page import BrowserPage, View
 
 MAX_DEPTH = 8
@@ -122,6 +121,12 @@ async def focused_object(page: BrowserPage) -> AsyncGenerator[tuple[Document, st
         async for within, found, inner in _inwards(page, document, stack):
             place = (within, found) if found is not None and inner is None else None
         yield place
+
+
+async def way_to_focus(page: BrowserPage, stack: AsyncExitStack) -> list[tuple[Document, str]]:
+    """What has the focus in each document on the way to it, the innermost last; usable until the stack closes."""
+    steps = _inwards(page, await _top(page), stack)
+    return [(within, found) async for within, found, _ in steps if found is not None]
 
 
 async def _top(page: BrowserPage) -> Document:

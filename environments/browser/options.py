@@ -1,7 +1,7 @@
 """What a page is told of the browser, and what it may do: everything of a context beside its size."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -74,6 +74,12 @@ class BrowserOptions:
     def needs_own_context(self) -> bool:
         limits = BrowserOptions(max_download_bytes=self.max_download_bytes, max_downloads=self.max_downloads)
         return self != limits
+
+    def limited(self, most: int | None, most_bytes: int | None) -> "BrowserOptions":
+        """The same with no more downloads than that, and none larger; None leaves a limit, and none is widened."""
+        count = self.max_downloads if most is None else min(most, self.max_downloads)
+        size = self.max_download_bytes if most_bytes is None else min(most_bytes, self.max_download_bytes)
+        return replace(self, max_downloads=count, max_download_bytes=size)
 
     def for_context(self) -> dict[str, Any]:
         """The same as Playwright's parameters of a context, for what differs from its defaults."""

@@ -11,6 +11,7 @@ from playwright.async_api import Cookie, StorageState
 from playwright.async_api import Error as PlaywrightError
 
 from ...screen import Screenshot
+from .facts import remember
 from .faults import reason_of
 from .page import BrowserPage
 from .window import BrowserWindow
@@ -195,15 +196,20 @@ async def show_nothing(window: BrowserWindow, url: str, reason: str) -> str:
 async def seen_beside(
     taking: Coroutine[Any, Any, Screenshot], before: LastSeen, window: BrowserWindow
 ) -> tuple[Screenshot, LastSeen]:
-    """A picture, and what is needed to come back to it; what was needed `before`, where a page is slow to tell."""
+    """A picture, and what is needed to come back to it; what was needed `before`, where a page is slow to tell.
+
+    The page keeps in mind meanwhile what the picture shows, so that `facts_of` can tell what has changed since.
+    """
+    remembering = asyncio.ensure_future(remember(window.active))
     telling = asyncio.ensure_future(before.now(window))
     telling.add_done_callback(lambda done: done.cancelled() or done.exception())  # asyncio complains of what none saw
     seen = before
     try:
         screenshot = await taking
-        await asyncio.wait({telling}, timeout=TELL_S)
+        await asyncio.wait({telling, remembering}, timeout=TELL_S)
         with suppress(PlaywrightError):
             seen = telling.result() if telling.done() else before
     finally:
         telling.cancel()
+        remembering.cancel()
     return screenshot, seen

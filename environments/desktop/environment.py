@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from ...errors import ActionFailed, EnvironmentLost, UsageError
@@ -64,6 +65,7 @@ class DesktopEnvironment:
         self._lost = ""
         self._shown: Screenshot | None = None
         self._known: dict[int, str] = {}
+        self._focus: int | None = None
 
     @property
     def desktop(self) -> Desktop:
@@ -184,13 +186,24 @@ class DesktopEnvironment:
     async def _facts(self, desktop: Desktop, action: Action) -> Facts:
         points = points_of(action)
         window = await (desktop.at(points[0]) if points else desktop.active())
-        point = points[0] if points else None
-        return Facts(point=point) if window is None else Facts(point=point, role="window", name=window.title)
+        facts = Facts(point=points[0] if points else None, screen="desktop")
+        if window is None:
+            return facts
+        changed = self._change(window, is_focus=not points)
+        told = replace(facts, role="window", name=window.title, window=window.title, program=window.app)
+        return replace(told, changed=changed)
+
+    def _change(self, window: WindowSeen, *, is_focus: bool) -> str:
+        """What is another window than in the last picture."""
+        if window.id not in self._known:
+            return "the window has come since the picture"
+        return "another window has the focus since the picture" if is_focus and window.id != self._focus else ""
 
     async def _show(
         self, desktop: Desktop, pixels: Pixels, *, error: str | None = None, effect: Effect | None = None
     ) -> Observation:
         windows = await desktop.list()
+        self._focus = next((window.id for window in windows if window.active), None)
         self._shown = Screenshot(pixels=pixels, scale=desktop.view.scale)
         return Observation(
             screenshot=self._shown,

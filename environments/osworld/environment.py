@@ -122,6 +122,7 @@ class OSWorldEnvironment:
             role=node.role if node else "",
             name=node.name if node else "",
             input_type=kind,
+            screen="desktop",
         )
 
     async def sensitive_boxes(self) -> tuple[Box, ...]:

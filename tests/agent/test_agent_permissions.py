@@ -1,13 +1,28 @@
 """What may be done: tables of hostile URLs, and properties that hold for any rules."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
-from clickwright.agent.permissions import Allow, AskUser, Deny, Permissions, Verdict, canonical, digest
+from clickwright.agent.permissions import (
+    Allow,
+    AskUser,
+    Budget,
+    Deny,
+    Files,
+    Permissions,
+    SecretRule,
+    Trigger,
+    Used,
+    Verdict,
+    canonical,
+    digest,
+)
 from clickwright.agent.permissions.urls import OriginRule, complete_url, read_url
 from clickwright.environments.environment import Facts
 from clickwright.errors import UsageError
-from clickwright.screen import Point
+from clickwright.screen import Box, Point
 from clickwright.tools import (
     Action,
     Ask,
@@ -197,21 +212,54 @@ FACTS = st.builds(
     Facts,
     url=URLS,
     href=URLS,
-    name=st.sampled_from(["", "Pay now", "Next"]),
+    form=URLS,
+    origin=ORIGINS | st.just(""),
+    name=st.sampled_from(["", "Pay now", "Next", "Delete"]),
     input_type=st.sampled_from(["", "password", "text"]),
+    screen=st.sampled_from(["", "browser", "desktop", "phone"]),
+    window=st.sampled_from(["", "Mousepad", "xterm"]),
+    submits=st.booleans(),
+    downloads=st.booleans(),
+    visible=st.sampled_from([None, True, False]),
 )
 ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.sampled_from(
-        [CLICK, Back(), TypeText(text="a"), TypeText(secret="pin"), Upload(point=Point(1, 1), paths=("a",))]
+        [
+            CLICK,
+            Back(),
+            TypeText(text="a\n"),
+            TypeText(secret="pin"),
+            Press(keys=("Enter",)),
+            Press(keys=("Alt", "F4")),
+            Upload(point=Point(1, 1), paths=("/srv/a",)),
+        ]
     ),
     URLS.filter(bool).map(lambda url: Navigate(url=url)),
+)
+TRIGGERS = st.sampled_from(get_args(Trigger))
+SECRETS = st.builds(
+    SecretRule,
+    name=st.sampled_from(["pin", "other"]),
+    origins=st.lists(RULES, max_size=2).map(tuple),
+    field=st.sampled_from(["password", "any_visible"]),
+    uses=st.integers(0, 2),
 )
 PERMISSIONS = st.builds(
     Permissions,
     origins=st.none() | st.lists(RULES, max_size=3).map(tuple),
     blocked=st.lists(RULES, max_size=2).map(tuple),
     denied=st.frozensets(st.sampled_from(["click", "navigate", "type"])),
-    ask=st.frozensets(st.sampled_from(["payment", "secret", "upload", "elsewhere", "password"])),
+    ask=st.frozensets(TRIGGERS),
+    windows=st.none() | st.just(("Mousepad",)),
+    region=st.none() | st.just(Box(0, 0, 5, 5)),
+    secrets=st.none() | st.lists(SECRETS, max_size=2).map(tuple),
+    files=st.builds(Files, upload_roots=st.sampled_from([(), ("/srv",), ("/tmp",)])),
+    budget=st.builds(Budget, kinds=st.dictionaries(st.sampled_from(["click", "type"]), st.integers(0, 2))),
+)
+USED = st.builds(
+    Used,
+    kinds=st.dictionaries(st.sampled_from(["click", "type", "upload"]), st.integers(0, 3)),
+    secrets=st.dictionaries(st.just("pin"), st.integers(0, 3)),
 )
 RANK = {"Allow": 0, "AskUser": 1, "Deny": 2}
 
@@ -238,6 +286,54 @@ def test_a_further_origin_never_makes_anything_stricter(
     assert strictness(laxer.decide(action, facts)) <= strictness(rules.decide(action, facts))
 
 
+@given(PERMISSIONS, ACTIONS, FACTS, TRIGGERS.filter(lambda trigger: trigger != "elsewhere"))
+def test_a_further_thing_to_ask_for_never_makes_anything_laxer(
+    rules: Permissions, action: Action, facts: Facts, trigger: Trigger
+) -> None:
+    stricter = rules.model_copy(update={"ask": rules.ask | {trigger}})
+    assert strictness(stricter.decide(action, facts)) >= strictness(rules.decide(action, facts))
+
+
+@given(PERMISSIONS, ACTIONS, FACTS, SECRETS)
+def test_a_further_rule_for_a_secret_never_makes_anything_stricter(
+    rules: Permissions, action: Action, facts: Facts, rule: SecretRule
+) -> None:
+    if rules.secrets is None:
+        return
+    laxer = rules.model_copy(update={"secrets": (*rules.secrets, rule)})
+    assert strictness(laxer.decide(action, facts)) <= strictness(rules.decide(action, facts))
+
+
+@given(PERMISSIONS, ACTIONS, FACTS, USED)
+def test_what_was_done_before_never_makes_anything_laxer(
+    rules: Permissions, action: Action, facts: Facts, used: Used
+) -> None:
+    assert strictness(rules.decide(action, facts, used)) >= strictness(rules.decide(action, facts))
+
+
+@given(PERMISSIONS, ACTIONS, FACTS, st.sampled_from(["windows", "region", "files", "budget"]))
+def test_a_bound_that_is_lifted_never_makes_anything_stricter(
+    rules: Permissions, action: Action, facts: Facts, bound: str
+) -> None:
+    free: dict[str, object] = {"windows": None, "region": None, "files": Files(), "budget": Budget()}
+    laxer = rules.model_copy(update={bound: free[bound]})
+    assert strictness(laxer.decide(action, facts)) <= strictness(rules.decide(action, facts))
+
+
+@given(PERMISSIONS, FACTS, USED)
+def test_no_secret_is_ever_typed_where_nobody_sees_it_or_no_rule_means_it(
+    rules: Permissions, facts: Facts, used: Used
+) -> None:
+    verdict = rules.decide(TypeText(secret="pin"), facts, used)
+    if isinstance(verdict, Deny):
+        return
+    assert facts.visible is not False
+    if rules.secrets is not None:
+        assert any(rule.name == "pin" and rule.uses > used.secrets.get("pin", 0) for rule in rules.secrets)
+    if facts.screen == "browser":
+        assert facts.origin
+
+
 @given(PERMISSIONS, ACTIONS, FACTS)
 def test_a_denied_kind_is_always_denied(rules: Permissions, action: Action, facts: Facts) -> None:
     stricter = rules.model_copy(update={"denied": rules.denied | {action.kind}})
@@ -259,13 +355,7 @@ def test_no_text_is_too_odd_to_be_judged(rules: Permissions, url: str, facts: Fa
 
 @given(ACTIONS, FACTS, FACTS)
 def test_a_permission_is_good_for_one_thing(action: Action, one: Facts, other: Facts) -> None:
-    same = (one.url, one.role, one.name, one.href, one.input_type) == (
-        other.url,
-        other.role,
-        other.name,
-        other.href,
-        other.input_type,
-    )
+    same = replace(one, screen="", visible=None) == replace(other, screen="", visible=None)
     assert (digest(action, one, "payment") == digest(action, other, "payment")) == same
     assert digest(action, one, "payment") != digest(action, one, "upload")
 

@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 import pytest
 from clickwright import build_graph
-from clickwright.agent import Permissions, read_run
+from clickwright.agent import InterruptApprover, Permissions, read_run
 from clickwright.agent.events import NodeEnded
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.errors import ModelUnavailable, UsageError
@@ -16,6 +16,7 @@ from clickwright.screen import Observation, Point
 from clickwright.tools import Click, Finish, Limits, Task
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command
 from pydantic import BaseModel
 
 NEXT = Click(point=Point(60, 35))
@@ -138,3 +139,26 @@ async def test_the_permissions_hold_here_too(shop: MemoryEnvironment, tmp_path: 
 async def test_a_task_that_is_none_is_told(shop: MemoryEnvironment, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="goal"):
         await graph_of([], shop, tmp_path).ainvoke({"task": {"start_url": "x"}})
+
+
+PAY = Click(point=Point(70, 155))
+
+
+@pytest.mark.parametrize("is_another_process", [False, True])
+@pytest.mark.parametrize("agrees", [True, False])
+async def test_a_person_is_asked_by_an_interrupt(
+    shop: MemoryEnvironment, tmp_path: Path, agrees: bool, is_another_process: bool
+) -> None:
+    saver = InMemorySaver()
+    graph = graph_of([[PAY, Finish()]], shop, tmp_path, checkpointer=saver, approver=InterruptApprover())
+    asked = (await graph.ainvoke({"task": "pay"}, CONFIG))["__interrupt__"][0].value
+    assert (asked["trigger"], asked["name"], asked["action"]["kind"]) == ("payment", "Pay now", "click")
+    assert shop.actions == []
+    if is_another_process:
+        (folder,) = (tmp_path / "runs").iterdir()
+        (folder / "lock").unlink()
+        graph = graph_of([], shop, tmp_path, checkpointer=saver, approver=InterruptApprover())
+    said = {"kind": "approve", "digest": asked["digest"]} if agrees else {"kind": "deny"}
+    result = (await graph.ainvoke(Command(resume=said), CONFIG))["result"]
+    assert (result["status"], result["stop"]) == (("success", None) if agrees else ("stopped", "denied"))
+    assert shop.actions == ([PAY] if agrees else [])

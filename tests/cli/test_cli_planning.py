@@ -37,6 +37,9 @@ PLAN = json.dumps({"plan": ["Look for the button.", "Press the button."]})
 DONE = call(action="terminate", status="success")
 
 
+NOTE = {"name": "remember", "arguments": {"name": "price", "value": "4.50"}}
+
+
 def checked(verdict: str) -> str:
     return json.dumps({"reason": "the button says Sent", "verdict": verdict})
 
@@ -54,9 +57,17 @@ def test_one_model_plans_acts_and_checks(clickwright: Callable[..., Said], https
     assert run.steps[2].did[0].found == "changed here"
 
 
+def test_what_is_noted_is_told_at_the_end(clickwright: Callable[..., Said], httpserver: HTTPServer):
+    note = f"So.\n<tool_call>\n{json.dumps(NOTE)}\n</tool_call>"
+    said = clickwright("run", "Look.", *RUN, "--base-url", serve(httpserver, note, DONE), "--facts")
+    assert (said.code, said.err) == (0, "")
+    assert "noted  price: 4.50" in said.out
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
+        (["--facts"], "cannot be told of tools, and so cannot keep facts"),
         (["--plan"], "clickwright/mini was not trained to answer questions"),
         (["--check"], "clickwright/mini was not trained to answer questions"),
         (["--check", "--checker", "a/b"], "give --check or --checker, not both"),

@@ -92,8 +92,17 @@ def test_a_url_without_the_api_is_told(httpserver: HTTPServer):
 def test_nothing_listens():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    with pytest.raises(ModelUnavailable, match=rf"http://127\.0\.0\.1:{port}/v1 cannot be reached: .*refused"):
+    with pytest.raises(ModelUnavailable, match=rf"http://127\.0\.0\.1:{port}/v1 cannot be reached: .*refused") as gone:
         OpenAIModel(NAME, f"http://127.0.0.1:{port}/v1", retries=0).generate(HELLO)
+    assert gone.value.is_passing
+
+
+@pytest.mark.parametrize(("status", "is_passing"), [(503, True), (429, True), (500, True), (404, False), (400, False)])
+def test_whether_a_fault_may_pass_is_told(served: Served, status: int, is_passing: bool):
+    served.answers(refusal(status, "no"))
+    with pytest.raises(ModelUnavailable) as caught:
+        served.model(retries=0).generate(HELLO)
+    assert caught.value.is_passing == is_passing
 
 
 @pytest.mark.parametrize("fault", [refusal(503, "loading"), refusal(429, "slow down"), slow])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from clickwright.screen import Box, Pixels, Screenshot, difference
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -16,6 +16,7 @@ def shot(pixels: Pixels) -> Screenshot:
     return Screenshot(pixels=pixels)
 
 
+@settings(deadline=None)
 @given(pictures, pictures)
 def test_it_is_what_a_plain_reading_says(one: Pixels, other: Pixels) -> None:
     changed = {(x, y) for y in range(SIDE) for x in range(SIDE) if tuple(one[y, x]) != tuple(other[y, x])}
@@ -28,6 +29,7 @@ def test_it_is_what_a_plain_reading_says(one: Pixels, other: Pixels) -> None:
     assert found.box == Box(min(xs), min(ys), max(xs) + 1, max(ys) + 1)
 
 
+@settings(deadline=None)
 @given(pictures, pictures, edges, edges, edges, edges)
 def test_a_place_is_touched_when_one_of_its_pixels_is_another(
     one: Pixels, other: Pixels, x1: float, y1: float, x2: float, y2: float
@@ -43,6 +45,7 @@ def test_a_place_is_touched_when_one_of_its_pixels_is_another(
     assert difference(shot(one), shot(other)).touches([place]) == changed
 
 
+@settings(deadline=None)
 @given(pictures, pictures)
 def test_it_is_the_same_both_ways_and_nothing_to_itself(one: Pixels, other: Pixels) -> None:
     there, back = difference(shot(one), shot(other)), difference(shot(other), shot(one))

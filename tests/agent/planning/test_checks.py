@@ -13,7 +13,7 @@ from clickwright.model import Picture, ScriptedModel
 from clickwright.policies.scripted import ScriptedPolicy
 from clickwright.screen import Point
 from clickwright.tools import Click, Finish, Limits, Task
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -153,6 +153,7 @@ def test_what_is_no_verdict_is_told(text: str) -> None:
         read_verdict(text)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_reason_is_one_short_line(reason: str) -> None:
     found, said = read_verdict(f"Well: {json.dumps({'reason': reason, 'verdict': 'unclear'})}")

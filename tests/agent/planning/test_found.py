@@ -74,6 +74,15 @@ def test_it_is_in_the_record_of_every_action_on_the_screen(make: Make) -> None:
     assert shares[2] > 0.5
 
 
+def test_how_much_a_secret_changes_is_not_told(make: Make) -> None:
+    field = Click(point=Point(110, 115))
+    secret = TypeText(secret="pin")
+    result = make([field, secret, TypeText(text="on"), Finish()], secrets={"pin": "98765432"}).run()
+    secret_did, did = result.steps[1].did[0], result.steps[2].did[0]
+    assert (secret_did.effect, secret_did.changed) == ("changed", None)
+    assert did.changed is not None
+
+
 def test_what_was_not_done_on_the_screen_is_not_compared(make: Make, shop: MemoryEnvironment) -> None:
     shop.refuse("the button is covered")
     result = make([NEXT, [NEXT, Finish()]]).run()

@@ -10,7 +10,7 @@ from clickwright.model import ScriptedModel
 from clickwright.policies.scripted import ScriptedPolicy
 from clickwright.screen import Point
 from clickwright.tools import Click, Finish, Limits, Task
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 Make = Callable[..., Agent]
@@ -108,6 +108,7 @@ def test_a_planner_and_a_checker_are_waited_for_too(make: Make) -> None:
     assert sum(clock.slept) == pytest.approx(2)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 40), st.floats(0, 1))
 def test_waits_grow_to_their_most_and_vary_by_a_quarter(number: int, chance: float) -> None:
     wait_s = Patience(chance=lambda: chance).seconds(number)

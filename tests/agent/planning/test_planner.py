@@ -14,7 +14,7 @@ from clickwright.model import Picture, ScriptedModel
 from clickwright.policies.scripted import ScriptedPolicy
 from clickwright.screen import Point
 from clickwright.tools import CallTool, Click, Finish, Limits, Task
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -101,6 +101,24 @@ def test_a_first_plan_that_cannot_be_read_leaves_the_task_whole(make: Make) -> N
     policy = ScriptedPolicy([[NEXT, Finish()]])
     result = make([], "get it", policy=policy, planner=ScriptedPlanner([])).run()
     assert (result.status, [task.goal for task in policy.tasks]) == ("success", ["get it"])
+
+
+def test_a_sub_goal_that_is_given_up_is_evidence(make: Make) -> None:
+    planner = ScriptedPlanner([("find", "buy"), ("buy another",), ("buy none",)])
+    failures = [Finish(status="failure", answer=why) for why in ("sold out", "no", "so")]
+    policy = ScriptedPolicy([[NEXT, Finish()], *failures])
+    result = make([], "get it", policy=policy, planner=planner).run()
+    assert (result.status, result.reason) == ("failure", "so")
+    assert [task.goal for task in policy.tasks] == ["find", "buy", "buy another", "buy none"]
+    assert planner.told[1] is not None
+    assert planner.told[1].reason == "it was given up: sold out"
+    assert [step.then for step in result.steps] == [None, "replan", "replan", None]
+
+
+def test_a_task_that_is_given_up_at_a_limit_is_over(make: Make) -> None:
+    planner, policy = ScriptedPlanner([("a", "b"), ("c",)]), ScriptedPolicy([Finish(status="failure")])
+    result = make([], Task(goal="x", limits=Limits(steps=1)), policy=policy, planner=planner).run()
+    assert (result.status, len(planner.tasks)) == ("failure", 1)
 
 
 def test_the_evidence_is_not_asked_for_again_and_again(make: Make) -> None:
@@ -239,6 +257,7 @@ def test_what_is_no_plan_is_told(text: str) -> None:
         read_plan(text)
 
 
+@settings(deadline=None)
 @given(st.text() | st.lists(st.sampled_from(["1.", "2) ", " a\n", '{"plan":', "[", '"b"', ",", "]}"])).map("".join))
 def test_a_plan_is_read_or_refused(text: str) -> None:
     try:

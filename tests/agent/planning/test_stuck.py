@@ -12,7 +12,7 @@ from clickwright.environments.memory.screen import MemoryItem, MemoryPage
 from clickwright.errors import BadModelOutput
 from clickwright.screen import Box, Observation, Point, Screenshot, Size
 from clickwright.tools import Action, Click, Finish, Limits, Scroll, Task, TypeText, Wait
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 Make = Callable[..., Agent]
@@ -30,6 +30,7 @@ def nothing(number: int) -> Click:
 # Cycles
 
 
+@settings(deadline=None)
 @given(st.lists(letters), st.lists(letters, min_size=2, max_size=LONGEST_CYCLE), st.integers(2, 6))
 def test_what_comes_by_turns_is_found(before: list[str], turns: list[str], rounds: int) -> None:
     found = cycle([*before, *turns * rounds])
@@ -45,6 +46,7 @@ def test_what_comes_by_turns_is_found(before: list[str], turns: list[str], round
         assert times >= rounds
 
 
+@settings(deadline=None)
 @given(st.lists(letters, max_size=40))
 def test_what_is_found_is_there(keys: list[str]) -> None:
     found = cycle(keys)
@@ -60,6 +62,7 @@ def test_what_is_found_is_there(keys: list[str]) -> None:
     assert len(set(last)) > 1
 
 
+@settings(deadline=None)
 @given(st.lists(letters, unique=True))
 def test_what_never_comes_again_is_no_cycle(keys: list[str]) -> None:
     assert cycle(keys) is None

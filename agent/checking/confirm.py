@@ -2,14 +2,14 @@
 
 from functools import partial
 
-from ..errors import BadModelOutput
-from ..tools import Finish
-from .asked import asked
-from .checking.checker import Checker
-from .planning.stuck import in_brief
-from .record.trace import Checked, Decided, Did, Step
-from .run import Run, State
-from .view.words import in_words
+from ...errors import BadModelOutput
+from ...tools import Finish
+from ..planning.stuck import in_brief
+from ..record.trace import Checked, Decided, Did, Step
+from ..retry import asked
+from ..run import Run, State
+from ..view.words import in_words
+from .checker import Checker
 
 MAX_TOLD = 20
 """Turns of which a checker is told."""

@@ -1,0 +1,156 @@
+"""What a thing of a page is for, whose it is, whether it is seen, and whether it is what the picture showed."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from clickwright.screen import Point
+from clickwright.tools import Click, Press, TypeText
+
+if TYPE_CHECKING:
+    from conftest import Open, Site
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+AT = "style='position:absolute; width:150px; height:40px; margin:0; border:0; top:20px; left:"
+HERE = Click(point=Point(60, 40))
+TYPE = TypeText(text="x")
+
+
+async def test_a_button_tells_where_its_form_goes_whatever_the_fields_are_called(show: "Open", site: "Site") -> None:
+    page = await show(
+        f"<form action='/go?a=1' method=POST><input name=action {AT}10px'><button {AT}200px' role=link>Go</button>"
+        f"<button formaction='//other.test/x' formmethod=get {AT}400px'>Other</button>"
+        f"<button type=button {AT}600px'>Stay</button><input name=method value=get type=hidden></form>"
+        f"<form method=dialog><button {AT}800px'>Close</button></form>"
+    )
+    expected = {
+        20: (False, site.url("/go?a=1"), "post"),
+        210: (True, site.url("/go?a=1"), "post"),
+        410: (True, "http://other.test/x", "get"),
+        610: (False, site.url("/go?a=1"), "post"),
+        810: (False, "", ""),
+    }
+    for x, wanted in expected.items():
+        facts = await page.environment.facts(Click(point=Point(x, 40)))
+        assert (facts.submits, facts.form, facts.method) == wanted
+        assert (facts.screen, facts.origin) == ("browser", site.url("")), facts
+
+
+async def test_a_link_leads_where_it_leads_whatever_it_says_that_it_is(show: "Open", site: "Site") -> None:
+    page = await show(
+        f"<a role=button href='//evil.test/' {AT}10px'>Next</a><a download href='/a' {AT}200px'>File</a>"
+        f"<svg {AT}400px'><a href='/svg'><rect width=150 height=40 /></a></svg>"
+    )
+    facts = [await page.environment.facts(Click(point=Point(x, 40))) for x in (20, 210, 410)]
+    assert [(one.role, one.href, one.downloads) for one in facts[:2]] == [
+        ("button", "http://evil.test/", False),
+        ("link", site.url("/a"), True),
+    ]
+    assert facts[2].href == site.url("/svg")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_what_is_in_a_frame_is_of_the_origin_of_the_frame(show: "Open", site: "Site", host: str) -> None:
+    """Of the same process or, where it is of another site, of its own; whatever the frame was first asked to show."""
+    field = "<input type=password autofocus style='width:90px;height:30px'>"
+    inner = f"<form action=/pay>{field}<button>Pay now</button></form>"
+    site.put(inner, "/inner")
+    site.redirects["/first"] = site.url("/inner", host)
+    page = await show(
+        "<div style='height:300px'></div><iframe src='/first' style='border:7px solid; padding:5px; width:400px;"
+        "height:200px; margin:0'></iframe>"
+    )
+    button = await page.environment.facts(Click(point=Point(140, 330)))
+    assert (button.name, button.submits, button.form) == ("Pay now", True, site.url("/pay", host))
+    assert (button.url, button.origin) == (site.url("/inner", host), site.url("", host))
+    await page.environment.step(Click(point=Point(40, 330)))
+    field = await page.environment.facts(TYPE)
+    assert (field.input_type, field.url, field.origin) == ("password", site.url("/inner", host), site.url("", host))
+    assert field.visible is True
+    await page.js("document.querySelector('iframe').style.opacity = '0.01'")
+    assert (await page.environment.facts(TYPE)).visible is False
+
+
+async def test_a_sandboxed_frame_is_of_no_origin(show: "Open", site: "Site") -> None:
+    page = await show(
+        f"<iframe sandbox srcdoc='<body style=margin:0><button {AT.replace(chr(39), '')}0px;'>Go' {AT}10px'>"
+    )
+    facts = await page.environment.facts(HERE)
+    assert (facts.origin, facts.url) == ("", site.url())
+
+
+@pytest.mark.parametrize(
+    ("style", "seen"),
+    [
+        ("", True),
+        ("opacity:0", False),
+        ("opacity:0.1", False),
+        ("filter:opacity(0)", False),
+        ("visibility:hidden", None),
+        ("width:2px", False),
+        ("transform:scale(0.01)", False),
+        ("left:-500px", False),
+        ("clip-path:inset(50%)", False),
+        ("z-index:-1", False),
+    ],
+)
+async def test_a_field_that_nobody_sees_is_known(show: "Open", site: "Site", style: str, seen: bool | None) -> None:
+    page = await show(
+        f"<div style='position:absolute; inset:0; background:#fff'></div><div style='opacity:1'>"
+        f"<input id=f type=password {AT}10px'></div><div style='position:absolute; inset:50% 0 0 0'></div>"
+    )
+    await page.js(f"f.focus({{preventScroll: true}}); f.style.cssText += '{';' + style}'")
+    facts = await page.environment.facts(TYPE)
+    assert facts.visible is seen or (seen is None and facts.input_type == "")
+
+
+CHANGES = {
+    "another thing lies there": (
+        "b.insertAdjacentHTML('afterend', b.outerHTML.replace('Send', 'Pay now'))",
+        "come there",
+    ),
+    "it moved": ("c.style.left = '10px'; b.style.left = '700px'", "moved there"),
+    "it says something else": ("b.textContent = 'Pay now'", "says or does something else"),
+    "it leads elsewhere": ("a.href = 'https://evil.test/'", "says or does something else"),
+    "what lay over it is gone": ("o.remove()", "lay over it"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_what_changed_since_the_picture_is_told(show: "Open", site: "Site", change: str) -> None:
+    script, told = CHANGES[change]
+    points = {"it leads elsewhere": 210, "what lay over it is gone": 610}
+    page = await show(
+        f"<button id=b {AT}10px'>Send</button><a id=a href='/next' {AT}200px'>Next</a>"
+        f"<button id=c {AT}400px'>Pay</button><button {AT}600px'>Delete</button>"
+        f"<div id=o {AT}600px;background:#eee'>Kittens</div>"
+    )
+    click = Click(point=Point(points.get(change, 20), 40))
+    await page.environment.observe()
+    assert (await page.environment.facts(click)).changed == "" or change == "what lay over it is gone"
+    await page.js(script)
+    assert told in (await page.environment.facts(click)).changed
+    await page.environment.observe()
+    assert (await page.environment.facts(click)).changed == ""
+
+
+async def test_what_only_ticks_or_moves_within_its_place_has_not_changed(show: "Open", site: "Site") -> None:
+    page = await show(f"<button id=b {AT}10px'>Send (12)</button><div id=t {AT}300px'></div>")
+    await page.environment.observe()
+    await page.js("b.textContent = 'Send (11)'; b.style.left = '14px'; b.style.background = 'red'; t.textContent = 'x'")
+    assert (await page.environment.facts(HERE)).changed == ""
+
+
+async def test_a_focus_that_moves_by_itself_is_told(show: "Open", site: "Site") -> None:
+    page = await show(f"<input id=f {AT}10px'><input id=g {AT}200px'>")
+    await page.environment.step(HERE)
+    assert (await page.environment.facts(TYPE)).changed == ""
+    await page.js("g.focus()")
+    for action in (TYPE, Press(keys=("Enter",))):
+        assert "the focus has moved" in (await page.environment.facts(action)).changed
+
+
+async def test_a_page_that_loads_itself_anew_is_another(show: "Open", site: "Site") -> None:
+    page = await show(f"<button {AT}10px'>Send</button>")
+    await page.environment.window.active.page.reload()
+    assert "another page" in (await page.environment.facts(HERE)).changed
