@@ -343,7 +343,7 @@ def test_the_journal_knows_an_intent_from_an_end(make: Make) -> None:
     path = result.run_dir / "journal.jsonl"
     entry = Journal(path).find(1, 0)
     assert entry is not None
-    assert (entry.mark, entry.did and entry.did.effect) == ("done", "changed")
+    assert (entry.mark, entry.is_done, entry.did.effect) == ("done", True, "changed")
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(lines[0] + lines[1][:50])
     torn = Journal(path)
