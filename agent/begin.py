@@ -21,6 +21,7 @@ async def first_state_of(run: Run) -> State:
     if last is not None:
         run.spent_before_s = state["spent_s"]
         await run.open(last)
+        run.live = None  # what was seen before the kill need not be what is shown now: the next turn looks
     if decided is None:
         return state
     run.continued_turn, run.live = state["turn"], None  # what was seen then is no longer what the screen shows

@@ -221,6 +221,23 @@ def test_a_screen_that_changes_by_itself_is_no_sign_of_an_effect(
     assert result.steps[0].did[0].effect == "in_doubt"
 
 
+def test_the_turn_after_a_kill_begins_with_what_is_shown_and_not_with_what_was(make: Make, shop: Dying) -> None:
+    """The journal has the end of a click on a field; the browser died with its focus, before the picture was stored."""
+    field = Click(point=Point(110, 75))
+    agent = make([[field], Finish()], keep_open=True)
+    agent.run(on_step=lambda step: agent.stop())
+    entry = Journal(agent.run_dir / "journal.jsonl").find(1, 0)
+    assert entry is not None
+    assert entry.after is not None
+    assert entry.after.frame != entry.before.frame
+    agent.run_dir.joinpath("steps.jsonl").unlink()
+    agent.folder.frame_path(entry.after.frame).unlink()
+    shop._open = False
+    result = resume(agent.run_dir, ScriptedPolicy([Finish()]), shop)
+    assert [step.saw.frame for step in result.steps] == [entry.before.frame, entry.before.frame]
+    assert agent.folder.frame_path(result.steps[1].saw.frame).exists()
+
+
 def test_a_screen_that_shows_another_site_is_brought_back(make: Make, shop: MemoryEnvironment) -> None:
     class Elsewhere(MemoryEnvironment):
         async def observe(self) -> Observation:
@@ -326,7 +343,7 @@ def test_the_journal_knows_an_intent_from_an_end(make: Make) -> None:
     path = result.run_dir / "journal.jsonl"
     entry = Journal(path).find(1, 0)
     assert entry is not None
-    assert (entry.mark, entry.did and entry.did.effect) == ("done", "changed")
+    assert (entry.mark, entry.is_done, entry.did.effect) == ("done", True, "changed")
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(lines[0] + lines[1][:50])
     torn = Journal(path)
