@@ -24,7 +24,7 @@ async def first_state_of(run: Run) -> State:
         run.live = None  # what was seen before the kill need not be what is shown now: the next turn looks
     if decided is None:
         return state
-    run.continued_turn, run.live = state["turn"], None  # what was seen then is no longer what the screen shows
+    run.continued_turn = state["turn"]
     state = then(state, _planned(state, run) | Update(due=None))
     return then(state, _in_turn(begun, decided))
 
