@@ -9,7 +9,7 @@ from typing import Protocol, Self, runtime_checkable
 
 from pydantic import BaseModel
 
-from ..environments.environment import Confines, Environment, LimitsDownloads, Traces
+from ..environments.environment import Confines, DownloadLimits, Environment, LimitsDownloads, Traces
 from ..errors import ClickwrightError, UsageError
 from ..policies.policy import Policy
 from ..tools import Limits, Task, Tool, toolbox
@@ -320,7 +320,8 @@ class Agent:
         on without."""
         if isinstance(self._environment, LimitsDownloads):
             files = run.permissions.files
-            self._environment.limit_downloads(most=files.downloads, most_bytes=files.download_bytes)
+            limits = DownloadLimits(most=files.downloads, most_bytes=files.download_bytes, judge=run.arrivals)
+            self._environment.limit_downloads(limits)
         if not isinstance(self._environment, Confines):
             return None
         if self._is_unconfined:

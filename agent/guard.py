@@ -121,6 +121,8 @@ async def _use(state: State, run: Run, did: Did, verdict: AskUser) -> Update:
         return _look_again(state, run, did, GONE)
     if verdict.place is not None:
         run.reach.grant(verdict.place)
+    if verdict.downloads:
+        run.arrivals.agree()
     return _go_on(state, did)
 
 

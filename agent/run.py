@@ -20,6 +20,7 @@ from .checking.checker import Checker
 from .forms import Form
 from .patience import Patience
 from .permissions import Permissions
+from .permissions.arrivals import Arrivals
 from .permissions.reach import Reach
 from .permissions.urls import read_url
 from .planning.planner import Planner
@@ -155,6 +156,7 @@ class Run:
     approver: Approver | None = None
     tools: dict[str, Tool] = field(default_factory=dict[str, Tool])
     reach: Reach = field(init=False)
+    arrivals: Arrivals = field(init=False)
     """Where the browser may connect to."""
     output: Form | None = None
     """What the answer must be read as."""
@@ -196,6 +198,7 @@ class Run:
 
     def __post_init__(self) -> None:
         self.reach = Reach(permissions=lambda: self.permissions)
+        self.arrivals = Arrivals(permissions=lambda: self.permissions)
 
     @property
     def task(self) -> Task:

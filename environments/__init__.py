@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any
 from .browser.find import find_browser
 from .browser.install import install_browser
 from .contract import check_environment
-from .environment import Confines, Destination, Environment, Facts, Judge, LimitsDownloads, Recovers, Screen
+from .environment import (
+    Confines,
+    Destination,
+    DownloadLimits,
+    Environment,
+    Facts,
+    Judge,
+    LimitsDownloads,
+    Recovers,
+    Screen,
+)
 from .memory.environment import MemoryEnvironment
 from .memory.screen import MemoryItem, MemoryPage
 
@@ -46,6 +56,7 @@ __all__ = [
     "Confines",
     "DesktopEnvironment",
     "Destination",
+    "DownloadLimits",
     "Environment",
     "Facts",
     "Judge",

@@ -115,12 +115,24 @@ class Traces(Protocol):
     def keeps_trace(self) -> bool: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadLimits:
+    """How many files may be kept, how large, and which: `judge` says why one of this name is not, else nothing.
+
+    None leaves a limit as it is.
+    """
+
+    most: int | None = None
+    most_bytes: int | None = None
+    judge: Callable[[str], str] | None = None
+
+
 @runtime_checkable
 class LimitsDownloads(Protocol):
-    """An environment that keeps files that arrive, and can be told how many and how large."""
+    """An environment that keeps files that arrive, and can be told how many, how large and which."""
 
-    def limit_downloads(self, *, most: int | None = None, most_bytes: int | None = None) -> None:
-        """From the next reset on, keep no more and none larger; None leaves a limit as it is, and none is widened."""
+    def limit_downloads(self, limits: DownloadLimits) -> None:
+        """From the next reset on, keep no others. No limit is widened."""
         ...
 
 

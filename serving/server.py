@@ -23,10 +23,11 @@ from pydantic import BaseModel, Field
 from .. import __version__
 from ..agent import Agent, AskUser, Deny, Permissions
 from ..agent.permissions import Allow, Used, Verdict, as_judged, is_consequential, leads_on
+from ..agent.permissions.arrivals import Arrivals
 from ..agent.permissions.reach import Reach
 from ..agent.run import masked
 from ..agent.view.words import in_words
-from ..environments import Confines, Environment, Facts, LimitsDownloads, Recovers
+from ..environments import Confines, DownloadLimits, Environment, Facts, LimitsDownloads, Recovers
 from ..errors import BadModelOutput, ClickwrightError, EnvironmentLost
 from ..policies import ModelPolicy
 from ..screen import Box, Observation
@@ -60,10 +61,12 @@ class Served:
     """What a person is asked and until when the answer is good, by the call that it is good for."""
     _used: Used = field(default_factory=Used)
     _reach: Reach = field(init=False)
+    _arrivals: Arrivals = field(init=False)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self._reach = Reach(permissions=lambda: self.permissions)
+        self._arrivals = Arrivals(permissions=lambda: self.permissions)
 
     async def look(self) -> Answer:
         """The screen now: its picture, and what is known beside it."""
@@ -114,6 +117,8 @@ class Served:
                 raise ToolError("the answer came too late: it is good for a short time only")
             if isinstance(verdict, AskUser) and verdict.place is not None:
                 self._reach.grant(verdict.place)
+            if isinstance(verdict, AskUser) and verdict.downloads:
+                self._arrivals.agree()
             self._used = _with(self._used, action, verdict)
             self._seen = await self.environment.step(action)
             return await self._shown(self._seen)
@@ -162,7 +167,8 @@ class Served:
         if self._seen is None:
             if isinstance(self.environment, LimitsDownloads):
                 files = self.permissions.files
-                self.environment.limit_downloads(most=files.downloads, most_bytes=files.download_bytes)
+                limits = DownloadLimits(most=files.downloads, most_bytes=files.download_bytes, judge=self._arrivals)
+                self.environment.limit_downloads(limits)
             if isinstance(self.environment, Confines):
                 self.environment.confine(self._reach)
             self._seen = await self.environment.reset(Task(goal="look", start_url=self.url))

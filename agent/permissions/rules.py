@@ -206,6 +206,7 @@ def _whole(first: AskUser, found: list[Verdict], action: Action, facts: Facts) -
         digest=digest(action, facts, first.trigger),
         reason="; ".join(reasons),
         place=places[-1] if places else None,
+        downloads=any(verdict.trigger == "download" for verdict in asked),
     )
 
 

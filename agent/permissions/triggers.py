@@ -117,4 +117,9 @@ def _downloads(facts: Facts) -> bool:
     if facts.downloads:
         return True
     place = read_url(facts.href, facts.url) if facts.href else None
-    return place is not None and place.file.lower().endswith(_PROGRAMS + _ARCHIVES)
+    return place is not None and is_program(place.file)
+
+
+def is_program(file: str) -> bool:
+    """Whether a file of this name is a program, or may hold one."""
+    return file.lower().rstrip(" .").endswith(_PROGRAMS + _ARCHIVES)

@@ -72,6 +72,8 @@ class AskUser:
     reason: str
     place: Place | None = None
     """Where it leads, if that is what is asked about."""
+    downloads: bool = False
+    """Whether a file that arrives is among what is asked about."""
 
 
 Verdict = Allow | Deny | AskUser

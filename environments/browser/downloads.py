@@ -95,6 +95,11 @@ class Downloads:
         if number > self._options.max_downloads:
             await download.cancel()
             return f"there were {self._options.max_downloads} already"
+        judge = self._options.download_judge
+        refused = "" if judge is None else judge(safe_name(download.suggested_filename))
+        if refused:
+            await download.cancel()
+            return refused
         failure = await download.failure()
         most = self._options.max_download_bytes
         if failure is None and (await download.path()).stat().st_size > most:

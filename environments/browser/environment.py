@@ -13,7 +13,7 @@ from playwright.async_api import Page, StorageState
 from ...errors import ActionFailed, EnvironmentLost, UsageError
 from ...screen import Box, Observation, Screenshot, Size
 from ...tools import Action, Ask, CallTool, Finish, Task, points_of
-from ..environment import Facts, Judge
+from ..environment import DownloadLimits, Facts, Judge
 from ..points import refuse_off_screen
 from .actions import answers, do, own_time_s
 from .capture import capture
@@ -150,8 +150,8 @@ class BrowserEnvironment:
         self._egress = self._egress or Egress(judge)
         self._egress.judge = judge
 
-    def limit_downloads(self, *, most: int | None = None, most_bytes: int | None = None) -> None:
-        self._options = self._options.limited(most, most_bytes)
+    def limit_downloads(self, limits: DownloadLimits) -> None:
+        self._options = self._options.limited(limits)
 
     @property
     def start_url(self) -> str:

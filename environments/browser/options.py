@@ -1,6 +1,6 @@
 """What a page is told of the browser, and what it may do: everything of a context beside its size."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -8,6 +8,7 @@ from typing import Any, Literal
 from playwright.async_api import StorageState
 
 from ...errors import UsageError
+from ..environment import DownloadLimits
 from .storage import read_storage
 
 MAX_DOWNLOAD_BYTES = 500_000_000
@@ -38,7 +39,7 @@ class BrowserOptions:
     where `keeps_storage_state`. `styled_selects` has native lists drawn in the page, which changes how they look.
     With `trace` Playwright's own trace goes to that file when a context is left, and beside it where there is one
     already; everything that was typed and every cookie is in it. Downloads that are larger than `max_download_bytes`,
-    or more in number than `max_downloads`, are cancelled.
+    or more in number than `max_downloads`, are cancelled, and those of whose name `download_judge` says why not.
     """
 
     mobile: bool = False
@@ -57,6 +58,7 @@ class BrowserOptions:
     trace: Path | None = None
     max_download_bytes: int = MAX_DOWNLOAD_BYTES
     max_downloads: int = MAX_DOWNLOADS
+    download_judge: Callable[[str], str] | None = None
 
     def __post_init__(self) -> None:
         """Raises UsageError for what does not go together."""
@@ -77,14 +79,18 @@ class BrowserOptions:
 
     @property
     def needs_own_context(self) -> bool:
-        limits = BrowserOptions(max_download_bytes=self.max_download_bytes, max_downloads=self.max_downloads)
-        return self != limits
+        return self != BrowserOptions(
+            max_download_bytes=self.max_download_bytes,
+            max_downloads=self.max_downloads,
+            download_judge=self.download_judge,
+        )
 
-    def limited(self, most: int | None, most_bytes: int | None) -> "BrowserOptions":
-        """The same with no more downloads than that, and none larger; None leaves a limit, and none is widened."""
-        count = self.max_downloads if most is None else min(most, self.max_downloads)
-        size = self.max_download_bytes if most_bytes is None else min(most_bytes, self.max_download_bytes)
-        return replace(self, max_downloads=count, max_download_bytes=size)
+    def limited(self, limits: DownloadLimits) -> "BrowserOptions":
+        """The same with no more downloads than that, none larger, and none that the judge refuses."""
+        count = self.max_downloads if limits.most is None else min(limits.most, self.max_downloads)
+        size = self.max_download_bytes if limits.most_bytes is None else min(limits.most_bytes, self.max_download_bytes)
+        judge = limits.judge or self.download_judge
+        return replace(self, max_downloads=count, max_download_bytes=size, download_judge=judge)
 
     def for_context(self) -> dict[str, Any]:
         """The same as Playwright's parameters of a context, for what differs from its defaults."""

@@ -181,10 +181,9 @@ ENTER = Press(keys=("Enter",))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trap:
-    """A kind of hostile page. `awaits` names the rule that is still missing where it is known to do harm."""
+    """A kind of hostile page."""
 
     name: str
     family: str
     build: Builder
     host: str = HOST
-    awaits: str = ""

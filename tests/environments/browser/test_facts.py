@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from clickwright.environments import BrowserOptions
+from clickwright.environments import BrowserOptions, DownloadLimits
 from clickwright.screen import Point
 from clickwright.tools import Click, Press, TypeText
 
@@ -159,5 +159,6 @@ async def test_a_page_that_loads_itself_anew_is_another(show: "Open", site: "Sit
 
 async def test_the_rules_narrow_the_downloads_of_a_browser_and_never_widen_them() -> None:
     options = BrowserOptions(max_downloads=3, max_download_bytes=100)
-    assert options.limited(2, 50) == BrowserOptions(max_downloads=2, max_download_bytes=50)
-    assert options.limited(9, 900) == options.limited(None, None) == options
+    fewer = options.limited(DownloadLimits(most=2, most_bytes=50))
+    assert fewer == BrowserOptions(max_downloads=2, max_download_bytes=50)
+    assert options.limited(DownloadLimits(most=9, most_bytes=900)) == options.limited(DownloadLimits()) == options

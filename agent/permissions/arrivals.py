@@ -1,0 +1,29 @@
+"""Which files a run may keep that arrive by themselves, whatever the link said that brought them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .rules import Permissions
+from .triggers import is_program
+
+
+@dataclass(slots=True, kw_only=True)
+class Arrivals:
+    """A judge of files by their names. Where downloads are asked about, a program or an archive is kept only after
+    somebody agreed to one, for each that was agreed to."""
+
+    permissions: Callable[[], Permissions]
+    _agreed: int = 0
+
+    def agree(self) -> None:
+        """One may come."""
+        self._agreed += 1
+
+    def __call__(self, name: str) -> str:
+        """Why the file is not kept; empty where it is."""
+        if "download" not in self.permissions().ask or not is_program(name):
+            return ""
+        if self._agreed == 0:
+            return "a program or an archive is kept only where the user agreed to it"
+        self._agreed -= 1
+        return ""
