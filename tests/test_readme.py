@@ -46,3 +46,11 @@ def test_every_file_that_the_documents_link_to_is_there():
     for document in (*DOCUMENTS, *others):
         for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", document.read_text("utf-8")):
             assert (document.parent / link).exists(), f"{document.name} links to {link}"
+
+
+def test_every_test_that_the_security_page_names_is_there():
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "SECURITY.md").read_text("utf-8")))
+    written = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert len(named) > 15
+    assert [name for name in sorted(named) if f"def {name}(" not in written] == []
+    assert all(f"ASI{number:02}" in (ROOT / "SECURITY.md").read_text("utf-8") for number in range(1, 11))
