@@ -2,10 +2,10 @@
 
 from typing import Literal
 
+from .nodes.review import after
 from .record.folder import dump
 from .record.journal import Entry
 from .record.trace import Decided, Did, Sight
-from .review import after
 from .run import Run, State, Update, first_state, then
 
 

@@ -9,16 +9,16 @@ from langgraph.graph import START, StateGraph  # pyright: ignore[reportMissingTy
 from langgraph.types import StreamWriter
 
 from ..tools import Finish
-from .act import act
 from .begin import first_node, first_state_of
-from .decide import decide
 from .events import Event, NodeBegan, NodeEnded, NodeName
-from .guard import guard
-from .observe import observe
+from .nodes.act import act
+from .nodes.decide import decide
+from .nodes.guard import guard
+from .nodes.observe import observe
+from .nodes.plan import plan
+from .nodes.review import review
 from .patience import Stopped
-from .plan import plan
 from .record.trace import Decided, Did
-from .review import review
 from .run import Run, State, Update
 
 Config = Mapping[str, object]

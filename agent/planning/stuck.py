@@ -17,7 +17,7 @@ from ...tools import (
     TypeText,
     Upload,
 )
-from ..act import needs_no_change
+from ..nodes.act import needs_no_change
 from ..record.trace import Step
 from ..view.words import in_words
 

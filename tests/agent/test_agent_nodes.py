@@ -5,16 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clickwright.agent.act import act
-from clickwright.agent.decide import decide
 from clickwright.agent.graph import after_decide, after_guard, after_review, build
-from clickwright.agent.guard import guard
-from clickwright.agent.observe import observe
-from clickwright.agent.plan import plan
+from clickwright.agent.nodes.act import act
+from clickwright.agent.nodes.decide import decide
+from clickwright.agent.nodes.guard import guard
+from clickwright.agent.nodes.observe import observe
+from clickwright.agent.nodes.plan import plan
+from clickwright.agent.nodes.review import after, judge, review
 from clickwright.agent.record.folder import JOURNAL, RunFolder
 from clickwright.agent.record.journal import Journal
 from clickwright.agent.record.trace import RunInfo
-from clickwright.agent.review import after, judge, review
 from clickwright.agent.run import Run, State, first_state
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.errors import BadModelOutput

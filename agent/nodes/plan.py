@@ -5,18 +5,18 @@ import time
 from dataclasses import replace
 from functools import partial
 
-from ..errors import BadModelOutput, UsageError
-from ..policies.policy import Turn
-from ..screen import Observation, Tab
-from .forms import task_with_form
-from .planning.facts import task_with_facts
-from .planning.planner import Evidence, Planner
-from .planning.stuck import in_brief
-from .plans import plan_of, task_of
-from .record.folder import dump
-from .record.trace import PlanMade, Sight, Step
-from .retry import asked
-from .run import Run, State, Update, stopped
+from ...errors import BadModelOutput, UsageError
+from ...policies.policy import Turn
+from ...screen import Observation, Tab
+from ..forms import task_with_form
+from ..planning.facts import task_with_facts
+from ..planning.planner import Evidence, Planner
+from ..planning.stuck import in_brief
+from ..plans import plan_of, task_of
+from ..record.folder import dump
+from ..record.trace import PlanMade, Sight, Step
+from ..retry import asked
+from ..run import Run, State, Update, stopped
 
 MAX_TOLD = 12
 """Turns of which a planner is told."""

@@ -4,16 +4,14 @@ import hashlib
 import json
 from datetime import UTC, datetime
 
-from ..errors import BadModelOutput
-from ..policies.policy import Turn
-from ..tools import ACTION, Finish, Limits, Wait
-from .act import needs_no_change
-from .checking.confirm import confirm
-from .forms import read_answer
-from .limits import limit_reached, unreadable
-from .plan import may_replan, turn_of
-from .planning.facts import facts_of
-from .planning.stuck import (
+from ...errors import BadModelOutput
+from ...policies.policy import Turn
+from ...tools import ACTION, Finish, Limits, Wait
+from ..checking.confirm import confirm
+from ..forms import read_answer
+from ..limits import limit_reached, unreadable
+from ..planning.facts import facts_of
+from ..planning.stuck import (
     REMEMBERED,
     Counts,
     Trouble,
@@ -24,9 +22,11 @@ from .planning.stuck import (
     trouble,
     worked,
 )
-from .record.folder import dump
-from .record.trace import Checked, Decided, Did, Outcome, Sight, Step, Then
-from .run import Due, Run, State, Update, stopped, then
+from ..record.folder import dump
+from ..record.trace import Checked, Decided, Did, Outcome, Sight, Step, Then
+from ..run import Due, Run, State, Update, stopped, then
+from .act import needs_no_change
+from .plan import may_replan, turn_of
 
 KEY_CHARS = 12
 """Of each half of a turn's key."""

@@ -5,14 +5,14 @@ import json
 import time
 from dataclasses import replace
 
-from ..errors import ActionFailed, EnvironmentLost
-from ..screen import Observation
-from ..tools import Action, Ask, CallTool, Finish, Hover, Reload, TypeText, Wait, call_tool
-from .checking.found import compare
-from .record.folder import dump
-from .record.journal import Entry
-from .record.trace import Decided, Did, Effect, Sight
-from .run import Run, State, Update, stopped
+from ...errors import ActionFailed, EnvironmentLost
+from ...screen import Observation
+from ...tools import Action, Ask, CallTool, Finish, Hover, Reload, TypeText, Wait, call_tool
+from ..checking.found import compare
+from ..record.folder import dump
+from ..record.journal import Entry
+from ..record.trace import Decided, Did, Effect, Sight
+from ..run import Run, State, Update, stopped
 
 KILLED = "the run was interrupted while it was being done"
 UNANSWERED = "the model asked and nobody answered"

@@ -1,7 +1,7 @@
 """The node that looks."""
 
-from .record.folder import dump
-from .run import Run, State, Update
+from ..record.folder import dump
+from ..run import Run, State, Update
 
 
 async def observe(state: State, run: Run) -> Update:

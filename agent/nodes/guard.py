@@ -5,14 +5,14 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from ..environments.environment import Facts
-from ..errors import EnvironmentLost
-from ..tools import Action, Ask, CallTool, Finish, TypeText, Wait
-from .approvals import Answer, Approve, Edit, Question, Refuse, TakeOver, as_answer, kept
-from .permissions import NOTHING, Allow, AskUser, Deny, Used, as_judged, is_consequential, leads_on
-from .record.folder import dump
-from .record.trace import Decided, Did
-from .run import Run, State, Update, stopped
+from ...environments.environment import Facts
+from ...errors import EnvironmentLost
+from ...tools import Action, Ask, CallTool, Finish, TypeText, Wait
+from ..approvals import Answer, Approve, Edit, Question, Refuse, TakeOver, as_answer, kept
+from ..permissions import NOTHING, Allow, AskUser, Deny, Used, as_judged, is_consequential, leads_on
+from ..record.folder import dump
+from ..record.trace import Decided, Did
+from ..run import Run, State, Update, stopped
 
 MAX_EDITS = 5
 """Of one action, by the person who is asked."""

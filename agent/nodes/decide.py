@@ -4,14 +4,14 @@ import time
 from dataclasses import replace
 from functools import partial
 
-from ..errors import BadModelOutput
-from ..policies.policy import Decision
-from ..tools import Finish
-from .limits import limit_reached
-from .record.folder import dump
-from .record.trace import Decided, Timing
-from .retry import asked
-from .run import Run, State, Update
+from ...errors import BadModelOutput
+from ...policies.policy import Decision
+from ...tools import Finish
+from ..limits import limit_reached
+from ..record.folder import dump
+from ..record.trace import Decided, Timing
+from ..retry import asked
+from ..run import Run, State, Update
 
 
 async def decide(state: State, run: Run) -> Update:
