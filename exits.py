@@ -5,7 +5,7 @@ import sys
 import threading
 from typing import NoReturn
 
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143
 
 
 def complain(sentence: str) -> None:
@@ -15,7 +15,9 @@ def complain(sentence: str) -> None:
 
 def leave(ended: SystemExit) -> NoReturn:
     """End the process. A model that was still thinking when the run was interrupted is not waited for."""
-    if any(thread.name == "clickwright" for thread in threading.enumerate()):
+    if ended.code in (INTERRUPTED, TERMINATED) and any(
+        thread.name == "clickwright" for thread in threading.enumerate()
+    ):
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(ended.code if isinstance(ended.code, int) else 1)
