@@ -20,5 +20,5 @@ def leave(ended: SystemExit) -> NoReturn:
     ):
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(ended.code if isinstance(ended.code, int) else 1)
+        os._exit(ended.code)
     raise ended

@@ -55,10 +55,12 @@ class TerminalApprover:
             case "e" | "edit":
                 return await self._edited(request, left)
             case "t" | "take over":
-                await self._ask("Act on the screen; Enter hands it back. ", _Left(None))
                 return TakeOver()
             case _:
                 return Refuse()
+
+    async def handed_back(self) -> None:
+        await self._ask("Act on the screen; Enter hands it back. ", _Left(None))
 
     async def answer(self, question: str) -> str | None:
         self._console.print(Text.assemble(("Question: ", "bold yellow"), visible(question)))

@@ -150,7 +150,7 @@ class Agent:
         found = RunFolder(Path(run_dir)).read()
         if found.info is None:
             raise UsageError(f"the run in {run_dir} cannot be resumed: {found.warnings[0]}")
-        if found.info.is_checked and checker is None and found.outcome is None:
+        if found.info.is_checked and checker is None and (found.outcome is None or limits is not None):
             raise UsageError(f"the run in {run_dir} was begun with a check of its goals: give a checker, or --check")
         agent = cls(
             found.info.task if limits is None else found.info.task.model_copy(update={"limits": limits}),

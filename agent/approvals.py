@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, Literal, Protocol, cast
+from typing import Annotated, Literal, Protocol, cast, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
@@ -136,6 +136,15 @@ class Approver(Protocol):
 
     async def answer(self, question: str) -> str | None:
         """The user's answer to a question of the model; None when nobody is there."""
+        ...
+
+
+@runtime_checkable
+class WaitsForPeople(Protocol):
+    """An approver who answers at once that a person takes over, and knows when they are done."""
+
+    async def handed_back(self) -> None:
+        """Wait until the person hands the screen back, however long that takes."""
         ...
 
 

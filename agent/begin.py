@@ -3,6 +3,7 @@
 from typing import Literal
 
 from .nodes.review import after
+from .permissions.urls import read_url
 from .record.folder import dump
 from .record.journal import Entry
 from .record.trace import Decided, Did, Sight
@@ -17,6 +18,8 @@ async def first_state_of(run: Run) -> State:
         state = then(state, after(state, run.steps[number]))
     state = then(state, Update(now=None, outcome=None))
     begun, decided = run.journal.begun(state["turn"]), run.journal.decided(state["turn"])
+    for did in (*(did for step in run.steps.values() for did in step.did), *(entry.did for entry in begun)):
+        _grant_again(did, run)
     last = _last_seen(begun, run)
     if last is not None:
         run.spent_before_s = state["spent_s"]
@@ -27,6 +30,14 @@ async def first_state_of(run: Run) -> State:
     run.continued_turn = state["turn"]
     state = then(state, _planned(state, run) | Update(due=None))
     return then(state, _in_turn(begun, decided))
+
+
+def _grant_again(did: Did, run: Run) -> None:
+    """Reach what the user agreed to before the interruption."""
+    agreed = did.approval is not None and did.approval.answer == "approve"
+    place = read_url(did.approval.place) if agreed and did.approval is not None and did.approval.place else None
+    if place is not None:
+        run.reach.grant(place)
 
 
 def _planned(state: State, run: Run) -> Update:

@@ -182,6 +182,8 @@ class Run:
     relooks: int = 0
     """How often in a row the screen was looked at again because a thing had changed before it was acted on."""
     is_opened: bool = False
+    is_reopened: bool = False
+    """Whether the screen was opened anew since the last action began."""
     is_stopping: bool = False
     """Whether the user asked to stop: the action that has begun is finished, and no other begins."""
     held: Outcome | None = None
@@ -277,6 +279,7 @@ class Run:
             if self.recoveries >= self.task.limits.recoveries:
                 raise
             self.recoveries += 1
+            self.is_reopened = True
             again = await self._bring_back()
             event = f"the screen was lost and opened again: {lost}"
             return await self.see(replace(again, events=(*again.events, event)))
@@ -297,6 +300,7 @@ class Run:
         except EnvironmentLost:
             seen = None
         if seen is None or _site(seen.url) != _site(last.url):
+            self.is_reopened = True
             seen = await self._reopen(last.url)
         return await self.see(seen)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict
@@ -12,7 +12,7 @@ from langgraph.types import Command, StreamWriter
 from pydantic import BaseModel, ValidationError
 
 from ..environments.environment import Environment
-from ..errors import UsageError
+from ..errors import ClickwrightError, UsageError
 from ..policies.policy import Policy
 from ..tools import Task, Tool
 from .agent import Agent
@@ -113,6 +113,12 @@ class _Runs:
         with live.lock:
             return live.agent.end(live.run)
 
+    def break_off(self, name: str, error: ClickwrightError) -> None:
+        """Note why the run cannot go on for now, and give it free."""
+        live = self._live.pop(name)
+        with live.lock, suppress(UsageError):  # a full disk does not take this either
+            live.run.note(fault=live.run.secrets.hide(f"{type(error).__name__}: {error}"))
+
     def _open(self, agent: Agent, name: str) -> Run:
         with ExitStack() as lock:
             lock.enter_context(agent.folder.locked())
@@ -132,6 +138,10 @@ def _compile(runs: _Runs, checkpointer: Any) -> Any:
         return {**await first_state_of(run), "run_dir": name}
 
     async def end(state: _Whole) -> Any:
+        run = runs.find(state["run_dir"])
+        if run is None:
+            run = runs.reopen(state["run_dir"])
+        await run.all_kept()
         return {"result": _as_json(runs.end(state["run_dir"]))}
 
     graph.add_node("begin", begin)
@@ -156,9 +166,14 @@ def _node(name: NodeName, runs: _Runs) -> Callable[[_Whole, StreamWriter], Corou
             truth = await first_state_of(run)
             if name != "guard" or truth["decided"] is not None or truth["turn"] != state["turn"]:
                 return Command(update=truth, goto="end" if run.outcome is not None else first_node(truth))
-        update = await call_node(name, state, run, tell)
+        try:
+            update = await call_node(name, state, run, tell)
+        except ClickwrightError as error:
+            runs.break_off(state["run_dir"], error)
+            raise
         goto = NEXT[name](then(state, update))
-        return Command(update=update, goto="end" if goto == END else goto)
+        is_over = goto == END or (run.is_stopping and name != "act")
+        return Command(update=update, goto="end" if is_over else goto)
 
     return call
 

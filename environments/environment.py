@@ -31,6 +31,8 @@ class Facts:
     form: str = ""
     """Where the form of the thing is sent to."""
     method: str = ""
+    sent_by: str = ""
+    """What the button says that sends the form, which Enter in a field of it presses."""
     submits: bool = False
     """Whether the thing is a button that sends its form."""
     downloads: bool = False

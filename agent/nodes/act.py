@@ -7,14 +7,31 @@ from dataclasses import replace
 
 from ...errors import ActionFailed, EnvironmentLost
 from ...screen import Observation
-from ...tools import Action, Ask, CallTool, Finish, Hover, Reload, TypeText, Wait, call_tool
+from ...tools import (
+    Action,
+    Ask,
+    CallTool,
+    Finish,
+    Hover,
+    Navigate,
+    NewTab,
+    Reload,
+    Scroll,
+    SwitchTab,
+    TypeText,
+    Wait,
+    call_tool,
+)
 from ..checking.found import compare
+from ..planning.facts import REMEMBER
 from ..record.folder import dump
 from ..record.journal import Entry
 from ..record.trace import Decided, Did, Effect, Sight
 from ..run import Run, State, Update, stopped
 
 KILLED = "the run was interrupted while it was being done"
+REPEATABLE = (Hover, Scroll, Wait, Navigate, NewTab, SwitchTab)
+"""What may be done again, whether or not it was done."""
 UNANSWERED = "the model asked and nobody answered"
 UNCLEAR = "the screen does not show whether it was"
 STILL_S = 0.3
@@ -76,10 +93,11 @@ async def _do(did: Did, before: Sight, run: Run, *, ends_turn: bool) -> tuple[Di
     if isinstance(did.action, CallTool):
         return await _call(did, did.action, before, run)
     try:
+        run.is_reopened = False
         after = await run.see(await run.environment.step(run.secrets.reveal(did.action)))
     except EnvironmentLost as lost:
         after = await run.look()
-        return _judged(did, before, after, run, str(lost)), after
+        return _judged(did, before, after, run, run.secrets.hide(str(lost))), after
     if after.error is not None:
         return did.model_copy(update={"effect": "failed", "error": after.error}), after
     if ends_turn and not after.differs(before) and not needs_no_change(did.action):
@@ -103,7 +121,8 @@ async def _not_again(did: Did, now: Sight, run: Run) -> str | None:
 
     Where nobody answers, the run waits for the user.
     """
-    doubt = None if run.info.screen_tells else run.journal.doubt(did.action, now)
+    may_be_repeated = run.info.screen_tells or isinstance(did.action, REPEATABLE) or _is_note(did.action)
+    doubt = None if may_be_repeated else run.journal.doubt(did.action, now)
     if doubt is None:
         return None
     why = f"{doubt.error}, and {UNCLEAR}"
@@ -114,13 +133,17 @@ async def _not_again(did: Did, now: Sight, run: Run) -> str | None:
     return None if said.strip().lower() in ("y", "yes") else f"{why}; the user said that it is not to be done again"
 
 
+def _is_note(action: Action) -> bool:
+    return isinstance(action, CallTool) and action.name == REMEMBER.name
+
+
 def _judged(did: Did, before: Sight, after: Sight, run: Run, cause: str, *, is_still: bool = True) -> Did:
     """Done, if the screen shows what this run has never seen before; in doubt otherwise.
 
-    A page that was merely loaded anew looks as it did before, and so is no sign that anything was done; nor is one
-    that changes by itself, nor what is shown with an error, in place of a page that does not come back.
+    A screen that was opened anew is no sign, whatever it shows: without its cookies a site may show another page. Nor
+    is one that changes by itself, nor what is shown with an error, in place of a page that does not come back.
     """
-    if after.error is not None:
+    if after.error is not None or run.is_reopened:
         return _doubtful(did, cause)
     is_new = is_still and after.frame != before.frame and after.frame not in run.journal.frames()
     if after.url != before.url or is_new:
@@ -142,7 +165,8 @@ async def _call(did: Did, action: CallTool, before: Sight, run: Run) -> tuple[Di
     except ActionFailed as error:
         return _failed_tool(did, before, run, str(error))
     except TimeoutError:
-        return _failed_tool(did, before, run, f"{action.name} did not end within the {left_s:.0f} s that were left")
+        late = f"{action.name} did not end within the {left_s:.0f} s that were left, and may go on"
+        return _doubtful(did, late), before
     result = run.secrets.hide(result)[:MAX_RESULT_CHARS]
     after = _tell(run, await run.look(), f"{action.name} returned {result}")
     return did.model_copy(update={"effect": "changed", "result": result}), after

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from ...environments.environment import Facts
 from ...errors import EnvironmentLost
 from ...tools import Action, Ask, CallTool, Finish, TypeText, Wait
-from ..approvals import Answer, Approve, Edit, Question, Refuse, TakeOver, as_answer, kept
+from ..approvals import Answer, Approve, Edit, Question, Refuse, TakeOver, WaitsForPeople, as_answer, kept
 from ..permissions import NOTHING, Allow, AskUser, Deny, Used, as_judged, is_consequential, leads_on
 from ..record.folder import dump
 from ..record.trace import Decided, Did
@@ -19,6 +19,7 @@ MAX_EDITS = 5
 MAX_RELOOKS = 2
 """Looks in a row because a thing has changed: what changes all the time is then judged as it is."""
 GONE = "what the user agreed to is no longer at that place"
+IN_ADDRESS = "its address would hold a secret of the page's own address: write the whole address"
 TAKEN_OVER = "the user acted in your place and handed the screen back; look at what it shows now"
 
 
@@ -30,7 +31,9 @@ async def guard(state: State, run: Run) -> Update:
     except EnvironmentLost as lost:
         run.live = None  # so that the next turn looks, and opens the screen again
         unsure = Did(action=decided, verdict="denied", rule="the screen was lost")
-        return _go_on(state, unsure) | Update(error=f"the {decided.kind} was not done: {lost}", now=None)
+        return _go_on(state, unsure) | Update(
+            error=run.secrets.hide(f"the {decided.kind} was not done: {lost}"), now=None
+        )
 
 
 async def _judge(state: State, run: Run, action: Action) -> Update:
@@ -38,6 +41,8 @@ async def _judge(state: State, run: Run, action: Action) -> Update:
     did: Did | None = None
     for _ in range(MAX_EDITS):
         action, facts = as_judged(action, await _facts(action, run))
+        if (hidden := run.secrets.hide_action(action)) != action:
+            return _look_again(state, run, Did(action=hidden, verdict="allowed"), IN_ADDRESS)
         did = _begun(action, facts, run, did)
         verdict = run.permissions.decide(action, facts, used(state, run))
         unclear = "" if isinstance(verdict, Deny) else _unclear(action, facts, verdict, run)
@@ -58,6 +63,8 @@ async def _judge(state: State, run: Run, action: Action) -> Update:
             case Approve():
                 return await _use(state, run, did, verdict)
             case TakeOver():
+                if isinstance(run.approver, WaitsForPeople):
+                    await run.approver.handed_back()
                 return _look_again(state, run, did, TAKEN_OVER)
             case Refuse():
                 why = f": {run.secrets.hide(answer.reason)}" if answer.reason else ""

@@ -10,7 +10,7 @@ from .triggers import is_program
 @dataclass(slots=True, kw_only=True)
 class Arrivals:
     """A judge of files by their names. Where downloads are asked about, a program or an archive is kept only after
-    somebody agreed to one, for each that was agreed to."""
+    somebody agreed to a download, and only as the next file."""
 
     permissions: Callable[[], Permissions]
     _agreed: int = 0
@@ -21,9 +21,9 @@ class Arrivals:
 
     def __call__(self, name: str) -> str:
         """Why the file is not kept; empty where it is."""
-        if "download" not in self.permissions().ask or not is_program(name):
+        if "download" not in self.permissions().ask:
             return ""
-        if self._agreed == 0:
-            return "a program or an archive is kept only where the user agreed to it"
-        self._agreed -= 1
-        return ""
+        if self._agreed:
+            self._agreed -= 1
+            return ""
+        return "a program or an archive is kept only where the user agreed to it" if is_program(name) else ""

@@ -34,6 +34,7 @@ def triggers(action: Action, facts: Facts) -> Iterator[tuple[Trigger, str]]:
     if activates(action, facts):
         yield from _activating(facts)
     if sends_form(action, facts):
+        yield from _by_name(facts.sent_by, facts)
         yield "submit", f"the form would be sent to {(facts.form or facts.url or 'its site')[:_MAX_NAME_CHARS]}"
 
 
@@ -91,12 +92,17 @@ def leads_on(action: Action, facts: Facts) -> str:
     return ""
 
 
-def _activating(facts: Facts) -> Iterator[tuple[Trigger, str]]:
-    name = facts.name[:_MAX_NAME_CHARS]
-    if is_payment(facts.name) and not _on_this_machine(facts):
+def _by_name(said: str, facts: Facts) -> Iterator[tuple[Trigger, str]]:
+    """What a button is for, by what it says."""
+    name = said[:_MAX_NAME_CHARS]
+    if is_payment(said) and not _on_this_machine(facts):
         yield "payment", f"{name!r} looks like a payment"
-    if is_deletion(facts.name):
+    if is_deletion(said):
         yield "delete", f"{name!r} looks like it takes something away for good"
+
+
+def _activating(facts: Facts) -> Iterator[tuple[Trigger, str]]:
+    yield from _by_name(facts.name, facts)
     if _downloads(facts):
         yield "download", f"{facts.href[:_MAX_NAME_CHARS]} would be downloaded"
 

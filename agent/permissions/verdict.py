@@ -84,7 +84,7 @@ def digest(action: Action, facts: Facts, trigger: Trigger) -> str:
     what = {
         "action": ACTION.dump_python(action, mode="json"),
         "thing": [facts.url, facts.role, facts.name, facts.href, facts.input_type],
-        "page": [facts.origin, facts.form, facts.method, facts.submits, facts.downloads],
+        "page": [facts.origin, facts.form, facts.method, facts.sent_by, facts.submits, facts.downloads],
         "window": [facts.window, facts.program],
         "trigger": trigger,
     }

@@ -157,6 +157,7 @@ def _read_lines(path: Path, kind: type[_Line]) -> tuple[list[_Line], str]:
         return [], ""
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    torn = lines.pop()  # empty where the last line has its end; without one it was still being written
     whole = [(number, line) for number, line in enumerate(lines, 1) if line]
     records: list[_Line] = []
     for number, line in whole:
@@ -166,6 +167,8 @@ def _read_lines(path: Path, kind: type[_Line]) -> tuple[list[_Line], str]:
             if number != whole[-1][0]:
                 raise UsageError(f"line {number} of {path} is damaged") from None
             return records, f"the last line of {path.name} (line {number}) is damaged and was left out"
+    if torn:
+        return records, f"the last line of {path.name} (line {len(lines) + 1}) is damaged and was left out"
     return records, ""
 
 

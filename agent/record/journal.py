@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from ...tools import Action
+from ...tools import Action, CallTool
 from .folder import append_line, read_json_lines
 from .trace import Decided, Did, Sight
 
@@ -69,13 +69,14 @@ class Journal:
         return None if first is None else first.decided
 
     def doubt(self, action: Action, now: Sight) -> Did | None:
-        """The action of this kind that a kill left in doubt, where the screen shows what it showed then.
+        """The like of this action that was left in doubt; None once one was done since, which somebody agreed to.
 
-        None once one was begun since on such a screen: then somebody has said that it may be.
+        Alike are calls of a tool with the same arguments, and what is done by the same kind of action on a screen that
+        looks as it did before the doubtful one or after it.
         """
         for entry in reversed(self._entries.values()):
-            if entry.did.action.kind == action.kind and _looks_alike(entry.after or entry.before, now):
-                return entry.did if entry.reconciled and entry.did.effect == "in_doubt" else None
+            if entry.mark == "done" and _is_like(entry, action, now):
+                return entry.did if entry.did.effect == "in_doubt" else None
         return None
 
     def frames(self) -> frozenset[str]:
@@ -90,6 +91,13 @@ class Journal:
 
 def _key(entry: Entry) -> tuple[str, int, int]:
     return entry.mark, entry.turn, entry.index
+
+
+def _is_like(entry: Entry, action: Action, now: Sight) -> bool:
+    if isinstance(action, CallTool):
+        return entry.did.action == action
+    seen = [entry.before, *([entry.after] if entry.after else [])]
+    return entry.did.action.kind == action.kind and any(_looks_alike(one, now) for one in seen)
 
 
 def _looks_alike(seen: Sight, now: Sight) -> bool:

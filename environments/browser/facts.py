@@ -174,6 +174,7 @@ async def _described(node: _Node, facts: Facts) -> Facts:
         origin=url if is_local else str(told.get("origin", "")),
         form=str(told.get("form", "")),
         method=str(told.get("method", "")),
+        sent_by=str(told.get("sentBy", "")),
         submits=bool(told.get("submits")),
         downloads=bool(told.get("downloads")),
         visible=cast(bool | None, told.get("visible")),

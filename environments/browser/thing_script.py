@@ -114,15 +114,32 @@ THING = (
   };
   const type = typeOf();
 
+  // The button that Enter in a field of the form presses.
+  const buttonOf = (form) => {
+    for (const one of get(HTMLFormElement, "elements")(form)) {
+      const isButton = one instanceof HTMLButtonElement && get(HTMLButtonElement, "type")(one) === "submit";
+      if (isButton || (one instanceof HTMLInputElement && get(HTMLInputElement, "type")(one) === "submit")) return one;
+    }
+    for (const one of Document.prototype.querySelectorAll.call(document, "input[type=image]")) {
+      if (get(HTMLInputElement, "form")(one) === form) return one;
+    }
+    return null;
+  };
+  const saidBy = (one) => [one instanceof HTMLInputElement ? get(HTMLInputElement, "value")(one) : "",
+    get(Node, "textContent")(one), attribute(one, "aria-label"), attribute(one, "alt"), attribute(one, "title")]
+    .join(" ").replace(/\s+/g, " ").trim().slice(0, 400);
+
   const formOf = () => {
     const kinds = [HTMLButtonElement, HTMLInputElement, HTMLSelectElement, HTMLTextAreaElement];
     const kind = kinds.find((one) => control instanceof one);
     const form = kind ? get(kind, "form")(control) : null;
     if (!form) return null;
     const sends = /^(submit|image)$/.test(type);
-    const own = (name, other) => (sends && has(control, name) ? attribute(control, name) : attribute(form, other));
+    const by = sends ? control : buttonOf(form);
+    const own = (name, other) => (by && has(by, name) ? attribute(by, name) : attribute(form, other));
     const method = own("formmethod", "method").toLowerCase() || "get";
-    return method === "dialog" ? null : {action: whole(own("formaction", "action")), method, sends};
+    return method === "dialog" ? null
+      : {action: whole(own("formaction", "action")), method, sends, by: by ? saidBy(by) : ""};
   };
   const form = formOf();
 
@@ -165,7 +182,8 @@ THING = (
     href: !link ? "" : link instanceof SVGAElement ? whole(attribute(link, "href") || attribute(link, "xlink:href"))
       : get(link instanceof HTMLAnchorElement ? HTMLAnchorElement : HTMLAreaElement, "href")(link),
     downloads: !!link && has(link, "download"),
-    form: form ? form.action : "", method: form ? form.method : "", submits: !!form && form.sends,
+    form: form ? form.action : "", method: form ? form.method : "", sentBy: form ? form.by : "",
+    submits: !!form && form.sends,
     url: get(Document, "URL")(document), origin: origin === "null" ? "" : origin,
     visible: isFocus ? isSeen(start) : null,
     changed: changeOf(),

@@ -53,6 +53,14 @@ def test_a_torn_last_line_of_the_journal_was_never_acted_on(begun: Path, shop: M
     assert [entry.mark for turn in (1, 2) for entry in Journal(path).begun(turn)] == ["done", "done"]
 
 
+def test_a_whole_last_line_without_its_end_is_torn_all_the_same(begun: Path) -> None:
+    path = begun / JOURNAL
+    assert len(Journal(path).begun(1)) == 1
+    path.write_bytes(path.read_bytes()[:-1])
+    (entry,) = Journal(path).begun(1)
+    assert entry.mark == "intent"
+
+
 @pytest.mark.parametrize("line", [0, 1])
 def test_a_damaged_journal_is_told_and_nothing_is_done(begun: Path, shop: MemoryEnvironment, line: int) -> None:
     path = begun / JOURNAL

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from clickwright.agent import Agent, AskUser, Permissions, Step, read_run
 from clickwright.agent.plans import numbered_lines
+from clickwright.environments.environment import Facts
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.environments.memory.screen import MemoryItem, MemoryPage
 from clickwright.errors import BadModelOutput, EnvironmentLost, ModelUnavailable, UsageError
@@ -299,7 +300,7 @@ def test_a_lost_screen_is_opened_again_and_nothing_is_blindly_redone(
     make: Make, shop: MemoryEnvironment, after: int
 ) -> None:
     policy = Listening([NEXT, [NEXT, Finish()], [NEXT, Finish()]])
-    agent = make([], policy=policy)
+    agent = make([], policy=policy, screen_tells=True)
 
     def lose(step: Step) -> None:
         if step.number == 1:
@@ -333,9 +334,48 @@ def test_a_screen_that_stays_lost_is_raised_and_the_run_can_be_resumed(make: Mak
 
 def test_a_screen_that_is_lost_again_and_again_ends_the_run(make: Make, shop: MemoryEnvironment) -> None:
     with pytest.raises(EnvironmentLost, match="the browser is gone"):
-        make([NEXT] * 20, Task(goal="x", limits=Limits(repeats=99))).run(
+        make([NEXT] * 20, Task(goal="x", limits=Limits(repeats=99)), screen_tells=True).run(
             on_step=lambda step: shop.lose("the browser is gone", after=1)
         )
+
+
+def test_what_a_lost_screen_left_in_doubt_is_not_done_again_without_the_user(
+    make: Make, shop: MemoryEnvironment
+) -> None:
+    def lose(step: Step) -> None:
+        if step.number == 1:
+            shop.lose("the browser is gone", after=1)
+
+    result = make([NEXT, NEXT, NEXT, Finish()]).run(on_step=lose)
+    assert (result.stop, len(result.in_doubt)) == ("in_doubt", 1)
+    assert len(shop.actions) == 2
+
+
+def test_a_tool_that_may_go_on_is_in_doubt(make: Make) -> None:
+    async def letter() -> str:
+        """Send it."""
+        await asyncio.sleep(5)
+        return "sent"
+
+    task = Task(goal="x", limits=Limits(seconds=0.2))
+    result = make([CallTool(name="letter", arguments={})], task, tools=[letter]).run()
+    assert [did.effect for did in result.in_doubt] == ["in_doubt"]
+
+
+def test_an_address_that_would_hold_a_secret_is_not_opened_and_not_kept(make: Make, shop: MemoryEnvironment) -> None:
+    class Telling(MemoryEnvironment):
+        async def facts(self, action: Action) -> Facts:
+            return Facts(url="https://shop.test/?pw=hunter22!")
+
+    there = Telling([MemoryPage()], size=shop.size)
+    agent = make(
+        [Navigate(url="#top"), Finish()], environment=there, secrets={"pin": "hunter22!"}, permissions=Permissions()
+    )
+    result = agent.run()
+    assert "would hold a secret" in str(result.steps[0].error)
+    assert there.actions == []
+    kept = [path.read_bytes() for path in agent.run_dir.rglob("*") if path.is_file()]
+    assert not any(b"hunter22" in content for content in kept)
 
 
 def test_a_folder_holds_one_run(make: Make) -> None:

@@ -10,6 +10,7 @@ import pytest
 from clickwright.agent import Agent, AskUser, read_run, resume
 from clickwright.agent.record.folder import RunFolder
 from clickwright.agent.record.journal import Journal
+from clickwright.agent.record.trace import Did, Sight
 from clickwright.environments.environment import Facts
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.environments.memory.screen import MemoryPage
@@ -18,7 +19,7 @@ from clickwright.policies.policy import Decision, Turn
 from clickwright.policies.scripted import ScriptedPolicy
 from clickwright.reliability import kills
 from clickwright.screen import Observation, Point, Screenshot, Size
-from clickwright.tools import Action, Click, Finish, Hover, Task
+from clickwright.tools import Action, CallTool, Click, Finish, Hover, Task
 
 Make = Callable[..., Agent]
 
@@ -336,6 +337,29 @@ def test_a_run_folder_that_cannot_be_made(tmp_path: Path, shop: MemoryEnvironmen
     agent = Agent("x", policy=ScriptedPolicy([]), environment=shop, run_dir=tmp_path / "file" / "run")
     with pytest.raises(UsageError, match="cannot be used as a run folder"):
         agent.run()
+
+
+def test_a_screen_that_was_opened_anew_is_no_sign_whatever_it_shows(
+    make: Make, shop: Dying, pages: tuple[MemoryPage, ...]
+) -> None:
+    agent = broken_off(make, shop, [[NEXT, Finish()]], after=False)
+    elsewhere = MemoryEnvironment([MemoryPage(background="#123456"), *pages[1:]], size=shop.size)
+    result = resume(agent.run_dir, ScriptedPolicy([Finish()]), elsewhere)
+    assert [did.effect for did in result.in_doubt] == ["in_doubt"]
+
+
+def test_what_is_in_doubt_is_so_on_the_screen_before_it_and_on_the_one_after(tmp_path: Path) -> None:
+    journal, send = Journal(tmp_path / "journal.jsonl"), CallTool(name="send", arguments={"to": "a"})
+    filled, empty, other = (Sight(frame=name, screen=name, width=9, height=9) for name in ("filled", "empty", "other"))
+    for turn, action in enumerate((NEXT, send), 1):
+        doubtful = Did(action=action, verdict="allowed", effect="in_doubt", error="?")
+        journal.end(turn, 0, doubtful, filled, empty)
+    assert all(journal.doubt(NEXT, seen) for seen in (filled, empty))
+    assert journal.doubt(NEXT, other) is None
+    assert journal.doubt(send, other) is not None
+    assert journal.doubt(CallTool(name="send", arguments={"to": "b"}), filled) is None
+    journal.end(3, 0, Did(action=NEXT, verdict="asked", effect="changed"), filled, other)
+    assert journal.doubt(NEXT, filled) is None
 
 
 def test_the_journal_knows_an_intent_from_an_end(make: Make) -> None:

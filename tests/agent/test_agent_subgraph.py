@@ -108,7 +108,9 @@ async def test_another_process_goes_on_where_the_folder_says(shop: MemoryEnviron
         await first.ainvoke({"task": "go on"}, CONFIG)
     del first
     (folder,) = (tmp_path / "runs").iterdir()
-    (folder / "lock").unlink()  # as when the process had died
+    info = read_run(folder).info
+    assert info is not None
+    assert info.fault == "ModelUnavailable: down"
     again = graph_of([[NEXT, Finish()]], shop, tmp_path, checkpointer=saver)
     result = (await again.ainvoke(None, CONFIG))["result"]
     assert result["status"] == "success"

@@ -35,6 +35,15 @@ ENTER = Press(keys=("Enter",))
 PIN = TypeText(secret="pin")
 
 
+@pytest.mark.parametrize(
+    ("said", "asked"), [("Delete account", "delete"), ("Pay 9 EUR", "payment"), ("Go on", "allow")]
+)
+@pytest.mark.parametrize("action", [ENTER, TypeText(text="yes\n")])
+def test_enter_in_a_field_is_what_the_button_of_its_form_is(action: Action, said: str, asked: str) -> None:
+    field = replace(HERE, role="textbox", input_type="text", form="https://shop.test/do", sent_by=said)
+    assert kind(SHOP.decide(action, field)) == asked
+
+
 def kind(verdict: Verdict) -> str:
     match verdict:
         case Allow():

@@ -34,6 +34,7 @@ async def test_a_button_tells_where_its_form_goes_whatever_the_fields_are_called
     for x, wanted in expected.items():
         facts = await page.environment.facts(Click(point=Point(x, 40)))
         assert (facts.submits, facts.form, facts.method) == wanted
+        assert facts.sent_by == (wanted[1] and ("Other" if "other" in wanted[1] else "Go"))
         assert (facts.screen, facts.origin) == ("browser", site.url("")), facts
 
 
