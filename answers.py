@@ -69,7 +69,7 @@ def _is_file(word: str) -> bool:
 
 def _answer(chosen: Chosen, files: list[Path], question: str, max_new_tokens: int | None) -> None:
     """Print the answer as it is written."""
-    from .agent.view.words import visible
+    from .agent.words import visible
     from .policies.asking import ask, require_asks
 
     require_asks(chosen.found_profile())
@@ -91,7 +91,7 @@ def _answer_with_places(
     chosen: Chosen, files: list[Path], question: str, out: Path | None, max_new_tokens: int | None
 ) -> None:
     """Print the answer with a number for each place, then the places, and draw them."""
-    from .agent.view.words import visible
+    from .agent.words import visible
     from .policies.asking import ask_places, require_asks
     from .screen import draw_marks, write_image
 

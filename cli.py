@@ -25,7 +25,7 @@ from .serving.command import mcp
 
 app = typer.Typer(
     name="clickwright",
-    help="Drives browsers by sight, with a Qwen2-VL model on this machine.",
+    help="Drives browsers and desktops by sight, with a Qwen2-VL model on this machine.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -52,7 +52,7 @@ def main() -> NoReturn:
 
 @app.callback(invoke_without_command=True)
 def top(version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False) -> None:
-    """Drives browsers by sight, with a Qwen2-VL model on this machine."""
+    """Drives browsers and desktops by sight, with a Qwen2-VL model on this machine."""
     if version:
         typer.echo(f"clickwright {__version__}")
         raise typer.Exit
@@ -76,6 +76,8 @@ def view(
     """Write a run, or two side by side, as one HTML page that needs nothing else; or follow one live."""
     from .agent.view import Live, write_beside, write_report
 
+    if port and not live:
+        raise UsageError("--port is where --live serves: give both, or leave it out")
     if live:
         if beside is not None or out is not None:
             raise UsageError("--live follows one run and writes no page: leave out --beside and --out")

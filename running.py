@@ -265,18 +265,13 @@ def follow(agent: "Agent", console: "Console") -> int:
 
 
 def _task(goal: str, steps: list[str], url: str, limits: dict[str, float]) -> "Task":
-    from pydantic import ValidationError
-
-    from .tools import Limits, Task
+    from .tools import Task
 
     if not goal and not steps:
         raise UsageError('say what is to be done: clickwright run "TASK" --url URL, or --step "..." for each step')
-    try:
-        within = Limits.model_validate(limits)
-        return Task(goal=goal or " ".join(steps), steps=tuple(steps), start_url=url, limits=within)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        raise UsageError(f"{' '.join(map(str, fault['loc']))}: {fault['msg']}") from None
+    if not all(step.strip() for step in steps):
+        raise UsageError("--step: each step needs words")
+    return Task(goal=goal or " ".join(steps), steps=tuple(steps), start_url=url, limits=_limits(**limits))
 
 
 def _begun_demo(folder: Path, given: frozenset[str]) -> "Begun | None":
@@ -327,7 +322,7 @@ def _limits(**told: float) -> "Limits":
         return Limits.model_validate(told)
     except ValidationError as error:
         fault = error.errors()[0]
-        raise UsageError(f"{' '.join(map(str, fault['loc']))}: {fault['msg']}") from None
+        raise UsageError(f"--max-{' '.join(map(str, fault['loc']))}: {fault['msg']}") from None
 
 
 def _go_on_with_demo(console: "Console", folder: Path, begun: "Begun", told: Choices, given: frozenset[str]) -> int:

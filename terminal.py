@@ -13,7 +13,7 @@ from rich.status import Status
 from rich.text import Text
 
 from .agent import Answer, Event, NodeBegan, NodeEnded, Question, Refuse, Result, RunEnded, Step, TakeOver
-from .agent.view.words import in_words, seconds, visible
+from .agent.words import in_words, seconds, visible
 from .tools import ACTION, Finish
 
 if sys.platform != "win32":
@@ -63,6 +63,8 @@ class TerminalApprover:
         await self._ask("Act on the screen; Enter hands it back. ", _Left(None))
 
     async def answer(self, question: str) -> str | None:
+        if self._read is read_line:
+            forget_typed_ahead()
         self._console.print(Text.assemble(("Question: ", "bold yellow"), visible(question)))
         return await self._ask("Your answer: ", _Left(None)) or None
 

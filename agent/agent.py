@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, Self, runtime_checkable
+from typing import Self
 
 from pydantic import BaseModel
 
@@ -31,27 +31,10 @@ from .record.trace import Outcome, RunInfo, Step, Stop, Trajectory
 from .result import Result
 from .run import Run, stopped
 from .secrets import Secrets
+from .told import model_of, tools_of
 
 EXTENDABLE: frozenset[Stop | None] = frozenset({"steps", "seconds", "tokens"})
 """What stops a run that goes on with higher limits."""
-
-
-@runtime_checkable
-class _HasTools(Protocol):
-    @property
-    def tools(self) -> Mapping[str, Tool]: ...
-
-
-@runtime_checkable
-class _Named(Protocol):
-    @property
-    def name(self) -> str: ...
-
-
-@runtime_checkable
-class _HasModel(Protocol):
-    @property
-    def model(self) -> object: ...
 
 
 class Agent:
@@ -107,9 +90,9 @@ class Agent:
             raise UsageError("Playwright's trace would hold the values of the secrets: leave one of them out")
         self._secrets = Secrets(secrets)
         self._secrets.require_absent(self.task.model_dump_json(), "the task")
-        own = toolbox(tools) if tools is not None else _tools_of(policy)
+        own = toolbox(tools) if tools is not None else tools_of(policy)
         self._tools = with_remember(own, policy, wanted=facts, by_default=planner is not None)
-        self._model = model or _model_of(policy)
+        self._model = model or model_of(policy)
         self._output = output
         self._planner, self._replans_steps = planner, replans_steps
         self._checker = checker
@@ -152,6 +135,9 @@ class Agent:
             raise UsageError(f"the run in {run_dir} cannot be resumed: {found.warnings[0]}")
         if found.info.is_checked and checker is None and (found.outcome is None or limits is not None):
             raise UsageError(f"the run in {run_dir} was begun with a check of its goals: give a checker, or --check")
+        if missing := [name for name in found.info.secrets if name not in (secrets or {})]:
+            names = ", ".join(missing)
+            raise UsageError(f"the run in {run_dir} was begun with the secrets {names}: give them again, with --secret")
         agent = cls(
             found.info.task if limits is None else found.info.task.model_copy(update={"limits": limits}),
             policy=policy,
@@ -296,6 +282,7 @@ class Agent:
             plan=plan_of(self.task),
             replans_steps=self._replans_steps,
             keeps_facts=self._tools.get(REMEMBER.name) is REMEMBER,
+            secrets=self._secrets.names,
             is_checked=self._checker is not None,
             policy=type(self._policy).__name__,
             model=self._model,
@@ -386,12 +373,3 @@ def resume(
     """Go on with an interrupted run, to its end. For a run that has ended, says again how."""
     agent = Agent.resume(run_dir, policy=policy, environment=environment, approver=approver, secrets=secrets)
     return agent.run(on_step=on_step)
-
-
-def _tools_of(policy: Policy) -> dict[str, Tool]:
-    return dict(policy.tools) if isinstance(policy, _HasTools) else {}
-
-
-def _model_of(policy: Policy) -> str:
-    model = policy.model if isinstance(policy, _HasModel) else None
-    return model.name if isinstance(model, _Named) else ""

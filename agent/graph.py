@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import aclosing, suppress
 from typing import Any, Literal, Protocol, cast
 
-from langgraph.graph import START, StateGraph  # pyright: ignore[reportMissingTypeStubs]
+from langgraph.graph import END, START, StateGraph  # pyright: ignore[reportMissingTypeStubs]
 from langgraph.types import StreamWriter
 
 from ..tools import Finish
@@ -57,11 +57,25 @@ def build(run: Run) -> Graph:
     It has no checkpoints: what a run is continued from is its journal, which is on disk before anything is done.
     """
     graph: Any = StateGraph(State)
-    graph.add_conditional_edges(START, first_node)
+    graph.add_conditional_edges(START, _way(first_node), ["observe", "act", "review"])
     for name in NODES:
         graph.add_node(name, _bound(name, run))
-        graph.add_conditional_edges(name, NEXT[name])
+    graph.add_edge("observe", "plan")
+    graph.add_edge("plan", "decide")
+    graph.add_conditional_edges("decide", _way(after_decide), ["guard", "review"])
+    graph.add_conditional_edges("guard", _way(after_guard), ["act", "review"])
+    graph.add_edge("act", "review")
+    graph.add_conditional_edges("review", _way(after_review), ["guard", "observe", END])
     return cast(Graph, graph.compile())
+
+
+def _way(choose: Callable[[State], str]) -> Callable[[State], Coroutine[Any, Any, str]]:
+    """The same as a coroutine: LangGraph gives anything else to a thread, which costs a millisecond."""
+
+    async def choice(state: State) -> str:
+        return choose(state)
+
+    return choice
 
 
 def _bound(name: NodeName, run: Run) -> Callable[[State, StreamWriter], Coroutine[Any, Any, Update]]:
@@ -101,18 +115,6 @@ def _did(update: Update) -> Did | None:
     return Did.model_validate(did[-1]) if did else None
 
 
-def after_observe(state: State) -> Literal["plan"]:
-    return "plan"
-
-
-def after_plan(state: State) -> Literal["decide"]:
-    return "decide"
-
-
-def after_act(state: State) -> Literal["review"]:
-    return "review"
-
-
 def after_decide(state: State) -> Literal["guard", "review"]:
     """To the guard, unless there is nothing to do: a bad answer, a limit, or just the end of the task."""
     if state["outcome"] is not None or state["error"] is not None or state["decided"] is None:
@@ -143,11 +145,11 @@ NODES: dict[NodeName, Node] = {
 }
 
 NEXT: dict[NodeName, Callable[[State], str]] = {
-    "observe": after_observe,
-    "plan": after_plan,
+    "observe": lambda state: "plan",
+    "plan": lambda state: "decide",
     "decide": after_decide,
     "guard": after_guard,
-    "act": after_act,
+    "act": lambda state: "review",
     "review": after_review,
 }
 """Which node comes after each."""

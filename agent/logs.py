@@ -4,7 +4,7 @@ import logging
 
 from .events import Event, NodeBegan, NodeEnded, RunEnded
 from .record.trace import Step
-from .view.words import in_words, seconds, visible
+from .words import in_words, seconds, visible
 
 LOGGER = logging.getLogger("clickwright.agent")
 LOGGER.addHandler(logging.NullHandler())  # silent, where the program sets up no logging

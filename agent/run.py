@@ -156,8 +156,9 @@ class Run:
     approver: Approver | None = None
     tools: dict[str, Tool] = field(default_factory=dict[str, Tool])
     reach: Reach = field(init=False)
-    arrivals: Arrivals = field(init=False)
     """Where the browser may connect to."""
+    arrivals: Arrivals = field(init=False)
+    """Which files may be kept that arrive."""
     output: Form | None = None
     """What the answer must be read as."""
     planner: Planner | None = None

@@ -30,6 +30,10 @@ class Secrets:
     def __repr__(self) -> str:
         return f"Secrets({', '.join(self._values)})"
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._values)
+
     def __bool__(self) -> bool:
         return bool(self._values)
 

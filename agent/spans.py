@@ -1,7 +1,7 @@
 """OpenTelemetry spans of a run: one of the run, in it one of each turn, in that one of each node.
 
 They go where the program that uses Clickwright has set up OpenTelemetry to send them, else nowhere. They hold counts,
-times and kinds, and nothing that a page, a model or the user wrote.
+times and kinds, the name of the model, and nothing that a page, a model or the user wrote.
 """
 
 from collections.abc import Generator, Mapping

@@ -18,10 +18,12 @@ from ..tools import Task, Tool
 from .agent import Agent
 from .approvals import Approver
 from .begin import first_node, first_state_of
+from .checking.checker import Checker
 from .events import Event, NodeName
 from .graph import NEXT, NODES, call_node
 from .logs import log
 from .permissions import Permissions
+from .planning.planner import Planner
 from .record.folder import new_run_dir
 from .result import Result
 from .run import Run, State, then
@@ -53,7 +55,11 @@ def build_graph(
     tools: Iterable[Tool | Callable[..., object]] | None = None,
     secrets: Mapping[str, str] | None = None,
     output: type[BaseModel] | None = None,
+    planner: Planner | None = None,
+    checker: Checker | None = None,
+    facts: bool | None = None,
     unconfined: bool = False,
+    screen_tells: bool = False,
     checkpointer: Any = None,
 ) -> Any:
     """A compiled graph that takes a `task` and gives a `result`, each run in a folder of its own below `runs`.
@@ -71,7 +77,11 @@ def build_graph(
         "secrets": secrets,
         "output": output,
         "keep_open": True,
+        "planner": planner,
+        "checker": checker,
+        "facts": facts,
         "unconfined": unconfined,
+        "screen_tells": screen_tells,
     }
     folder = new_run_dir().parent if runs is None else Path(runs)
     return _compile(_Runs(folder, permissions, parts), checkpointer)

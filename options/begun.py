@@ -92,16 +92,17 @@ def _values(choice: Browsing | Chosen, names: frozenset[str]) -> dict[str, Any]:
 def _flat(begun: "Begun") -> dict[str, object]:
     """Every option that was kept, by the name that it has on a command line."""
     flat: dict[str, object] = begun.screen.model_dump() | begun.model.model_dump()
-    return {**flat, "virtual_display": flat.get("virtual"), "desktop": flat["kind"] == "desktop"}
+    others = {"virtual_display": flat.get("virtual"), "desktop": flat["kind"] == "desktop"}
+    return {**flat, **others, "plan": flat["plans"], "check": flat["checks"]}
 
 
 def _holds_secret(name: str, value: object) -> bool:
     """Whether it is a URL with a password, or with what may be a token."""
     import ada_url
 
-    if name not in ("connect", "proxy", "base_url", "grounder") or not isinstance(value, str):
+    if name not in ("connect", "proxy", "base_url", "grounder", "checker") or not isinstance(value, str):
         return False
-    text = value.partition("@")[2] if name == "grounder" else value
+    text = value.partition("@")[2] if name in ("grounder", "checker") else value
     try:
         url = ada_url.URL(text)
     except ValueError:

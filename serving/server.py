@@ -26,7 +26,7 @@ from ..agent.permissions import Allow, Used, Verdict, as_judged, is_consequentia
 from ..agent.permissions.arrivals import Arrivals
 from ..agent.permissions.reach import Reach
 from ..agent.run import masked
-from ..agent.view.words import in_words
+from ..agent.words import in_words
 from ..environments import Confines, DownloadLimits, Environment, Facts, LimitsDownloads, Recovers
 from ..errors import BadModelOutput, ClickwrightError, EnvironmentLost
 from ..policies import ModelPolicy

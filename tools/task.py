@@ -16,7 +16,7 @@ class Limits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     steps: Annotated[int, Field(ge=1, le=10_000)] = 30
-    seconds: Annotated[float, Field(gt=0)] = 600.0
+    seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 600.0
     tokens: Annotated[int, Field(ge=1)] = 2_000_000
     bad_outputs: Annotated[int, Field(ge=1)] = 3
     """Unparsable answers in a row before the run stops."""

@@ -8,7 +8,7 @@ from ..planning.stuck import in_brief
 from ..record.trace import Checked, Decided, Did, Step
 from ..retry import asked
 from ..run import Run, State
-from ..view.words import in_words
+from ..words import in_words
 from .checker import Checker
 
 MAX_TOLD = 20

@@ -42,8 +42,10 @@ def _form(to: str, path: Path | None) -> Form:
     wanted = to or ending
     found: Form | None = next((form for form in get_args(Form) if form == wanted), None)
     if found is None:
-        whole = f"not as {to or (path.name if path else 'nothing')!r}"
-        raise UsageError(f"a run can be written as {', '.join(get_args(Form))}, {whole}")
+        said = (
+            f", not as {to or (path.name if path else '')!r}" if to or path else ": say which by --to, or name a file"
+        )
+        raise UsageError(f"a run can be written as {', '.join(get_args(Form))}{said}")
     if f".{found}" in FILMS and path is not None and ending != found:
         raise UsageError(f"a {found} is written to a file that ends in .{found}, not to {path.name!r}")
     return found

@@ -12,7 +12,7 @@ from ...screen import Screenshot, draw_overlay
 from ...tools import Drag, points_of
 from ..record.folder import RunFolder
 from ..record.trace import Decided, Sight, Trajectory
-from ..view.words import in_words, visible
+from ..words import in_words, visible
 
 FILMS = (".gif", ".webp", ".mp4")
 WIDTH_PX = 960

@@ -11,7 +11,7 @@ from ...tools import ACTION
 from ..record.folder import RunFolder
 from ..record.trace import Did, Sight, Step, Trajectory
 from ..view.steps import look_of
-from ..view.words import in_words
+from ..words import in_words
 
 Line = dict[str, JsonValue]
 

@@ -19,7 +19,7 @@ from ...tools import (
 )
 from ..nodes.act import needs_no_change
 from ..record.trace import Step
-from ..view.words import in_words
+from ..words import in_words
 
 LONGEST_CYCLE = 5
 """Turns after which the same comes again."""

@@ -351,6 +351,8 @@ class RunInfo(_Record):
     """Whether a planner may put others in the place of steps that the user gave."""
     keeps_facts: bool = False
     """Whether the model could note what it found, and can in a resumed run."""
+    secrets: tuple[str, ...] = ()
+    """The names of what the run may type and nobody may see."""
     is_checked: bool = False
     """Whether a goal must be confirmed by a check, and so a resumed run too."""
     policy: str

@@ -9,11 +9,11 @@ from pathlib import Path
 from ...tools import points_of
 from ..record.folder import RunFolder
 from ..record.trace import Step, Trajectory
+from ..words import seconds
 from .page import page
 from .pictures import Embedded
 from .report import EMBEDDED, write_page
 from .steps import Shown, shown_steps
-from .words import seconds
 
 BESIDE = "beside.html"
 _LOCAL = re.compile(r"^(https?://(?:127\.0\.0\.1|localhost)):\d+")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import jinja2
 
+from ..words import in_words, seconds, visible
 from .steps import percent
-from .words import in_words, seconds, visible
 
 _TEMPLATES = Path(__file__).parent / "templates"
 STYLE, SCRIPT = "view.css", "view.js"

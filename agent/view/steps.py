@@ -7,8 +7,8 @@ from typing import Literal
 from ...tools import Finish
 from ..record.folder import RunFolder
 from ..record.trace import Chances, Step, Trajectory
+from ..words import in_words, seconds
 from .pictures import Frames, Picture, picture_of
-from .words import in_words, seconds
 
 Look = Literal["good", "still", "bad", "doubt", "asked", "denied"]
 """How a step went, as it is coloured. `still`: nothing changed, or there was nothing to change."""

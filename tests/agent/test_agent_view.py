@@ -18,7 +18,7 @@ from clickwright.agent.record.trace import Checked, Did, Outcome, PlanMade, Sigh
 from clickwright.agent.view import render, write_report
 from clickwright.agent.view.pictures import SPOT
 from clickwright.agent.view.steps import look_of
-from clickwright.agent.view.words import in_words, seconds, visible
+from clickwright.agent.words import in_words, seconds, visible
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.environments.memory.screen import MemoryItem, MemoryPage
 from clickwright.errors import BadModelOutput, UsageError

@@ -6,7 +6,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from clickwright.agent.view.words import visible
+from clickwright.agent.words import visible
 from clickwright.model import read_video
 from clickwright.policies import ask, load_policy
 from clickwright.screen import Screenshot, read_image

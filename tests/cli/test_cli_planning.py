@@ -72,7 +72,7 @@ def test_what_is_noted_is_told_at_the_end(clickwright: Callable[..., Said], http
         (["--check"], "clickwright/mini was not trained to answer questions"),
         (["--check", "--checker", "a/b"], "give --check or --checker, not both"),
         (["--checker", "someone/unknown"], "no profile is known for the checkpoint someone/unknown"),
-        (["--max-tokens", "0"], "tokens: Input should be greater than or equal to 1"),
+        (["--max-tokens", "0"], "--max-tokens: Input should be greater than or equal to 1"),
     ],
 )
 def test_what_cannot_be_is_told_in_one_sentence(clickwright: Callable[..., Said], options: list[str], says: str):

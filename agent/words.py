@@ -3,8 +3,8 @@
 import unicodedata
 from typing import assert_never
 
-from ...screen import Point
-from ...tools import (
+from ..screen import Point
+from ..tools import (
     Action,
     Ask,
     Back,
