@@ -231,7 +231,7 @@ def test_the_models_own_words_are_kept_where_they_say_what_was_done(make: Make) 
         ("chat", "nobody", "no profile 'nobody'"),
         ("jsonl", "instruct", "how a chat is written"),
         ("pdf", None, "not as 'pdf'"),
-        ("", None, "not as 'nothing'"),
+        ("", None, "say which by --to"),
     ],
 )
 def test_what_no_form_can_be_made_of_is_told(make: Make, to: str, profile: str | None, words: str) -> None:
