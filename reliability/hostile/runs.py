@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ...environments.browser.launch import Chromium
+from ...errors import EnvironmentLost
 from ..figure import Figure
 from . import marks
 from .covers import COVERS
@@ -44,7 +45,11 @@ async def go_through(plan: Iterable[tuple[Trap, int, Way]], *, worlds: int = WOR
         async with world(chromium) as place:
             while waiting:
                 trap, seed, way = waiting.pop()
-                gone.append(Gone(trap=trap, seed=seed, way=way, came=await place.go(trap, seed, way)))
+                try:
+                    came = await place.go(trap, seed, way)
+                except EnvironmentLost:  # the page did not come: it is tried once more
+                    came = await place.go(trap, seed, way)
+                gone.append(Gone(trap=trap, seed=seed, way=way, came=came))
 
     async with Chromium(arguments=(ANYWHERE,)) as chromium, asyncio.TaskGroup() as group:
         for _ in range(worlds):
