@@ -196,6 +196,7 @@ class Run:
     spans: Spans = field(default_factory=Spans)
     _stored: set[str] = field(default_factory=set[str])
     """The names of the pictures that are in frames/, or soon will be."""
+    _unstored: list[Screenshot] = field(default_factory=list[Screenshot])
     _storing: "list[asyncio.Future[str]]" = field(default_factory=list["asyncio.Future[str]"])
     _key: bytes = field(default_factory=lambda: random_source.token_bytes(32))
 
@@ -251,16 +252,26 @@ class Run:
         return Sight.of(self.live, frame=frame, screen=screen)
 
     def _keep(self, picture: Screenshot) -> str:
-        """Begin to store a picture, while the policy thinks about it; its name."""
+        """Have a picture stored when there is time for it; its name."""
         if picture.frame not in self._stored:
             self._stored.add(picture.frame)
-            self._storing.append(asyncio.ensure_future(asyncio.to_thread(self.folder.keep_frame, picture)))
+            self._unstored.append(picture)
         return picture.frame
 
-    async def all_kept(self) -> None:
-        """Wait until every picture is in frames/. Raises what one of them could not be stored for."""
+    def begin_to_store(self) -> None:
+        """Store the pictures that are not in frames/, by threads: now, while the policy thinks."""
+        pictures, self._unstored = self._unstored, []
+        self._storing += [asyncio.ensure_future(asyncio.to_thread(self.folder.keep_frame, one)) for one in pictures]
+
+    async def stored(self) -> None:
+        """Wait for those that were begun. Raises what one of them could not be stored for."""
         storing, self._storing = self._storing, []
         await asyncio.gather(*storing)
+
+    async def all_kept(self) -> None:
+        """Wait until every picture is in frames/. Raises as `stored` does."""
+        self.begin_to_store()
+        await self.stored()
 
     async def _shown(self, observation: Observation) -> tuple[Box, ...]:
         """Where the screen shows a secret to read, as far as that is known."""

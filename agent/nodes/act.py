@@ -53,7 +53,7 @@ async def act(state: State, run: Run) -> Update:
         refusal = await _not_again(did, before, run)
         if refusal is not None:
             return Update(error=refusal)
-        await run.all_kept()
+        await run.stored()
         run.journal.intend(turn, index, did, before, Decided.model_validate(state["decided"]))
     began, seen = time.monotonic(), run.live
     if isinstance(did.action, Ask):

@@ -39,7 +39,7 @@ async def review(state: State, run: Run) -> Update:
     step = run.steps.get(state["turn"])
     if step is None:  # it is there already when the process died after this line
         step = judge(state, run, await _checked(state, run))
-        await run.all_kept()
+        await run.stored()
         run.folder.append(step)
         run.steps[step.number] = step
     _remember(step, run)
