@@ -56,6 +56,11 @@ if TYPE_CHECKING:
     from .environments import Environment
     from .tools import Limits, Task
 
+NOT_OF_A_DEMO = frozenset(
+    {"live", "playwright_trace", "secret", "facts", "plan", "check", "checker", "unconfined", "screen_tells"}
+    | {"max_steps", "max_seconds", "max_tokens"}
+)
+"""What a demo decides by itself."""
 OF_A_NEW_RUN = {"task", "url", "step", "allow", "permissions", "run_dir"}
 """What a run that is resumed has already."""
 TRACE = "trace.zip"
@@ -165,6 +170,8 @@ def run(
     if resume is not None:
         given = _given(context)
         demo = _begun_demo(resume, given)
+        if demo is not None and (wrong := sorted(given & NOT_OF_A_DEMO)):
+            raise UsageError(f"a demo has no {' and no '.join('--' + name.replace('_', '-') for name in wrong)}")
         if demo is not None:
             raise typer.Exit(_go_on_with_demo(console, resume, demo, told, given))
         info = _begun_run(resume)
