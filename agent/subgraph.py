@@ -103,11 +103,10 @@ class _Runs:
         self._parts = parts
         self._live: dict[str, _Live] = {}
 
-    def begin(self, task: Task) -> str:
-        """Begin a run in a new folder; its name."""
+    def begin(self, task: Task) -> Run:
+        """Begin a run in a new folder."""
         name = str(self._folder / new_run_dir().name)
-        self._open(Agent(task, run_dir=name, permissions=self._permissions, **self._parts), name)
-        return name
+        return self._open(Agent(task, run_dir=name, permissions=self._permissions, **self._parts), name)
 
     def find(self, name: str) -> Run | None:
         """The run in this folder, if it is open here."""
@@ -141,16 +140,11 @@ def _compile(runs: _Runs, checkpointer: Any) -> Any:
     graph: Any = StateGraph(_Whole, input_schema=Asked, output_schema=Answered)
 
     async def begin(state: _Whole) -> Any:
-        name = runs.begin(_task(state))
-        run = runs.find(name)
-        if run is None:
-            raise RuntimeError("a run that has begun is open")
-        return {**await first_state_of(run), "run_dir": name}
+        run = runs.begin(_task(state))
+        return {**await first_state_of(run), "run_dir": str(run.folder.path)}
 
     async def end(state: _Whole) -> Any:
-        run = runs.find(state["run_dir"])
-        if run is None:
-            run = runs.reopen(state["run_dir"])
+        run = runs.find(state["run_dir"]) or runs.reopen(state["run_dir"])
         await run.all_kept()
         return {"result": _as_json(runs.end(state["run_dir"]))}
 

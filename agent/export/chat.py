@@ -16,9 +16,10 @@ from ...policies import Decision, Turn
 from ...policies.grammars import Canvas
 from ...policies.profiles import PROFILES, Acting, Profile, find_profile
 from ...policies.prompts import Told, acting_conversation
-from ...screen import Observation, Screenshot, Tab
+from ...screen import Observation, Screenshot
 from ...tools import Action, Finish, all_functions
 from ..record.folder import RunFolder
+from ..record.sights import observation_of
 from ..record.trace import Sight, Step, Trajectory
 from .lines import Line, picture_path
 
@@ -69,10 +70,7 @@ class _Shelf:
         if shot is None:
             shot = self.shots[sight.frame] = self.folder.load_frame(sight.frame, scale=sight.scale)
             self.paths[id(shot.pixels)] = picture_path(sight, self.folder, self.base)
-        tabs = tuple(Tab(title=tab.title, url=tab.url, active=tab.active) for tab in sight.tabs)
-        return Observation(
-            screenshot=shot, url=sight.url, title=sight.title, tabs=tabs, error=sight.error, events=sight.events
-        )
+        return observation_of(sight, shot)
 
     def canvas(self, sight: Sight) -> Canvas:
         """The screen at the size at which a checkpoint with the usual budget reads it."""

@@ -15,7 +15,6 @@ from ...tools import (
     Hover,
     Navigate,
     NewTab,
-    Reload,
     Scroll,
     SwitchTab,
     TypeText,
@@ -23,6 +22,7 @@ from ...tools import (
     call_tool,
 )
 from ..checking.found import compare
+from ..effects import needs_no_change, needs_no_screen
 from ..planning.facts import REMEMBER
 from ..record.folder import dump
 from ..record.journal import Entry
@@ -64,7 +64,7 @@ async def act(state: State, run: Run) -> Update:
         found, after = await _do(did, before, run, ends_turn=_ends_turn(state))
         found = _compared(found, seen, run.live)
     found = found.model_copy(update={"seconds": time.monotonic() - began})
-    run.journal.end(turn, index, found, before, after, reconciled=entry is not None)
+    run.journal.end(turn, index, found, before, after)
     return _update(state, found, after) | _unanswered(found)
 
 
@@ -203,13 +203,3 @@ def _tell(run: Run, sight: Sight, event: str) -> Sight:
     if run.live is not None:
         run.live = replace(run.live, error=sight.error, events=(*sight.events, event))
     return sight.model_copy(update={"events": (*sight.events, event)})
-
-
-def needs_no_screen(action: Action) -> bool:
-    """Whether an action is done elsewhere than on the screen."""
-    return isinstance(action, CallTool | Ask)
-
-
-def needs_no_change(action: Action) -> bool:
-    """Whether an action may be done and leave the screen as it is."""
-    return isinstance(action, Wait | Hover | Reload | CallTool | Ask)

@@ -7,16 +7,16 @@ from functools import partial
 
 from ...errors import BadModelOutput, UsageError
 from ...policies.policy import Turn
-from ...screen import Observation, Tab
 from ..forms import task_with_form
 from ..planning.facts import task_with_facts
 from ..planning.planner import Evidence, Planner
 from ..planning.stuck import in_brief
 from ..plans import plan_of, task_of
 from ..record.folder import dump
+from ..record.sights import observation_of
 from ..record.trace import PlanMade, Sight, Step
 from ..retry import asked
-from ..run import Run, State, Update, stopped
+from ..run import Run, State, Update, stopped, then
 
 MAX_TOLD = 12
 """Turns of which a planner is told."""
@@ -27,7 +27,7 @@ async def plan(state: State, run: Run) -> Update:
     that is due, with the turns already spent on it."""
     update = await _what_is_due(state, run)
     if "outcome" not in update:
-        await _reset({**state, **update}, run)
+        await _reset(then(state, update), run)
     return Update(position=state["position"]) | update
 
 
@@ -143,7 +143,7 @@ def _spent_on(run: Run, position: int, goal: str) -> list[Step]:
 def turn_of(step: Step, run: Run) -> Turn | None:
     """The turn that a stored step was, if its picture is still there."""
     try:
-        observation = _observation(step.saw, run)
+        observation = observation_of(step.saw, run.folder.load_frame(step.saw.frame, scale=step.saw.scale))
     except UsageError:
         return None
     bad = step.decided is None or step.is_bad_output
@@ -152,15 +152,4 @@ def turn_of(step: Step, run: Run) -> Turn | None:
         decision=None if step.decided is None or bad else step.decided.decision(observation.screenshot.frame),
         raw="" if step.decided is None else step.decided.raw,
         error=step.error,
-    )
-
-
-def _observation(sight: Sight, run: Run) -> Observation:
-    return Observation(
-        screenshot=run.folder.load_frame(sight.frame, scale=sight.scale),
-        url=sight.url,
-        title=sight.title,
-        tabs=tuple(Tab(title=tab.title, url=tab.url, active=tab.active) for tab in sight.tabs),
-        error=sight.error,
-        events=sight.events,
     )

@@ -8,6 +8,7 @@ from ...errors import BadModelOutput
 from ...policies.policy import Turn
 from ...tools import ACTION, Finish, Limits, Wait
 from ..checking.confirm import confirm
+from ..effects import needs_no_change
 from ..forms import read_answer
 from ..limits import limit_reached, unreadable
 from ..planning.facts import facts_of
@@ -25,7 +26,6 @@ from ..planning.stuck import (
 from ..record.folder import dump
 from ..record.trace import Checked, Decided, Did, Outcome, Sight, Step, Then
 from ..run import Due, Run, State, Update, stopped, then
-from .act import needs_no_change
 from .plan import may_replan, turn_of
 
 KEY_CHARS = 12

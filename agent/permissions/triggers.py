@@ -49,9 +49,7 @@ def activates(action: Action, facts: Facts) -> bool:
         case Press():
             return bool({"Enter", "Space", " "} & set(action.keys))
         case TypeText(text=str(text)):
-            is_field = (
-                facts.role in ("textbox", "searchbox", "combobox", "spinbutton") or facts.input_type == "textarea"
-            )
+            is_field = facts.role in _TEXT_ROLES or facts.input_type == "textarea"
             return not is_field and any(one in text for one in "\r\n ")
         case _:
             return False

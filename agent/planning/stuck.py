@@ -17,7 +17,7 @@ from ...tools import (
     TypeText,
     Upload,
 )
-from ..nodes.act import needs_no_change
+from ..effects import needs_no_change
 from ..record.trace import Step
 from ..words import in_words
 

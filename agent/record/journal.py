@@ -29,8 +29,6 @@ class Entry(BaseModel):
     decided: Decided | None = None
     """The whole decision, in the intent of its first action."""
     after: Sight | None = None
-    reconciled: bool = False
-    """Whether a killed process had begun it, so that what came of it could only be seen."""
 
     @property
     def is_done(self) -> bool:
@@ -49,10 +47,9 @@ class Journal:
         whole = None if index else decided
         self._write(Entry(mark="intent", turn=turn, index=index, did=did, before=before, decided=whole))
 
-    def end(self, turn: int, index: int, did: Did, before: Sight, after: Sight, *, reconciled: bool = False) -> None:
+    def end(self, turn: int, index: int, did: Did, before: Sight, after: Sight) -> None:
         """Say what came of it. On disk when this returns."""
-        told = {"did": did, "before": before, "after": after, "reconciled": reconciled}
-        self._write(Entry.model_validate({"mark": "done", "turn": turn, "index": index, **told}))
+        self._write(Entry(mark="done", turn=turn, index=index, did=did, before=before, after=after))
 
     def find(self, turn: int, index: int) -> Entry | None:
         """The end of this action, else its intent, else None where it was never begun."""

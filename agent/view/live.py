@@ -151,6 +151,7 @@ class _Visit(BaseHTTPRequestHandler):
     server_version, sys_version = "clickwright", ""
 
     def do_GET(self) -> None:
+        """The page, its state or a picture, for who names this host and the token."""
         if not isinstance(self.server, _Server):
             raise TypeError("a visit belongs to a live page")
         hosts = self.headers.get_all("Host") or []
