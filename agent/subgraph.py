@@ -160,6 +160,8 @@ def _compile(runs: _Runs, checkpointer: Any) -> Any:
 
 def _node(name: NodeName, runs: _Runs) -> Callable[[_Whole, StreamWriter], Coroutine[Any, Any, Any]]:
     async def call(state: _Whole, writer: StreamWriter) -> Any:
+        """Run the node, or go where the folder of a run says that another process left it."""
+
         def tell(event: Event) -> None:
             log(event)
             writer(event)

@@ -15,6 +15,7 @@ import os
 import random
 import signal
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -66,7 +67,7 @@ class Clock:
                 pass
 
 
-class World(MemoryEnvironment):
+class World(MemoryEnvironment, ABC):
     """Every press is a line in a file, which outlives the process: the number of the page, or what it missed."""
 
     def __init__(self, pages: Sequence[MemoryPage], log: Path, clock: Clock) -> None:
@@ -76,9 +77,9 @@ class World(MemoryEnvironment):
     def done(self) -> list[str]:
         return self._log.read_text().split() if self._log.exists() else []
 
+    @abstractmethod
     def pressed(self, action: Action) -> str:
         """The line for this press."""
-        raise NotImplementedError
 
     async def observe(self) -> Observation:
         self._clock.tick()

@@ -59,8 +59,7 @@ class BrowserEnvironment:
     `chromium` several environments share one browser; else each starts its own with `headless`, `executable` and
     `user_data_dir`. Known pages can be waited for in their own way by `waits`, which tells whether that was enough.
 
-    A page that hangs or crashes and a browser that was killed raise EnvironmentLost: `recover` goes on where the screen
-    was last seen, `reset` starts afresh.
+    A hung or crashed page and a killed browser raise EnvironmentLost: `recover` goes on there, `reset` starts afresh.
     """
 
     def __init__(

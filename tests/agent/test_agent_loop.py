@@ -374,8 +374,7 @@ def test_an_address_that_would_hold_a_secret_is_not_opened_and_not_kept(make: Ma
     result = agent.run()
     assert "would hold a secret" in str(result.steps[0].error)
     assert there.actions == []
-    kept = [path.read_bytes() for path in agent.run_dir.rglob("*") if path.is_file()]
-    assert not any(b"hunter22" in content for content in kept)
+    assert not any(b"hunter22" in path.read_bytes() for path in agent.run_dir.rglob("*") if path.is_file())
 
 
 def test_a_folder_holds_one_run(make: Make) -> None:
