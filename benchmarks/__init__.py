@@ -1,0 +1,1 @@
+"""Benchmarks: suites, a runner whose runs are folders that can be resumed, statistics, reports."""
