@@ -27,27 +27,31 @@ async def _serve(out: int) -> None:
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     served = Served()
     with suppress(asyncio.IncompleteReadError, BrokenPipeError, ValidationError, ValueError):
-        with open(out, "wb") as line:
-            while True:
-                work = asyncio.ensure_future(served.do(Request.model_validate_json(await read_body(reader))))
-                gone = asyncio.ensure_future(_ended(reader))
-                await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
-                gone.cancel()
-                if not work.done():
-                    work.cancel()
-                    break
-                answer, pixels = work.result()
-                line.write(packed(answer) + pixels)
-                line.flush()
+        await _answer_all(served, reader, out)
     with suppress(TimeoutError):
         async with asyncio.timeout(CLOSE_S):
             await served.close()
 
 
-async def _ended(reader: asyncio.StreamReader) -> None:
-    """Returns when the driver is gone, in the middle of a request too."""
-    while not reader.at_eof():
-        await asyncio.sleep(0.1)
+async def _answer_all(served: Served, reader: asyncio.StreamReader, out: int) -> None:
+    """Raises IncompleteReadError when the driver is gone, in the middle of a request too."""
+    body = await read_body(reader)
+    while True:
+        work = asyncio.ensure_future(served.do(Request.model_validate_json(body)))
+        following = asyncio.ensure_future(read_body(reader))
+        await asyncio.wait((work, following), return_when=asyncio.FIRST_COMPLETED)
+        if not work.done():
+            work.cancel()
+            following.result()
+        answer, pixels = await work
+        _write(out, packed(answer) + pixels)
+        body = await following
+
+
+def _write(out: int, message: bytes) -> None:
+    left = memoryview(message)
+    while left:
+        left = left[os.write(out, left) :]
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from math import prod
 from typing import Any, Literal, get_type_hints
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, TypeAdapter, create_model
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from ... import errors
 from ...environments import Facts
@@ -26,9 +26,10 @@ _LENGTH = struct.Struct(">I")
 
 Do = Literal["open", "begin", "reset", "observe", "recover", "step", "facts", "sensitive", "oracle", "score", "close"]
 
-_SEEN = {name: hint for name, hint in get_type_hints(Observation).items() if name != "screenshot"}
-Told: type[BaseModel] = create_model("Told", **{name: (hint, ...) for name, hint in _SEEN.items()})
-"""An observation without its picture."""
+_SEEN: Mapping[str, TypeAdapter[Any]] = {
+    name: TypeAdapter(hint) for name, hint in get_type_hints(Observation).items() if name != "screenshot"
+}
+"""What an observation holds beside its picture."""
 
 RAISED: Mapping[str, type[ClickwrightError]] = {
     kind.__name__: kind
@@ -88,16 +89,13 @@ class Answer(_Message):
             raise RAISED.get(self.raised, EnvironmentLost)(self.reason)
 
 
-_OBSERVED: TypeAdapter[Any] = TypeAdapter(Told)
-
-
 def taken_apart(observation: Observation) -> tuple[dict[str, Any], Picture, bytes]:
     """An observation as what an answer holds, and its pixels."""
     shot = observation.screenshot
     rows, columns, channels = shot.pixels.shape
     picture = Picture(shape=(rows, columns, channels), scale=shot.scale, taken_s=shot.taken_s, took_s=shot.took_s)
-    told = Told.model_construct(**{name: getattr(observation, name) for name in _SEEN})
-    return told.model_dump(mode="json"), picture, np.ascontiguousarray(shot.pixels).tobytes()
+    seen = {name: kind.dump_python(getattr(observation, name), mode="json") for name, kind in _SEEN.items()}
+    return seen, picture, np.ascontiguousarray(shot.pixels).tobytes()
 
 
 def put_together(answer: Answer, pixels: bytes) -> Observation:
@@ -111,8 +109,8 @@ def put_together(answer: Answer, pixels: bytes) -> Observation:
         taken_s=picture.taken_s,
         took_s=picture.took_s,
     )
-    told = _OBSERVED.validate_python(answer.seen)
-    return Observation(screenshot=screenshot, **{name: getattr(told, name) for name in _SEEN})
+    seen = {name: kind.validate_python(answer.seen[name]) for name, kind in _SEEN.items()}
+    return Observation(screenshot=screenshot, **seen)
 
 
 def packed(message: BaseModel) -> bytes:
