@@ -17,6 +17,7 @@ from ...tools import Finish, Limits, Task
 from ..players import PolicyOf
 from ..row import ErrorClass, Key, Row
 from ..suite import Scored
+from ..worker.link import WorkerGone
 from ..worker.remote import RemoteEnvironment, RemoteStage
 
 Keep = Literal["none", "failed", "all"]
@@ -82,6 +83,8 @@ async def play(stage: RemoteStage, policy_of: PolicyOf, key: Key, rules: Rules) 
         row = await _scored(stage, row, result)
     except TimeoutError:
         row = await _broken(stage, row, "timeout", "the episode went on after its time, and its worker was killed")
+    except WorkerGone as error:
+        row = await _broken(stage, row, "worker", str(error))
     except EnvironmentLost as error:
         row = await _broken(stage, row, "environment", str(error))
     except ModelUnavailable as error:
@@ -104,6 +107,8 @@ async def _run(stage: RemoteStage, policy: Policy, task: Task, run_dir: Path, ru
 
 
 async def _scored(stage: RemoteStage, row: Row, result: Result) -> Row:
+    if result.stop == "in_doubt":
+        raise EnvironmentLost(result.reason)  # the screen was lost in the middle of an action: that is nobody's answer
     began, is_over = time.perf_counter(), stage.environment.is_over
     said = Finish(status=result.status, answer=result.answer) if result.status in ("success", "failure") else None
     scored = await stage.score(None if is_over else said)
