@@ -1,0 +1,92 @@
+"""Draws what an experiment found: one line for each of what is compared, with intervals, and what it was run on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import fill
+
+import matplotlib as mpl
+
+from .results import Point
+
+mpl.use("agg")
+import matplotlib.pyplot as plt  # the backend is chosen first
+from matplotlib.axes import Axes
+
+INK, GRID = "#1f2328", "#d8dee4"
+COLOURS = ("#0b3d91", "#d9480f", "#16a34a", "#9333ea", "#0891b2", "#a16207")
+MARKERS = ("o", "s", "^", "D", "v", "P")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """One pair of axes. Lines in `single` are points that nothing joins; `chance` is the share that guessing has."""
+
+    title: str
+    points: Sequence[Point]
+    x: str
+    y: str = "share of right answers"
+    single: Sequence[str] = ()
+    chance: float | None = None
+    is_log: bool = False
+    ticks: Sequence[float] = ()
+
+
+def draw(panels: Sequence[Panel], on: str, out: Path) -> None:
+    """All panels side by side as one PNG. `on` is printed below: what they were run on."""
+    figure, axes = plt.subplots(
+        1, len(panels), figsize=(4.6 * len(panels) + 0.6, 4.4), dpi=100, layout="constrained", squeeze=False
+    )
+    for panel, one in zip(panels, axes[0], strict=True):
+        _draw_panel(panel, one)
+    figure.supxlabel(fill(on, 84 * len(panels) + 10), fontsize=7.5, color=INK, x=0.01, ha="left")
+    figure.savefig(out)
+    plt.close(figure)
+
+
+def _draw_panel(panel: Panel, axes: Axes) -> None:
+    for number, line in enumerate(dict.fromkeys(point.line for point in panel.points)):
+        points = sorted((point for point in panel.points if point.line == line), key=lambda point: point.x)
+        colour, marker = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
+        xs, ys = [point.x for point in points], [point.value for point in points]
+        ends = [
+            [point.value - point.interval.low for point in points],
+            [point.interval.high - point.value for point in points],
+        ]
+        joined = "none" if line in panel.single else "-"
+        axes.errorbar(
+            xs,
+            ys,
+            ends,
+            color=colour,
+            marker=marker,
+            markersize=4.5,
+            linestyle=joined,
+            linewidth=1.3,
+            elinewidth=0.9,
+            capsize=2.5,
+            label=line,
+        )
+        for point in points:
+            if len(point.each) > 1:
+                axes.plot([point.x] * len(point.each), point.each, ".", color=colour, markersize=3, alpha=0.5)
+    if panel.chance is not None:
+        axes.axhline(panel.chance, color="#8b949e", linewidth=0.8, linestyle=":", label="guessing")
+    _dress(panel, axes)
+
+
+def _dress(panel: Panel, axes: Axes) -> None:
+    axes.set_title(panel.title, fontsize=9.5, color=INK)
+    axes.set_xlabel(panel.x, fontsize=8.5)
+    axes.set_ylabel(panel.y, fontsize=8.5)
+    axes.set_ylim(-0.02, 1.02)
+    if panel.is_log:
+        axes.set_xscale("log", base=2)
+    if panel.ticks:
+        axes.set_xticks(panel.ticks, [f"{tick:g}" for tick in panel.ticks])
+        axes.minorticks_off()
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axes.grid(color=GRID, linewidth=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(colors=INK, labelsize=8)
+    axes.legend(frameon=False, fontsize=7.5)
