@@ -20,26 +20,29 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One pair of axes. Lines in `single` are points that nothing joins; `chance` is the share that guessing has."""
+    """One pair of axes. Lines in `single` are points that nothing joins; what lies right of `edge` was not learned."""
 
     title: str
     points: Sequence[Point]
     x: str
     y: str = "share of right answers"
     single: Sequence[str] = ()
-    chance: float | None = None
+    edge: float | None = None
     is_log: bool = False
     ticks: Sequence[float] = ()
 
 
 def draw(panels: Sequence[Panel], on: str, out: Path) -> None:
-    """All panels side by side as one PNG. `on` is printed below: what they were run on."""
+    """All panels as one PNG, three in a row at most. `on` is printed below: what they were run on."""
+    columns = min(3, len(panels))
+    rows = -(-len(panels) // columns)
+    wide, high = (4.6, 4.2) if columns < 3 else (3.7, 3.1)
     figure, axes = plt.subplots(
-        1, len(panels), figsize=(4.6 * len(panels) + 0.6, 4.4), dpi=100, layout="constrained", squeeze=False
+        rows, columns, figsize=(wide * columns + 0.6, high * rows + 0.4), dpi=100, layout="constrained", squeeze=False
     )
-    for panel, one in zip(panels, axes[0], strict=True):
+    for panel, one in zip(panels, axes.flat, strict=True):
         _draw_panel(panel, one)
-    figure.supxlabel(fill(on, 84 * len(panels) + 10), fontsize=7.5, color=INK, x=0.01, ha="left")
+    figure.supxlabel(fill(on, round(18 * wide * columns)), fontsize=7.5, color=INK, x=0.01, ha="left")
     figure.savefig(out)
     plt.close(figure)
 
@@ -70,8 +73,8 @@ def _draw_panel(panel: Panel, axes: Axes) -> None:
         for point in points:
             if len(point.each) > 1:
                 axes.plot([point.x] * len(point.each), point.each, ".", color=colour, markersize=3, alpha=0.5)
-    if panel.chance is not None:
-        axes.axhline(panel.chance, color="#8b949e", linewidth=0.8, linestyle=":", label="guessing")
+    if panel.edge is not None:
+        axes.axvline(panel.edge, color="#8b949e", linewidth=0.8, linestyle=":")
     _dress(panel, axes)
 
 

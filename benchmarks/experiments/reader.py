@@ -1,5 +1,6 @@
 """A Qwen2-VL as small as can be, its positions in three axes or in one, and what it loses on a batch of scenes."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -9,13 +10,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ...model.config import ModelConfig, TextConfig, VisionConfig
+from ...model.decoder import Attention
 from ...model.qwen2_vl import Qwen2VL
-from ...model.rotary import mrope_positions
-from .scenes import ASKED, THINGS, WORDS, Batch, Shape, word
+from ...model.rotary import mrope_positions, rotate, text_rotation
+from .scenes import ASKED, KINDS, NUMBERS, THINGS, WORDS, Batch, Shape, word
 
 Positions = Literal["m-rope", "1-d"]
 START, END, PICTURE = (word(mark) for mark in ("<start>", "<end>", "<picture>"))
-_THING = word(THINGS[0])
+_THING, _NUMBER = word(THINGS[0]), word("0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ class Build:
             intermediate_size=self.width * 2,
             num_hidden_layers=self.layers,
             num_attention_heads=self.heads,
-            num_key_value_heads=max(1, self.heads // 2),
+            num_key_value_heads=self.heads,
             vocab_size=len(WORDS),
             tie_word_embeddings=True,
             rope_theta=self.base,
@@ -55,46 +57,94 @@ class Build:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """The losses of a batch, and of each question whether its answer is right. Dimensions: right (b, k)."""
+    """What came of a batch: the loss, whether each answer is right, and by kind whether each cell knows what it must.
 
-    answer: Tensor
-    cells: Tensor
+    Dimensions: right (b, k); known (n,) for each kind, cells that have something to know.
+    """
+
+    loss: Tensor
     right: Tensor
+    known: Mapping[str, Tensor]
 
 
 class Reader(nn.Module):
-    """The network. Its visual tokens are taught to be like the word for what stands there: that starts the learning."""
+    """The network, and what helps it to learn within minutes: dense losses, as those of clickwright/mini.
+
+    A visual token is taught to be like the word for what stands there, its state half way up to say where it is and
+    what is left of it, above it and a frame pair earlier, and the last layer's first head to look where the answer is.
+    """
 
     def __init__(self, build: Build, seed: int = 0) -> None:
         super().__init__()
+        self.build = build
         self.net = Qwen2VL(build.config())
         self.nothing = nn.Embedding(1, build.width)
-        self.build = build
+        self.heads = nn.ModuleDict({kind: nn.Linear(build.width, build.width) for kind in KINDS})
         _initialise(self, torch.Generator().manual_seed(seed))
 
     @property
     def parameter_count(self) -> int:
+        """Of the network, without the heads that only training needs."""
         return sum(parameter.numel() for parameter in self.net.parameters())
 
-    def forward(self, batch: Batch) -> Read:
-        """Losses and hits."""
+    def forward(self, batch: Batch, kinds: Sequence[str] = KINDS) -> Read:
+        """Read scenes and their questions. What cells know is taught for these kinds alone."""
         t, rows, columns = batch.shape
         features = self.net.visual(batch.patches, [(t, rows * 2, columns * 2)])
         size, asked = batch.answers.shape
         prefix, positions, mask = layout(batch.shape, asked, self.build.positions)
         ids = torch.cat((prefix.expand(size, -1), batch.words.flatten(1)), 1)
         x = self.net.embed(ids, features.flatten(0, 1))
-        hidden = self.net.decoder(x, positions[:, None].expand(-1, size, -1), mask[None, None])
-        logits = self.net.logits(hidden[:, len(prefix) + ASKED - 1 :: ASKED])
-        answer = F.cross_entropy(logits.flatten(0, 1), batch.answers.flatten())
-        return Read(answer=answer, cells=self._cells(features, batch), right=logits.argmax(-1) == batch.answers)
+        asking = slice(len(prefix) + ASKED - 1, None, ASKED)
+        hidden, half, look = self._decoded(x, positions, mask, asking, batch.places)
+        logits = self.net.logits(hidden[:, asking])
+        known = {kind: self._known(half[:, 1 : 1 + features.shape[1]], batch, kind) for kind in kinds}
+        loss = F.cross_entropy(logits.flatten(0, 1), batch.answers.flatten()) + look + self._cells(features, batch)
+        loss = loss + 0.5 * torch.stack([each for each, _ in known.values()]).sum()
+        hits = {kind: right for kind, (_, right) in known.items()}
+        return Read(loss=loss, right=logits.argmax(-1) == batch.answers, known=hits)
+
+    def _decoded(
+        self, x: Tensor, positions: Tensor, mask: Tensor, asking: slice, places: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """States at the end, those below the last layer, and how little its first head looks where the answer is."""
+        decoder, config = self.net.decoder, self.net.config.text
+        cos, sin = text_rotation(positions, config.head_dim, config.rope_theta, config.mrope_section)
+        half = x
+        for layer in decoder.layers[:-1]:
+            half = layer(half, (cos, sin), mask, None)
+        last = decoder.layers[-1]
+        normed = last.input_layernorm(half)
+        query = rotate(last.self_attn.q_proj(normed)[:, asking, : config.head_dim], cos[asking], sin[asking])
+        key = rotate(last.self_attn.k_proj(normed)[..., : config.head_dim], cos, sin)
+        scores = (query @ key.transpose(1, 2) * config.head_dim**-0.5).masked_fill(~mask[asking], float("-inf"))
+        look = F.cross_entropy(scores.flatten(0, 1), (places + 1).flatten())
+        return decoder.norm(last(half, (cos, sin), mask, None)), half, look
 
     def _cells(self, features: Tensor, batch: Batch) -> Tensor:
-        """How badly the cells say what stands in them, through the embeddings of things."""
+        """How badly the visual tokens say what stands in them."""
         normed = F.rms_norm(features, features.shape[-1:])
-        table = self.net.decoder.embed_tokens.weight[_THING : _THING + len(THINGS)]
-        logits = normed @ torch.cat((self.nothing.weight, table)).T
-        return F.cross_entropy(logits.flatten(0, 1), batch.codes.flatten())
+        return F.cross_entropy((normed @ self._things.T).flatten(0, 1), batch.codes.flatten())
+
+    def _known(self, half: Tensor, batch: Batch, kind: str) -> tuple[Tensor, Tensor]:
+        """How badly the cells know what such questions are about, and where they know it."""
+        truth = batch.around(kind).flatten()
+        is_there = truth >= 0
+        if not is_there.any():
+            return half.new_zeros(()), is_there[:0]
+        table = self._numbers if kind in ("row", "column") else self._things
+        said = self.heads[kind](F.rms_norm(half, half.shape[-1:])).flatten(0, 1)[is_there]
+        logits = said @ table.T
+        return F.cross_entropy(logits, truth[is_there]), logits.argmax(-1) == truth[is_there]
+
+    @property
+    def _things(self) -> Tensor:
+        table = self.net.decoder.embed_tokens.weight
+        return torch.cat((self.nothing.weight, table[_THING : _THING + len(THINGS)]))
+
+    @property
+    def _numbers(self) -> Tensor:
+        return self.net.decoder.embed_tokens.weight[_NUMBER : _NUMBER + NUMBERS]
 
 
 @lru_cache(maxsize=64)
@@ -122,7 +172,10 @@ def positions_of(ids: list[int], shape: Shape, positions: Positions) -> Tensor:
 
 
 def _initialise(reader: Reader, random: torch.Generator) -> None:
-    """Weights that depend on the generator alone."""
+    """Weights that depend on the generator alone.
+
+    Queries and keys begin alike, so that what is alike attends to itself (Trockman and Kolter 2023, arXiv 2305.09828).
+    """
     for name, parameter in reader.named_parameters():
         if parameter.dim() >= 2:
             spread = 0.1 if "embed_tokens" in name else parameter[0].numel() ** -0.5
@@ -131,3 +184,6 @@ def _initialise(reader: Reader, random: torch.Generator) -> None:
             nn.init.zeros_(parameter)
         if name.endswith(("o_proj.weight", "down_proj.weight", "attn.proj.weight", "fc2.weight")):
             parameter.data.mul_(0.35)
+    for part in reader.modules():
+        if isinstance(part, Attention):
+            part.k_proj.weight.data.copy_(part.q_proj.weight.data)

@@ -70,6 +70,10 @@ class Plan:
     out: Path
     console: Console
 
+    def seeds(self, count: int) -> Sequence[int]:
+        """So many from the first on; one where there is less than a minute."""
+        return range(self.seed, self.seed + (count if self.minutes >= 1 else 1))
+
     def say(self, words: str) -> None:
         self.console.print(words)
 

@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -28,6 +29,8 @@ COLOURS = {
 FIGURES = ("square", "circle", "ring", "triangle", "cross", "diamond", "bar", "pillar")
 KINDS = ("row", "column", "right", "below", "next")
 """What is asked of a thing: its row or column, or what stands right of it, below it, or there one frame pair later."""
+STEPS = {"row": (0, 0, 0), "column": (0, 0, 0), "right": (0, 0, 1), "below": (0, 1, 0), "next": (1, 0, 0)}
+"""Frame pairs, rows and columns from a thing to where the answer is seen."""
 NUMBERS = 16
 THINGS = tuple(f"{colour} {figure}" for colour in COLOURS for figure in FIGURES)
 WORDS = ("<start>", "<end>", "<picture>", *KINDS, *(str(number) for number in range(NUMBERS)), *THINGS)
@@ -51,7 +54,7 @@ class Batch:
     """Scenes of one shape with as many questions each.
 
     Dimensions: codes and variants (b, cells), a code being 0 for an empty cell, else 1 + the number of the thing;
-    words (b, k, 2) what is asked, kind and thing, answers (b, k).
+    words (b, k, 2) what is asked, kind and thing, answers (b, k), and places (b, k) the cell where the answer is seen.
     """
 
     shape: Shape
@@ -59,11 +62,25 @@ class Batch:
     variants: Tensor
     words: Tensor
     answers: Tensor
+    places: Tensor
 
     @property
     def kinds(self) -> Tensor:
         """Numbers of the kinds of question. Dimensions: (b, k)."""
         return self.words[..., 0] - _KIND
+
+    def around(self, kind: str) -> Tensor:
+        """What each cell knows that can answer such questions: its own row or column, or the code of the thing before
+        it, for which it is right, below or next; -1 where the scene ends. Dimensions: (b, cells).
+        """
+        size, shape = len(self.codes), self.shape
+        if kind in ("row", "column"):
+            axis = 1 if kind == "row" else 2
+            order = torch.arange(shape[axis]).view([-1 if number == axis else 1 for number in range(3)])
+            return order.expand(shape).reshape(1, -1).expand(size, -1)
+        t, rows, columns = STEPS[kind]
+        padded = F.pad(self.codes.view(size, *shape), (columns, 0, rows, 0, t, 0), value=-1)
+        return padded[:, : shape[0], : shape[1], : shape[2]].reshape(size, -1)
 
     @property
     def patches(self) -> Tensor:
@@ -96,8 +113,9 @@ class Data:
         """The scenes of these numbers, of the shape of that number."""
         made = [self._scene(shape, int(number)) for number in numbers]
         codes, variants, told = (torch.from_numpy(np.stack(part)) for part in zip(*made, strict=True))
+        words, answers, places = told[..., :ASKED], told[..., ASKED], told[..., ASKED + 1]
         return Batch(
-            shape=self.shapes[shape], codes=codes, variants=variants, words=told[..., :ASKED], answers=told[..., ASKED]
+            shape=self.shapes[shape], codes=codes, variants=variants, words=words, answers=answers, places=places
         )
 
     def _scene(self, shape: int, number: int) -> tuple[Integers, Integers, Integers]:
@@ -124,10 +142,9 @@ class Data:
 
     def _possible(self, codes: Integers, places: Integers) -> dict[str, list[tuple[Integers, Integers]]]:
         """By kind the places that can be asked about, each with the place of the answer."""
-        steps = {"row": (0, 0, 0), "column": (0, 0, 0), "right": (0, 0, 1), "below": (0, 1, 0), "next": (1, 0, 0)}
         found: dict[str, list[tuple[Integers, Integers]]] = {}
         for kind in self.kinds:
-            there = places + np.array(steps[kind])
+            there = places + np.array(STEPS[kind])
             is_inside = (there < np.array(codes.shape)).all(1)
             pairs = zip(places[is_inside], there[is_inside], strict=True)
             filled = [(place, other) for place, other in pairs if codes[tuple(other)]]
@@ -136,12 +153,13 @@ class Data:
         return found
 
 
-def _told(codes: Integers, kind: str, place: Integers, there: Integers) -> tuple[int, int, int]:
-    """Question and answer."""
+def _told(codes: Integers, kind: str, place: Integers, there: Integers) -> tuple[int, int, int, int]:
+    """Question, answer, and the cell where that is seen."""
     asked = _KIND + KINDS.index(kind), _THING + int(codes[tuple(place)]) - 1
+    seen = int(np.ravel_multi_index(tuple(there), codes.shape))
     if kind in ("row", "column"):
-        return *asked, _NUMBER + int(place[1 if kind == "row" else 2])
-    return *asked, _THING + int(codes[tuple(there)]) - 1
+        return *asked, _NUMBER + int(place[1 if kind == "row" else 2]), seen
+    return *asked, _THING + int(codes[tuple(there)]) - 1, seen
 
 
 @cache
