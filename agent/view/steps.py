@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ...shown import percent as percent
+from ...shown import percent
 from ...tools import Finish
 from ..record.folder import RunFolder
 from ..record.trace import Chances, Step, Trajectory

@@ -59,6 +59,7 @@ def _detail(row: Row) -> dict[str, JsonValue]:
     answer, truth = _fields(row.prediction), _fields(row.expected)
     point = answer.get("point")
     return {
+        "id": row.task,
         "img_path": truth.get("image", ""),
         "group": row.groups["group"],
         "platform": row.groups["platform"],

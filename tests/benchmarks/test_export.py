@@ -136,6 +136,7 @@ def test_screenspot_pro_is_what_its_own_evaluation_writes(tmp_path: Path) -> Non
     ]
     report = json.loads(export_bench(write(tmp_path / "run", *rows), "screenspot-pro").read_text("utf-8"))
     assert report["details"][0] == {
+        "id": "save",
         "img_path": "word/save.png",
         "group": "Office",
         "platform": "windows",
