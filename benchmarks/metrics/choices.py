@@ -111,8 +111,8 @@ def video_mme_choice(answer: str, options: Options) -> str | None:
     """The option as Video-MME's own script finds it: the first capital that is one of the letters, wherever it stands.
 
     Phrases such as "The best answer is" are taken away first; of the script's list two lack their comma and so are left
-    there, after which "Best option: C" is B. Here they are taken away too. Source: MME-Benchmarks/Video-MME, eval_your_results.py;
-    VLMEvalKit, vlmeval/dataset/utils/videomme.py (extract_characters_regex).
+    there, after which "Best option: C" is B. Here they are taken away too. Source: MME-Benchmarks/Video-MME,
+    eval_your_results.py; VLMEvalKit, vlmeval/dataset/utils/videomme.py (extract_characters_regex).
     """
     answer = answer.strip()
     for start in _VIDEO_MME_STARTS:

@@ -28,9 +28,9 @@ def open_accuracy(answer: str, truths: Sequence[str]) -> float:
 
 
 def _holds(told: Fact, true: Sequence[Fact]) -> bool:
-    if isinstance(told, float):
-        return told in true
-    return any(isinstance(fact, str) and fact in told for fact in true)
+    if isinstance(told, str):
+        return any(isinstance(fact, str) and fact in told for fact in true)
+    return told in true
 
 
 def _told(answer: str) -> Iterator[Fact]:

@@ -76,12 +76,14 @@ def allowed_match(
 
 def _fits(call: Call, name: str, allowed: Allowed, function: Function) -> bool:
     called, given = call
-    parameters = cast(Mapping[str, JsonValue], function.get("parameters") or {})
-    told = cast(Mapping[str, Mapping[str, JsonValue]], parameters.get("properties") or {})
+    parameters = _mapping(function.get("parameters"))
+    told = _mapping(parameters.get("properties"))
     required = cast(Sequence[str], parameters.get("required") or ())
     if called != name or any(parameter not in given for parameter in required):
         return False
-    if any(key not in told or key not in allowed or not _is_right(given[key], allowed[key], told[key]) for key in given):
+    if any(key not in told or key not in allowed for key in given):
+        return False
+    if not all(_is_right(value, allowed[key], _mapping(told[key])) for key, value in given.items()):
         return False
     return all(key in given or _LEFT_OUT in values for key, values in allowed.items())
 
@@ -90,20 +92,20 @@ def _is_right(value: JsonValue, allowed: Sequence[JsonValue], told: Mapping[str,
     """Whether a value is one of those that are allowed, and of the type that is told, or that those have."""
     kind = str(told.get("type"))
     expected = _TYPES.get(kind)
+    inner = str(_mapping(told.get("items")).get("type")) if kind in _LISTS else ""
     if kind == "float" and type(value) is int:
         value = float(value)
     usual = next((type(one) for one in allowed if one != _LEFT_OUT), None)
-    inner = cast(Mapping[str, JsonValue], told.get("items") or {}) if kind in _LISTS else {}
     if type(value) is not expected:
         return type(value) is usual and value in allowed
-    if isinstance(value, list) and not any(_has_types(value, one, _TYPES.get(str(inner.get("type")))) for one in allowed):
+    if isinstance(value, list) and not any(_has_types(value, one, _TYPES.get(inner)) for one in allowed):
         return False
     if usual is not None and usual is not expected:  # a variable, or a number of the other kind
         return value in allowed
     match value:
         case dict():
             return any(isinstance(one, dict) and _dict_is_right(value, one) for one in allowed)
-        case list() if inner.get("type") == "dict":
+        case list() if inner == "dict":
             return any(isinstance(one, list) and _dicts_are_right(value, one) for one in allowed)
         case list():
             return _plain_items(value) in [_plain_items(one) for one in allowed if isinstance(one, list | str)]
@@ -115,17 +117,15 @@ def _is_right(value: JsonValue, allowed: Sequence[JsonValue], told: Mapping[str,
 
 def _has_types(items: Sequence[JsonValue], allowed: JsonValue, inner: type | None) -> bool:
     """Whether every item of a list has the type that is told of, or that of the first that is allowed."""
-    if inner is None:
-        return True
-    if not isinstance(allowed, list):
+    if inner is None or not isinstance(allowed, list):
         return True
     usual = next((type(one) for one in allowed if one != _LEFT_OUT), None)
     return all(type(item) in (inner, usual) for item in items)
 
 
 def _dict_is_right(value: Mapping[str, JsonValue], allowed: Mapping[str, JsonValue]) -> bool:
-    options = {key: cast(Sequence[JsonValue], one) for key, one in allowed.items() if isinstance(one, list)}
-    if any(key not in options or _plain(item) not in [_plain(one) for one in options[key]] for key, item in value.items()):
+    options = {key: _plain_items(one) for key, one in allowed.items() if isinstance(one, list)}
+    if any(key not in options or _plain(item) not in options[key] for key, item in value.items()):
         return False
     return all(key in value or _LEFT_OUT in one for key, one in options.items())
 
@@ -135,6 +135,10 @@ def _dicts_are_right(values: Sequence[JsonValue], allowed: Sequence[JsonValue]) 
         isinstance(value, dict) and isinstance(one, dict) and _dict_is_right(value, one)
         for value, one in zip(values, allowed, strict=True)
     )
+
+
+def _mapping(value: JsonValue) -> Mapping[str, JsonValue]:
+    return value if isinstance(value, dict) else {}
 
 
 def _plain_items(items: Sequence[JsonValue]) -> list[JsonValue]:

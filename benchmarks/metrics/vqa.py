@@ -1,21 +1,106 @@
 """VQA accuracy, the measure of TextVQA: how many of ten people gave the answer, after small differences are undone."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 AGREED = 3
 """So many of the others have to agree for a full mark."""
 
-_CONTRACTED = """
-ain't aren't can't could've couldn't couldn't've didn't doesn't don't hadn't hadn't've hasn't haven't he'd he'd've he's
-how'd how'll how's isn't it'd it'd've it'll ma'am mightn't mightn't've might've mustn't must've needn't
-not've o'clock oughtn't 'ow's'at shan't she'd've should've shouldn't shouldn't've somebody'd've somebody'll somebody's
-someone'd someone'd've someone'll someone's something'd something'd've something'll that's there'd there'd've there're
-there's they'd they'd've they'll they're they've 'twas wasn't we'd've we've weren't what'll what're what's what've
-when's where'd where's where've who'd who'd've who'll who's who've why'll why're why's won't would've wouldn't
-wouldn't've y'all y'all'll y'all'd've you'd you'd've you'll you're you've
-""".split()
+_CONTRACTED = (
+    "ain't",
+    "aren't",
+    "can't",
+    "could've",
+    "couldn't",
+    "couldn't've",
+    "didn't",
+    "doesn't",
+    "don't",
+    "hadn't",
+    "hadn't've",
+    "hasn't",
+    "haven't",
+    "he'd",
+    "he'd've",
+    "he's",
+    "how'd",
+    "how'll",
+    "how's",
+    "isn't",
+    "it'd",
+    "it'd've",
+    "it'll",
+    "ma'am",
+    "mightn't",
+    "mightn't've",
+    "might've",
+    "mustn't",
+    "must've",
+    "needn't",
+    "not've",
+    "o'clock",
+    "oughtn't",
+    "'ow's'at",
+    "shan't",
+    "she'd've",
+    "should've",
+    "shouldn't",
+    "shouldn't've",
+    "somebody'd've",
+    "somebody'll",
+    "somebody's",
+    "someone'd",
+    "someone'd've",
+    "someone'll",
+    "someone's",
+    "something'd",
+    "something'd've",
+    "something'll",
+    "that's",
+    "there'd",
+    "there'd've",
+    "there're",
+    "there's",
+    "they'd",
+    "they'd've",
+    "they'll",
+    "they're",
+    "they've",
+    "'twas",
+    "wasn't",
+    "we'd've",
+    "we've",
+    "weren't",
+    "what'll",
+    "what're",
+    "what's",
+    "what've",
+    "when's",
+    "where'd",
+    "where's",
+    "where've",
+    "who'd",
+    "who'd've",
+    "who'll",
+    "who's",
+    "who've",
+    "why'll",
+    "why're",
+    "why's",
+    "won't",
+    "would've",
+    "wouldn't",
+    "wouldn't've",
+    "y'all",
+    "y'all'll",
+    "y'all'd've",
+    "you'd",
+    "you'd've",
+    "you'll",
+    "you're",
+    "you've",
+)
 """What is written together, for where one apostrophe of it is missing. `its`, `well` and the like are their own words.
 
 i'm, i've and i'd've stand in the script's table with a capital, which no word has by then, so they are never found.
@@ -26,10 +111,10 @@ def _one_apostrophe_less(word: str) -> list[str]:
     return [word[:n] + word[n + 1 :] for n, letter in enumerate(word) if letter == "'"]
 
 
-CONTRACTIONS = {less: word for word in _CONTRACTED for less in _one_apostrophe_less(word)}
+CONTRACTIONS: dict[str, str] = {less: word for word in _CONTRACTED for less in _one_apostrophe_less(word)}
 CONTRACTIONS["somebody'd"] = "somebodyd"  # the one entry of the script that goes the other way
-NUMBERS = dict(zip("zero one two three four five six seven eight nine ten".split(), map(str, range(11)), strict=True))
-NUMBERS["none"] = "0"
+_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMBERS: Mapping[str, str] = {word: str(n) for n, word in enumerate(_WORDS)} | {"none": "0"}
 ARTICLES = frozenset(("a", "an", "the"))
 PUNCTUATION = ';/[]"{}()=+\\_-><@`,?!'
 MAX_PERIODS = 32
