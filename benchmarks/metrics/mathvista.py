@@ -14,6 +14,8 @@ from typing import Literal
 from .choices import kit_choice, lettered
 from .distance import edit_distance
 
+Kind = Literal["text", "integer", "float", "list"]
+
 _SAID = re.compile(r"(?:answer|value|result)\s*(?:is|:|=)\s*", re.IGNORECASE)
 _QUOTED = re.compile(r'The answer is "(.*)"\.')
 _LETTER = re.compile(r"\(([a-zA-Z])\)")
@@ -29,7 +31,7 @@ class Problem:
     """As it stands in the data: the text of the right option, or the number as text."""
     choices: Sequence[str] = ()
     """Empty for a free answer."""
-    kind: Literal["text", "integer", "float", "list"] = "text"
+    kind: Kind = "text"
     precision: int = 0
     """Decimals of a float."""
 
