@@ -1,25 +1,12 @@
 """The suites, by name. Each is imported when it is opened."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TypeGuard
 
 from ...errors import UsageError
 from ..suite import Choice, DataSuite, OnlineSuite
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is told of a suite before it is opened. `oracle` says what proves its tasks; empty where it has none."""
-
-    title: str
-    metric: str
-    open: Callable[[Choice], OnlineSuite | DataSuite]
-    oracle: str = ""
-    needs: str = ""
-    """What must be there first, and the command that brings it."""
-    is_online: bool = False
+from .known import Known
 
 
 def _miniwob(choice: Choice) -> OnlineSuite:
