@@ -1,4 +1,4 @@
-"""The files of OS-Atlas: a conversation for each step, which ends in a line such as `CLICK <point>[[683,321]]</point>`."""
+"""The files of OS-Atlas: a conversation for each step, with a last line such as `CLICK <point>[[683,321]]</point>`."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
