@@ -8,7 +8,7 @@ from ..suite import Choice, DataSuite, OnlineSuite
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is told of a suite before it is opened. `oracle` says what proves its tasks; empty where it has none."""
+    """One suite. `oracle` says what proves its tasks; empty where it has none."""
 
     title: str
     metric: str
