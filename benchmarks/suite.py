@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ..environments import Environment
 from ..policies import Decision, Grounding, Turn
@@ -96,6 +96,7 @@ class Subject(Protocol):
     def ask(self, question: str, seen: Seen, *, max_new_tokens: int | None = None) -> Reply: ...
 
 
+@runtime_checkable
 class OnlineSuite(Protocol):
     """Episodes in an environment, as one run wants them."""
 

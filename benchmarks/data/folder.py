@@ -1,5 +1,6 @@
 """The folder of a data set: only what lies in it is read, whatever its files say."""
 
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from ...errors import UsageError
@@ -48,11 +49,32 @@ class DataFolder:
         sought = ", ".join(places) if places else "it"
         raise UsageError(f"{self.root} has no file {name[:200]} (sought in {sought})")
 
+    def holds(self, name: str, *places: str) -> bool:
+        """Whether `file` finds one."""
+        try:
+            self.file(name, *places)
+        except UsageError:
+            return False
+        return True
+
     def picture(self, picture: str | Stored, *places: str) -> Screenshot:
         """A picture by its name in one of the places, or as a parquet file stores it. Raises as `file` does."""
         if isinstance(picture, Stored):
             return read_image(picture.read())
         return read_image(self.file(picture, *places))
+
+    def reader(self, picture: str | Stored, place: str, *places: str) -> Callable[[], Screenshot]:
+        """What reads a picture when it is called, as `picture` does; that its file is there is seen to at once.
+
+        Raises UsageError, beginning with the `place` of the row that names it, where it is not.
+        """
+        if isinstance(picture, Stored):
+            return lambda: read_image(picture.read())
+        try:
+            path = self.file(picture, *places)
+        except UsageError as error:
+            raise UsageError(f"{place}: {error}") from None
+        return lambda: read_image(path)
 
     def name(self, path: Path) -> str:
         """A file's path below the folder, for messages and names."""

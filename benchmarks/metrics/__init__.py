@@ -1,1 +1,1 @@
-"""Scores of answers, as the benchmarks' own scripts have them: text in, a number from 0 to 1 out, nothing else."""
+"""What an answer is worth: pure functions, each as one benchmark scores it, with its source."""

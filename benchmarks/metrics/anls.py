@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .distance import edit_distance
+from .edits import edits
 
 THRESHOLD = 0.5
 """Below it, an answer counts as wrong and not as one that was misread."""
@@ -21,7 +21,7 @@ def anls(answer: str, truths: Sequence[str], *, threshold: float = THRESHOLD) ->
 
 def _likeness(answer: str, truth: str) -> float:
     longest = max(len(answer.upper()), len(truth.upper()))  # upper, as the script has it: ß counts twice
-    return 1 - edit_distance(_plain(answer), _plain(truth)) / longest if longest else 1.0
+    return 1 - edits(_plain(answer), _plain(truth)) / longest if longest else 1.0
 
 
 def _plain(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .choices import kit_choice, lettered
-from .distance import edit_distance
+from .edits import edits
 
 Kind = Literal["text", "integer", "float", "list"]
 
@@ -93,7 +93,7 @@ def _nearest(short: str, choices: Sequence[str]) -> str:
     """The option of that letter, else the one whose text is nearest."""
     found = _LETTER.search(short)
     letter = found[1].upper() if found else short
-    return lettered(choices).get(letter) or min(choices, key=lambda choice: edit_distance(short, choice))
+    return lettered(choices).get(letter) or min(choices, key=lambda choice: edits(short, choice))
 
 
 def _last(pattern: re.Pattern[str], text: str) -> str:

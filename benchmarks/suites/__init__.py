@@ -1,31 +1,28 @@
 """The suites, by name. Each is imported when it is opened."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import TypeGuard
 
 from ...errors import UsageError
 from ..suite import Choice, DataSuite, OnlineSuite
+from .asking import SUITES as ASKING
+from .grounding import SUITES as GROUNDING
+from .known import Known
+from .offline import SUITES as OFFLINE
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is told of a suite before it is opened. `oracle` says what proves its tasks; empty where it has none."""
-
-    title: str
-    metric: str
-    open: Callable[[Choice], OnlineSuite | DataSuite]
-    oracle: str = ""
-    needs: str = ""
-    """What must be there first, and the command that brings it."""
-    is_online: bool = False
+__all__ = ["SUITES", "Known", "known", "open_online", "open_suite"]
 
 
 def _miniwob(choice: Choice) -> OnlineSuite:
     from .miniwob import MiniWob
 
     return MiniWob(choice)
+
+
+def _rehearsal(choice: Choice) -> OnlineSuite:
+    from .rehearsal import Rehearsal
+
+    return Rehearsal(choice)
 
 
 SUITES: Mapping[str, Known] = {
@@ -37,6 +34,16 @@ SUITES: Mapping[str, Known] = {
         needs="pip install 'clickwright[miniwob]'",
         is_online=True,
     ),
+    "rehearsal": Known(
+        title="Rehearsal of the runner",
+        metric="success rate",
+        open=_rehearsal,
+        oracle="the name in the goal",
+        is_online=True,
+    ),
+    **GROUNDING,
+    **OFFLINE,
+    **ASKING,
 }
 
 
@@ -54,14 +61,9 @@ def open_suite(name: str, choice: Choice) -> OnlineSuite | DataSuite:
     return known(name).open(choice)
 
 
-def is_online(suite: OnlineSuite | DataSuite) -> TypeGuard[OnlineSuite]:
-    """Whether it has episodes on a stage."""
-    return hasattr(suite, "stage")
-
-
 def open_online(name: str, choice: Choice) -> OnlineSuite:
     """The same for one with episodes. Raises UsageError for one that has none."""
     suite = open_suite(name, choice)
-    if not is_online(suite):
+    if not isinstance(suite, OnlineSuite):
         raise UsageError(f"{name} has samples and no episodes")
     return suite

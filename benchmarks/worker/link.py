@@ -20,12 +20,16 @@ END_S = 6.0
 _READ_BYTES = 8_000_000
 
 
+class WorkerGone(EnvironmentLost):
+    """The worker ended or was killed, and the episode in it with it."""
+
+
 class Link(Protocol):
     """A line to one worker. Requests go one after another."""
 
     async def ask(self, request: Request, within_s: float) -> tuple[Answer, bytes]:
-        """Its answer and the pixels with it. One that takes longer is killed, and EnvironmentLost raised, as where the
-        worker is gone. Raises what the answer says was raised."""
+        """Its answer and the pixels with it. One that takes longer is killed, and WorkerGone raised, as where it ended
+        by itself. Raises what the answer says was raised."""
         ...
 
     async def kill(self) -> None:
@@ -59,7 +63,7 @@ class ProcessLink:
                 answer, pixels = await self._exchange(request)
         except TimeoutError:
             await self.kill()
-            raise EnvironmentLost(f"the worker did not {request.do} within {within_s:g} s, and was killed") from None
+            raise WorkerGone(f"the worker did not {request.do} within {within_s:g} s, and was killed") from None
         except asyncio.CancelledError:
             await self.kill()  # its answer would be taken for that of the next request
             raise
@@ -69,11 +73,10 @@ class ProcessLink:
     async def kill(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+            # Not by its own `kill`, which would wait for one that has just ended, in the place of who waits below.
             with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)  # what it started stays in its group, and goes with it
+                os.killpg(process.pid, signal.SIGKILL)  # with what it started, which stays in its group
+            await process.wait()
         self._forget()
 
     async def close(self) -> None:
@@ -109,7 +112,7 @@ class ProcessLink:
     async def _exchange(self, request: Request) -> tuple[Answer, bytes]:
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
-            raise EnvironmentLost("the worker has no line")
+            raise WorkerGone("the worker has no line")
         try:
             process.stdin.write(packed(request))
             await process.stdin.drain()
@@ -119,7 +122,7 @@ class ProcessLink:
         except (ConnectionError, asyncio.IncompleteReadError, ValidationError, ValueError):
             words = self._last_words()
             await self.kill()
-            raise EnvironmentLost(f"the worker ended: {words}") from None
+            raise WorkerGone(f"the worker ended: {words}") from None
 
     def _last_words(self) -> str:
         if self._said is None:

@@ -6,7 +6,7 @@ from ...screen import Box, Observation
 from ...tools import Action, Finish, Task, Wait
 from ..row import Key
 from ..suite import Choice, Scored
-from .link import Link, ProcessLink
+from .link import Link, ProcessLink, WorkerGone
 from .wire import Answer, Do, Request, put_together
 
 BEGIN_S = 300.0
@@ -22,9 +22,10 @@ class RemoteStage:
         self.link = link
         self.begin_s, self.act_s = begin_s, act_s
         self.environment = RemoteEnvironment(self)
+        self._gone: WorkerGone | None = None
 
     async def begin(self, key: Key) -> Task:
-        self.environment.is_over = False
+        self.environment.is_over, self._gone = False, None
         answer = await self.asked("begin", within_s=self.begin_s, key=key)
         if answer.task is None:
             raise EnvironmentLost("the worker named no task")
@@ -48,7 +49,17 @@ class RemoteStage:
     async def asked(self, do: Do, *, within_s: float | None = None, **about: object) -> Answer:
         """The answer to a request that shows no screen."""
         request = Request.model_validate({"do": do, **about})
-        return (await self.link.ask(request, within_s or self.act_s))[0]
+        return (await self.ask(request, within_s or self.act_s))[0]
+
+    async def ask(self, request: Request, within_s: float) -> tuple[Answer, bytes]:
+        """As `Link.ask`. A new worker knows nothing of an episode that went with another: only `begin` asks it."""
+        if self._gone is not None:
+            raise WorkerGone(str(self._gone))
+        try:
+            return await self.link.ask(request, within_s)
+        except WorkerGone as gone:
+            self._gone = gone
+            raise
 
 
 class RemoteEnvironment:
@@ -82,11 +93,11 @@ class RemoteEnvironment:
         """Nothing: the next episode goes on in the same worker."""
 
     async def _seen(self, request: Request, within_s: float) -> Observation:
-        answer, pixels = await self._stage.link.ask(request, within_s)
+        answer, pixels = await self._stage.ask(request, within_s)
         self.is_over = answer.over
         return put_together(answer, pixels)
 
 
-def worker_for(suite: str, choice: Choice) -> RemoteStage:
+def worker_for(suite: str, choice: Choice, *, act_s: float = ACT_S) -> RemoteStage:
     """The stage of a suite in a process of its own, which starts when it is first needed."""
-    return RemoteStage(ProcessLink(Request(do="open", suite=suite, choice=choice)))
+    return RemoteStage(ProcessLink(Request(do="open", suite=suite, choice=choice)), act_s=act_s)

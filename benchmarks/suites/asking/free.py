@@ -134,10 +134,11 @@ def _single(row: Row) -> Sequence[Row]:
     if "qa_pairs" not in row.values:
         return [row]
     paired = understood(row, Paired)
-    if not isinstance(paired.pairs, list):
+    pairs = paired.pairs
+    if not isinstance(pairs, list):
         raise UsageError(f"{row.place}: qa_pairs is no list of questions and answers")
     found: list[Row] = []
-    for number, pair in enumerate(cast(list[object], paired.pairs)):
+    for number, pair in enumerate(cast(list[object], pairs)):
         name = f"{paired.name or row.number}:{number}"
         told = {"id": name, "lang": paired.lang, "image": row.values.get("image")}
         found.append(Row({**told, **_pair(pair, row)}, row.file, row.number))

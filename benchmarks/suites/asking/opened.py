@@ -20,7 +20,7 @@ COMMON = ("file", "max_new_tokens")
 """Settings of each: which files are read, instead of those that are known; and how long an answer may be."""
 
 
-def open_asking(name: str, metric: str, choice: Choice) -> SampleSuite[Question]:
+def open_asking(name: str, metric: str, choice: Choice) -> SampleSuite:
     """A suite by its name. Raises UsageError for settings that it does not have and where no data are given."""
     read = _reader(name, choice)
     tokens = choice.settings.get("max_new_tokens")

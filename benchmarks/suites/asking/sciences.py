@@ -163,6 +163,7 @@ def _by_rules(problem: Problem) -> Judge:
 
 
 def _task(asked: Sum) -> str:
-    if asked.task or not isinstance(asked.about, dict):
+    about = asked.about
+    if asked.task or not isinstance(about, dict):
         return asked.task
-    return str(cast(Mapping[str, object], asked.about).get("task", ""))
+    return str(cast(Mapping[str, object], about).get("task", ""))

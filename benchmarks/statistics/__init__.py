@@ -1,0 +1,33 @@
+"""Statistics of scores: how sure a figure is, whether two runs differ, and what a run of its size could have seen."""
+
+from .calibration import Bin, Reliability, reliability
+from .intervals import LEVEL, Estimate, Interval, estimate, estimate_macro, wilson
+from .paired import Paired, Pairs, estimate_difference, mcnemar, pair, sign_flip
+from .power import smallest_difference, smallest_mean_difference, smallest_paired_difference, worth
+from .repeats import AtK, all_of_k, any_of_k, at_each_k
+
+__all__ = [
+    "LEVEL",
+    "AtK",
+    "Bin",
+    "Estimate",
+    "Interval",
+    "Paired",
+    "Pairs",
+    "Reliability",
+    "all_of_k",
+    "any_of_k",
+    "at_each_k",
+    "estimate",
+    "estimate_difference",
+    "estimate_macro",
+    "mcnemar",
+    "pair",
+    "reliability",
+    "sign_flip",
+    "smallest_difference",
+    "smallest_mean_difference",
+    "smallest_paired_difference",
+    "wilson",
+    "worth",
+]
