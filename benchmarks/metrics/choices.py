@@ -120,15 +120,15 @@ def video_mme_choice(answer: str, options: Options) -> str | None:
     return next((letter for letter in answer if letter in options), None)
 
 
-def mvbench_choice(answer: str, options: Options) -> str | None:
-    """The option as MVBench's own script finds it: that of the first word, brackets and stop or not; else as
-    `kit_choice` has it, which VLMEvalKit adds.
+def first_word(answer: str, options: Options) -> str | None:
+    """The option whose letter is the first word, in any case, brackets and stop or not.
 
-    The script also takes an empty answer, or a bracket alone, for any option; here they are none. Source: VLMEvalKit,
+    MVBench's own script counts an answer as right where this is the right option; VLMEvalKit also where `kit_choice`
+    is. The script takes an empty answer, or a bracket alone, for any option; here they are none. Source: VLMEvalKit,
     vlmeval/dataset/utils/mvbench.py (check_ans, check_ans_with_model).
     """
     word = next(iter(answer.split()), "").replace(".", "").strip("()").upper()
-    return word if word in options else kit_choice(answer, options)
+    return word if word in options else None
 
 
 def first_alone(answer: str, options: Options) -> str | None:

@@ -128,7 +128,7 @@ def _question(folder: DataFolder, entry: Entry[Chosen]) -> Question:
 
 def _asking(chosen: Chosen, options: Mapping[str, str], letter: str) -> Asking:
     prompt = multiple_choice(chosen.question, options, chosen.hint)
-    return Asking(prompt=prompt, right=letter, judge=among(kit_choice, options, letter))
+    return Asking(prompt=prompt, right=letter, judge=among(options, letter, kit_choice))
 
 
 def _right(entry: Entry[Chosen]) -> str:
@@ -146,7 +146,7 @@ def _unlisted(chosen: Chosen) -> Asking:
     if len(answer) == 1 and answer in LETTERS:
         prompt = chosen.question if "letter" in chosen.question else f"{chosen.question}\n{SELECT}"
         letters = dict.fromkeys(LETTERS[: max(4, LETTERS.index(answer) + 1)], "")
-        return Asking(prompt=prompt, right=answer, judge=among(kit_choice, letters, answer))
+        return Asking(prompt=prompt, right=answer, judge=among(letters, answer, kit_choice))
     return Asking(prompt=chosen.question, right=answer, judge=_same_words(answer))
 
 

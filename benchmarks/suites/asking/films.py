@@ -9,7 +9,7 @@ from ....errors import UsageError
 from ....policies.asking import Seen
 from ...data import DataFolder
 from ...data.folder import is_inside
-from ...metrics.choices import ReadChoice, first_alone, kit_choice, mmmu_choice, mvbench_choice, video_mme_choice
+from ...metrics.choices import ReadChoice, first_alone, first_word, kit_choice, mmmu_choice, video_mme_choice
 from .film_rows import (
     FilmRow,
     egoschema_rows,
@@ -36,19 +36,22 @@ class Films:
     rows: Callable[..., Sequence[FilmRow]]
     places: tuple[str, ...]
     prompt: Callable[[str, Mapping[str, str]], str] = letter_only
-    read: ReadChoice = kit_choice
+    ways: tuple[ReadChoice, ...] = (kit_choice,)
+    """To read an answer; one of them has to find the right option."""
     before: str = ""
     """Words that come before the video."""
 
 
 FILMS: Mapping[str, Films] = {
-    "mvbench": Films(rows=mvbench_rows, places=("video", "."), prompt=mvbench, read=mvbench_choice, before=WATCH),
-    "perceptiontest": Films(rows=perceptiontest_rows, places=("videos", "video", "."), read=first_alone),
-    "egoschema": Films(rows=egoschema_rows, places=("videos", "good_clips_git", "."), read=mmmu_choice),
-    "videomme": Films(
-        rows=video_mme_rows, places=("data", "video", "videos", "."), prompt=video_mme, read=video_mme_choice
+    "mvbench": Films(
+        rows=mvbench_rows, places=("video", "."), prompt=mvbench, ways=(first_word, kit_choice), before=WATCH
     ),
-    "nextqa": Films(rows=nextqa_rows, places=("NExTVideo", "videos", "video", "."), read=mmmu_choice),
+    "perceptiontest": Films(rows=perceptiontest_rows, places=("videos", "video", "."), ways=(first_alone,)),
+    "egoschema": Films(rows=egoschema_rows, places=("videos", "good_clips_git", "."), ways=(mmmu_choice,)),
+    "videomme": Films(
+        rows=video_mme_rows, places=("data", "video", "videos", "."), prompt=video_mme, ways=(video_mme_choice,)
+    ),
+    "nextqa": Films(rows=nextqa_rows, places=("NExTVideo", "videos", "video", "."), ways=(mmmu_choice,)),
     "star": Films(rows=star_rows, places=("Charades_v1_480", "videos", "video", ".")),
 }
 
@@ -70,7 +73,7 @@ def _question(folder: DataFolder, films: Films, row: FilmRow, fps: float, has_su
         prompt = video_mme(row.question, row.options, _subtitles(folder, films, row, fps))
     return Question(
         name=row.name,
-        asked=(Asking(prompt=prompt, right=row.letter, judge=among(films.read, row.options, row.letter)),),
+        asked=(Asking(prompt=prompt, right=row.letter, judge=among(row.options, row.letter, *films.ways)),),
         see=partial(_seen, folder, films, row, fps),
         max_new_tokens=MAX_NEW_TOKENS,
         groups=row.groups,

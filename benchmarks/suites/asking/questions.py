@@ -92,11 +92,15 @@ def in_words(score: Score, truths: Sequence[str], *, is_graded: bool = False, **
     return judge
 
 
-def among(read: ReadChoice, options: Options, letter: str) -> Judge:
-    """A judge of answers that choose. The metric `strict`: the right one, written as its letter and no more."""
+def among(options: Options, letter: str, *ways: ReadChoice) -> Judge:
+    """A judge of answers that choose. Right is what is the right option in one of the ways to read it.
+
+    The metric `strict`: the right one, written as its letter and no more.
+    """
 
     def judge(answer: str) -> Judged:
-        chosen = read(answer, options)
+        read = [found for way in ways if (found := way(answer, options))]
+        chosen = letter if letter in read else next(iter(read), None)
         strict = float(strict_choice(answer, options) == letter)
         reason = "" if chosen else "the answer names no option, or several"
         right = chosen == letter

@@ -91,7 +91,7 @@ def _exam(folder: DataFolder, row: Row, is_interleaved: bool) -> Question:
     require_answer(exam.answers if exam.answers != ("?",) else (), row.place)
     if options:
         right = letter_of(exam.answers[0], options)
-        judge = among(mmmu_choice, options, right)
+        judge = among(options, right, mmmu_choice)
     else:
         right, judge = exam.answers[0], in_words(open_accuracy, exam.answers)
     see = partial(_shown, folder, row, exam, [exam.question, *options.values()])

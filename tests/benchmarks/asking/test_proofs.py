@@ -8,7 +8,7 @@ from clickwright.benchmarks.suites.asking import SUITES
 from clickwright.benchmarks.suites.proof import faults
 from clickwright.benchmarks.suites.samples import SampleSuite
 
-from .drawn import FORMS, Write
+from .forms import FORMS, Write
 
 
 def opened(name: str, folder: Path, **settings: str) -> SampleSuite:
