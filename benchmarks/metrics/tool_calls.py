@@ -74,12 +74,19 @@ def allowed_match(
     return float(not left)
 
 
+def required(name: str, functions: Sequence[Function]) -> Sequence[str]:
+    """The parameters without which a function cannot be called; none of a function that there is not."""
+    for one in functions:
+        if one.get("name") == name:
+            return cast(Sequence[str], _mapping(one.get("parameters")).get("required") or ())
+    return ()
+
+
 def _fits(call: Call, name: str, allowed: Allowed, function: Function) -> bool:
     called, given = call
     parameters = _mapping(function.get("parameters"))
     told = _mapping(parameters.get("properties"))
-    required = cast(Sequence[str], parameters.get("required") or ())
-    if called != name or any(parameter not in given for parameter in required):
+    if called != name or any(parameter not in given for parameter in required(name, [function])):
         return False
     if any(key not in told or key not in allowed for key in given):
         return False

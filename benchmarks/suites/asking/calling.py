@@ -15,7 +15,7 @@ from ....policies.profiles.qwen2_vl import HERMES
 from ...data import DataFolder, Record
 from ...data.records import understood
 from ...data.rows import read_lines
-from ...metrics.tool_calls import Allowed, Call, Function, allowed_match, exact_match, type_match
+from ...metrics.tool_calls import Allowed, Call, Function, allowed_match, exact_match, required, type_match
 from ..samples import Judged
 from .fields import Text, entries_of, pictures
 from .questions import Asking, Judge, Question
@@ -145,7 +145,7 @@ def _about(asked: Berkeley, possible: Possible | None, kind: str) -> Question:
     allowed = [pair for one in (possible.ground_truth if possible else ()) for pair in one.items()]
     messages = asked.question[0] if asked.question else ()
     words = "\n\n".join(str(message.get("content", "")) for message in messages)
-    right: list[Call] = [(name, _first_values(values)) for name, values in allowed]
+    right: list[Call] = [(name, _first_values(values, required(name, asked.function))) for name, values in allowed]
     return Question(
         name=asked.id,
         asked=(
@@ -173,19 +173,24 @@ def _among_allowed(allowed: Sequence[tuple[str, Allowed]], functions: Sequence[F
     return judge
 
 
-def _first_values(allowed: Allowed) -> Mapping[str, JsonValue]:
-    """The first value of each parameter; none of one whose first is to leave it out."""
-    return {name: _first_value(values[0]) for name, values in allowed.items() if values and values[0] != ""}
+def _first_values(allowed: Allowed, needed: Sequence[str]) -> Mapping[str, JsonValue]:
+    """The first value of each parameter that has to be given."""
+    given = {name: _given(values) for name, values in allowed.items() if name in needed or "" not in values}
+    return {name: _first_value(values[0]) if values else "" for name, values in given.items()}
 
 
 def _first_value(value: JsonValue) -> JsonValue:
-    """Inside of an object, too, each value is a list of those that will do; a list holds objects of that kind."""
+    """Inside of an object, too, each value is a list of those that will do; a list may hold such objects."""
     if isinstance(value, dict):
-        told = {name: one for name, one in value.items() if isinstance(one, list) and one and one[0] != ""}
-        return {name: one[0] for name, one in told.items()}
+        told = {name: _given(one) for name, one in value.items() if isinstance(one, list)}
+        return {name: one[0] for name, one in told.items() if one}
     if isinstance(value, list):
         return [_first_value(one) for one in value]
     return value
+
+
+def _given(values: Sequence[JsonValue]) -> list[JsonValue]:
+    return [value for value in values if value != ""]
 
 
 def _written(calls: Sequence[Call]) -> str:

@@ -1,5 +1,6 @@
 """A suite that asks, opened: its settings are read, its questions when they are first wanted."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -29,10 +30,21 @@ def open_asking(name: str, metric: str, choice: Choice) -> SampleSuite:
         raise UsageError(f"max_new_tokens is a whole number from 1 on, not {tokens!r}")
 
     def questions() -> Sequence[Question]:
-        found = read()
+        found = _distinct(read())
         return [replace(question, max_new_tokens=longest) for question in found] if longest else found
 
     return SampleSuite(choice, metric=metric, read=questions)
+
+
+def _distinct(questions: Sequence[Question]) -> Sequence[Question]:
+    """The same; of several with one name, each later one has its count behind it: OCRBench numbers its parts apart."""
+    seen: Counter[str] = Counter()
+    found: list[Question] = []
+    for question in questions:
+        seen[question.name] += 1
+        count = seen[question.name]
+        found.append(question if count == 1 else replace(question, name=f"{question.name}#{count}"))
+    return found
 
 
 def _reader(name: str, choice: Choice) -> Callable[[], Sequence[Question]]:
