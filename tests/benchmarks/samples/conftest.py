@@ -304,7 +304,7 @@ def odyssey_atlas(folder: Path) -> None:
 
 def odyssey(folder: Path) -> None:
     acts: tuple[dict[str, object], ...] = (
-        {"action": "CLICK", "info": [[683.0, 321.0], [683.0, 321.0]], "sam2_bbox": [600, 300, 700, 350]},
+        {"action": "CLICK", "info": [[683.0, 321.0], [683.0, 321.0]], "sam2_bbox": [300, 300, 700, 350]},
         {"action": "LONG_PRESS", "info": [[10, 990]], "sam2_bbox": None},
         {"action": "CLICK", "info": "KEY_HOME"},
         {"action": "CLICK", "info": "KEY_APPSELECT"},
