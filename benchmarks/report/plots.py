@@ -6,11 +6,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-
 from ...errors import UsageError
+
+try:
+    from matplotlib.axes import Axes
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+except ModuleNotFoundError:
+    raise UsageError('plots need Matplotlib: pip install "clickwright[bench]"') from None
+
 from ...shown import visible
 from ..compare import widest
 from ..comparison import Comparison, compare_records
