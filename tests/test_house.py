@@ -35,6 +35,7 @@ HEAVY = {  # library: the only folders and files that may import it
     "torchao": ("model",),
     "accelerate": ("model",),
     "gymnasium": ("environments", "perf"),
+    "pyarrow": ("benchmarks",),
 }
 
 
