@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from ..errors import BadModelOutput
-from ..model import Video
 from ..policies import Decision, Grounding, Turn
-from ..policies.asking import Reply
+from ..policies.asking import Reply, Seen
 from ..screen import Observation, Screenshot
 from ..tools import Task
 from .suite import Subject
@@ -23,7 +22,7 @@ class ScriptedSubject:
         *,
         ground: Callable[[Screenshot, str], Grounding] | None = None,
         act: Callable[[Task, Observation, Sequence[Turn]], Decision] | None = None,
-        ask: Callable[[str, Sequence[Screenshot] | Video], Reply] | None = None,
+        ask: Callable[[str, Seen], Reply] | None = None,
     ) -> None:
         self._ground, self._act, self._ask = ground, act, ask
         self.descriptions: list[str] = []
@@ -44,7 +43,7 @@ class ScriptedSubject:
             raise BadModelOutput("nothing was written")
         return self._act(task, observation, history)
 
-    def ask(self, question: str, seen: Sequence[Screenshot] | Video, *, max_new_tokens: int | None = None) -> Reply:
+    def ask(self, question: str, seen: Seen, *, max_new_tokens: int | None = None) -> Reply:
         self.questions.append(question)
         if self._ask is None:
             raise BadModelOutput("nothing was written")

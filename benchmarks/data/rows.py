@@ -45,7 +45,7 @@ class Row:
 
 
 def read_rows(path: Path, *, name: str = "") -> Iterator[Row]:
-    """The rows of a file in their order: of a list in a .json, of a .jsonl or of a .parquet.
+    """The rows of a file in their order: of a list in a .json, of a .jsonl, a .parquet, a .tsv or a .csv.
 
     A .json that holds one object is one row. `name` is what messages call the file. Raises UsageError where it cannot
     be read, at the first row that is no object.
@@ -56,15 +56,19 @@ def read_rows(path: Path, *, name: str = "") -> Iterator[Row]:
             from .parquet import read_parquet
 
             yield from read_parquet(path, name)
+        case ".tsv" | ".csv":
+            from .tables import read_table
+
+            yield from read_table(path, name)
         case ".jsonl" | ".ndjson":
-            yield from _rows_of_lines(path, name)
+            yield from read_lines(path, name)
         case ".json":
             found = _parsed(_text(path, name), name)
             rows = cast(list[object], found) if isinstance(found, list) else [found]
             for number, row in enumerate(rows, 1):
                 yield _row(row, name, number)
         case _:
-            raise UsageError(f"{name} is none of .json, .jsonl and .parquet")
+            raise UsageError(f"{name} is none of .json, .jsonl, .parquet, .tsv and .csv")
 
 
 def read_json(path: Path, *, name: str = "") -> object:
@@ -73,7 +77,8 @@ def read_json(path: Path, *, name: str = "") -> object:
     return _parsed(_text(path, name), name)
 
 
-def _rows_of_lines(path: Path, name: str) -> Iterator[Row]:
+def read_lines(path: Path, name: str) -> Iterator[Row]:
+    """The rows of a file with one JSON object in each line, whatever it is called. Raises as `read_rows` does."""
     try:
         with path.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
