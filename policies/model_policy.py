@@ -87,9 +87,18 @@ class ModelPolicy:
 
     def apart(self) -> "ModelPolicy":
         """Another one of the same on the same model, with a memory of its own: neither disturbs the other."""
+        return self._on(beside(self.model))
+
+    def together(self) -> "ModelPolicy":
+        """The same for many threads, which each take one `apart`: what they ask at once is answered in one batch."""
+        from ..model.together import together
+
+        return self._on(together(self.model))
+
+    def _on(self, model: Model) -> "ModelPolicy":
         grounder, detector, tells_elements = self._given
         return ModelPolicy(
-            beside(self.model),
+            model,
             profile=self.profile,
             tools=self.tools.values(),
             decoding=self.decoding,

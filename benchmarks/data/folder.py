@@ -47,7 +47,7 @@ class DataFolder:
             if self._holds(path) and path.is_file():
                 return path
         sought = ", ".join(places) if places else "it"
-        raise UsageError(f"{self.root} has no file {name[:200]} (sought in {sought})")
+        raise UsageError(f"{self.root} has no file {name[:200]!r} (sought in {sought})")
 
     def holds(self, name: str, *places: str) -> bool:
         """Whether `file` finds one."""

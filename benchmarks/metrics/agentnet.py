@@ -58,7 +58,9 @@ def marks(said: Sequence[Deed], options: Sequence[Sequence[Deed]]) -> Marks:
 def step_marks(said: Sequence[Deed], right: Sequence[Deed]) -> Marks:
     """The marks for one right answer: action by action, then the mean by kind, then over the kinds.
 
-    Typing followed by the enter key is one action. Nothing is right where the first kind is none of those wanted.
+    Typing followed by the enter key is one action. Nothing is right where the first kind is none of those wanted. Kinds
+    without marks of their own, such as a wait, are not counted where they agree; the script gives 0 where nothing else
+    is wanted, and here that is right.
     """
     mine, wanted = _joined(said), _joined(right)
     if not mine or not wanted:
@@ -70,13 +72,15 @@ def step_marks(said: Sequence[Deed], right: Sequence[Deed]) -> Marks:
     begins_well = mine[0].kind in {deed.kind for deed in wanted}
     for number, deed in enumerate(wanted):
         given = mine[number] if begins_well and number < len(mine) else None
-        found.setdefault(deed.kind, []).append(deed_marks(given, deed))
+        marked = deed_marks(given, deed)
+        if marked is not None:
+            found.setdefault(deed.kind, []).append(marked)
     kinds = {kind: sum(each) / len(each) for kind, each in found.items()}
-    return Marks(sum(kinds.values()) / len(kinds), kinds)
+    return Marks(sum(kinds.values()) / len(kinds) if kinds else 1.0, kinds)
 
 
-def deed_marks(said: Deed | None, right: Deed) -> float:
-    """The marks of one action. A scroll is right whichever way and however far it goes."""
+def deed_marks(said: Deed | None, right: Deed) -> float | None:
+    """The marks of one action; None for one that agrees and has none. A scroll is right wherever it goes."""
     if said is None or said.kind != right.kind:
         return 0.0
     if right.kind in POINTED:
@@ -88,7 +92,7 @@ def deed_marks(said: Deed | None, right: Deed) -> float:
         case "press" | "hotkey":
             return float({key.lower() for key in said.keys} == {key.lower() for key in right.keys})
         case kind:
-            return float(kind == "scroll")
+            return 1.0 if kind == "scroll" else None
 
 
 def _point_marks(point: Shares | None, right: Deed) -> float:

@@ -54,14 +54,24 @@ class ModelPlayer:
         """Raises as `load_policy` does."""
         return self.chosen.policy()
 
+    @cached_property
+    def _shared(self) -> ModelPolicy:
+        """What all workers share. On a GPU they are answered in batches, which costs little more than one answer; on a
+        processor one after another is as quick (perf/RESULTS.md)."""
+        return self.loaded.together() if self.is_on_gpu else self.loaded
+
+    @property
+    def is_on_gpu(self) -> bool:
+        return str(getattr(self.loaded.model, "device", "")).startswith("cuda")
+
     def at(self, stage: Stage) -> PolicyOf:
-        policy: Policy = self.loaded.apart()
+        policy: Policy = self._shared.apart()
         if self._is_blind:
             policy = BlindPolicy(policy)
         return lambda key: policy
 
     def subject(self) -> Subject:
-        return ModelSubject(self.loaded.apart(), is_blind=self._is_blind)
+        return ModelSubject(self._shared.apart(), is_blind=self._is_blind)
 
 
 class ScriptedPlayer:

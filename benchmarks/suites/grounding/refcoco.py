@@ -41,7 +41,7 @@ def open_refcoco(choice: Choice) -> SampleSuite:
 
 def _samples(choice: Choice, split: str) -> Iterator[Described]:
     folder = open_data(choice.data, "refcoco")
-    rows = (f"refcoco*_{split}.jsonl", f"**/refcoco*_{split}.jsonl", f"data/{split}-*.parquet", f"{split}*.parquet")
+    rows = (f"refcoco*_{split}.jsonl", f"**/refcoco*_{split}.jsonl", f"data/{split}-*.parquet", f"{split}-*.parquet")
     for entry in read_entries(folder, folder.require("rows of RefCOCO", *rows), Referred):
         yield from _described(folder, entry)
 

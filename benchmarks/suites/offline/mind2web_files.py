@@ -117,7 +117,8 @@ def read_steps(folder: DataFolder, split: str) -> Iterator[PageStep]:
 
     `split` empty: all files. Raises UsageError where there are none.
     """
-    names = f"*{split}*.json", f"*{split}*.jsonl", f"test*{split}*.parquet", f"*{split}*.parquet"
+    part = f"*{split}*" if split else "*"
+    names = f"{part}.json", f"{part}.jsonl", f"test{part}.parquet", f"{part}.parquet"
     rows = (*names[:2], *(f"data/{name}" for name in names), *names[2:])
     for path in folder.require("rows of Mind2Web", *rows):
         first = next(read_entries(folder, (path,), _Any), None)
