@@ -9,6 +9,7 @@ from playwright.async_api import Error as PlaywrightError
 from ...screen import Box, Point
 from ...tools import Action, Navigate, NewTab, Press, TypeText, points_of
 from ..environment import Facts
+from .dialogs import OF_THEIR_PAGE
 from .documents import Send, called, send_to, sessions_of, world_of
 from .element_script import SENSITIVE
 from .fields import box_in_viewport
@@ -29,8 +30,6 @@ _TAKE_ACTIONS = frozenset(
 )
 _NO_ROLE = frozenset({"", "none", "generic", "StaticText", "InlineTextBox", "presentation"})
 _FRAMES = ("IFRAME", "FRAME", "FENCEDFRAME")
-_OF_THEIR_PAGE = ("about:", "data:", "blob:")
-"""Frames whose content the page around them wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +167,7 @@ async def _described(node: _Node, facts: Facts) -> Facts:
         facts,
         role=_value(chosen, "role") if chosen else "",
         name=_value(chosen, "name").strip() if chosen else "",
-        url=facts.url if url.startswith(_OF_THEIR_PAGE) or not url else url,
+        url=facts.url if url.startswith(OF_THEIR_PAGE) or not url else url,
         href=str(told.get("href", "")),
         input_type=str(told.get("type", "")),
         origin=url if is_local else str(told.get("origin", "")),
