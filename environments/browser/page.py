@@ -14,6 +14,7 @@ from ...errors import ActionFailed
 from ...screen import Box, Point
 from .devtools import ask
 from .faults import words_of
+from .frame_sessions import FrameSessions
 
 _ENDLESS = frozenset({"eventsource", "media", "ping", "websocket"})
 """Requests that a page keeps open for as long as it lives."""
@@ -77,6 +78,9 @@ class BrowserPage:
         """DevTools' name of its main frame, which it keeps for as long as it lives."""
         self.documents = 0
         """How many documents it has shown."""
+        self.frame_sessions = FrameSessions(page)
+        self.unseen: frozenset[str] = frozenset()
+        """DevTools' names of the frames of which nothing was kept in mind as the last picture was taken."""
         self._popups_expected = 0
         self._downloads_expected = 0
         self._is_leaving = False
@@ -286,6 +290,7 @@ class BrowserPage:
     def _arrive(self, frame: Frame) -> None:
         """Another address: of a new document, or within the one that is shown."""
         self._is_leaving = False
+        self.frame_sessions.arrive(frame)
         if frame != self.page.main_frame:
             self._frames_came_s = time.monotonic()
         if frame == self.page.main_frame:
