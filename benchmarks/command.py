@@ -53,12 +53,15 @@ Folder = Annotated[Path, typer.Argument(help="The folder of a run.")]
 
 
 @bench.command("list")
-def list_suites() -> None:
-    """The suites: what each measures, what proves its tasks, what it needs."""
+def list_suites(suite: Annotated[str, typer.Argument(help="One of them, to be told all of it.")] = "") -> None:
+    """The suites: what each measures; of one, what proves its tasks and what it needs."""
     from ..terminal import make_console
-    from .listing import show_suites
+    from .listing import show_suite, show_suites
 
-    show_suites(make_console())
+    if suite:
+        show_suite(make_console(), suite)
+    else:
+        show_suites(make_console())
 
 
 @bench.command("run")

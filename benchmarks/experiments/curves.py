@@ -1,17 +1,23 @@
 """Draws what an experiment found: one line for each of what is compared, with intervals, and what it was run on."""
 
+# The keyword arguments of matplotlib have no types.
+# pyright: reportUnknownMemberType=false
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
 
-import matplotlib as mpl
+from ...errors import UsageError
+
+try:
+    from matplotlib.axes import Axes
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+except ModuleNotFoundError:
+    raise UsageError('curves need Matplotlib: pip install "clickwright[bench]"') from None
 
 from .results import Point
-
-mpl.use("agg")
-import matplotlib.pyplot as plt  # the backend is chosen first
-from matplotlib.axes import Axes
 
 INK, GRID = "#1f2328", "#d8dee4"
 COLOURS = ("#0b3d91", "#d9480f", "#16a34a", "#9333ea", "#0891b2", "#a16207")
@@ -37,14 +43,12 @@ def draw(panels: Sequence[Panel], on: str, out: Path) -> None:
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
     wide, high = (4.6, 4.2) if columns < 3 else (3.7, 3.1)
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(wide * columns + 0.6, high * rows + 0.4), dpi=100, layout="constrained", squeeze=False
-    )
-    for panel, one in zip(panels, axes.flat, strict=True):
-        _draw_panel(panel, one)
+    figure = Figure(figsize=(wide * columns + 0.6, high * rows + 0.4), dpi=100, layout="constrained")
+    FigureCanvasAgg(figure)
+    for number, panel in enumerate(panels, 1):
+        _draw_panel(panel, figure.add_subplot(rows, columns, number))
     figure.supxlabel(fill(on, round(18 * wide * columns)), fontsize=7.5, color=INK, x=0.01, ha="left")
-    figure.savefig(out)
-    plt.close(figure)
+    figure.savefig(out, metadata={"Software": None})
 
 
 def _draw_panel(panel: Panel, axes: Axes) -> None:

@@ -51,6 +51,8 @@ class Plan:
     def __post_init__(self) -> None:
         if not 1 <= self.workers <= 256:
             raise UsageError(f"there may be 1 to 256 workers, not {self.workers}")
+        if self.workers > 1 and known(self.suite).is_shared:
+            raise UsageError(f"the episodes of {self.suite} act on the same sites: one worker at a time")
 
     def in_folder(self) -> Self:
         """The same with its folder named, where it had none: for whoever has to say where it is before it ends."""
