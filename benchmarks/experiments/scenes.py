@@ -112,7 +112,7 @@ class Data:
     def batch(self, shape: int, numbers: Sequence[int] | Integers) -> Batch:
         """The scenes of these numbers, of the shape of that number."""
         made = [self._scene(shape, int(number)) for number in numbers]
-        codes, variants, told = (torch.from_numpy(np.stack(part)) for part in zip(*made, strict=True))
+        codes, variants, told = (torch.as_tensor(np.stack(part)) for part in zip(*made, strict=True))
         words, answers, places = told[..., :ASKED], told[..., ASKED], told[..., ASKED + 1]
         return Batch(
             shape=self.shapes[shape], codes=codes, variants=variants, words=words, answers=answers, places=places
@@ -125,9 +125,10 @@ class Data:
             possible = self._possible(codes, places)
             if possible:
                 break
-        kinds = [list(possible)[n] for n in random.integers(len(possible), size=self.questions)]
-        chosen = [possible[kind][int(random.integers(len(possible[kind])))] for kind in kinds]
-        told = [_told(codes, kind, *one) for kind, one in zip(kinds, chosen, strict=True)]
+        told: list[tuple[int, int, int, int]] = []
+        for _ in range(self.questions):
+            kind = list(possible)[int(random.integers(len(possible)))]
+            told.append(_told(codes, kind, *possible[kind][int(random.integers(len(possible[kind])))]))
         return codes.ravel(), random.integers(VARIANTS, size=codes.size), np.array(told)
 
     def _codes(self, random: np.random.Generator, shape: Shape) -> tuple[Integers, Integers]:
@@ -167,7 +168,7 @@ def tiles() -> Tensor:
     """Each thing as it may look in its cell, normalised. Dimensions: (1 + 64, 12, 4 patches, 588)."""
     random = np.random.default_rng(0)
     shown = np.stack([[_tile(random, code) for _ in range(VARIANTS)] for code in range(len(THINGS) + 1)])
-    pixels = (torch.from_numpy(shown).float() / 255 - torch.tensor(CLIP_MEAN)) / torch.tensor(CLIP_STD)
+    pixels = (torch.as_tensor(shown).float() / 255 - torch.tensor(CLIP_MEAN)) / torch.tensor(CLIP_STD)
     half = FACTOR // 2
     blocks = pixels.view(len(THINGS) + 1, VARIANTS, 2, half, 2, half, 3).permute(0, 1, 2, 4, 6, 3, 5)
     return blocks.reshape(len(THINGS) + 1, VARIANTS, 4, -1)
@@ -177,7 +178,7 @@ def picture(codes: Integers, variants: Integers) -> NDArray[np.uint8]:
     """One frame as people see it. Dimensions: both (rows, columns) to (28 * rows, 28 * columns, 3)."""
     means, deviations = np.array(CLIP_MEAN), np.array(CLIP_STD)
     half = FACTOR // 2
-    chosen = tiles()[torch.from_numpy(codes), torch.from_numpy(variants)].numpy()
+    chosen = tiles()[torch.as_tensor(codes), torch.as_tensor(variants)].numpy()
     blocks = chosen.reshape(*codes.shape, 2, 2, 3, half, half).transpose(0, 2, 5, 1, 3, 6, 4)
     pixels = blocks.reshape(codes.shape[0] * FACTOR, codes.shape[1] * FACTOR, 3)
     return ((pixels * deviations + means) * 255).round().clip(0, 255).astype(np.uint8)

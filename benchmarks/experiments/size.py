@@ -11,8 +11,8 @@ from .trial import EXAM_SEED, PICTURES, SCENES, Exam, Trial, joined, looks, step
 
 BUILDS = (
     Build(width=32, heads=1, layers=2, tower=32),
-    Build(width=64, heads=2, layers=2, tower=64),
-    Build(width=128, heads=4, layers=3, tower=96),
+    Build(width=64, heads=2, layers=3, tower=64),
+    Build(width=128, heads=4, layers=4, tower=96),
 )
 SEEDS, LOOKS, EXAMINED = 2, 6, 12
 

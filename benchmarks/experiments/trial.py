@@ -14,7 +14,7 @@ from .reader import Build, Reader
 from .results import Value
 from .scenes import KINDS, Batch, Data
 
-RATE, SCENES = 3e-3, 16
+RATE, SCENES = 3e-3, 8
 """Learning rate at its height, and scenes of a step."""
 EXAM_SEED = 1_000_003
 """Of no training data."""
@@ -48,8 +48,8 @@ class Exam:
                 self._pictures.setdefault(kind, []).append(name)
             for kind in data.kinds:
                 around = batch.around(kind)
-                cells = zip(_named(shape, around), around.flatten().tolist(), strict=True)
-                self._pictures.setdefault(f"cell {kind}", []).extend(name for name, truth in cells if truth >= 0)
+                names = zip(_named(shape, around), _flat(around >= 0), strict=True)
+                self._pictures.setdefault(f"cell {kind}", []).extend(name for name, is_there in names if is_there)
 
     @torch.inference_mode()
     def marked(self, reader: Reader) -> Marks:
@@ -57,10 +57,10 @@ class Exam:
         found: dict[str, list[float]] = {name: [] for name in self._pictures}
         for batch in self._batches:
             read = reader(batch, self._kinds)
-            for kind, hit in zip(_kinds(batch), read.right.flatten().tolist(), strict=True):
-                found[kind].append(float(hit))
+            for kind, hit in zip(_kinds(batch), _flat(read.right), strict=True):
+                found[kind].append(hit)
             for kind, hits in read.known.items():
-                found[f"cell {kind}"] += hits.float().tolist()
+                found[f"cell {kind}"] += _flat(hits)
         return found
 
     def pictures(self, names: Sequence[str]) -> list[str]:
@@ -74,7 +74,11 @@ def joined(names: Sequence[str], marks: Marks) -> list[float]:
 
 
 def _kinds(batch: Batch) -> list[str]:
-    return [KINDS[number] for number in batch.kinds.flatten().tolist()]
+    return [KINDS[int(number)] for number in _flat(batch.kinds)]
+
+
+def _flat(marks: Tensor) -> list[float]:
+    return [float(mark) for mark in marks.flatten().numpy()]
 
 
 def _named(shape: int, marks: Tensor) -> list[str]:

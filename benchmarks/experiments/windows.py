@@ -107,7 +107,7 @@ class Mini:
         positions[1:, 0, first : first + features.shape[1]] = first + spread(window, crop.grid)
         x = self.net.embed(batch.ids, features[0])
         hidden = self.net.decoder(x, positions, batch.mask)[0, torch.tensor(batch.ends[0]) - 1]
-        return self.net.logits(hidden)[:, self.vocabulary.numbers].float().argmax(-1).tolist()
+        return [int(number) for number in self.net.logits(hidden)[:, self.vocabulary.numbers].float().argmax(-1)]
 
 
 def spread(window: Window, grid: tuple[int, int]) -> Tensor:
