@@ -15,7 +15,7 @@ EXAMINED = 12
 
 def run(plan: Plan) -> Path:
     """Train every size on every number of scenes, and draw the share of right answers about other scenes."""
-    exam = Exam(Data(seed=EXAM_SEED, shapes=SHAPES, kinds=KINDS), EXAMINED)
+    exam = Exam(Data(seed=EXAM_SEED, shapes=SHAPES, kinds=KINDS), plan.many(EXAMINED))
     pools = {count: Data(seed=plan.seed, shapes=SHAPES, kinds=KINDS, count=count) for count in COUNTS}
     trials = {
         (count, build): Trial(line=size_of(build), build=build, data=data, seed=plan.seed)

@@ -71,27 +71,27 @@ def token_count(pixels: Pixels) -> int:
     return pixels.shape[0] * pixels.shape[1] // FACTOR**2
 
 
-def run(plan: Plan) -> Path:
+def run(plan: Plan, ways: Sequence[Way] = WAYS, sizes: Sequence[tuple[int, int]] = CELLS) -> Path:
     """Ask everything in every way, and draw accuracy against the mean number of tokens."""
     count = max(1, round(plan.minutes * PAGES_A_MINUTE))
     pages = rendered(plan.out, count, plan.seed)
-    cut = {cells: list(windows(pages, cells, EACH)) for cells in CELLS}
+    cut = {cells: list(windows(pages, cells, EACH)) for cells in sizes}
     on = {
         "model": "clickwright/mini (7.0 million parameters, trained at native size alone), one look",
         "data": f"{count} held-out pages of training/screens.py in Chromium",
         "seeds": [HELD_OUT_SEED + plan.seed],
     }
     results = Results(plan, "resolution", on)
-    _measure_chain(results, cut[CELLS[0]])
-    _measure_told(results, [window for each in cut.values() for window in each])
+    _measure_chain(results, ways, cut[sizes[0]])
+    _measure_told(results, ways, [window for each in cut.values() for window in each])
     _draw(results, plan.out / "resolution.png")
     return results.path
 
 
-def _measure_chain(results: Results, whole: Sequence[Window]) -> None:
+def _measure_chain(results: Results, ways: Sequence[Way], whole: Sequence[Window]) -> None:
     policy = load_policy("clickwright/mini")
     policy.doubt = None
-    for way in WAYS:
+    for way in ways:
         found = [[_is_hit(policy, way, window, number) for number in range(len(window.words))] for window in whole]
         _add(results, CHAIN, way, whole, found)
 
@@ -107,9 +107,9 @@ def _is_hit(policy: ModelPolicy, way: Way, window: Window, number: int) -> bool:
     return window.boxes[number].contains(Point(said.x * across, said.y * down))
 
 
-def _measure_told(results: Results, cut: Sequence[Window]) -> None:
+def _measure_told(results: Results, ways: Sequence[Way], cut: Sequence[Window]) -> None:
     mini = Mini()
-    for way in WAYS:
+    for way in ways:
         places = [mini.places(window, way.shown(window.pixels)) for window in cut]
         found = [
             [box.contains(place) for box, place in zip(window.boxes, said, strict=True)]

@@ -71,8 +71,12 @@ class Plan:
     console: Console
 
     def seeds(self, count: int) -> Sequence[int]:
-        """So many from the first on; one where there is less than a minute."""
-        return range(self.seed, self.seed + (count if self.minutes >= 1 else 1))
+        """So many from the first on, but for a rehearsal."""
+        return range(self.seed, self.seed + self.many(count))
+
+    def many(self, count: int) -> int:
+        """So many of something; one where there is less than a minute, which is a rehearsal."""
+        return count if self.minutes >= 1 else 1
 
     def say(self, words: str) -> None:
         self.console.print(words)

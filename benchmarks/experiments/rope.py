@@ -31,7 +31,7 @@ PARTS = {
 def run(plan: Plan) -> Path:
     """Train both with several seeds, and draw the share of right answers against steps."""
     data = Data(seed=plan.seed, shapes=SHAPES, kinds=KINDS)
-    exam = Exam(Data(seed=EXAM_SEED, shapes=SHAPES, kinds=KINDS), EXAMINED)
+    exam = Exam(Data(seed=EXAM_SEED, shapes=SHAPES, kinds=KINDS), plan.many(EXAMINED))
     trials = [
         Trial(line=line, build=Build(positions=positions), data=data, seed=seed)
         for line, positions in POSITIONS.items()

@@ -25,7 +25,7 @@ def size_of(build: Build) -> str:
 def run(plan: Plan) -> Path:
     """Train every size, and draw the share of right answers against the scenes that were seen."""
     data = Data(seed=plan.seed, shapes=SHAPES, kinds=KINDS)
-    exam = Exam(Data(seed=EXAM_SEED, shapes=SHAPES, kinds=KINDS), EXAMINED)
+    exam = Exam(Data(seed=EXAM_SEED, shapes=SHAPES, kinds=KINDS), plan.many(EXAMINED))
     seeds = plan.seeds(SEEDS)
     trials = [Trial(line=size_of(build), build=build, data=data, seed=seed) for build in BUILDS for seed in seeds]
     steps = steps_in(plan.minutes, trials, LOOKS)

@@ -126,22 +126,21 @@ def _share(step: int, steps: int) -> float:
 
 
 def steps_in(minutes: float, trials: Sequence[Trial], exams: int = 1) -> int:
-    """Steps that each of the trials can make when all of them together take about so long, measured on a few.
+    """Steps that each of the trials can make when all together take about so long, measured on a few of each build.
 
     An exam is counted as the price of two steps. At least 2.
     """
-    prices: dict[tuple[Build, int], float] = {}
+    prices: dict[Build, float] = {}
     for trial in trials:
-        key = trial.build, id(trial.data)
-        if key not in prices:
+        if trial.build not in prices:
             reader, random = Reader(trial.build), np.random.default_rng(0)
             parts, batches = optimisers(reader, RATE), [trial.data.draw(random, SCENES) for _ in range(_MEASURED + 1)]
             _step(reader, parts, batches[0], trial.data.kinds, RATE)
             began = time.perf_counter()
             for batch in batches[1:]:
                 _step(reader, parts, batch, trial.data.kinds, RATE)
-            prices[key] = (time.perf_counter() - began) / _MEASURED
-    whole = sum(prices[trial.build, id(trial.data)] for trial in trials)
+            prices[trial.build] = (time.perf_counter() - began) / _MEASURED
+    whole = sum(prices[trial.build] for trial in trials)
     return max(2, int(minutes * 60 / whole) - 2 * exams)
 
 
