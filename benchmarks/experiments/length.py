@@ -10,7 +10,7 @@ from pathlib import Path
 from .curves import draw
 from .reader import Build
 from .results import Plan, Results, point
-from .rope import POSITIONS, panel
+from .rope import BUILDS, panel
 from .scenes import Data, Shape
 from .trial import EXAM_SEED, Exam, Marks, Trial, joined, steps_in, told, train
 
@@ -34,8 +34,8 @@ def run(plan: Plan) -> Path:
     shapes = [video(frames) for frames in range(2, LONGEST + 1)]
     data = Data(seed=plan.seed, shapes=shapes, kinds=KINDS)
     trials = [
-        Trial(line=line, build=Build(positions=positions), data=data, seed=seed)
-        for line, positions in POSITIONS.items()
+        Trial(line=line, build=build, data=data, seed=seed)
+        for line, build in BUILDS.items()
         for seed in plan.seeds(SEEDS)
     ]
     frames = [round(LONGEST * times) for times in TIMES]
@@ -44,7 +44,7 @@ def run(plan: Plan) -> Path:
     longest, lengths = LONGEST * SIDE**2, [count * SIDE**2 for count in frames]
     about = f"videos of {SIDE} x {SIDE} coloured figures a frame pair, learned from at most {longest} tokens"
     results = Results(plan, "length", told(Build(), about, steps, plan.seeds(SEEDS)))
-    marks: dict[str, list[list[Marks]]] = {line: [] for line in POSITIONS}
+    marks: dict[str, list[list[Marks]]] = {line: [] for line in BUILDS}
     for trial in trials:
         for _, reader in train(trial, steps, [steps]):
             marks[trial.line].append([exam.marked(reader) for exam in exams])

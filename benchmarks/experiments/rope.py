@@ -8,14 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .curves import Panel, draw
-from .reader import Build, Positions
+from .reader import Build
 from .results import Plan, Point, Results, point
 from .scenes import Data
 from .trial import EXAM_SEED, PICTURES, Exam, Trial, joined, looks, steps_in, told, train_all
 
 SHAPES = [(1, rows, columns) for rows in range(3, 6) for columns in range(3, 6)]
 KINDS = "row", "column", "right", "below"
-POSITIONS: dict[str, Positions] = {"M-RoPE": "m-rope", "1-D positions": "1-d"}
+BUILDS = {
+    "M-RoPE, base 4": Build(),
+    "1-D positions, base 4": Build(positions="1-d"),
+    "1-D positions, base 100": Build(positions="1-d", base=100.0),
+}
+"""What is compared. One axis counts further than three, so that it may want slower frequencies: it is given both."""
 SEEDS, LOOKS, EXAMINED = 3, 6, 12
 PARTS = {
     "asked for its row and column": ("row", "column"),
@@ -33,8 +38,8 @@ def run(plan: Plan) -> Path:
     data = Data(seed=plan.seed, shapes=SHAPES, kinds=KINDS)
     exam = Exam(Data(seed=EXAM_SEED, shapes=SHAPES, kinds=KINDS), plan.many(EXAMINED))
     trials = [
-        Trial(line=line, build=Build(positions=positions), data=data, seed=seed)
-        for line, positions in POSITIONS.items()
+        Trial(line=line, build=build, data=data, seed=seed)
+        for line, build in BUILDS.items()
         for seed in plan.seeds(SEEDS)
     ]
     steps = steps_in(plan.minutes, trials, LOOKS)
