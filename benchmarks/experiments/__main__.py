@@ -30,13 +30,14 @@ def main(
     minutes: Annotated[float, typer.Option(min=0.01, help="About how long each takes.")] = 8,
     out: Annotated[Path, typer.Option(help="Where rows and pictures go.")] = Path("out/experiments"),
     seed: Annotated[int, typer.Option(min=0, help="The first seed.")] = 0,
+    steps: Annotated[int | None, typer.Option(min=2, help="Of each training, in the place of the minutes.")] = None,
     threads: Annotated[int, typer.Option(min=1, help="Cores that training may take.")] = 1,
 ) -> None:
     """Run the paper's experiments at a small size, and draw what they show."""
     import torch
 
     torch.set_num_threads(threads)
-    plan = Plan(minutes=minutes, seed=seed, out=out, console=make_console())
+    plan = Plan(minutes=minutes, seed=seed, out=out, console=make_console(), steps=steps)
     for one in dict.fromkeys(experiment or Experiment):
         plan.say(f"{one} wrote {_run(one, plan)}")
 

@@ -22,7 +22,7 @@ def run(plan: Plan) -> Path:
         for build in BUILDS
         for count, data in pools.items()
     }
-    steps = steps_in(plan.minutes, list(trials.values()))
+    steps = steps_in(plan, list(trials.values()))
     about = {**told(BUILDS[0], PICTURES, steps, [plan.seed]), "model": "Qwen2-VL of three sizes"}
     results = Results(plan, "data", about)
     for (count, _), trial in trials.items():

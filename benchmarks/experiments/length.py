@@ -40,7 +40,7 @@ def run(plan: Plan) -> Path:
     ]
     frames = [round(LONGEST * times) for times in TIMES]
     exams = [Exam(Data(seed=EXAM_SEED, shapes=[video(count)], kinds=KINDS), plan.many(EXAMINED)) for count in frames]
-    steps = steps_in(plan.minutes, trials, 4)
+    steps = steps_in(plan, trials, 4)
     longest, lengths = LONGEST * SIDE**2, [count * SIDE**2 for count in frames]
     about = f"videos of {SIDE} x {SIDE} coloured figures a frame pair, learned from at most {longest} tokens"
     results = Results(plan, "length", told(Build(), about, steps, plan.seeds(SEEDS)))

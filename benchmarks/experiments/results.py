@@ -63,7 +63,10 @@ def over_seeds(each: Sequence[float]) -> Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How an experiment is run: for about so many minutes, from this seed on, into this folder."""
+    """How an experiment is run: for about so many minutes, from this seed on, into this folder.
+
+    Given `steps`, each training has as many, whatever time they take: what a row was found with is repeated so.
+    """
 
     minutes: float
     seed: int

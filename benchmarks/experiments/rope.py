@@ -42,7 +42,7 @@ def run(plan: Plan) -> Path:
         for line, build in BUILDS.items()
         for seed in plan.seeds(SEEDS)
     ]
-    steps = steps_in(plan.minutes, trials, LOOKS)
+    steps = steps_in(plan, trials, LOOKS)
     results = Results(plan, "rope", told(Build(), PICTURES, steps, plan.seeds(SEEDS)))
     for (line, step), each in train_all(trials, steps, looks(steps, LOOKS), exam).items():
         for part, names in PARTS.items():

@@ -28,7 +28,7 @@ def run(plan: Plan) -> Path:
     exam = Exam(Data(seed=EXAM_SEED, shapes=SHAPES, kinds=KINDS), plan.many(EXAMINED))
     seeds = plan.seeds(SEEDS)
     trials = [Trial(line=size_of(build), build=build, data=data, seed=seed) for build in BUILDS for seed in seeds]
-    steps = steps_in(plan.minutes, trials, LOOKS)
+    steps = steps_in(plan, trials, LOOKS)
     results = Results(plan, "size", {**told(BUILDS[0], PICTURES, steps, seeds), "model": "Qwen2-VL of three sizes"})
     for (line, step), each in train_all(trials, steps, looks(steps, LOOKS), exam).items():
         scores = [joined(KINDS, marks) for marks in each]

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from ...training.optimiser import optimisers
 from .reader import Build, Reader
-from .results import Value
+from .results import Plan, Value
 from .scenes import KINDS, Batch, Data
 
 RATE, SCENES = 3e-3, 8
@@ -125,11 +125,13 @@ def _share(step: int, steps: int) -> float:
     return rising * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * step / steps)))
 
 
-def steps_in(minutes: float, trials: Sequence[Trial], exams: int = 1) -> int:
+def steps_in(plan: Plan, trials: Sequence[Trial], exams: int = 1) -> int:
     """Steps that each of the trials can make when all together take about so long, measured on a few of each build.
 
-    An exam is counted as the price of two steps. At least 2.
+    An exam is counted as the price of two steps. At least 2, and as many as the plan says where it says so.
     """
+    if plan.steps is not None:
+        return plan.steps
     prices: dict[Build, float] = {}
     for trial in trials:
         if trial.build not in prices:
@@ -141,7 +143,7 @@ def steps_in(minutes: float, trials: Sequence[Trial], exams: int = 1) -> int:
                 _step(reader, parts, batch, trial.data.kinds, RATE)
             prices[trial.build] = (time.perf_counter() - began) / _MEASURED
     whole = sum(prices[trial.build] for trial in trials)
-    return max(2, int(minutes * 60 / whole) - 2 * exams)
+    return max(2, int(plan.minutes * 60 / whole) - 2 * exams)
 
 
 def looks(steps: int, count: int) -> list[int]:

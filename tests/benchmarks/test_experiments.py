@@ -1,6 +1,7 @@
 """The paper's experiments in their smallest form, and what their parts must be whatever a training makes of them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -146,10 +147,11 @@ def test_a_cell_must_know_what_stood_before_it(number: int) -> None:
         assert (around.numel() - here.numel()) == int((around < 0).sum())
 
 
-def test_trainings_are_looked_at_evenly_and_at_their_end() -> None:
+def test_trainings_are_looked_at_evenly_and_at_their_end(plan: Plan) -> None:
     assert looks(100, 4) == [25, 50, 75, 100]
     assert looks(2, 6) == [1, 2]
-    assert steps_in(0.0, [Trial(line="", build=SMALL, data=SCENES, seed=0)]) == 2
+    assert steps_in(plan, [Trial(line="", build=SMALL, data=SCENES, seed=0)] * 1000) == 2
+    assert steps_in(replace(plan, steps=70), []) == 70
 
 
 # Resolution
