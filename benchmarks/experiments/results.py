@@ -72,6 +72,7 @@ class Plan:
     seed: int
     out: Path
     console: Console
+    steps: int | None = None
 
     def seeds(self, count: int) -> Sequence[int]:
         """So many from the first on, but for a rehearsal."""
