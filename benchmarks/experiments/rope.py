@@ -17,10 +17,11 @@ SHAPES = [(1, rows, columns) for rows in range(3, 6) for columns in range(3, 6)]
 KINDS = "row", "column", "right", "below"
 BUILDS = {
     "M-RoPE, base 4": Build(),
+    "M-RoPE, base 100": Build(base=100.0),
     "1-D positions, base 4": Build(positions="1-d"),
     "1-D positions, base 100": Build(positions="1-d", base=100.0),
 }
-"""What is compared. One axis counts further than three, so that it may want slower frequencies: it is given both."""
+"""What is compared. One axis counts further than three and may want slower frequencies, so both are given both."""
 SEEDS, LOOKS, EXAMINED = 3, 6, 12
 PARTS = {
     "asked for its row and column": ("row", "column"),
