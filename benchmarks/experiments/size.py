@@ -14,7 +14,7 @@ BUILDS = (
     Build(width=64, heads=2, layers=3, tower=64),
     Build(width=128, heads=4, layers=4, tower=96),
 )
-SEEDS, LOOKS, EXAMINED = 2, 6, 12
+SEEDS, LOOKS, EXAMINED = 3, 6, 12
 
 
 def size_of(build: Build) -> str:
