@@ -5,8 +5,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from textwrap import fill
+
+from PIL import Image
 
 from ...errors import UsageError
 
@@ -21,6 +24,8 @@ from .results import Point
 
 INK, GRID = "#1f2328", "#d8dee4"
 COLOURS = ("#0b3d91", "#d9480f", "#16a34a", "#9333ea", "#0891b2", "#a16207")
+SHADES = 64
+"""Colours of a file: a third of the bytes, and nothing that is seen."""
 MARKERS = ("o", "s", "^", "D", "v", "P")
 
 
@@ -39,7 +44,7 @@ class Panel:
 
 
 def draw(panels: Sequence[Panel], on: str, out: Path) -> None:
-    """All panels as one PNG, three in a row at most. `on` is printed below: what they were run on."""
+    """All panels, which show the same lines, as one PNG, three in a row at most. `on` is printed below them."""
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
     wide, high = (4.6, 4.2) if columns < 3 else (3.7, 3.1)
@@ -48,7 +53,11 @@ def draw(panels: Sequence[Panel], on: str, out: Path) -> None:
     for number, panel in enumerate(panels, 1):
         _draw_panel(panel, figure.add_subplot(rows, columns, number))
     figure.supxlabel(fill(on, round(18 * wide * columns)), fontsize=7.5, color=INK, x=0.01, ha="left")
-    figure.savefig(out, metadata={"Software": None})
+    handles, labels = figure.axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=min(4, len(labels)), frameon=False, fontsize=8)
+    drawn = BytesIO()
+    figure.savefig(drawn)
+    Image.open(drawn).convert("RGB").quantize(SHADES, dither=Image.Dither.NONE).save(out, optimize=True)
 
 
 def _draw_panel(panel: Panel, axes: Axes) -> None:
@@ -96,4 +105,3 @@ def _dress(panel: Panel, axes: Axes) -> None:
     axes.grid(color=GRID, linewidth=0.6)
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(colors=INK, labelsize=8)
-    axes.legend(frameon=False, fontsize=7.5)
