@@ -54,7 +54,9 @@ def draw(panels: Sequence[Panel], on: str, out: Path) -> None:
         _draw_panel(panel, figure.add_subplot(rows, columns, number))
     figure.supxlabel(fill(on, round(18 * wide * columns)), fontsize=7.5, color=INK, x=0.01, ha="left")
     handles, labels = figure.axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=min(2 * columns, len(labels)), frameon=False, fontsize=8)
+    figure.legend(
+        handles, labels, loc="outside upper center", ncols=min(2 * columns, len(labels)), frameon=False, fontsize=8
+    )
     drawn = BytesIO()
     figure.savefig(drawn)
     Image.open(drawn).convert("RGB").quantize(SHADES, dither=Image.Dither.NONE).save(out, optimize=True)

@@ -1,6 +1,7 @@
 """The paper's experiments in their smallest form, and what their parts must be whatever a training makes of them."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,15 @@ from rich.console import Console
 
 SMALL = Build(width=32, heads=1, layers=1, tower=32)
 SCENES = Data(seed=3, shapes=[(1, 3, 4), (2, 3, 3)], kinds=KINDS)
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """As the command: for readers of this size a second thread is only in the way."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture
