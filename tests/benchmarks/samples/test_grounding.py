@@ -93,21 +93,24 @@ def test_results_are_told_apart_by_platform_and_type(forms: Mapping[str, Any], t
     }
 
 
+def span(ends: tuple[float, ...], side: int) -> tuple[int, int]:
+    """Two whole pixels of a side, at least one apart."""
+    low, high = sorted(int(end * (side - 1)) for end in ends)
+    return low, high + 1
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     size=st.tuples(st.integers(1, 400), st.integers(1, 400)),
-    share=st.tuples(*[st.floats(0, 1)] * 4),
-    form=st.sampled_from(["sides", "corners", "shares"]),
+    ends=st.tuples(*[st.floats(0, 1)] * 4),
+    form=st.sampled_from(["sides", "corners", "other size"]),
 )
 def test_the_middle_is_right_and_a_far_place_wrong_on_a_picture_of_any_size(
-    tmp_path_factory: pytest.TempPathFactory, size: tuple[int, int], share: tuple[float, ...], form: str
+    tmp_path_factory: pytest.TempPathFactory, size: tuple[int, int], ends: tuple[float, ...], form: str
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
     Image.new("RGB", size).save(folder / "a.png")
-    (x1, x2), (y1, y2) = (
-        sorted((share[0] * size[0], share[1] * size[0])),
-        sorted((share[2] * size[1], share[3] * size[1])),
-    )
+    (x1, x2), (y1, y2) = span(ends[:2], size[0]), span(ends[2:], size[1])
     row: dict[str, object] = {"img_filename": "a.png", "instruction": "go", "bbox": [x1, y1, x2 - x1, y2 - y1]}
     if form == "sides":
         row |= {"data_source": "ios", "data_type": "icon"}
