@@ -39,11 +39,9 @@ def told(record: RunRecord) -> str:
 
 def verdict(found: Comparison) -> str:
     """What the comparison says, in one sentence."""
-    if found.difference.low > 0 and found.permutation_p < 0.05:
-        return "B is better"
-    if found.difference.high < 0 and found.permutation_p < 0.05:
-        return "A is better"
-    return "These runs do not tell which is better"
+    if not found.is_told_apart:
+        return "These runs do not tell which is better"
+    return "B is better" if found.difference.value > 0 else "A is better"
 
 
 def remarks(found: Comparison) -> Iterator[str]:
@@ -63,8 +61,8 @@ def remarks(found: Comparison) -> Iterator[str]:
         yield "The runs disagree so seldom, or are so short, that hardly any difference could have been seen."
     if found.repeats_tasks and found.mcnemar_p is not None:
         yield "Tasks were tried several times: go by the permutation test, McNemar's takes attempts to be independent."
-    if found.settings:
-        yield f"The runs differ in more than the weights: {', '.join(each.name for each in found.settings)}."
+    if found.conditions:
+        yield f"Beside the player, these differ: {', '.join(each.name.replace('_', ' ') for each in found.conditions)}."
 
 
 def _show_verdict(console: Console, found: Comparison) -> None:
@@ -98,7 +96,7 @@ def _tables(found: Comparison) -> Iterator[Table]:
     if found.settings:
         table = plain_table("set differently", "", "A", "B", numbers=0)
         for each in found.settings:
-            fill(table, each.name, each.a, each.b)
+            fill(table, each.name.replace("_", " "), each.a, each.b)
         yield table
 
 

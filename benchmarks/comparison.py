@@ -20,6 +20,8 @@ from .statistics import (
 )
 from .summary import is_rate
 
+WHO = ("player", "checkpoint", "checkpoint_hash", "profile")
+"""Settings that are the player itself."""
 MOST_INTERVALS = 400
 """Tasks up to which each difference has its interval; more are samples of a data set, each tried once."""
 
@@ -77,6 +79,16 @@ class Comparison:
     groups: Mapping[str, tuple[Between, ...]]
     settings: tuple[Told, ...]
     """Where the two were run differently."""
+
+    @property
+    def conditions(self) -> tuple[Told, ...]:
+        """The settings that differ and do not say which player it is."""
+        return tuple(each for each in self.settings if each.name not in WHO)
+
+    @property
+    def is_told_apart(self) -> bool:
+        """Whether one is better beyond doubt: 0 is outside of the interval, and the permutation test agrees."""
+        return not self.difference.low <= 0 <= self.difference.high and self.permutation_p < 0.05
 
     @property
     def repeats_tasks(self) -> bool:
@@ -140,7 +152,8 @@ def _settings(manifest: Manifest) -> dict[str, str]:
     """What a result depends on, by a name for each."""
     player, choice = manifest.player, manifest.choice
     return {
-        **{name: _said(value) for name, value in player.model_dump(exclude={"decoding", "options"}).items()},
+        "player": player.name,
+        **{name: _said(value) for name, value in player.model_dump(exclude={"name", "decoding", "options"}).items()},
         **{f"decoding {name}": _said(value) for name, value in player.decoding.items()},
         **{f"option {name}": _said(value) for name, value in player.options.items()},
         **{f"limit of {name}": _said(value) for name, value in manifest.limits.items()},

@@ -6,7 +6,7 @@ from math import sqrt
 from pathlib import Path
 
 from ...agent.view.page import page
-from ...agent.view.report import write_page
+from ...agent.view.report import EMBEDDED, write_page
 from ..compare import remarks, told, verdict, widest
 from ..comparison import Comparison, Flipped, compare_records
 from ..figures import chance, ends, rate
@@ -62,6 +62,7 @@ def render_comparison(found: Comparison, path: Path) -> str:
     flipped = len(found.only_a) + len(found.only_b)
     return page(
         "comparison.html",
+        policy=EMBEDDED,
         folder=TEMPLATES,
         styles=STYLES,
         scripts=(),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...agent.view.page import STYLE, page
-from ...agent.view.report import write_page
+from ...agent.view.report import EMBEDDED, write_page
 from ..figures import ends, rate
 from ..record import RunRecord, read_record
 from ..show import averages, gaps, lowest, notes
@@ -40,6 +40,7 @@ def render_run(record: RunRecord, path: Path) -> str:
     tasks = bars(lowest(summary.tasks, MOST_TASKS)) if summary.is_by_task else []
     return page(
         "run.html",
+        policy=EMBEDDED,
         folder=TEMPLATES,
         styles=STYLES,
         scripts=(),

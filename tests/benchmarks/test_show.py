@@ -1,6 +1,8 @@
 """What is said of a run is what is in its rows, and nothing is scored 0 in silence."""
 
 import io
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -128,6 +130,23 @@ def test_what_a_page_or_a_model_wrote_commands_no_terminal(tmp_path: Path) -> No
     assert "\x1b[2J" not in text
     assert "\u202e" not in text
     assert "[red]success[/red]" in text
+
+
+@pytest.mark.parametrize(("missing", "module"), [("scipy", "show"), ("matplotlib", "report.plots")])
+def test_what_must_be_installed_is_said(missing: str, module: str) -> None:
+    script = f"import sys; sys.modules[{missing!r}] = None; import clickwright.benchmarks.{module}"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert "UsageError: " in done.stderr
+    assert 'pip install "clickwright[bench]"' in done.stderr
+
+
+def test_showing_a_run_loads_neither_a_model_nor_the_loop_nor_plots() -> None:
+    script = (
+        "import sys, clickwright.benchmarks.show, clickwright.benchmarks.compare, clickwright.benchmarks.export\n"
+        "print(*sys.modules.keys() & {'torch', 'playwright', 'langgraph', 'matplotlib', 'clickwright.agent'})"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("", "")
 
 
 # Comparison
