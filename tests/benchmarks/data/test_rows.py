@@ -108,6 +108,20 @@ def test_a_shard_gives_its_rows_at_once_and_its_pictures_when_they_are_wanted(tm
     assert folder.picture(raw).size.height == 8
 
 
+def test_of_a_shard_only_the_fields_of_the_record_are_read(tmp_path: Path) -> None:
+    """The column that is left out is no text at all."""
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    table = arrow.table({"name": ["a"], "box": [[1.0, 2.0]], "html": ["x" * 4000]})
+    path = tmp_path / "test.parquet"
+    parquet.write_table(table, path, compression="none", use_dictionary=False)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"x" * 4000, b"\xff" * 4000))
+    (entry,) = read_entries(DataFolder(tmp_path), (path,), Spot)
+    assert entry.value == Spot(name="a", box=(1, 2))
+    with pytest.raises(UsageError, match=r"test\.parquet holds text that is not UTF-8"):
+        list(read_rows(path))
+
+
 def test_a_shard_that_is_none_and_a_picture_that_is_missing_are_told_of(tmp_path: Path) -> None:
     arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 no")
