@@ -62,7 +62,7 @@ def test_both_forms_of_screenspot_v2_are_told_apart_by_their_fields(forms: Mappi
     row = asked(corners, tmp_path / "b", "screenspot_web_v2:1", pointing(252.9, 19.9))
     assert (row.score, box_of(row)) == (1, [2321, 129, 2529, 199]), "a picture of a tenth of the size"
     assert asked(corners, tmp_path / "b", "screenspot_web_v2:1", pointing(253, 19.9)).score == 0
-    assert row.groups == {"platform": "web", "type": "text", "source": "gitlab"}
+    assert row.groups == {"platform": "web", "type": "text", "cell": "web text", "source": "gitlab"}
 
 
 def test_a_form_that_cannot_be_told_has_to_be_said(forms: Mapping[str, Any], tmp_path: Path) -> None:
