@@ -163,7 +163,23 @@ def test_no_link_leads_out_of_the_folder(tmp_path: Path) -> None:
     assert folder.files("*.png") == ()
 
 
-@given(st.text(max_size=12))
+def test_a_copy_of_the_hub_is_links_into_its_own_store(tmp_path: Path) -> None:
+    """The layout of huggingface_hub: NAME/snapshots/REVISION/FILE is a link to NAME/blobs/HASH."""
+    copy, store = tmp_path / "datasets--a--b" / "snapshots" / "1f", tmp_path / "datasets--a--b" / "blobs"
+    copy.mkdir(parents=True)
+    store.mkdir()
+    (store / "hash").write_bytes(png(5, 6))
+    (tmp_path / "secret.png").write_bytes(png(3, 3))
+    (copy / "a.png").symlink_to(Path("..", "..", "blobs", "hash"))
+    (copy / "b.png").symlink_to(tmp_path / "secret.png")
+    folder = DataFolder(copy)
+    assert folder.picture("a.png").size.width == 5
+    assert [path.name for path in folder.files("*.png")] == ["a.png"]
+    with pytest.raises(UsageError, match=r"has no file 'b\.png'"):
+        folder.picture("b.png")
+
+
+@given(st.text(st.characters(), max_size=12) | st.just("a" * 5000))
 def test_any_name_is_a_picture_or_one_sentence(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     folder = DataFolder(tmp_path_factory.getbasetemp())
     with pytest.raises(UsageError) as caught:
