@@ -46,7 +46,7 @@ class Listed:
     n: int
 
 
-def write_comparison_report(a: Path, b: Path, out: Path | None = None) -> Path:
+def write_comparison(a: Path, b: Path, out: Path | None = None) -> Path:
     """Write the page that compares two runs and say where it is: `comparison.html` in b's folder unless told.
 
     Raises UsageError as `compare_records` does, and where the page cannot be written.

@@ -23,12 +23,11 @@ MOST_VALUES = 60
 Section = tuple[str, str, int | None]
 
 
-def write_run_report(folder: Path, out: Path | None = None) -> Path:
-    """Write the page of a run and say where it is: `report.html` in its folder unless another place is named.
+def write_run_page(folder: Path, path: Path) -> Path:
+    """Write the page of a run and say where it is.
 
     Raises UsageError where the folder holds no run, and where the page cannot be written.
     """
-    path = folder / REPORT if out is None else out
     return write_page(render_run(read_record(folder), path), path)
 
 
