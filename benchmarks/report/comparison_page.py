@@ -9,7 +9,7 @@ from ...agent.view.page import page
 from ...agent.view.report import EMBEDDED, write_page
 from ..compare import remarks, told, verdict, widest
 from ..comparison import Comparison, Flipped, compare_records
-from ..figures import chance, ends, rate
+from ..figures import chance, ends, outcome, rate
 from ..record import RunRecord, read_record
 from ..row import Row
 from .charts import gap, gaps_between, places
@@ -97,7 +97,7 @@ def _listed(flipped: Sequence[Flipped], found: Comparison, path: Path) -> Listed
 
 
 def _side(row: Row, record: RunRecord, path: Path) -> Side:
-    return Side(said=row.reason or row.ended or "not told", href=trajectory_link(row, record.folder, path))
+    return Side(said=outcome(row), href=trajectory_link(row, record.folder, path))
 
 
 def _sections(found: Comparison) -> Iterator[Section]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ...agent.view.page import STYLE, page
 from ...agent.view.report import EMBEDDED, write_page
-from ..figures import ends, rate
+from ..figures import ending, ends, rate
 from ..record import RunRecord, read_record
 from ..show import averages, gaps, lowest, notes
 from ..summary import Part, Summary, summarise
@@ -45,6 +45,8 @@ def render_run(record: RunRecord, path: Path) -> str:
         scripts=(),
         rate=rate,
         ends=ends,
+        ending=ending,
+        broke=str,
         manifest=record.manifest,
         summary=summary,
         head=None if summary.score is None else bar("", summary.score, summary.rows, 0),
