@@ -15,6 +15,7 @@ from ..row import Row
 from .charts import gap, gaps_between, places
 from .reasons import trajectory_link
 from .run_page import STYLES, TEMPLATES, Section
+from .trajectories import draw_trajectories
 
 COMPARISON = "comparison.html"
 MOST_TASKS = 200
@@ -52,7 +53,10 @@ def write_comparison(a: Path, b: Path, out: Path | None = None) -> Path:
     Raises UsageError as `compare_records` does, and where the page cannot be written.
     """
     path = b / COMPARISON if out is None else out
-    return write_page(render_comparison(compare_records(read_record(a), read_record(b)), path), path)
+    found = compare_records(read_record(a), read_record(b))
+    draw_trajectories([each.a for each in (*found.only_a, *found.only_b)], a)
+    draw_trajectories([each.b for each in (*found.only_a, *found.only_b)], b)
+    return write_page(render_comparison(found, path), path)
 
 
 def render_comparison(found: Comparison, path: Path) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from clickwright.agent import Agent
 from clickwright.benchmarks.record import RESULTS, RUN, read_record
 from clickwright.benchmarks.report import write_bench_report, write_comparison
 from clickwright.benchmarks.report.charts import shares
@@ -17,8 +18,12 @@ from clickwright.benchmarks.row import Row
 from clickwright.benchmarks.summary import summarise
 from clickwright.benchmarks.synthetic import Drawn, draw_manifest, write_run
 from clickwright.environments import find_browser
+from clickwright.environments.memory.environment import MemoryEnvironment
+from clickwright.environments.memory.screen import MemoryPage
 from clickwright.errors import UsageError
-from clickwright.screen import read_image
+from clickwright.policies.scripted import ScriptedPolicy
+from clickwright.screen import Size, read_image
+from clickwright.tools import Finish, Task
 from playwright.sync_api import Browser, Page, sync_playwright
 
 SMALL = Drawn(tasks=12, seeds=4, errors=0.1)
@@ -98,6 +103,21 @@ def test_failures_lead_to_the_trajectories_that_were_kept(browser: Browser, runs
     page.eval_on_selector_all("details", "all => all.forEach(each => each.open = true)")
     links.first.click()
     assert page.title() == "kept"
+    page.close()
+
+
+def test_a_kept_trajectory_gets_its_page_when_a_report_is_drawn(browser: Browser, runs: tuple[Path, Path]) -> None:
+    whole, torn = [row for row in read_record(runs[0]).rows if row.score == 0][:2]
+    screen = MemoryEnvironment([MemoryPage(items=())], size=Size(64, 48))
+    task = Task(goal="press nothing")
+    kept = runs[0] / whole.trajectory
+    Agent(task, policy=ScriptedPolicy([Finish(status="failure")]), environment=screen, run_dir=kept).run()
+    (runs[0] / torn.trajectory).mkdir(parents=True)
+    page, said = seen(browser, write_bench_report(runs[0]))
+    assert page.locator("#failures .tries a").count() == 1
+    page.goto((kept / "report.html").as_uri())
+    assert "press nothing" in page.inner_text("h1")
+    assert said == []
     page.close()
 
 
