@@ -1,4 +1,4 @@
-"""The pages of the trajectories that a run has kept: drawn with its report, for most runs are never looked at closely."""
+"""The pages of the trajectories that a run has kept, drawn with its report: most runs are never looked at closely."""
 
 from collections.abc import Iterable
 from contextlib import suppress
