@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from ...errors import BadModelOutput, UsageError
 from ...model import Generation
 from ..row import Key, Row
+from ..subjects import silent
 from ..suite import Choice, Subject
 
 MAX_PREDICTION_CHARS = 4000
@@ -69,6 +70,25 @@ class Sample(Protocol):
     def knower(self) -> Subject:
         """One who knows the right answer to this sample, and gives it as a model would. For proofs."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A sample that is wrong without being asked: what would be right is not in the data. Implements `Sample`."""
+
+    name: str
+    judged: Judged
+    groups: Mapping[str, str] = field(default_factory=dict[str, str])
+    expected: JsonValue = None
+
+    def examine(self, subject: Subject) -> Examined:
+        return Examined(judged=self.judged)
+
+    def unread(self, error: BadModelOutput) -> Judged:
+        return self.judged
+
+    def knower(self) -> Subject:
+        return silent()
 
 
 class SampleSuite:

@@ -82,6 +82,8 @@ def _described(folder: DataFolder, entry: Entry[Spot], said: str) -> Described:
         picture=folder.reader(spot.image or spot.img_filename or spot.file_name, entry.place, *PICTURES),
         target=InBox(box, of),
         place=entry.place,
+        file=entry.file,
+        image=spot.img_filename or spot.file_name,
         groups=_groups(entry),
     )
 

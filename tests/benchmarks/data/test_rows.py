@@ -73,7 +73,7 @@ def test_a_line_that_is_wrong_is_named_as_an_editor_counts_it(tmp_path: Path) ->
 
 
 def test_a_file_of_another_kind_is_not_guessed_at(tmp_path: Path) -> None:
-    assert "none of .json, .jsonl and .parquet" in fault_of(tmp_path, b"\x80\x04N.", "rows.pkl")
+    assert "none of .json, .jsonl, .parquet, .tsv and .csv" in fault_of(tmp_path, b"\x80\x04N.", "rows.pkl")
 
 
 @given(st.lists(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), max_size=4), max_size=6))
