@@ -1,12 +1,14 @@
 """The file that ScreenSpot-Pro's own evaluation writes, and its leaderboard is made from.
 
-Field by field that of eval_screenspot_pro.py in https://github.com/likaixin2000/ScreenSpot-Pro-GUI-Grounding. What a
-row does not keep is empty in the details: the path of the picture, the instruction, the file of the annotations, and of
-an answer that was read its text. The metrics, which the leaderboard is made from, have no need of them.
+Field by field that of eval_screenspot_pro.py in https://github.com/likaixin2000/ScreenSpot-Pro-GUI-Grounding, for
+things that are on the screen. A row tells `platform`, `application`, `group` and `ui_type` as groups, as expected an
+object with `bbox` (left, top, right, bottom), `instruction`, `image` and `file`, and as the prediction one with `point`
+in pixels and `text`, or what the model wrote where no point could be read from it.
 """
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePosixPath
 
 from pydantic import JsonValue
 
@@ -67,10 +69,10 @@ def _detail(row: Row, language: str) -> dict[str, JsonValue]:
         "prompt_to_evaluate": truth.get("instruction", ""),
         "gt_type": KIND,
         "ui_type": row.groups["ui_type"],
-        "task_filename": truth.get("file", ""),
+        "task_filename": PurePosixPath(str(truth.get("file", ""))).stem,
         "pred": point,
-        "raw_response": row.prediction if isinstance(row.prediction, str) else "",
-        "bbox": truth.get("box"),
+        "raw_response": row.prediction if isinstance(row.prediction, str) else answer.get("text", ""),
+        "bbox": truth.get("bbox"),
         "correctness": "correct" if row.score == 1 else "wrong_format" if point is None else "wrong",
     }
 
