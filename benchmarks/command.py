@@ -220,10 +220,12 @@ def export_run(
 
 @bench.command("verify")
 def verify_suite(
-    suite: Annotated[str, typer.Argument(help="A suite with an oracle.")],
+    suite: Annotated[str, typer.Argument(help="A suite with an oracle, or a data set.")],
     task: Annotated[list[str] | None, typer.Option(help="A task; give it again for more. All unless told.")] = None,
     episodes: Annotated[int, typer.Option(min=1, help="Seeds of each task.")] = 5,
     seed: Annotated[int, typer.Option(min=0, help="The first of them.")] = 0,
+    limit: Annotated[int | None, typer.Option(min=1, help="Samples at most, spread over the data.")] = None,
+    data: Annotated[str, typer.Option(help="The folder of a data set, or hub:NAME.")] = "",
     setting: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, a setting of the suite.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Episodes at the same time.")] = 1,
     run_dir: Annotated[
@@ -235,7 +237,14 @@ def verify_suite(
     from .suite import Choice
     from .verify import verify
 
-    choice = Choice(episodes=episodes, seed=seed, tasks=tuple(task or ()), settings=_settings(setting or []))
+    choice = Choice(
+        episodes=episodes,
+        seed=seed,
+        tasks=tuple(task or ()),
+        limit=limit,
+        data=_data(data),
+        settings=_settings(setting or []),
+    )
     raise typer.Exit(verify(make_console(), suite, choice, workers=workers, folder=run_dir))
 
 

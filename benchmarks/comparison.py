@@ -111,7 +111,7 @@ def compare_records(a: RunRecord, b: RunRecord) -> Comparison:
     pairs = pair(
         {key: row.score for key, row in rows_a.items()},
         {key: row.score for key, row in rows_b.items()},
-        {key: key.task for key in rows_a},
+        {key: row.cluster for key, row in rows_a.items()},
     )
     if not pairs.every:
         raise UsageError(f"{a.folder} and {b.folder} have no attempt in common that both have scored")

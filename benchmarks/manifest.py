@@ -61,7 +61,7 @@ def player_record(player: Player) -> PlayerRecord:
     )
 
 
-def choice_record(choice: Choice) -> Chosen:
+def choice_record(choice: Choice, data_hash: str = "") -> Chosen:
     """The choice as run.json keeps it."""
     return Chosen(
         episodes=choice.episodes,
@@ -70,6 +70,7 @@ def choice_record(choice: Choice) -> Chosen:
         tasks=choice.tasks,
         limit=choice.limit,
         data="" if choice.data is None else str(choice.data),
+        data_hash=data_hash,
         settings=dict(choice.settings),
     )
 

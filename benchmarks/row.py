@@ -11,6 +11,10 @@ ErrorClass = Literal["environment", "model", "timeout", "worker"]
 had to kill the worker, the worker itself. Such a row has no score; `--retry-errors` tries it again."""
 
 
+EPISODE = "episode"
+"""The group that says which recorded episode a step is of."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Key:
     """One attempt at one task. Rows are known by it: a run holds each key once."""
@@ -65,3 +69,8 @@ class Row(BaseModel):
     @property
     def key(self) -> Key:
         return Key(task=self.task, seed=self.seed, repeat=self.repeat)
+
+    @property
+    def cluster(self) -> str:
+        """What it belongs to, for intervals: the recorded episode that it is a step of, else its task."""
+        return self.groups.get(EPISODE, self.task)

@@ -118,6 +118,11 @@ class DataSuite(Protocol):
     """Samples that are asked about and compared with what is known, as one run wants them."""
 
     @property
+    def data_hash(self) -> str:
+        """Of what is asked and what is right, so that runs on other data are not compared."""
+        ...
+
+    @property
     def metric(self) -> str:
         """What `Row.score` is, in words."""
         ...

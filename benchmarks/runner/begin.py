@@ -141,7 +141,7 @@ def _manifest(plan: Plan, suite: OnlineSuite | DataSuite, keys: int) -> Manifest
         title=known(plan.suite).title,
         metric=suite.metric,
         player=player_record(plan.player),
-        choice=choice_record(plan.choice),
+        choice=choice_record(plan.choice, "" if isinstance(suite, OnlineSuite) else suite.data_hash),
         keys=keys,
         workers=plan.workers,
         limits=plan.limits,

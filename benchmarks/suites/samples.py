@@ -134,7 +134,7 @@ class SampleSuite:
         _require_all_found(self._choice.tasks, wanted, self._samples)
         return spread(wanted, self._choice.limit)
 
-    @cached_property
+    @property
     def data_hash(self) -> str:
         """sha256 in hexadecimal over all samples, chosen or not: names, groups and right answers, without pictures.
 
