@@ -8,7 +8,7 @@ BROWSER := .venv/.browser
 SEED ?=
 TORCH_INDEX ?=
 
-.PHONY: demo test reliability lint types layers tests setup clean
+.PHONY: demo test nightly reliability lint types layers tests setup clean
 
 demo: setup
 	@$(BIN)/clickwright demo $(if $(SEED),--seed $(SEED))
@@ -31,6 +31,10 @@ layers: $(INSTALLED)
 
 tests: setup
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope
+
+# What repeats at length what the tests above show.
+nightly: setup
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m nightly
 
 setup: $(INSTALLED) $(BROWSER)
 
