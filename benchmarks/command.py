@@ -180,28 +180,24 @@ def compare_runs(
     """Two runs on the same keys: the difference with its interval, and whether it may be chance."""
     from ..terminal import make_console
     from .compare import compare
-    from .report import write_comparison_report
+    from .report import write_comparison
 
     compare(make_console(), a, b)
     if out is not None:
-        typer.echo(write_comparison_report(a, b, out))
+        typer.echo(write_comparison(a, b, out))
 
 
 @bench.command("report")
 def report_run(
     run: Folder,
     out: Annotated[Path | None, typer.Option(help="Where the page goes; into the folder unless told.")] = None,
-    plots: Annotated[bool, typer.Option("--plots", help="Write its plots as PNG, too.")] = False,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
-    """Write a run as one HTML page that needs nothing else."""
-    from .report import write_run_report
-    from .report.plots import write_plots
+    """Write a run as one HTML page that needs nothing else, its plots as PNG, and a page for each kept trajectory."""
+    from .report import write_bench_report
 
-    path = write_run_report(run, out)
+    path = write_bench_report(run, out)
     typer.echo(path)
-    for plot in write_plots(run) if plots else ():
-        typer.echo(plot)
     if show:
         typer.launch(path.resolve().as_uri())
 

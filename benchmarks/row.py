@@ -52,7 +52,7 @@ class Row(BaseModel):
     bad_outputs: int = 0
     """Answers of the model that could not be read."""
     seconds: Mapping[str, float] = {}
-    """`total`, and its parts: setup, capture, process, vision, prefill, decode, act, score ..."""
+    """`total`, and its parts: setup, capture, decide or ask (in them process, vision, prefill, decode), act, score."""
     confidence: float | None = None
     """The least sure decision of it, 0 to 1."""
     ended: str = ""

@@ -149,7 +149,7 @@ def _manifest(plan: Plan, suite: OnlineSuite | DataSuite, keys: int) -> Manifest
         commit=named,
         dirty=dirty,
         hardware=hardware(),
-        command=" ".join(sys.argv),
+        command=" ".join(["clickwright", *sys.argv[1:]]),
         began_at=datetime.now(UTC),
     )
 
