@@ -1,0 +1,31 @@
+"""Every task of the suite, and every twin, by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from . import todomvc
+from .desk import DeskTask
+from .twins import PLAIN, TWINS, Twin
+from .web import WebTask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """A task, and how it is made harder."""
+
+    task: WebTask | DeskTask
+    twin: Twin = PLAIN
+
+    def missing(self, apps: Path) -> str:
+        return self.task.missing(apps)
+
+
+_ALL = (*todomvc.TASKS,)
+
+TASKS: Mapping[str, Staged] = MappingProxyType({task.name: Staged(task=task) for task in _ALL})
+TASKS_OF_TWINS: Mapping[str, Staged] = MappingProxyType(
+    {f"{task.name}@{name}": Staged(task=task, twin=TWINS[name]) for task in _ALL for name in task.twins}
+)
+EVERY: Mapping[str, Staged] = MappingProxyType({**TASKS, **TASKS_OF_TWINS})
