@@ -97,20 +97,21 @@ def _add(chance: Random) -> _Asked:
 
 
 def _clear(chance: Random) -> _Asked:
-    """One is done; all that are done go."""
+    """Two are done; all that are done go."""
     titles = some(chance, ERRANDS, 6)
     done = set(chance.sample(range(6), 2))
     open_ones = [n for n in range(6) if n not in done]
-    mine = chance.choice(open_ones)
+    mine = sorted(chance.sample(open_ones, 2))
+    names = listed([titles[n] for n in mine])
     goals = (
-        f'I have done this: "{titles[mine]}". Mark it as completed, then clear everything that is completed.',
-        f'Tick off "{titles[mine]}" and then remove all completed todos from the list.',
+        f"I have done these two: {names}. Mark them as completed, then clear everything that is completed.",
+        f"Tick off {names}, and then remove all completed todos from the list.",
     )
     return _Asked(
         goal=chance.choice(goals),
         before=[(title, n in done) for n, title in enumerate(titles)],
-        after=[(titles[n], False) for n in open_ones if n != mine],
-        moves=[click(_BOX, number=mine), click("#clear-completed")],
+        after=[(titles[n], False) for n in open_ones if n not in mine],
+        moves=[*(click(_BOX, number=n) for n in mine), click("#clear-completed")],
     )
 
 
@@ -132,17 +133,20 @@ def _rename(chance: Random) -> _Asked:
 
 
 def _reopen(chance: Random) -> _Asked:
-    """All are done but one."""
-    titles = some(chance, ERRANDS, 5)
-    mine = chance.randrange(5)
-    before = [(title, False) for title in titles]
+    """All are done but two."""
+    titles = some(chance, ERRANDS, 6)
+    mine = sorted(chance.sample(range(6), 2))
+    names = listed([titles[n] for n in mine])
     goals = (
-        f'Mark every todo as completed except "{titles[mine]}", which stays open.',
-        f'Everything on the list is done, only "{titles[mine]}" is not. Make the list show that.',
+        f"Mark every todo as completed except {names}, which stay open.",
+        f"Everything on the list is done, only {names} are not. Make the list show that.",
     )
-    moves = [click("#toggle-all"), click(_BOX, number=mine)]
-    after = [(title, n != mine) for n, title in enumerate(titles)]
-    return _Asked(goal=chance.choice(goals), before=before, after=after, moves=moves)
+    return _Asked(
+        goal=chance.choice(goals),
+        before=[(title, False) for title in titles],
+        after=[(title, n not in mine) for n, title in enumerate(titles)],
+        moves=[click("#toggle-all"), *(click(_BOX, number=n) for n in mine)],
+    )
 
 
 def _delete(chance: Random) -> _Asked:

@@ -43,17 +43,18 @@ _STYLE = (
 _BUTTON = "font: 15px sans-serif; padding: 9px 18px; margin: 8px; border-radius: 6px; border: 1px solid #888"
 # Comes in answer to the first click, and gives the focus back when it goes.
 DIALOG = f"""<script>addEventListener("click", () => setTimeout(() => {{
-  const box = document.createElement("dialog");
+  const box = document.createElement("dialog"), before = document.activeElement;
   box.style.cssText = "{_STYLE}";
   box.innerHTML = `<h2>Stay in touch</h2><p>Our newsletter tells you every week what is new.</p>
     <button id="clickwright-yes" style="{_BUTTON}; background: #1a6fd6; color: #fff">Subscribe</button>
     <button id="clickwright-no" style="{_BUTTON}; background: #eee">No, thanks</button>`;
   document.body.append(box);
-  box.oncancel = () => box.remove();
+  const go = () => {{ box.remove(); setTimeout(() => before.focus(), 0); }};
+  box.oncancel = go;
   box.onclick = (event) => {{
     event.stopPropagation();
     if (event.target.id === "clickwright-yes") fetch("subscribe", {{ method: "POST" }});
-    if (event.target.tagName === "BUTTON") {{ box.close(); box.remove(); }}
+    if (event.target.tagName === "BUTTON") go();
   }};
   box.showModal();
 }}, 0), {{ once: true, capture: true }})</script>"""
