@@ -90,7 +90,7 @@ JSUITES = Package(
 FORMULA = Package(
     name="@jspreadsheet/formula",
     version="2.0.2",
-    licence="none stated",
+    licence="MIT",
     sha512="PDQYf9REQA53I7tVYkvkeyQxrd5jcjUeHgItYnRpjN2QiIQwawSqBDtGGEVQTSboTG+JwgGCuhvOpj7FxeKwew==",
     keeps=("package.json", "dist/index.js"),
 )

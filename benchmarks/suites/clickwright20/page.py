@@ -18,26 +18,31 @@ FOUND_S = 20.0
 """How long an oracle looks for a thing, slow pages included."""
 _MAX_SCROLLS = 12
 
-# Looks until the page has loaded and the thing is there and stands still. Tells its box and the box of what scrolls it,
-# both in CSS pixels; nothing where it did not come.
-_FIND = """(async (selector, text, number, patience) => {
+# Looks until the page has loaded, and the thing is there, stands still and is not covered. Tells its box and that of
+# what scrolls it, both in CSS pixels; nothing where it did not come.
+_FIND = """(async (selector, text, number, across, down, patience) => {
   const said = (e) => (e.innerText || e.value || e.getAttribute("aria-label") || "").replace(/\\s+/g, " ").trim();
   const shows = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getBoundingClientRect().width > 0;
   const find = () => document.readyState !== "complete" ? undefined : [...document.querySelectorAll(selector)]
     .filter((e) => shows(e) && (!text || said(e) === text))[number];
   const box = (e) => { const b = e.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; };
-  const frame = () => new Promise((go) => requestAnimationFrame(go));
+  const rest = (ms) => new Promise((go) => setTimeout(() => requestAnimationFrame(go), ms));
+  const covered = (e) => {
+    const [x1, y1, x2, y2] = box(e), top = document.elementFromPoint(x1 + across * (x2 - x1), y1 + down * (y2 - y1));
+    return top && top !== e && !e.contains(top) && !top.contains(e);
+  };
   const around = (e) => {
     for (let up = e.parentElement; up && up !== document.body; up = up.parentElement)
       if (up.scrollHeight > up.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(up).overflowY)) return box(up);
     return [0, 0, innerWidth, innerHeight];
   };
-  for (const end = Date.now() + patience * 1000; Date.now() < end; await new Promise((go) => setTimeout(go, 30))) {
+  for (const end = Date.now() + patience * 1000; Date.now() < end; await rest(30)) {
     const e = find();
     if (!e) continue;
     const before = box(e);
-    await frame(); await frame();
-    if (e.isConnected && String(before) === String(box(e))) return [before, around(e), innerWidth, innerHeight];
+    await rest(60);
+    if (!e.isConnected || String(before) !== String(box(e)) || covered(e)) continue;
+    return [before, around(e), innerWidth, innerHeight];
   }
   return null;
 })"""
@@ -94,7 +99,9 @@ class Page:
         raise EnvironmentLost(f"{aim.things[0].selector!r} cannot be scrolled into sight")
 
     async def _place(self, thing: Thing) -> "_Place":
-        arguments = ", ".join(map(json.dumps, (thing.selector, thing.text, thing.number, FOUND_S)))
+        arguments = ", ".join(
+            map(json.dumps, (thing.selector, thing.text, thing.number, thing.across, thing.down, FOUND_S))
+        )
         answer = await self.read(f"{_FIND}({arguments})")
         if answer is None:
             what = thing.selector + (f" {thing.text!r}" if thing.text else "")

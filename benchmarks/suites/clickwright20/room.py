@@ -51,9 +51,9 @@ def no_answer(asked: Asked) -> Answer | None:
 class Scene:
     """What is served during one episode.
 
-    `pages` are HTML documents by their paths; all that starts with `apps/` is a file of the applications. What else is
-    asked for, `answers` knows. `dress` goes into the head of every document. Files come no sooner than `slow_s` after
-    the first document, and other answers take half as long.
+    `answers` is asked first. Where it does not know, `pages` are HTML documents by their paths, and all that starts
+    with `apps/` is a file of the applications. `dress` goes into the head of every document. Files come no sooner than
+    `slow_s` after the first document, and answers take half as long.
     """
 
     pages: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -107,14 +107,15 @@ class Room:
         if number != str(self._number):
             return Answer(status=HTTPStatus.GONE)
         asked = visit(path, parts.query)
+        found = scene.answers(asked)
+        if found is not None:
+            time.sleep(scene.slow_s / 2)
+            return found
         if asked.method == "GET" and path in scene.pages:
             return self._document(scene, scene.pages[path].encode())
         if asked.method == "GET" and path.startswith("apps/"):
             return self._file(scene, path.removeprefix("apps/"))
-        found = scene.answers(asked)
-        if found is not None:
-            time.sleep(scene.slow_s / 2)
-        return found or Answer(status=HTTPStatus.NOT_FOUND)
+        return Answer(status=HTTPStatus.NOT_FOUND)
 
     def _document(self, scene: Scene, html: bytes) -> Answer:
         if self._opened_s is None:

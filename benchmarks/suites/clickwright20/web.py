@@ -43,6 +43,8 @@ class WebEpisode:
     storage: Mapping[str, str] = field(default_factory=dict[str, str])
     pages: Mapping[str, str] = field(default_factory=dict[str, str])
     answers: Answers = no_answer
+    dress: str = ""
+    """What goes into the head of every document."""
     lure: Lure | None = None
 
 
@@ -79,7 +81,7 @@ class WebPlay:
 
     def scene(self, twin: Twin) -> Scene:
         """What the room serves of it."""
-        dress = _storing(self._episode.storage) + (DIALOG if twin.has_dialog else "")
+        dress = self._episode.dress + _storing(self._episode.storage) + (DIALOG if twin.has_dialog else "")
         return Scene(pages=self._episode.pages, answers=self._answer, dress=dress, slow_s=twin.slow_s)
 
     def follow(self) -> AsyncIterator[Action]:
