@@ -124,12 +124,14 @@ class DeskSide:
     def __init__(self) -> None:
         self._size: Size | None = None
         self._environment: DesktopEnvironment | None = None
-        self._homes: list[Path] = []
+        self._folders: list[Path] = []
 
     async def begin(self, task: DeskTask, twin: Twin, chance: Random) -> DeskPlay:
         environment = await self._display(twin.desktop)
-        home = Path(tempfile.mkdtemp(prefix="clickwright-home-"))
-        self._homes.append(home)
+        folder = Path(tempfile.mkdtemp(prefix="clickwright-"))
+        self._folders.append(folder)
+        home = folder / "home"
+        home.mkdir()
         episode = task.begin(chance, home)
         for name, content in episode.files.items():
             file = home / name
@@ -142,9 +144,9 @@ class DeskSide:
         environment, self._environment = self._environment, None
         if environment is not None:
             await environment.close()
-        for home in self._homes:
-            shutil.rmtree(home, ignore_errors=True)
-        self._homes.clear()
+        for folder in self._folders:
+            shutil.rmtree(folder, ignore_errors=True)
+        self._folders.clear()
 
     async def _display(self, size: Size) -> DesktopEnvironment:
         if self._environment is None or self._size != size:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from . import calendar, spreadsheet, swagger, tabulator, tiddlywiki, todomvc
+from . import calculator, calendar, editor, files, spreadsheet, swagger, tabulator, tiddlywiki, todomvc
 from .desk import DeskTask
 from .twins import PLAIN, TWINS, Twin
 from .web import WebTask
@@ -22,7 +22,17 @@ class Staged:
         return self.task.missing(apps)
 
 
-_ALL = (*todomvc.TASKS, *swagger.TASKS, *tiddlywiki.TASKS, *tabulator.TASKS, *spreadsheet.TASKS, *calendar.TASKS)
+_ALL = (
+    *todomvc.TASKS,
+    *swagger.TASKS,
+    *tiddlywiki.TASKS,
+    *tabulator.TASKS,
+    *spreadsheet.TASKS,
+    *calendar.TASKS,
+    *calculator.TASKS,
+    *editor.TASKS,
+    *files.TASKS,
+)
 
 TASKS: Mapping[str, Staged] = MappingProxyType({task.name: Staged(task=task) for task in _ALL})
 TASKS_OF_TWINS: Mapping[str, Staged] = MappingProxyType(
