@@ -13,7 +13,7 @@ from ....errors import EnvironmentLost
 from ....screen import Point, Size
 from ....tools import Action, Finish
 from ...suite import Scored
-from .moves import Aim, Move, Thing
+from .moves import Aim, Move, Thing, Until
 from .twins import Twin
 
 WINDOW_S = 10.0
@@ -21,6 +21,8 @@ WINDOW_S = 10.0
 WRITTEN_S = 1.0
 """How long a program may take to write what it was told to."""
 _POLL_S = 0.05
+_SOON_S = 1.5
+_TRIES = 6
 
 
 class Desk:
@@ -33,12 +35,19 @@ class Desk:
     async def follow(self, moves: Sequence[Move]) -> AsyncIterator[Action]:
         """The actions that the moves come to, one by one, each when the one before has been done."""
         for move in moves:
-            if not isinstance(move, Aim):
-                yield move
-                continue
-            places = [await self._place(thing) for thing in move.things]
-            if move.act is not None:
-                yield move.act(places)
+            match move:
+                case Aim():
+                    places = [await self._place(thing) for thing in move.things]
+                    if move.act is not None:
+                        yield move.act(places)
+                case Until():
+                    for _ in range(_TRIES):
+                        if await _comes_true(move.is_so):
+                            break
+                        async for action in self.follow([move.again] if move.again else []):
+                            yield action
+                case _:
+                    yield move
 
     async def _place(self, thing: Thing) -> Point:
         """In the front window with that title, once it is there and stands still."""
@@ -137,7 +146,7 @@ class DeskSide:
             file = home / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
-        environment.app = ("env", *_variables(home), task.program, *episode.arguments)
+        environment.app = ("env", f"--chdir={home}", *_variables(home), task.program, *episode.arguments)
         return DeskPlay(episode, Desk(environment, home))
 
     async def close(self) -> None:
@@ -153,6 +162,17 @@ class DeskSide:
             await self.close()
             self._environment, self._size = DesktopEnvironment(virtual_display=size), size
         return self._environment
+
+
+async def _comes_true(is_so: Callable[[], bool]) -> bool:
+    """Whether it is so, soon."""
+    clock = asyncio.get_running_loop().time
+    until = clock() + _SOON_S
+    while not is_so():
+        if clock() >= until:
+            return False
+        await asyncio.sleep(_POLL_S)
+    return True
 
 
 def _variables(home: Path) -> tuple[str, ...]:

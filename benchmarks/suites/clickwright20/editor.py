@@ -7,7 +7,7 @@ from random import Random
 from ....tools import Finish
 from .desk import Desk, DeskEpisode, DeskTask
 from .home import amiss_in
-from .moves import Move, await_, click, press, write
+from .moves import Move, Until, await_, click, press, write
 from .words import ERRANDS, FRUIT, PEOPLE, some
 
 
@@ -21,9 +21,11 @@ def _begin_write(chance: Random, home: Path) -> DeskEpisode:
         f"Make the text file {path}. It has three lines: {lines[0]!r}, {lines[1]!r} and {lines[2]!r}, without quotes.",
     )
     before = {"Notes/old.txt": b"Nothing yet.\n"}
+    save = click("Save As", across=1.0, down=1.0, right_px=-50, below_px=-27)
     moves = [
-        *(click("Untitled", down=0.6), write("\n".join(lines)), press("Control", "Shift", "s"), await_("Save As")),
-        *(press("Control", "a"), write(str(path)), press("Enter"), await_(f"{name} - Mousepad")),
+        *(click("Untitled", down=0.6), write("\n".join(lines)), press("Control", "Shift", "s")),
+        *(click("Save As", down=0.0, below_px=27), press("Control", "a"), write(str(path))),
+        *(save, Until(is_so=path.exists, again=save), await_(f"{name} - Mousepad")),
     ]
     after = {**before, f"Notes/{name}": "\n".join(lines).encode()}
     return _episode(chance.choice(goals), before, after, (), moves)

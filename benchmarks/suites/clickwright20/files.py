@@ -7,7 +7,7 @@ from random import Random
 from ....tools import Finish
 from .desk import Desk, DeskEpisode, DeskTask
 from .home import amiss_in
-from .moves import Aim, Move, await_, click, press, write
+from .moves import Aim, Move, Until, await_, click, press, write
 from .words import some
 
 _NAMES = ("bill", "chart", "draft", "letter", "list", "map", "memo", "plan", "quote", "recipe", "report", "song")
@@ -40,11 +40,12 @@ def _begin_move(chance: Random, home: Path) -> DeskEpisode:
     )
     before = {**files, f"{folder}/older.txt": b"Keep me.\n"}
     after = {f"{folder}/{name}" if name in mine else name: content for name, content in before.items()}
-    one, other = (1 + sorted(files).index(name) for name in mine)
-    moves = [
-        *(_icon(one), _icon(other, held=True), press("Control", "x"), _icon(0, count=2), await_(folder)),
-        press("Control", "v"),
-    ]
+    left, moves = sorted(files), list[Move]()
+    for name in mine:
+        moves += [_icon(1 + left.index(name)), press("Control", "x"), _icon(0, count=2), await_(folder)]
+        moves += [press("Control", "v"), Until(is_so=(home / folder / name).exists)]
+        moves += [press("Alt", "ArrowUp"), await_("home")]
+        left.remove(name)
     return _episode(chance.choice(goals), home, before, after, moves)
 
 
@@ -54,10 +55,9 @@ def _some_files(chance: Random, count: int) -> dict[str, bytes]:
     return {f"{name}-{chance.randrange(10, 99)}.txt": f"This is the {name}.\n".encode() for name in names}
 
 
-def _icon(number: int, *, count: int = 1, held: bool = False) -> Aim:
+def _icon(number: int, *, count: int = 1) -> Aim:
     """A click at the icon with this number in the first row, folders first, then files by name."""
-    keys = ("Control",) if held else ()
-    return click("home", count=count, modifiers=keys, across=0, down=0, right_px=208 + 94 * number, below_px=100)
+    return click("home", count=count, across=0, down=0, right_px=208 + 94 * number, below_px=100)
 
 
 def _rename(number: int, name: str) -> list[Move]:

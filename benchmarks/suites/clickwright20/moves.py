@@ -38,7 +38,18 @@ class Aim:
     act: Callable[[Sequence[Point]], Action] | None = None
 
 
-Move = Action | Aim
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Until:
+    """Wait until something is so. `again` is done once more whenever it is not so after a while.
+
+    For programs that show nothing of it: a button that takes no click yet, a file that is still being moved.
+    """
+
+    is_so: Callable[[], bool]
+    again: Aim | None = None
+
+
+Move = Action | Aim | Until
 
 
 def click(

@@ -8,10 +8,10 @@ from typing import Any, cast
 
 from ....environments import BrowserEnvironment
 from ....environments.browser.deadline import within
-from ....errors import EnvironmentLost
+from ....errors import EnvironmentLost, UsageError
 from ....screen import Box, Point
 from ....tools import Action, Scroll
-from .moves import Aim, Move, Thing, click
+from .moves import Aim, Move, Thing, Until, click
 from .room import Room
 
 FOUND_S = 20.0
@@ -77,11 +77,14 @@ class Page:
             if await self._is_interrupted():
                 async for action in self._reach(click(self._interruption)):
                     yield action
-            if isinstance(move, Aim):
-                async for action in self._reach(move):
-                    yield action
-            else:
-                yield move
+            match move:
+                case Aim():
+                    async for action in self._reach(move):
+                        yield action
+                case Until():
+                    raise UsageError("a page is waited for by an Aim without an act")
+                case _:
+                    yield move
 
     async def _is_interrupted(self) -> bool:
         script = f"!!document.querySelector({json.dumps(self._interruption)})"
