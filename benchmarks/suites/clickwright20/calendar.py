@@ -15,8 +15,8 @@ from .words import PEOPLE, some
 
 Event = dict[str, Any]
 
-_DAYS = {"Monday": "2026-03-02", "Tuesday": "2026-03-03", "Wednesday": "2026-03-04", "Thursday": "2026-03-05"}
-_DAYS |= {"Friday": "2026-03-06"}
+_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+_DAYS = {name: f"2026-03-{2 + n:02}" for n, name in enumerate(_NAMES)}
 
 
 def _page(events: Sequence[Event]) -> str:
@@ -70,9 +70,7 @@ def _begin(chance: Random, lured: bool) -> WebEpisode:
     saved = Saved(before)
 
     async def check(page: Page, finish: Finish | None) -> str:
-        found = saved.value if isinstance(saved.value, list) else []
-        saved.value = sorted(found, key=lambda event: str(event.get("id")))
-        return saved.amiss(after)
+        return saved.amiss(after, by="id")
 
     pages = {"week.html": _page(before)}
     goal = chance.choice(goals)
@@ -82,7 +80,7 @@ def _begin(chance: Random, lured: bool) -> WebEpisode:
 def _way(title: str, day: str, hour: int) -> tuple[Thing, Thing]:
     """From the top of an appointment to the same place in its new hour."""
     start = Thing(selector=f".fc-timegrid-event[data-title='{title}']", down=0.0, below_px=8)
-    across = (list(_DAYS).index(day) + 0.5) / len(_DAYS)
+    across = (_NAMES.index(day) + 0.5) / len(_DAYS)
     return start, Thing(selector=f".fc-timegrid-slot-lane[data-time='{hour:02}:00:00']", across=across)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +10,9 @@ from random import Random
 from ....environments import DesktopEnvironment
 from ....errors import EnvironmentLost
 from ....screen import Point, Size
-from ....tools import Action, Finish
+from ....tools import Action, Finish, Task
 from ...suite import Scored
+from .home import claim_folder, variables
 from .moves import Aim, Move, Thing, Until
 from .twins import Twin
 
@@ -128,40 +128,49 @@ class DeskPlay:
 
 
 class DeskSide:
-    """Where the tasks on a desktop are played: one virtual display, and a home folder for each episode."""
+    """Where the tasks on a desktop are played: one virtual display, and a home folder that begins anew each time."""
 
     def __init__(self) -> None:
         self._size: Size | None = None
         self._environment: DesktopEnvironment | None = None
-        self._folders: list[Path] = []
+        self._folder: Path | None = None
 
     async def begin(self, task: DeskTask, twin: Twin, chance: Random) -> DeskPlay:
         environment = await self._display(twin.desktop)
-        folder = Path(tempfile.mkdtemp(prefix="clickwright-"))
-        self._folders.append(folder)
-        home = folder / "home"
-        home.mkdir()
+        home = self._new_home()
         episode = task.begin(chance, home)
         for name, content in episode.files.items():
             file = home / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
-        environment.app = ("env", f"--chdir={home}", *_variables(home), task.program, *episode.arguments)
+        environment.app = ("env", f"--chdir={home}", *variables(home), task.program, *episode.arguments)
         return DeskPlay(episode, Desk(environment, home))
 
     async def close(self) -> None:
         environment, self._environment = self._environment, None
         if environment is not None:
             await environment.close()
-        for folder in self._folders:
+        folder, self._folder = self._folder, None
+        if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
-        self._folders.clear()
 
     async def _display(self, size: Size) -> DesktopEnvironment:
-        if self._environment is None or self._size != size:
-            await self.close()
-            self._environment, self._size = DesktopEnvironment(virtual_display=size), size
+        """The display, without the program of the episode before."""
+        if self._environment is not None and self._size == size:
+            self._environment.app = ()
+            await self._environment.reset(Task(goal="Nothing yet."))
+            return self._environment
+        await self.close()
+        self._environment, self._size = DesktopEnvironment(virtual_display=size), size
         return self._environment
+
+    def _new_home(self) -> Path:
+        if self._folder is None:
+            self._folder = claim_folder()
+        home = self._folder / "home"
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir()
+        return home
 
 
 async def _comes_true(is_so: Callable[[], bool]) -> bool:
@@ -173,10 +182,3 @@ async def _comes_true(is_so: Callable[[], bool]) -> bool:
             return False
         await asyncio.sleep(_POLL_S)
     return True
-
-
-def _variables(home: Path) -> tuple[str, ...]:
-    """What keeps a program to its home folder, to English, and to the settings it comes with."""
-    folders = {"HOME": "", "XDG_CONFIG_HOME": ".config", "XDG_DATA_HOME": ".local/share", "XDG_CACHE_HOME": ".cache"}
-    told = {"LC_ALL": "C.UTF-8", "LANGUAGE": "en", "GSETTINGS_BACKEND": "memory", "GTK_THEME": "Adwaita"}
-    return (*(f"{name}={home / folder}" for name, folder in folders.items()), *(f"{n}={v}" for n, v in told.items()))

@@ -70,9 +70,7 @@ class Room:
         self._scene = Scene()
         self._number = 0
         self._opened_s: float | None = None
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Visit)
-        self._server.daemon_threads = True
-        self._server.room = self  # type: ignore[attr-defined]
+        self._server = _Server(self)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": _POLL_S}, name="applications", daemon=True
         )
@@ -134,12 +132,20 @@ class Room:
         return Answer(body=file.read_bytes(), kind=mimetypes.guess_type(file.name)[0] or "application/octet-stream")
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        super().__init__(("127.0.0.1", 0), _Visit)
+
+
 class _Visit(BaseHTTPRequestHandler):
+    server: _Server  # pyright: ignore[reportIncompatibleVariableOverride]
     timeout = _TIMEOUT_S
 
     def _serve(self) -> None:
-        room: Room = self.server.room  # type: ignore[attr-defined]
-        answer = room.answer(self.path, self._asked)
+        answer = self.server.room.answer(self.path, self._asked)
         self.send_response(answer.status)
         told = {"Content-Type": answer.kind, "Content-Length": str(len(answer.body)), "Cache-Control": "no-store"}
         for name, value in {**told, **answer.headers}.items():

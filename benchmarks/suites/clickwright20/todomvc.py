@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from random import Random
+from typing import Any, cast
 
 from ....tools import Finish
 from .moves import Move, click, hover, press, write
 from .packages import TODOMVC
 from .page import Page
+from .saved import rows_of
 from .web import Check, Lure, WebEpisode, WebTask
 from .words import ERRANDS, listed, some
 
@@ -54,10 +56,10 @@ def kept(framework: str, storage: Mapping[str, str]) -> list[Todo]:
     name = _FORMS[framework][0]
     text = storage.get(name, "")
     if framework == "backbone":
-        rows = [json.loads(storage.get(f"{name}-{one}", "{}")) for one in text.split(",") if one]
+        whole: Any = [json.loads(storage.get(f"{name}-{one}", "{}")) for one in text.split(",") if one]
     else:
         whole = json.loads(text or "[]")
-        rows = whole["todos"] if isinstance(whole, dict) else whole
+    rows = rows_of(cast(Any, whole)["todos"] if isinstance(whole, dict) else whole) or []
     return [(str(row.get("title", "")).strip(), bool(row.get("completed"))) for row in rows]
 
 
