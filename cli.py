@@ -1,4 +1,4 @@
-"""The command line: clickwright run | ground | ask | view | export | doctor | setup | models | demo | mcp.
+"""The command line: clickwright run | ground | ask | view | export | doctor | setup | models | demo | bench | mcp.
 
 Heavy parts are imported by the command that needs them, so that `clickwright --help` is quick.
 """
@@ -15,6 +15,7 @@ import typer
 
 from . import __version__
 from .answers import ask, ground
+from .benchmarks.command import bench
 from .errors import ClickwrightError, UsageError
 from .exits import INTERRUPTED, complain, leave
 from .options.begun import Choices
@@ -62,6 +63,7 @@ app.command()(run)
 app.command()(ground)
 app.command()(ask)
 app.command()(mcp)
+app.add_typer(bench)
 
 
 @app.command()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from ..agent.record.begun import BegunDemo
 from ..policies import Policy
-from .blind import BlindPolicy
+from ..policies.blind import BlindPolicy
 from .oracle import Idle, Oracle
 
 if TYPE_CHECKING:

@@ -129,19 +129,20 @@ class Engine:
     def generate_batch(
         self,
         conversations: Sequence[Conversation],
-        decoding: Decoding | None = None,
+        decoding: Decoding | Sequence[Decoding] | None = None,
         *,
         sessions: Sequence["Session"] | None = None,
     ) -> tuple[Generation, ...]:
         """The answers to several conversations, each as `generate` gives it alone, decoded in common passes.
 
-        With `sessions`, one for each and no two the same, what these remember is reused and kept; otherwise nothing
-        is. Raises UsageError as `generate` does, and for sessions that do not match.
+        `decoding` is that of all, or one for each. With `sessions`, one for each and no two the same, what these
+        remember is reused and kept; otherwise nothing is. Raises UsageError as `generate` does, and for sessions or
+        decodings that do not match.
         """
-        decoding = decoding or Decoding()
+        decodings = _one_each(decoding, len(conversations))
         memories = self._memories(len(conversations), sessions)
         with self._lock, enough_memory():
-            answer = partial(self._answer_batch, memories, conversations, decoding)
+            answer = partial(self._answer_batch, memories, conversations, decodings)
             return self._relieved(answer, conversations) if conversations else ()
 
     def prompt(self, conversation: Conversation) -> Prompt:
@@ -277,14 +278,14 @@ class Engine:
         return GrammarTokenizer(self.tokenizer.description(), rows, self.config.eos_token_ids)
 
     def _answer_batch(
-        self, memories: list[Memory], conversations: Sequence[Conversation], decoding: Decoding
+        self, memories: list[Memory], conversations: Sequence[Conversation], decodings: Sequence[Decoding]
     ) -> tuple[Generation, ...]:
         """Each prompt is read into its own memory, which is as quick as together; then all are decoded together."""
         prompts = [self.prompt(conversation) for conversation in conversations]
-        for prompt in prompts:
+        for prompt, decoding in zip(prompts, decodings, strict=True):
             self._require_room(prompt, decoding.max_new_tokens)
         clock = Clock(self.device)
-        writers = [self._writer(decoding) for _ in memories]
+        writers = [self._writer(decoding) for decoding in decodings]
         ahead = [writer.ahead() for writer in writers]
         trajectories = zip(memories, prompts, ahead, strict=True)
         logits, reused = zip(*(self._read(*each, clock) for each in trajectories), strict=True)
@@ -367,3 +368,11 @@ class Session:
     def forget(self) -> None:
         """Give back the memory of what was read so far."""
         self.engine.forget(self.memory)
+
+
+def _one_each(decoding: Decoding | Sequence[Decoding] | None, count: int) -> Sequence[Decoding]:
+    if decoding is None or isinstance(decoding, Decoding):
+        return [decoding or Decoding()] * count
+    if len(decoding) != count:
+        raise UsageError(f"{count} conversations need as many decodings, got {len(decoding)}")
+    return decoding

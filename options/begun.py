@@ -11,7 +11,7 @@ from .desktop import ChosenDesktop
 from .model import Backend, Chosen
 
 if TYPE_CHECKING:
-    from ..agent.record.begun import Begun, BegunDemo
+    from ..agent.record.begun import Begun, BegunDemo, BegunModel
 
 ANEW = frozenset({"headed", "device", "quantize", "backend", "base_url", "connect", "proxy"})
 """Where things are now, and on what they run: what may be told in another way when a run is resumed."""
@@ -51,15 +51,19 @@ class Choices:
 
 def choices_of(begun: "Begun") -> Choices:
     """What was kept; an option that held a secret is as if it had not been given."""
-    screen = begun.screen.model_dump(exclude={"kind"})
-    model = begun.model.model_dump()
-    model["backend"] = None if model["backend"] is None else Backend(model["backend"])
-    chosen = Chosen(**model)
+    screen, chosen = begun.screen.model_dump(exclude={"kind"}), chosen_of(begun.model)
     if begun.screen.kind == "desktop":
         return Choices(on=ChosenDesktop(on_desktop=True, **screen), chosen=chosen)
     for name in ("profile_dir", "storage_state"):
         screen[name] = None if screen[name] is None else Path(screen[name])
     return Choices(browsing=Browsing(**screen), chosen=chosen)
+
+
+def chosen_of(model: "BegunModel") -> Chosen:
+    """The model that was kept."""
+    options = model.model_dump()
+    options["backend"] = None if options["backend"] is None else Backend(options["backend"])
+    return Chosen(**options)
 
 
 def choices_again(begun: "Begun", told: Choices, given: frozenset[str]) -> Choices:

@@ -72,6 +72,7 @@ class ModelPolicy:
         self.decoding = decoding or Decoding(max_new_tokens=profile.max_new_tokens, stop=profile.stop)
         self.doubt = profile.doubt if doubt is None else doubt
         self._apart = beside(model)
+        self._given = (grounder, detector, tells_elements)
         naming = profile.act and profile.act.naming
         require_use(profile, grounder, detector, tells_elements=tells_elements)
         self.grounder = grounder
@@ -83,6 +84,29 @@ class ModelPolicy:
 
     def reset(self, task: Task) -> None:
         self._task = task
+
+    def apart(self) -> "ModelPolicy":
+        """Another one of the same on the same model, with a memory of its own: neither disturbs the other."""
+        return self._on(beside(self.model))
+
+    def together(self) -> "ModelPolicy":
+        """The same for many threads, which each take one `apart`: what they ask at once is answered in one batch."""
+        from ..model.together import together
+
+        return self._on(together(self.model))
+
+    def _on(self, model: Model) -> "ModelPolicy":
+        grounder, detector, tells_elements = self._given
+        return ModelPolicy(
+            model,
+            profile=self.profile,
+            tools=self.tools.values(),
+            decoding=self.decoding,
+            doubt=self.doubt,
+            grounder=grounder.apart() if isinstance(grounder, ModelPolicy) else grounder,
+            detector=detector,
+            tells_elements=tells_elements,
+        )
 
     def offer(self, tool: Tool) -> bool:
         """Tell the model of one more tool; whether its checkpoint can be told of any. Harmless when repeated."""

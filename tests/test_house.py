@@ -35,6 +35,8 @@ HEAVY = {  # library: the only folders and files that may import it
     "torchao": ("model",),
     "accelerate": ("model",),
     "gymnasium": ("environments", "perf"),
+    "scipy": ("benchmarks", "training"),
+    "matplotlib": ("benchmarks", "training"),
 }
 
 

@@ -42,14 +42,9 @@ class RunFolder:
     @contextmanager
     def locked(self) -> Generator[None]:
         """Hold the folder alone. Raises UsageError when another process runs in it; its death gives it free."""
-        try:
-            self.path.joinpath(FRAMES).mkdir(parents=True, exist_ok=True)
-            file = self.path.joinpath(LOCK).open("a+")
-        except OSError as error:
-            raise UsageError(f"{self.path} cannot be used as a run folder: {error.strerror}") from None
-        with file:
-            if not _try_lock(file):
-                raise UsageError(f"another process is running in {self.path}")
+        with locked(self.path):
+            with _told(self.path):
+                self.path.joinpath(FRAMES).mkdir(exist_ok=True)
             yield
 
     @property
@@ -59,7 +54,7 @@ class RunFolder:
 
     def write_info(self, info: RunInfo) -> None:
         """Replace run.json as a whole."""
-        _replace_file(self.path / RUN, info.model_dump_json(indent=2).encode() + b"\n", durable=True)
+        replace_file(self.path / RUN, info.model_dump_json(indent=2).encode() + b"\n", durable=True)
 
     def append(self, step: Step) -> None:
         """Add a step to steps.jsonl. On disk when this returns."""
@@ -71,13 +66,13 @@ class RunFolder:
         steps, warning = _read_lines(path, Step)
         if warning:
             kept = path.read_bytes().split(b"\n")[: len(steps)]
-            _replace_file(path, b"".join(line + b"\n" for line in kept), durable=True)
+            replace_file(path, b"".join(line + b"\n" for line in kept), durable=True)
 
     def keep_frame(self, screenshot: Screenshot) -> str:
         """The name of the picture, which is in frames/ when this returns."""
         path = self.path / FRAMES / f"{screenshot.frame}.png"
         if not path.exists():
-            _replace_file(path, screenshot.to_png())
+            replace_file(path, screenshot.to_png())
         return screenshot.frame
 
     def frame_path(self, frame: str) -> Path:
@@ -183,7 +178,7 @@ def _read_info(path: Path) -> tuple[RunInfo | None, str]:
         return None, f"{path.name} cannot be read: {error.strerror}"
 
 
-def _replace_file(path: Path, content: bytes, *, durable: bool = False) -> None:
+def replace_file(path: Path, content: bytes, *, durable: bool = False) -> None:
     """Write a file so that a reader sees the old one or the new one, never a part. Raises UsageError as `append_line`
     does."""
     part = path.with_name(f".{path.name}.part")
@@ -216,6 +211,20 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(opened)
     finally:
         os.close(opened)
+
+
+@contextmanager
+def locked(folder: Path) -> Generator[None]:
+    """Hold a folder alone, which is made. Raises UsageError when another process does; its death gives it free."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder.joinpath(LOCK).open("a+")
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be used as a run folder: {error.strerror}") from None
+    with file:
+        if not _try_lock(file):
+            raise UsageError(f"another process is running in {folder}")
+        yield
 
 
 def _try_lock(file: IO[str]) -> bool:

@@ -39,12 +39,8 @@ async def solve(environment: MiniWobEnvironment, seed: int, *, search_s: float =
 
 async def solve_by_rule(environment: MiniWobEnvironment, seed: int) -> tuple[Action, ...] | None:
     """Like `solve`, by the rule of the task alone. Raises UsageError where there is none."""
-    if environment.name not in rule_names():
-        raise UsageError(f"there is no rule for {environment.name}; there are {', '.join(rule_names())}")
     scale = await _begin(environment, seed)
-    rules = f"({_source('rules')})(({_source('ways')})())"
-    rule = f"(name) => {{ window.clickwrightRule = {rules}[name](({_source('steps')})()) }}"
-    await environment.run(rule, environment.name)
+    await _take_rule(environment)
     return await _carry_out(environment, _told_by_rule(environment), scale)
 
 
@@ -53,11 +49,38 @@ async def solve_by_search(
 ) -> tuple[Action, ...] | None:
     """Like `solve`, by trying in the page what can be clicked, typed and chosen, up to `depth` times in a row."""
     await _begin(environment, seed)
-    asked = {"seed": seed, "depth": depth, "budget_ms": 1000 * search_s, "least": environment.success_reward}
-    plan = cast(list[_Step] | None, await environment.run(_source("search"), asked, extra_s=search_s))
+    plan = await _search(environment, seed, search_s, depth)
     if plan is None:
         return None
     return await _carry_out(environment, _told(plan), await _begin(environment, seed))
+
+
+class Oracle:
+    """What solves the episode that has begun, one action at a time, for whoever carries them out.
+
+    By the rule of the task, else by a search, after which the episode begins once more.
+    """
+
+    def __init__(self, environment: MiniWobEnvironment, *, search_s: float = SEARCH_S) -> None:
+        self._environment = environment
+        self._search_s = search_s
+        self._steps: AsyncIterator[_Step] | None = None
+
+    async def next(self, scale: float) -> Action | None:
+        """The next action, in pixels of screenshots of this scale; None when no more is known."""
+        if self._steps is None:
+            self._steps = await self._begun()
+        step = await anext(self._steps, None)
+        return None if step is None else _action(step, scale)
+
+    async def _begun(self) -> AsyncIterator[_Step]:
+        environment, episode = self._environment, self._environment.episode
+        if episode.task in rule_names():
+            await _take_rule(environment)
+            return _told_by_rule(environment)
+        plan = await _search(environment, episode.seed, self._search_s, SEARCH_DEPTH)
+        await _begin(environment, episode.seed)
+        return _told(plan or [])
 
 
 @cache
@@ -70,6 +93,20 @@ async def _begin(environment: MiniWobEnvironment, seed: int) -> float:
     """The scale of the screenshots of the episode that begins."""
     seen = await environment.reset(Task(goal=environment.name, start_url=episode_url(environment.name, seed)))
     return seen.screenshot.scale
+
+
+async def _take_rule(environment: MiniWobEnvironment) -> None:
+    """Give the page the rule of its task. Raises UsageError where there is none."""
+    if environment.name not in rule_names():
+        raise UsageError(f"there is no rule for {environment.name}; there are {', '.join(rule_names())}")
+    rules = f"({_source('rules')})(({_source('ways')})())"
+    rule = f"(name) => {{ window.clickwrightRule = {rules}[name](({_source('steps')})()) }}"
+    await environment.run(rule, environment.name)
+
+
+async def _search(environment: MiniWobEnvironment, seed: int, search_s: float, depth: int) -> list[_Step] | None:
+    asked = {"seed": seed, "depth": depth, "budget_ms": 1000 * search_s, "least": environment.success_reward}
+    return cast(list[_Step] | None, await environment.run(_source("search"), asked, extra_s=search_s))
 
 
 async def _carry_out(

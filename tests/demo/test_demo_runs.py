@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from clickwright.agent import Step, read_run
-from clickwright.demo.blind import GREY, BlindPolicy
 from clickwright.demo.oracle import Idle, Oracle
 from clickwright.demo.runner import Played, play_all, read_seeds
 from clickwright.environments import BrowserEnvironment, MemoryEnvironment
 from clickwright.errors import UsageError
 from clickwright.policies import Policy, ScriptedPolicy, Turn
+from clickwright.policies.blind import GREY, BlindPolicy
 from clickwright.reliability.ends import CLICKWRIGHT, killed_demo
 from clickwright.tools import Finish, Task
 from hypothesis import given

@@ -1,16 +1,43 @@
 """clickwright-20: twenty tasks on applications that others wrote, each with an oracle, and harder twins of some."""
 
-from collections.abc import Callable, Mapping
-from functools import partial
-from types import MappingProxyType
+from collections.abc import Mapping
 
 from ...suite import Choice, OnlineSuite
-from .install import apps_folder, install_apps
-from .suite import AppSuite
-from .tasks import TASKS_OF_TWINS
+from ..known import Known
 
-SUITES: Mapping[str, Callable[[Choice], OnlineSuite]] = MappingProxyType(
-    {"clickwright-20": AppSuite, "clickwright-20-twins": partial(AppSuite, tasks=TASKS_OF_TWINS)}
-)
+NEEDS = "python -m clickwright.benchmarks.suites.clickwright20.install; apt install xvfb openbox xclip galculator"
+NEEDS += " mousepad pcmanfm"
 
-__all__ = ["SUITES", "AppSuite", "apps_folder", "install_apps"]
+
+def _plain(choice: Choice) -> OnlineSuite:
+    from .suite import AppSuite
+    from .tasks import TASKS
+
+    return AppSuite(choice, TASKS)
+
+
+def _twins(choice: Choice) -> OnlineSuite:
+    from .suite import AppSuite
+    from .tasks import TASKS_OF_TWINS
+
+    return AppSuite(choice, TASKS_OF_TWINS)
+
+
+SUITES: Mapping[str, Known] = {
+    "clickwright-20": Known(
+        title="clickwright-20",
+        metric="success rate",
+        open=_plain,
+        oracle="a way through each task",
+        needs=NEEDS,
+        is_online=True,
+    ),
+    "clickwright-20-twins": Known(
+        title="clickwright-20, made harder",
+        metric="success rate",
+        open=_twins,
+        oracle="a way through each task",
+        needs=NEEDS,
+        is_online=True,
+    ),
+}

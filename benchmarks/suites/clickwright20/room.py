@@ -122,8 +122,10 @@ class Room:
         return Answer(body=dressed, kind="text/html; charset=utf-8")
 
     def _file(self, scene: Scene, path: str) -> Answer:
+        if "\0" in path:
+            return Answer(status=HTTPStatus.NOT_FOUND)
         file = (self._apps / path).resolve()
-        if "\0" in path or not file.is_relative_to(self._apps) or not file.is_file():
+        if not file.is_relative_to(self._apps) or not file.is_file():
             return Answer(status=HTTPStatus.NOT_FOUND)
         if file.suffix == ".html":
             return self._document(scene, file.read_bytes())

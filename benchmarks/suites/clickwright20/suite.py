@@ -7,13 +7,14 @@ from pathlib import Path
 from ....errors import UsageError
 from ...row import Key
 from ...suite import Choice, Stage
+from ..settings import require_known
 from .install import apps_folder
 from .stage import AppStage
 from .tasks import TASKS, Staged
 
 
 class AppSuite:
-    """Twenty tasks on real applications, or their twins: those whose name ends with `@` and what is harder.
+    """Implements `OnlineSuite`: twenty tasks on real applications, or their twins: those whose name ends with `@` and what is harder.
 
     `Choice.data` may name the folder with the applications. Tasks may be chosen by their names; a plain name in the
     suite of the twins stands for all twins of that task. What is missing here, `missing` tells.
@@ -22,6 +23,7 @@ class AppSuite:
     metric = "success rate"
 
     def __init__(self, choice: Choice, tasks: Mapping[str, Staged] = TASKS) -> None:
+        require_known(choice.settings)
         self._choice = choice
         self._tasks = tasks
         self._apps: Path = choice.data or apps_folder()
@@ -32,7 +34,7 @@ class AppSuite:
         names = [name for wanted in choice.tasks for name in self._named(wanted)] if choice.tasks else list(self._tasks)
         seeds = range(choice.seed, choice.seed + choice.episodes)
         keys = [Key(task=name, seed=seed, repeat=n) for name in names for seed in seeds for n in range(choice.repeats)]
-        return keys[: choice.limit]
+        return keys
 
     def missing(self) -> Mapping[str, str]:
         """The tasks that cannot be played here, each with what is to be done about it, in one sentence."""

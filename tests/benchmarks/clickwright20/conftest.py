@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from clickwright.benchmarks.suites.clickwright20 import install_apps
+from clickwright.benchmarks.suites.clickwright20.install import install_apps
 from clickwright.benchmarks.suites.clickwright20.stage import AppStage
 
 

@@ -1,0 +1,88 @@
+"""The driver: hands keys to workers, writes each row as it comes, and stops where going on makes no sense."""
+
+import asyncio
+import shutil
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from ...errors import EnvironmentLost, ModelUnavailable
+from ..folder import BenchFolder
+from ..players import Player
+from ..row import Key, Row
+from ..suite import DataSuite, Subject
+from ..worker.remote import RemoteStage
+from .episode import Rules, play
+
+BROKEN_IN_A_ROW = 5
+"""Errors one after another, with nothing scored between: the next would be the same."""
+Attempt = Callable[[Key], Awaitable[Row]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """The keys that are left, and what is done with each row."""
+
+    folder: BenchFolder
+    left: deque[Key]
+    tell: Callable[[Row], None]
+    tries: int = 2
+    """Of an attempt that something else than the player broke."""
+    broken: int = field(default=0, init=False)
+
+    async def all_by(self, attempt: Attempt) -> None:
+        """Attempt keys until none is left. Raises what went wrong where it would go wrong again and again."""
+        while self.left:
+            key = self.left.popleft()
+            row = await attempt(key)
+            for _ in range(1, self.tries):
+                if row.error is None or row.error == "timeout":
+                    break
+                row = await attempt(key)
+            self.folder.append(row)
+            self.tell(row)
+            self._count(row)
+
+    def _count(self, row: Row) -> None:
+        self.broken = 0 if row.error is None else self.broken + 1
+        if self.broken >= BROKEN_IN_A_ROW:
+            kind = ModelUnavailable if row.error == "model" else EnvironmentLost
+            raise kind(f"{self.broken} attempts in a row could not be made, the last: {row.reason}")
+
+
+async def run_episodes(work: Work, stages: Sequence[RemoteStage], player: Player, rules: Rules) -> None:
+    """Every key that is left, by as many workers as there are stages. They are closed at the end."""
+    try:
+        await _together([work.all_by(partial(play, stage, player.at(stage), rules=rules)) for stage in stages])
+    finally:
+        await asyncio.gather(*(stage.close() for stage in stages))
+        if rules.keep == "none":
+            shutil.rmtree(rules.folder / "trajectories", ignore_errors=True)
+
+
+async def run_samples(work: Work, suite: DataSuite, subjects: Sequence[Subject]) -> None:
+    """Every sample that is left, asked by as many threads as there are subjects."""
+    await _together([work.all_by(partial(_asked, suite, subject)) for subject in subjects])
+
+
+async def _together(works: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """All of them at once. Where one raises the others are ended, and what it raised is raised."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _asked(suite: DataSuite, subject: Subject, key: Key) -> Row:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    try:
+        row = await asyncio.to_thread(suite.attempt, key, subject)
+    except ModelUnavailable as error:
+        row = Row(task=key.task, seed=key.seed, repeat=key.repeat, error="model", ended="error", reason=str(error))
+    return row.model_copy(update={"seconds": {"total": round(loop.time() - began, 4), **row.seconds}})

@@ -1,0 +1,21 @@
+"""What is told of a suite before it is opened."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..suite import Choice, DataSuite, OnlineSuite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One suite. `oracle` says what proves its tasks; empty where it has none."""
+
+    title: str
+    metric: str
+    open: Callable[[Choice], OnlineSuite | DataSuite]
+    oracle: str = ""
+    needs: str = ""
+    """What must be there first, and the command that brings it."""
+    is_online: bool = False
+    is_shared: bool = False
+    """Whether episodes act on sites that all of them share, so that only one may run at a time."""

@@ -1,0 +1,45 @@
+"""A suite's own settings, as the command line gives them: words, read once and strictly."""
+
+from collections.abc import Mapping
+
+from ...errors import UsageError
+
+_YES, _NO = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
+
+
+def require_known(settings: Mapping[str, str], *known: str) -> None:
+    """Raises UsageError for a setting that the suite does not have, and says which it has."""
+    for name in settings:
+        if name not in known:
+            has = ", ".join(known) or "none"
+            raise UsageError(f"the suite has no setting {name!r}; it has {has}")
+
+
+def flag(settings: Mapping[str, str], name: str, default: bool = False) -> bool:
+    """Yes or no. Raises UsageError for anything else."""
+    word = settings.get(name, "yes" if default else "no").lower()
+    if word in _YES or word in _NO:
+        return word in _YES
+    raise UsageError(f"{name} is yes or no, not {word!r}")
+
+
+def number(settings: Mapping[str, str], name: str, default: float) -> float:
+    """A number above 0. Raises UsageError for anything else."""
+    word = settings.get(name)
+    if word is None:
+        return default
+    try:
+        value = float(word)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 1e9:
+        raise UsageError(f"{name} is a number above 0, not {word!r}")
+    return value
+
+
+def one_of(settings: Mapping[str, str], name: str, *words: str) -> str:
+    """One of several words, the first where it is not set. Raises UsageError for any other."""
+    word = settings.get(name, words[0]).lower()
+    if word not in words:
+        raise UsageError(f"{name} is one of {', '.join(words)}, not {word!r}")
+    return word
