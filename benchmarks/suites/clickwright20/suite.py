@@ -14,27 +14,27 @@ from .tasks import TASKS, Staged
 
 
 class AppSuite:
-    """Implements `OnlineSuite`: twenty tasks on real applications, or their twins: those whose name ends with `@` and what is harder.
+    """Implements `OnlineSuite`: twenty tasks on real applications, or their twins, whose names end with `@` and a kind.
 
-    `Choice.data` may name the folder with the applications. Tasks may be chosen by their names; a plain name in the
-    suite of the twins stands for all twins of that task. What is missing here, `missing` tells.
+    The setting `apps` names the folder with the applications, where it is not the usual one. Tasks may be chosen by
+    their names; a plain name in the suite of the twins stands for all twins of that task. What is missing here,
+    `missing` tells.
     """
 
     metric = "success rate"
 
     def __init__(self, choice: Choice, tasks: Mapping[str, Staged] = TASKS) -> None:
-        require_known(choice.settings)
+        require_known(choice.settings, "apps")
         self._choice = choice
         self._tasks = tasks
-        self._apps: Path = choice.data or apps_folder()
+        self._apps = Path(choice.settings["apps"]) if "apps" in choice.settings else apps_folder()
 
     def keys(self) -> Sequence[Key]:
         """Task by task, each with all its seeds and repeats. Raises UsageError for a task that there is not."""
         choice = self._choice
         names = [name for wanted in choice.tasks for name in self._named(wanted)] if choice.tasks else list(self._tasks)
         seeds = range(choice.seed, choice.seed + choice.episodes)
-        keys = [Key(task=name, seed=seed, repeat=n) for name in names for seed in seeds for n in range(choice.repeats)]
-        return keys
+        return [Key(task=name, seed=seed, repeat=n) for name in names for seed in seeds for n in range(choice.repeats)]
 
     def missing(self) -> Mapping[str, str]:
         """The tasks that cannot be played here, each with what is to be done about it, in one sentence."""
