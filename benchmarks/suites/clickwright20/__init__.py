@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from ...suite import Choice, OnlineSuite
 from ..known import Known
 
-NEEDS = "python -m clickwright.benchmarks.suites.clickwright20.install; apt install xvfb openbox xclip galculator"
-NEEDS += " mousepad pcmanfm"
+NEEDS = (
+    "python -m clickwright.benchmarks.suites.clickwright20.install; "
+    "apt install xvfb openbox xclip galculator mousepad pcmanfm"
+)
 
 
 def _plain(choice: Choice) -> OnlineSuite:
