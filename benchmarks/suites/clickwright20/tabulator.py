@@ -33,7 +33,8 @@ def _page(rows: Sequence[Row]) -> str:
 <style>body {{ margin: 20px; font: 15px sans-serif }} h1 {{ font-size: 22px }}</style></head>
 <body><h1>Stock list</h1><p>Click on a heading to sort, write below it to filter, click into a cell to change it.</p>
 <div id="table"></div><script src="apps/{TABULATOR.folder}/dist/js/tabulator.min.js"></script>
-<script>const table = new Tabulator("#table", {{ data: {stored}, columns: {_COLUMNS}, height: "560px", index: "id" }});
+<script>const table = new Tabulator("#table", {{
+  data: {stored}, columns: {_COLUMNS}, layout: "fitColumns", height: "560px" }});
 table.on("cellEdited", () => fetch("saved", {{ method: "PUT", body: JSON.stringify(table.getData()) }}));
 </script></body></html>"""
 
