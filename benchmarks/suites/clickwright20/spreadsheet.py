@@ -106,7 +106,12 @@ def _episode(goal: str, before: Cells, after: Cells, results: Mapping[int, int],
 
 
 def _amiss(found: Any, wanted: Cells, results: Mapping[int, int]) -> str:
-    """What is amiss with the rows, each as it was written and as it is shown. `results` are those of formulas."""
+    """What is amiss with the rows, each as it was written and as it is shown. `results` are those of formulas.
+
+    Enter in the last row makes another, which does no harm while it is empty.
+    """
+    while found and not any(found[-1][0]):
+        found = found[:-1]
     if len(found) != len(wanted):
         return f"there are {len(found)} rows, not {len(wanted)}"
     for number, ((written, shown), row) in enumerate(zip(found, wanted, strict=True)):
