@@ -84,6 +84,17 @@ async def test_a_dialog_in_the_way_is_clicked_away_and_not_agreed_to(stage: AppS
     assert "newsletter" in (await stage.score(Finish())).reason
 
 
+async def test_what_was_done_beside_the_task_is_seen(stage: AppStage) -> None:
+    scored, _ = await played(stage, Key(task="todo-vue-clear", seed=6))
+    assert scored.success
+    for action in (Click(point=Point(644, 179)), TypeText(text="rest")):
+        await stage.environment.step(action)
+    assert (await stage.score(Finish())).success  # nothing was kept yet
+    await stage.environment.step(Press(keys=("Enter",)))
+    more = await stage.score(Finish())
+    assert (more.score, "rest" in more.reason) == (0, True)
+
+
 async def test_the_twins_differ_in_what_they_are_named_after(stage: AppStage) -> None:
     sizes: dict[str, Size] = {}
     goals: set[str] = set()
