@@ -17,8 +17,8 @@ class AppSuite:
     """Implements `OnlineSuite`: twenty tasks on real applications, or their twins, whose names end with `@` and a kind.
 
     The setting `apps` names the folder with the applications, where it is not the usual one. Tasks may be chosen by
-    their names; a plain name in the suite of the twins stands for all twins of that task. What is missing here,
-    `missing` tells.
+    their names, or by groups: `browser`, `desktop`, and the first words of names, such as `todo`. The name of a plain
+    task stands for all its twins in the suite of the twins. What is missing here, `missing` tells.
     """
 
     metric = "success rate"
@@ -45,7 +45,7 @@ class AppSuite:
         return AppStage(self._apps)
 
     def _named(self, wanted: str) -> list[str]:
-        found = [name for name in self._tasks if wanted in (name, name.partition("@")[0])]
+        found = [name for name, staged in self._tasks.items() if name == wanted or staged.answers_to(wanted)]
         if found:
             return found
         close = get_close_matches(wanted, self._tasks, n=3, cutoff=0.4)

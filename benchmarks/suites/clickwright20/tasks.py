@@ -18,6 +18,12 @@ class Staged:
     task: WebTask | DeskTask
     twin: Twin = PLAIN
 
+    def answers_to(self, wanted: str) -> bool:
+        """Whether that is the name of the plain task, or of a group that it belongs to: its first word, and its kind
+        of screen."""
+        name = self.task.name
+        return wanted in (name, name.partition("-")[0], "desktop" if isinstance(self.task, DeskTask) else "browser")
+
     def missing(self, apps: Path) -> str:
         return self.task.missing(apps)
 

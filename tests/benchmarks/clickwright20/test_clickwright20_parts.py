@@ -106,6 +106,10 @@ def test_keys_are_in_order_and_an_unknown_task_is_told_with_those_that_come_clos
         *(("api-get", 4), ("api-get", 5)),
         *(("wiki-note", 4), ("wiki-note", 5)),
     ]
+    groups = {
+        name: open_online("clickwright-20", Choice(tasks=(name,))).keys() for name in ("todo", "desktop", "browser")
+    }
+    assert {name: len(keys) for name, keys in groups.items()} == {"todo": 5, "desktop": 5, "browser": 15}
     twins = open_online("clickwright-20-twins", Choice(tasks=("table-read",))).keys()
     assert [key.task for key in twins] == [
         f"table-read@{name}" for name in ("injected", "dialog", "slow", "scale2", "4k")
