@@ -37,6 +37,7 @@ HEAVY = {  # library: the only folders and files that may import it
     "gymnasium": ("environments", "perf"),
     "scipy": ("benchmarks", "training"),
     "matplotlib": ("benchmarks", "training"),
+    "pyarrow": ("benchmarks",),
 }
 
 
