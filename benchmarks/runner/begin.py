@@ -3,7 +3,8 @@
 import asyncio
 import sys
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,8 @@ from ..record import Manifest, read_manifest, read_rows
 from ..row import Key, Row
 from ..suite import Choice, DataSuite, OnlineSuite
 from ..suites import known, open_suite
-from ..worker.remote import ACT_S, worker_for
+from ..worker.link import ProcessLink
+from ..worker.remote import ACT_S, LinkTo, worker_for
 from .drive import Work, run_episodes, run_samples
 from .episode import Keep, Rules
 from .progress import progress
@@ -47,10 +49,16 @@ class Plan:
     """For a worker to answer while an episode goes on. One that takes longer is killed."""
     retry_errors: bool = False
     """Attempt again what something else than the player broke."""
+    ray: str | None = None
+    """The address of a cluster in which the workers are, "auto" or "local"; None for processes on this machine."""
+    ray_cpus: float = 1.0
+    """Processors for each of them there."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.workers <= 256:
             raise UsageError(f"there may be 1 to 256 workers, not {self.workers}")
+        if not self.ray_cpus > 0:
+            raise UsageError(f"a worker needs a part of a processor, not {self.ray_cpus}")
 
     def in_folder(self) -> Self:
         """The same with its folder named, where it had none: for whoever has to say where it is before it ends."""
@@ -63,7 +71,15 @@ class Plan:
         return {name: value for name, value in told.items() if value is not None}
 
 
-def plan_again(folder: Path, *, workers: int | None = None, keep: Keep = "none", retry_errors: bool = False) -> Plan:
+def plan_again(
+    folder: Path,
+    *,
+    workers: int | None = None,
+    keep: Keep = "none",
+    retry_errors: bool = False,
+    ray: str | None = None,
+    ray_cpus: float = 1.0,
+) -> Plan:
     """The run in a folder, to go on with it. Raises UsageError where there is none."""
     from ...agent.record.begun import BegunModel
 
@@ -81,6 +97,8 @@ def plan_again(folder: Path, *, workers: int | None = None, keep: Keep = "none",
         max_seconds=limits.get("max_seconds"),
         keep=keep,
         retry_errors=retry_errors,
+        ray=ray,
+        ray_cpus=ray_cpus,
     )
 
 
@@ -118,8 +136,25 @@ async def _run(
         if not isinstance(suite, OnlineSuite):
             await run_samples(work, suite, [plan.player.subject() for _ in range(count)])
             return
-        stages = [worker_for(plan.suite, plan.choice, act_s=plan.act_s) for _ in range(count)]
-        await run_episodes(work, stages, plan.player, _rules(plan, folder))
+        with _lines(plan, count) as link_to:
+            stages = [worker_for(plan.suite, plan.choice, act_s=plan.act_s, link_to=link_to) for _ in range(count)]
+            await run_episodes(work, stages, plan.player, _rules(plan, folder))
+
+
+@contextmanager
+def _lines(plan: Plan, workers: int) -> Generator[LinkTo]:
+    """Where the workers are."""
+    if plan.ray is None:
+        yield ProcessLink
+        return
+    try:
+        from ..worker.on_ray import cluster
+    except ModuleNotFoundError as error:
+        if error.name != "ray":
+            raise
+        raise UsageError("workers on many machines need Ray: pip install 'clickwright[ray]'") from None
+    with cluster(plan.ray, workers=workers, cpus=plan.ray_cpus) as link_to:
+        yield link_to
 
 
 def _rules(plan: Plan, folder: BenchFolder) -> Rules:
