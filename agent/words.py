@@ -1,9 +1,10 @@
 """Actions, times and untrusted text in words for a reader."""
 
-import unicodedata
 from typing import assert_never
 
 from ..screen import Point
+from ..shown import seconds as seconds
+from ..shown import visible as visible
 from ..tools import (
     Action,
     Ask,
@@ -92,39 +93,6 @@ def _scrolled(action: Scroll) -> str:
     down = f"{'down' if action.dy > 0 else 'up'} {abs(action.dy):g} px" if action.dy else ""
     across = f"{'right' if action.dx > 0 else 'left'} {abs(action.dx):g} px" if action.dx else ""
     return " and ".join(part for part in (down, across) if part) or "by nothing"
-
-
-def seconds(value: float) -> str:
-    """`34 ms`, `1.2 s`, `3 min 05 s`."""
-    if value < 0.9995:
-        return f"{value * 1000:.0f} ms"
-    if value < 60:
-        return f"{value:.1f} s"
-    minutes, rest = divmod(round(value), 60)
-    return f"{minutes} min {rest:02} s"
-
-
-def visible(text: str) -> str:
-    """Text from a page or a model, with what a terminal or a browser would obey instead of show written out.
-
-    Control characters and the marks that turn the direction of writing become `\\u202e` and the like; line ends and
-    tabs stay.
-    """
-    return "".join(char if char in "\n\t" or not _is_obeyed(char) else f"\\u{ord(char):04x}" for char in text)
-
-
-def _is_obeyed(char: str) -> bool:
-    return unicodedata.category(char) in ("Cc", "Cs") or unicodedata.bidirectional(char) in (
-        "LRE",
-        "RLE",
-        "LRO",
-        "RLO",
-        "PDF",
-        "LRI",
-        "RLI",
-        "FSI",
-        "PDI",
-    )
 
 
 def _place(point: Point) -> str:

@@ -7,9 +7,11 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from pydantic import JsonValue
 
 from .. import __version__
 from ..environments import find_browser
@@ -54,7 +56,7 @@ def player_record(player: Player) -> PlayerRecord:
         quantize=chosen.quantize or "",
         min_pixels=_budget(policy)[0],
         max_pixels=_budget(policy)[1],
-        decoding={name: value for name, value in asdict(policy.decoding).items() if name != "grammar"},
+        decoding=_decoding(policy),
         options=Choices(chosen=chosen).begun().model.model_dump(exclude_defaults=True),
     )
 
@@ -119,6 +121,13 @@ def hardware() -> Mapping[str, str]:
     if gpu := _said("nvidia-smi", "--query-gpu=name", "--format=csv,noheader"):
         told["gpu"] = gpu
     return {name: value for name, value in told.items() if value}
+
+
+def _decoding(policy: ModelPolicy) -> dict[str, JsonValue]:
+    """Without the grammar, which the profile names."""
+    told: dict[str, JsonValue] = asdict(replace(policy.decoding, grammar=None))
+    del told["grammar"]
+    return told | {"stop": list(policy.decoding.stop)}
 
 
 def _budget(policy: ModelPolicy) -> tuple[int | None, int | None]:

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from ..environments import Environment
-from ..model import Video
 from ..policies import Decision, Grounding, Turn
-from ..policies.asking import Reply
+from ..policies.asking import Reply, Seen
 from ..screen import Observation, Screenshot
 from ..tools import Action, Finish, Task
 from .row import Key, Row
@@ -94,7 +93,7 @@ class Subject(Protocol):
         """What it would do next, after a history that is given and not its own."""
         ...
 
-    def ask(self, question: str, seen: Sequence[Screenshot] | Video, *, max_new_tokens: int | None = None) -> Reply: ...
+    def ask(self, question: str, seen: Seen, *, max_new_tokens: int | None = None) -> Reply: ...
 
 
 @runtime_checkable

@@ -12,6 +12,9 @@ from .profiles import PROFILES, Profile
 from .prompts import asking_conversation, question_of_places
 from .understood import understood
 
+Seen = Sequence[Screenshot | Video | str] | Video
+"""Pictures, videos and the words between them, in their order; or one video."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
@@ -30,18 +33,20 @@ def ask(
     model: Model,
     profile: Profile,
     question: str,
-    seen: Sequence[Screenshot] | Video,
+    seen: Seen,
     *,
     max_new_tokens: int | None = None,
     on_text: Callable[[str], None] | None = None,
 ) -> Reply:
-    """What a model says about pictures, in their order, or about a video; `on_text` is called with each new piece.
+    """What a model says about what it has seen; `on_text` is called with each new piece.
 
+    The question comes last. Where pictures belong into the middle of it, what comes before is part of what is seen.
     Raises UsageError for a profile that was not trained to answer, and as `Model.generate` does.
     """
     require_asks(profile)
-    parts = [seen] if isinstance(seen, Video) else [Picture(screenshot.pixels) for screenshot in seen]
-    conversation = asking_conversation(question, parts)
+    parts = (seen,) if isinstance(seen, Video) else seen
+    shown = [Picture(part.pixels) if isinstance(part, Screenshot) else part for part in parts]
+    conversation = asking_conversation(question, shown)
     generation = model.generate(conversation, _decoding(profile, max_new_tokens), on_text=on_text)
     return Reply(text=generation.text, generation=generation)
 

@@ -2,30 +2,41 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import jinja2
 
+from ...shown import percent
 from ..words import in_words, seconds, visible
-from .steps import percent
 
 _TEMPLATES = Path(__file__).parent / "templates"
 STYLE, SCRIPT = "view.css", "view.js"
 
 
-def page(template: str, *, policy: str, **values: object) -> str:
+def page(
+    template: str,
+    *,
+    policy: str = "",
+    folder: Path = _TEMPLATES,
+    styles: Sequence[str] = (STYLE,),
+    scripts: Sequence[str] = (SCRIPT,),
+    **values: object,
+) -> str:
     """A page. Everything that a page on the web or a model wrote stays text.
 
-    `policy` is what the content security policy allows beside the page's own style and script.
+    `policy` is what the content security policy allows beside the page's own styles and scripts. Templates come from
+    `folder`, and what is not there from those of this package.
     """
-    return _environment().get_template(template).render(policy=_policy(policy), **values)
+    allowed = _policy(policy, folder, styles, scripts)
+    return _environment(folder).get_template(template).render(policy=allowed, **values)
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _environment(folder: Path) -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        loader=jinja2.FileSystemLoader([folder, _TEMPLATES]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -36,11 +47,17 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _policy(also: str) -> str:
-    style, script = (_hash((_TEMPLATES / name).read_text("utf-8")) for name in (STYLE, SCRIPT))
-    return (
-        f"default-src 'none'; {also}; style-src '{style}'; script-src '{script}'; base-uri 'none'; form-action 'none'"
-    )
+def _policy(also: str, folder: Path, styles: Sequence[str], scripts: Sequence[str]) -> str:
+    parts = ["default-src 'none'", also]
+    for kind, names in (("style-src", styles), ("script-src", scripts)):
+        hashes = [f"'{_hash(_text(folder, name))}'" for name in names]
+        parts.append(" ".join([kind, *hashes]) if hashes else "")
+    return "; ".join([part for part in parts if part] + ["base-uri 'none'", "form-action 'none'"])
+
+
+def _text(folder: Path, name: str) -> str:
+    path = folder / name
+    return (path if path.exists() else _TEMPLATES / name).read_text("utf-8")
 
 
 def _hash(text: str) -> str:

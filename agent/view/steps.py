@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ...shown import percent
 from ...tools import Finish
 from ..record.folder import RunFolder
 from ..record.trace import Chances, Step, Trajectory
@@ -131,12 +132,6 @@ def _token(text: str, chances: Chances) -> Token:
     (_, chance), *rivals = chances
     others = ", ".join(f"{rival!r} {percent(share)}" for rival, share in rivals)
     return Token(text=text, level=sum(chance < level for level in _LEVELS), chance=percent(chance), rivals=others)
-
-
-def percent(share: float) -> str:
-    """`97 %`; a tenth more near the ends."""
-    value = 100 * share
-    return f"{value:.1f} %" if 0 < value < 1 or 99 < value < 100 else f"{value:.0f} %"
 
 
 def _parts(step: Step) -> tuple[Part, ...]:

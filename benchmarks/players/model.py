@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ...model import Video
 from ...policies import Decision, Grounding, ModelPolicy, Turn
-from ...policies.asking import Reply, ask
+from ...policies.asking import Reply, Seen, ask
 from ...policies.blind import GREY, greyed, greyed_observation
 from ...screen import Observation, Screenshot
 from ...tools import Task
@@ -27,13 +27,16 @@ class ModelSubject:
             history = [replace(turn, observation=greyed_observation(turn.observation)) for turn in history]
         return self._policy.act(observation, history)
 
-    def ask(self, question: str, seen: Sequence[Screenshot] | Video, *, max_new_tokens: int | None = None) -> Reply:
+    def ask(self, question: str, seen: Seen, *, max_new_tokens: int | None = None) -> Reply:
         model, profile = self._policy.model, self._policy.profile
-        if isinstance(seen, Video):
-            shown = Video(seen.frames * 0 + GREY) if self._is_blind else seen
-        else:
-            shown = [self._shown(picture) for picture in seen]
+        parts = [seen] if isinstance(seen, Video) else seen
+        shown = [self._part(part) for part in parts]
         return ask(model, profile, question, shown, max_new_tokens=max_new_tokens)
+
+    def _part(self, part: Screenshot | Video | str) -> Screenshot | Video | str:
+        if isinstance(part, Video):
+            return Video(part.frames * 0 + GREY) if self._is_blind else part
+        return part if isinstance(part, str) else self._shown(part)
 
     def _shown(self, screenshot: Screenshot) -> Screenshot:
         return greyed(screenshot) if self._is_blind else screenshot

@@ -59,6 +59,8 @@ class Plan:
             raise UsageError(f"there may be 1 to 256 workers, not {self.workers}")
         if not self.ray_cpus > 0:
             raise UsageError(f"a worker needs a part of a processor, not {self.ray_cpus}")
+        if self.workers > 1 and known(self.suite).is_shared:
+            raise UsageError(f"the episodes of {self.suite} act on the same sites: one worker at a time")
 
     def in_folder(self) -> Self:
         """The same with its folder named, where it had none: for whoever has to say where it is before it ends."""

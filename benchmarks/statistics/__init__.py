@@ -1,12 +1,15 @@
 """Statistics of scores: how sure a figure is, whether two runs differ, and what a run of its size could have seen."""
 
 from .calibration import Bin, Reliability, reliability
+from .differences import estimate_difference, newcombe
 from .intervals import LEVEL, Estimate, Interval, estimate, estimate_macro, wilson
-from .paired import Paired, Pairs, estimate_difference, mcnemar, pair, sign_flip
+from .paired import Paired, Pairs, mcnemar, pair, sign_flip
 from .power import smallest_difference, smallest_mean_difference, smallest_paired_difference, worth
 from .repeats import AtK, all_of_k, any_of_k, at_each_k
+from .units import FEW
 
 __all__ = [
+    "FEW",
     "LEVEL",
     "AtK",
     "Bin",
@@ -22,6 +25,7 @@ __all__ = [
     "estimate_difference",
     "estimate_macro",
     "mcnemar",
+    "newcombe",
     "pair",
     "reliability",
     "sign_flip",

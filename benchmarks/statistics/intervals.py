@@ -6,7 +6,7 @@ task tell less than attempts at five.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import ceil, floor, fsum
 from typing import Literal
@@ -16,7 +16,7 @@ from scipy.special import ndtr, ndtri  # pyright: ignore[reportMissingTypeStubs]
 from scipy.stats import binomtest  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
 from ...errors import UsageError
-from .units import Floats, Units, resampled_means, units_of
+from .units import FEW, Floats, Units, resampled_means, units_of
 
 LEVEL = 0.95
 Method = Literal["bca", "percentile"]
@@ -34,6 +34,15 @@ class Interval:
     @property
     def width(self) -> float:
         return self.high - self.low
+
+    def around(self, value: float) -> "Interval":
+        """The same, reaching as far as the value."""
+        return replace(self, low=min(self.low, value), high=max(self.high, value))
+
+    def with_room_for(self, least: "Interval") -> "Interval":
+        """The same, reaching as far as another one."""
+        method = f"{self.method}, {least.method} at least"
+        return replace(self, low=min(self.low, least.low), high=max(self.high, least.high), method=method)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +78,10 @@ def estimate(
     *,
     level: float = LEVEL,
     method: Method = "bca",
+    what: str = "attempts",
     seed: int = 0,
 ) -> Estimate:
-    """The mean of the scores. `tasks` names the task of each; left out, each is one of its own.
+    """The mean of the scores. `tasks` names the task of each; left out, each is one of its own. `what` scores are of.
 
     The same scores give the same interval in any order. Raises UsageError where there are none.
     """
@@ -80,7 +90,7 @@ def estimate(
     tasks = [str(number) for number in range(len(scores))] if tasks is None else tasks
     units = units_of(scores, tasks)
     value = fsum(scores) / len(scores)
-    interval = _interval(scores, units, value, level=level, method=method, seed=seed)
+    interval = _interval(scores, units, value, level=level, method=method, what=what, seed=seed)
     return Estimate(value=value, interval=interval, n=len(scores), tasks=len(set(tasks)))
 
 
@@ -101,7 +111,9 @@ def estimate_macro(
     else:
         random = np.random.default_rng(seed)
         means = np.mean([resampled_means(units, random) for units in sorted(each, key=_rank)], axis=0)
-        interval = _between(means, (1 - level) / 2, (1 + level) / 2, value, level, f"bootstrap within {len(parts)}")
+        interval = _between(
+            means, (1 - level) / 2, (1 + level) / 2, value, level, f"bootstrap within {len(parts)} parts"
+        )
     return Estimate(value=value, interval=interval, n=n, tasks=tasks)
 
 
@@ -116,16 +128,18 @@ def bootstrap(units: Units, *, level: float, method: Method, seed: int) -> tuple
 
 
 def _interval(
-    scores: Sequence[float], units: Units, value: float, *, level: float, method: Method, seed: int
+    scores: Sequence[float], units: Units, value: float, *, level: float, method: Method, what: str, seed: int
 ) -> Interval:
-    if len(units) == len(scores) and all(score in (0, 1) for score in scores):
+    is_rate = all(score in (0, 1) for score in scores)
+    if is_rate and units.is_single:
         return wilson(round(sum(scores)), len(scores), level=level)
     if units.is_flat:
         return _around(value, len(units), level)
     low, high = bootstrap(units, level=level, method=method, seed=seed)
-    what = "attempts" if units.is_single else "tasks"
-    words = f"bootstrap over {len(units):,} {what}"
-    return Interval(low=min(low, value), high=max(high, value), level=level, method=words)
+    interval = Interval(low=low, high=high, level=level, method=units.words(what)).around(value)
+    if is_rate and len(units) < FEW:
+        return interval.with_room_for(wilson(round(sum(scores)), len(scores), level=level))
+    return interval
 
 
 def _around(value: float, n: int, level: float) -> Interval:
@@ -158,7 +172,7 @@ def _shifted(z: float, bias: float, pull: float) -> float:
 
 def _between(means: Floats, low: float, high: float, value: float, level: float, method: str) -> Interval:
     ends = np.quantile(means, (low, high))
-    return Interval(low=min(float(ends[0]), value), high=max(float(ends[1]), value), level=level, method=method)
+    return Interval(low=float(ends[0]), high=float(ends[1]), level=level, method=method).around(value)
 
 
 def _rank(units: Units) -> tuple[float, int]:

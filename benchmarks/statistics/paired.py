@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from math import fsum
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -12,8 +11,6 @@ from scipy.stats import (  # pyright: ignore[reportMissingTypeStubs]
     permutation_test,  # pyright: ignore[reportUnknownVariableType]
 )
 
-from ...errors import UsageError
-from .intervals import LEVEL, Estimate, Interval, Method, bootstrap, wilson
 from .units import Floats, Units, units_of
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -53,6 +50,14 @@ class Pairs(Generic[_Key]):
     @property
     def tasks(self) -> list[str]:
         return [pair.task for pair in self.every]
+
+    @property
+    def a(self) -> list[float]:
+        return [pair.a for pair in self.every]
+
+    @property
+    def b(self) -> list[float]:
+        return [pair.b for pair in self.every]
 
     @property
     def differences(self) -> list[float]:
@@ -102,39 +107,6 @@ def sign_flip(
         rng=np.random.default_rng(seed),
     )
     return min(1.0, float(found.pvalue))  # pyright: ignore
-
-
-def estimate_difference(
-    differences: Sequence[float],
-    tasks: Sequence[str],
-    *,
-    level: float = LEVEL,
-    method: Method = "bca",
-    seed: int = 0,
-) -> Estimate:
-    """The mean difference, -1 to 1, drawn again by whole tasks. Raises UsageError where there are none."""
-    if not differences:
-        raise UsageError("there is no attempt that both runs made and scored")
-    units = units_of(differences, tasks)
-    value = fsum(differences) / len(differences)
-    if units.is_flat:
-        interval = _of_one_difference(value, len(units), level)
-    else:
-        low, high = bootstrap(units, level=level, method=method, seed=seed)
-        what = "attempts" if units.is_single else "tasks"
-        words = f"bootstrap over {len(units):,} {what}"
-        interval = Interval(low=min(low, value), high=max(high, value), level=level, method=words)
-    return Estimate(value=value, interval=interval, n=len(differences), tasks=len(set(tasks)))
-
-
-def _of_one_difference(value: float, n: int, level: float) -> Interval:
-    """Where all n units differ alike: none of n has differed otherwise, so at most Wilson's share of them would.
-
-    What differs otherwise may do so by as much as there is room for between -1 and 1.
-    """
-    others = wilson(0, n, level=level).high
-    low, high = value - others * (value + 1), value + others * (1 - value)
-    return Interval(low=low, high=high, level=level, method=f"Wilson over {n:,} alike")
 
 
 def _changed(differences: Sequence[float], tasks: Sequence[str]) -> Floats:

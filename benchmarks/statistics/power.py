@@ -51,7 +51,7 @@ def worth(scores: Sequence[float], tasks: Sequence[str]) -> float:
     """How many independent attempts these are worth: as many as they are where tasks do not repeat, else as few as
     there are tasks where all attempts at a task end alike (Kish 1965)."""
     units = units_of(scores, tasks)
-    n, variance = len(scores), float(np.var(scores))
+    n, variance = len(scores), float(np.var(np.sort(scores)))
     if units.is_single or variance == 0:
         return float(len(units))
     off = units.sums - units.mean * units.counts

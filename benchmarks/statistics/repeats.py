@@ -11,6 +11,8 @@ from math import comb
 from ...errors import UsageError
 from .intervals import Estimate, estimate
 
+ROUND = (1, 2, 3, 4, 5, 10, 20, 50, 100)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtK:
@@ -36,15 +38,17 @@ def all_of_k(n: int, successes: int, k: int) -> float:
 
 
 def at_each_k(counts: Sequence[tuple[int, int]], tasks: Sequence[str]) -> tuple[AtK, ...]:
-    """For k from 1 as far as every unit was tried. `counts` are attempts and successes of each, `tasks` its task."""
+    """For k from 1 as far as every unit was tried; beyond 5 for a few round ones and the last. `counts` are attempts
+    and successes of each, `tasks` its task."""
     most = min((n for n, _ in counts), default=0)
+    shown = sorted({most, *(k for k in ROUND if k < most)} - {0})
     return tuple(
         AtK(
             k=k,
             any=estimate([any_of_k(n, done, k) for n, done in counts], tasks),
             all=estimate([all_of_k(n, done, k) for n, done in counts], tasks),
         )
-        for k in range(1, most + 1)
+        for k in shown
     )
 
 

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 RESAMPLES = 2000
+FEW = 10
+"""Below so many tasks, drawing them again makes intervals too narrow."""
 _AT_ONCE = 4_000_000
 """Numbers that are drawn at a time: 32 MB of indexes."""
 _DIGITS = 12
@@ -43,6 +45,10 @@ class Units:
     def is_single(self) -> bool:
         """Whether each is one attempt."""
         return bool((self.counts == 1).all())
+
+    def words(self, single: str = "attempts") -> str:
+        """How an interval was found that was drawn from these. `single` is what units of one are called."""
+        return f"bootstrap over {len(self):,} {single if self.is_single else 'tasks'}"
 
 
 def units_of(scores: Sequence[float], tasks: Sequence[str]) -> Units:

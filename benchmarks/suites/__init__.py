@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from ...errors import UsageError
 from ..suite import Choice, DataSuite, OnlineSuite
+from . import asking, browsergym, grounding, offline, osworld
 from .known import Known
 
 __all__ = ["SUITES", "Known", "known", "open_online", "open_suite"]
@@ -31,6 +32,11 @@ SUITES: Mapping[str, Known] = {
         needs="pip install 'clickwright[miniwob]'",
         is_online=True,
     ),
+    **browsergym.SUITES,
+    **osworld.SUITES,
+    **grounding.SUITES,
+    **offline.SUITES,
+    **asking.SUITES,
     "rehearsal": Known(
         title="Rehearsal of the runner",
         metric="success rate",

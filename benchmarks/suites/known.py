@@ -17,3 +17,5 @@ class Known:
     needs: str = ""
     """What must be there first, and the command that brings it."""
     is_online: bool = False
+    is_shared: bool = False
+    """Whether episodes act on sites that all of them share, so that only one may run at a time."""

@@ -35,3 +35,11 @@ def number(settings: Mapping[str, str], name: str, default: float) -> float:
     if not 0 < value < 1e9:
         raise UsageError(f"{name} is a number above 0, not {word!r}")
     return value
+
+
+def one_of(settings: Mapping[str, str], name: str, *words: str) -> str:
+    """One of several words, the first where it is not set. Raises UsageError for any other."""
+    word = settings.get(name, words[0]).lower()
+    if word not in words:
+        raise UsageError(f"{name} is one of {', '.join(words)}, not {word!r}")
+    return word

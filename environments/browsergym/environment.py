@@ -78,9 +78,20 @@ class BrowserGymEnvironment:
         self._reset_s = reset_s
         self._gym = GymProcess(str(python))
         self._last: Observation | None = None
+        self._is_begun = False
+
+    async def begin(self) -> Task:
+        """Begin the episode of `seed`; what it asks for, for an agent and for the `reset` that shows it."""
+        await self.reset(Task(goal=self.task))
+        self._is_begun = True
+        return Task(goal=self.episode.goal or self.task)
 
     async def reset(self, task: Task) -> Observation:
-        """Begin the episode of `seed`; the goal of `task` is not read here, `episode.goal` is what is asked for."""
+        """Begin the episode of `seed`, unless `begin` just did. The goal of `task` is not read here: `episode.goal` is
+        what is asked for."""
+        is_begun, self._is_begun = self._is_begun, False
+        if is_begun and self._last is not None:
+            return self._last
         self._last, self.episode = None, Episode()
         return await self._guard(self._begin(), self._reset_s)
 

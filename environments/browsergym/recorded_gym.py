@@ -157,7 +157,7 @@ def _play(folder: Path) -> None:
         return RecordedEnv(folder, action_mapping)
 
     suite = task.partition("/")[2].partition(".")[0]
-    _module("gymnasium", make=make, error=SimpleNamespace(UnregisteredEnv=UnregisteredEnv))
+    _module("gymnasium", make=make, registry={task: make}, error=SimpleNamespace(UnregisteredEnv=UnregisteredEnv))
     for name in ("browsergym", f"browsergym.{suite}", "browsergym.core", "browsergym.core.action"):
         _module(name)
     _module("browsergym.core.action.highlevel", HighLevelActionSet=HighLevelActionSet)

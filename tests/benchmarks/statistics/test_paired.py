@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 import pytest
-from clickwright.benchmarks.statistics import estimate_difference, mcnemar, pair, sign_flip
+from clickwright.benchmarks.statistics import estimate_difference, mcnemar, newcombe, pair, sign_flip
 from clickwright.errors import UsageError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 DARWIN = (49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48)
 """Heights of crossed less those of self-fertilised maize, in eighths of an inch (Fisher, The Design of Experiments)."""
+SCORES = st.floats(0, 1).map(lambda value: round(value, 2)) | st.sampled_from([0.0, 1.0])
 CHANGES = st.lists(st.sampled_from([-1.0, 0.0, 1.0]), min_size=1, max_size=13)
 DIFFERENCES = st.lists(
     st.tuples(st.sampled_from("abcd"), st.floats(-1, 1).map(lambda value: round(value, 2))), min_size=1, max_size=20
@@ -61,18 +62,44 @@ def test_many_tasks_are_judged_as_drawing_would_judge_them() -> None:
     assert 0 < sign_flip([1.0] * 20_000, single([1.0] * 20_000)) < 1e-300
 
 
+@pytest.mark.parametrize(
+    ("both", "only_b", "only_a", "neither", "low", "high"),
+    [(36, 12, 2, 0, 0.0569, 0.3404), (36, 14, 0, 0, 0.1528, 0.4167), (0, 54, 0, 0, 0.9061, 1.0)],
+)
+def test_newcombes_interval_for_pairs(
+    both: int, only_b: int, only_a: int, neither: int, low: float, high: float
+) -> None:
+    """Newcombe 1998, Statistics in Medicine 17, 2635-2650, table II, method 10."""
+    a = [1.0] * both + [0.0] * only_b + [1.0] * only_a + [0.0] * neither
+    b = [1.0] * both + [1.0] * only_b + [0.0] * only_a + [0.0] * neither
+    found = newcombe(a, b)
+    assert (round(found.low, 4), round(found.high, 4)) == (low, high)
+    assert estimate_difference(a, b, single(a)).interval == found
+
+
 @settings(max_examples=40)
-@given(DIFFERENCES)
-def test_a_difference_lies_in_its_interval(tried: list[tuple[str, float]]) -> None:
-    found = estimate_difference([value for _, value in tried], [task for task, _ in tried])
+@given(st.lists(st.tuples(st.sampled_from("abcd"), SCORES, SCORES), min_size=1, max_size=20))
+def test_a_difference_lies_in_its_interval(tried: list[tuple[str, float, float]]) -> None:
+    tasks, a, b = ([each[place] for each in tried] for place in range(3))
+    found, turned = estimate_difference(a, b, tasks), estimate_difference(b, a, tasks)
     assert -1 <= found.low <= found.value <= found.high <= 1
     assert found.interval.width > 0
+    assert turned.value == pytest.approx(-found.value)
 
 
 def test_runs_that_agree_everywhere_may_still_differ_a_little() -> None:
     """0 of 20 attempts differ: by Wilson's interval up to 16 % might."""
-    found = estimate_difference([0.0] * 20, single([0.0] * 20))
-    assert (round(found.low, 3), found.value, round(found.high, 3)) == (-0.161, 0, 0.161)
+    for score in (0.0, 0.7):
+        found = estimate_difference([score] * 20, [score] * 20, single([0.0] * 20))
+        assert (round(found.low, 3), found.value, round(found.high, 3)) == (-0.161, 0, 0.161)
+
+
+def test_few_tasks_have_at_least_the_interval_of_independent_attempts() -> None:
+    """Three tasks tried five times each: drawn again they have but ten different means."""
+    a, b = [0.0, 0.0, 0.0, 1.0, 1.0] * 3, [0.0, 0.0, 1.0, 1.0, 1.0] * 2 + [0.0, 1.0, 1.0, 1.0, 1.0]
+    found = estimate_difference(a, b, [str(number // 5) for number in range(15)])
+    least = newcombe(a, b)
+    assert (found.low, found.high) == (least.low, least.high)
 
 
 def test_attempts_are_paired_and_what_only_one_has_is_counted() -> None:
@@ -84,4 +111,4 @@ def test_attempts_are_paired_and_what_only_one_has_is_counted() -> None:
 
 def test_no_common_attempts_are_refused() -> None:
     with pytest.raises(UsageError, match="both runs"):
-        estimate_difference([], [])
+        estimate_difference([], [], [])

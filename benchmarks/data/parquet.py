@@ -1,0 +1,93 @@
+"""Parquet shards, as the data sets of the hub come: rows without their pictures, and a picture when it is wanted."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ...errors import UsageError
+from .rows import Row, Stored
+
+MISSING = "parquet files need pyarrow: pip install 'clickwright[data]'"
+
+
+def read_parquet(path: Path, name: str) -> Iterator[Row]:
+    """The rows of a shard in their order; in the place of binary data each has a `Stored`.
+
+    Raises UsageError where it cannot be read, and with the command that installs pyarrow where that is not there.
+    """
+    shard = _opened(path, name)
+    plain, binary = _columns(shard)
+    number = 0
+    for group in range(shard.num_row_groups):
+        for row, values in enumerate(_plain_rows(shard, group, plain, name)):
+            number += 1
+            pictures = {column.partition(".")[0]: Stored(path, group, row, column) for column in binary}
+            yield Row({**values, **pictures}, name, number)
+
+
+def _plain_rows(shard: Any, group: int, columns: list[str], name: str) -> list[dict[str, object]]:
+    if not columns:
+        return [{} for _ in range(shard.metadata.row_group(group).num_rows)]
+    return _read(lambda: shard.read_row_group(group, columns=columns).to_pylist(), name)
+
+
+def read_stored(stored: Stored) -> bytes:
+    """The bytes of one picture. Those of its row group are kept for the next, so that a shard is read once in order."""
+    column = _column(stored.path, stored.group, stored.column)
+    found = column[stored.row].as_py()
+    if not isinstance(found, bytes) or not found:
+        raise UsageError(f"{stored.path.name} holds no picture in {stored.column} where one is named")
+    return found
+
+
+@lru_cache(maxsize=2)
+def _column(path: Path, group: int, column: str) -> Any:
+    shard = _opened(path, path.name)
+    table = _read(lambda: shard.read_row_group(group, columns=[column]), path.name)
+    return _read(lambda: table.flatten().column(column).combine_chunks(), path.name)
+
+
+def _columns(shard: Any) -> tuple[list[str], list[str]]:
+    """The columns that are read at once, and those of binary data: `NAME.bytes` for one in a structure."""
+    arrow = _pyarrow()
+    plain: list[str] = []
+    binary: list[str] = []
+    for field in shard.schema_arrow:
+        if _is_binary(arrow, field.type):
+            binary.append(field.name)
+        elif arrow.types.is_struct(field.type) and any(
+            inner.name == "bytes" and _is_binary(arrow, inner.type) for inner in field.type
+        ):
+            binary.append(f"{field.name}.bytes")
+        else:
+            plain.append(field.name)
+    return plain, binary
+
+
+def _is_binary(arrow: Any, kind: Any) -> bool:
+    return bool(arrow.types.is_binary(kind) or arrow.types.is_large_binary(kind))
+
+
+def _opened(path: Path, name: str) -> Any:
+    parquet = _pyarrow().parquet
+    return _read(lambda: parquet.ParquetFile(path), name)
+
+
+def _read(work: Any, name: str) -> Any:
+    arrow = _pyarrow()
+    try:
+        return work()
+    except arrow.ArrowException as error:
+        raise UsageError(f"{name} cannot be read as parquet: {str(error).splitlines()[0]}") from None
+    except OSError as error:
+        raise UsageError(f"{name} cannot be read as parquet: {error.strerror or str(error).splitlines()[0]}") from None
+
+
+def _pyarrow() -> Any:
+    try:
+        import_module("pyarrow.parquet")
+        return import_module("pyarrow")
+    except ModuleNotFoundError:
+        raise UsageError(MISSING) from None

@@ -1,0 +1,60 @@
+"""Rows as values of a type, checked; what is wrong is one sentence that names file, row and field."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ...errors import UsageError
+from .folder import DataFolder
+from .rows import Row, read_rows
+
+
+class Record(BaseModel):
+    """What is read of a row. Fields that are not named are left alone: published files hold many more."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True, populate_by_name=True)
+
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[R]):
+    """A row that was understood, and where it stands."""
+
+    value: R
+    file: str
+    number: int
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for messages."""
+        return f"{self.file} row {self.number}"
+
+    @property
+    def name(self) -> str:
+        """A name for it that is the same in each reading: the file without its suffix, and the row."""
+        return f"{self.file.rpartition('.')[0] or self.file}:{self.number}"
+
+
+def read_entries(folder: DataFolder, files: Iterable[Path], kind: type[R]) -> Iterator[Entry[R]]:
+    """The rows of some files in their order as records. Raises UsageError at the first that is none."""
+    for path in files:
+        for row in read_rows(path, name=folder.name(path)):
+            yield Entry(understood(row, kind), row.file, row.number)
+
+
+def understood(row: Row, kind: type[R]) -> R:
+    """A row as a record. Raises UsageError with its place, the field and what is wrong with that."""
+    try:
+        return kind.model_validate(row.values)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False)[0]
+    except (OverflowError, RecursionError) as error:
+        raise UsageError(f"{row.place} cannot be read: {error}") from None
+    field = ".".join(str(part) for part in fault["loc"]) or "the row"
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    raise UsageError(f"{row.place}: {field}: {message[:1].lower()}{message[1:]}") from None

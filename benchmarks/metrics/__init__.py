@@ -1,0 +1,1 @@
+"""What an answer is worth: pure functions, each as one benchmark scores it, with its source."""

@@ -1,0 +1,72 @@
+"""Rendered pages as a data set of ScreenSpot's form, for `clickwright bench run screenspot`.
+
+    python -m clickwright.training.spots --out DIR --count 60 --seed 9000000
+
+One thing a page is asked for, by turns one that is named by what is written on it (text) and one that is named by what
+it looks like (icon). From seed 9000000 on no page was trained on.
+"""
+
+import argparse
+import asyncio
+import json
+import tempfile
+from pathlib import Path
+from random import Random
+
+from PIL import Image
+
+from ..environments import find_browser
+from .crops import Pages
+from .questions import Phrase, phrases
+from .render import render
+
+SIZE = 1288, 728
+DATA = "screenspot_clickwright.json"
+_KINDS = {"a": "icon", "b": "text"}
+"""A phrase of rung "a" needs no reading, one of rung "b" does."""
+
+
+def write_spots(pages: Path, out: Path, *, seed: int = 0) -> int:
+    """Write the pages in a folder of `render.py` as pictures and rows; how many there are."""
+    found, random = Pages(pages), Random(seed)
+    (out / "images").mkdir(parents=True, exist_ok=True)
+    rows: list[dict[str, object]] = []
+    for index in range(len(found)):
+        rung = "ab"[index % 2]
+        fitting = [phrase for phrase in phrases(found.elements[index]) if phrase.rung == rung]
+        if not fitting:
+            continue
+        name = f"page_{index:04}.png"
+        Image.fromarray(found.pixels[index]).save(out / "images" / name)
+        rows.append(_row(name, random.choice(fitting)))
+    (out / DATA).write_text(json.dumps(rows, indent=1), "utf-8")
+    return len(rows)
+
+
+def _row(name: str, phrase: Phrase) -> dict[str, object]:
+    x1, y1, x2, y2 = phrase.element.box
+    return {
+        "img_filename": name,
+        "bbox": [round(x1, 2), round(y1, 2), round(x2 - x1, 2), round(y2 - y1, 2)],
+        "instruction": phrase.text,
+        "data_type": _KINDS[phrase.rung],
+        "data_source": "windows",
+    }
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Write rendered pages in ScreenSpot's form.")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=9_000_000, help="the first page's seed")
+    parser.add_argument("--icons", type=Path, help="a node_modules folder with icon packages")
+    given = parser.parse_args()
+    seeds = range(given.seed, given.seed + given.count)
+    with tempfile.TemporaryDirectory() as pages:
+        asyncio.run(render(Path(pages), seeds, SIZE, given.icons, str(find_browser())))
+        print(f"{write_spots(Path(pages), given.out)} pages in {given.out}")
+
+
+if __name__ == "__main__":
+    main()
