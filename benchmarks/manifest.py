@@ -50,7 +50,7 @@ def player_record(player: Player) -> PlayerRecord:
         checkpoint=name,
         checkpoint_hash=_hash(name) if chosen.base_url is None else "",
         profile=policy.profile.name,
-        backend=type(policy.model).__name__,
+        backend=getattr(policy.model, "backend", type(policy.model).__name__),
         dtype=str(getattr(policy.model, "dtype", "")).removeprefix("torch."),
         device=str(getattr(policy.model, "device", "")),
         quantize=chosen.quantize or "",

@@ -3,8 +3,7 @@
 import asyncio
 import sys
 from collections import deque
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,10 +21,10 @@ from ..record import Manifest, read_manifest, read_rows
 from ..row import Key, Row
 from ..suite import Choice, DataSuite, OnlineSuite
 from ..suites import known, open_suite
-from ..worker.link import ProcessLink
 from ..worker.remote import ACT_S, LinkTo, worker_for
 from .drive import Work, run_episodes, run_samples
 from .episode import Keep, Rules
+from .machines import Machines, placed
 from .progress import progress
 
 _LIMITS = ("max_steps", "max_seconds")
@@ -49,16 +48,12 @@ class Plan:
     """For a worker to answer while an episode goes on. One that takes longer is killed."""
     retry_errors: bool = False
     """Attempt again what something else than the player broke."""
-    ray: str | None = None
-    """The address of a cluster in which the workers are, "auto" or "local"; None for processes on this machine."""
-    ray_cpus: float = 1.0
-    """Processors for each of them there."""
+    ray: Machines | None = None
+    """The cluster in which the workers are; None for processes on this machine."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.workers <= 256:
             raise UsageError(f"there may be 1 to 256 workers, not {self.workers}")
-        if not self.ray_cpus > 0:
-            raise UsageError(f"a worker needs a part of a processor, not {self.ray_cpus}")
         if self.workers > 1 and known(self.suite).is_shared:
             raise UsageError(f"the episodes of {self.suite} act on the same sites: one worker at a time")
 
@@ -79,8 +74,7 @@ def plan_again(
     workers: int | None = None,
     keep: Keep = "none",
     retry_errors: bool = False,
-    ray: str | None = None,
-    ray_cpus: float = 1.0,
+    ray: Machines | None = None,
 ) -> Plan:
     """The run in a folder, to go on with it. Raises UsageError where there is none."""
     from ...agent.record.begun import BegunModel
@@ -100,7 +94,6 @@ def plan_again(
         keep=keep,
         retry_errors=retry_errors,
         ray=ray,
-        ray_cpus=ray_cpus,
     )
 
 
@@ -113,13 +106,16 @@ def run_bench(plan: Plan, console: Console | None = None) -> Path:
     suite = open_suite(plan.suite, plan.choice)
     keys = suite.keys()
     folder = BenchFolder(plan.in_folder().folder or Path())
-    with folder.locked():
+    workers = min(plan.workers, len(keys)) if isinstance(suite, OnlineSuite) else 0
+    with folder.locked(), placed(plan.player, plan.ray, workers) as (player, link_to):
+        plan = replace(plan, player=player)
         manifest = _manifest(plan, suite, len(keys))
         before = folder.begin(manifest)
         done = {key: row for key, row in before.items() if not (plan.retry_errors and row.error)}
         left = deque(key for key in keys if key not in done)
         if left:
-            asyncio.run(_run(plan, suite, folder, left, tuple(done.values()), console or Console(quiet=True)))
+            console = console or Console(quiet=True)
+            asyncio.run(_run(plan, suite, folder, left, tuple(done.values()), console, link_to))
         _end(folder, keys)
     return folder.path
 
@@ -131,6 +127,7 @@ async def _run(
     left: deque[Key],
     done: tuple[Row, ...],
     console: Console,
+    link_to: LinkTo,
 ) -> None:
     count = min(plan.workers, len(left))
     with progress(console, known(plan.suite).title, done, len(done) + len(left)) as tell:
@@ -138,25 +135,8 @@ async def _run(
         if not isinstance(suite, OnlineSuite):
             await run_samples(work, suite, [plan.player.subject() for _ in range(count)])
             return
-        with _lines(plan, count) as link_to:
-            stages = [worker_for(plan.suite, plan.choice, act_s=plan.act_s, link_to=link_to) for _ in range(count)]
-            await run_episodes(work, stages, plan.player, _rules(plan, folder))
-
-
-@contextmanager
-def _lines(plan: Plan, workers: int) -> Generator[LinkTo]:
-    """Where the workers are."""
-    if plan.ray is None:
-        yield ProcessLink
-        return
-    try:
-        from ..worker.on_ray import cluster
-    except ModuleNotFoundError as error:
-        if error.name != "ray":
-            raise
-        raise UsageError("workers on many machines need Ray: pip install 'clickwright[ray]'") from None
-    with cluster(plan.ray, workers=workers, cpus=plan.ray_cpus) as link_to:
-        yield link_to
+        stages = [worker_for(plan.suite, plan.choice, act_s=plan.act_s, link_to=link_to) for _ in range(count)]
+        await run_episodes(work, stages, plan.player, _rules(plan, folder))
 
 
 def _rules(plan: Plan, folder: BenchFolder) -> Rules:

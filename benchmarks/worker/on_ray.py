@@ -10,25 +10,33 @@ import asyncio
 import logging
 import os
 import sys
+import threading
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, chdir, contextmanager, suppress
 from functools import partial
 from math import ceil
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import ray
 from pydantic import ValidationError
-from ray.exceptions import RayError
+from ray.exceptions import GetTimeoutError, RayError
 
 from ... import __version__
-from ...errors import UsageError
+from ...errors import ModelUnavailable, UsageError
+from ...model import Model
+from ..models.remote import RemoteModel
+from ..models.served import ServedModel
+from ..models.wire import About, Asked, Checkpoint, asked_bytes, read_told
 from .link import END_S, Link, NoPlace, WorkerGone
 from .served import Served
 from .wire import Answer, Request, packed, parted, pixel_bytes
 
 LOOK_S = 5.0
 """How often somebody who waits for a worker looks whether it can still come."""
+OPEN_S = 1800.0
+"""For a checkpoint to be loaded, on a machine that may have to fetch it first."""
 _OURS = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing is told to anybody
     "RAY_process_group_cleanup_enabled": "1",  # a browser ends with the worker that started it
@@ -36,6 +44,13 @@ _OURS = {
 """What a cluster that we start is told."""
 
 _QUIET: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
+
+_FOR_A_MODEL: dict[str, object] = {
+    "num_cpus": 0,
+    "max_restarts": 0,
+    "max_concurrency": 256,  # questions that wait there for their turn
+    "scheduling_strategy": "SPREAD",
+}
 
 _ray = cast(Any, ray)  # its decorators are typed for functions alone
 
@@ -55,6 +70,17 @@ class Actor:
         body, _ = parted(message)
         answer, pixels = await self._served.do(Request.model_validate_json(body))
         return packed(answer) + pixels
+
+
+class ModelActor:
+    """What an actor with a model does. Several questions at once are its threads' affair."""
+
+    def __init__(self) -> None:
+        self._served = ServedModel()
+
+    def answer(self, message: bytes) -> bytes:
+        """The answer to a question about the model."""
+        return self._served.answer(message)
 
 
 class Places:
@@ -157,6 +183,72 @@ class RayLink:
             raise WorkerGone(f"the worker ended: {_line(error)}") from None
         finally:
             waiting.cancel()
+
+
+class RayModelLine:
+    """Implements `ModelLine` with an actor, which may have a GPU of its own."""
+
+    def __init__(self, checkpoint: Checkpoint, *, on_gpu: bool) -> None:
+        self._opening = asked_bytes(Asked(do="open", checkpoint=checkpoint))
+        self._on_gpu = on_gpu
+        self._lock = threading.Lock()
+        self._actor: Any = None
+        self._about: About | None = None
+
+    def ask(self, message: bytes, within_s: float) -> bytes:
+        actor, _ = self._opened()
+        return self._said(actor, message, within_s)
+
+    def about(self) -> About:
+        return self._opened()[1]
+
+    def _opened(self) -> tuple[Any, About]:
+        with self._lock:
+            if self._actor is None or self._about is None:
+                options = _FOR_A_MODEL | {"num_gpus": int(self._on_gpu)}
+                actor = self._actor = _ray.remote(ModelActor).options(**options).remote()
+                told, _ = read_told(self._said(actor, self._opening, OPEN_S))
+                self._about = told.about
+            if self._about is None:
+                raise ModelUnavailable("the model elsewhere did not say what it is")
+            return self._actor, self._about
+
+    def _said(self, actor: Any, message: bytes, within_s: float) -> bytes:
+        try:
+            return cast(bytes, _ray.get(actor.answer.remote(message), timeout=within_s))
+        except GetTimeoutError:
+            self._end(actor)
+            raise ModelUnavailable(f"the model gave no answer within {within_s:g} s, and was killed") from None
+        except RayError as error:
+            self._end(actor)
+            raise ModelUnavailable(f"the process with the model ended: {_line(error)}") from None
+
+    def _end(self, actor: Any) -> None:
+        """The next question begins another; once, whoever of those that wait comes first."""
+        if self._actor is actor:
+            self._actor = self._about = None
+        with suppress(RayError):
+            _ray.kill(actor)
+
+
+def model_opener(count: int) -> Callable[..., Model]:
+    """What opens a model in so many actors of the cluster that the program is in: each of them has one GPU, or shares
+    the processors where the cluster has no GPU at all. Raises UsageError for more than there are."""
+    gpus = int(_ray.cluster_resources().get("GPU", 0))
+    if gpus and gpus < count:
+        raise UsageError(f"the cluster has {gpus} GPUs, one for a model each, and not {count}")
+
+    def opened(
+        name: str | Path, *, base_url: str | None = None, device_map: object = None, factor: object = None, **told: Any
+    ) -> Model:
+        if base_url is not None or told.get("backend") == "openai":
+            raise UsageError("a model behind a server is shared as it is: leave out --ray-models")
+        if device_map is not None:
+            raise UsageError("each model in Ray has one GPU: leave out --device auto")
+        checkpoint = Checkpoint(name=str(name), **told)
+        return RemoteModel([RayModelLine(checkpoint, on_gpu=gpus > 0) for _ in range(count)])
+
+    return opened
 
 
 @contextmanager

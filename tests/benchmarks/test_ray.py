@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import clickwright
@@ -17,6 +18,7 @@ from clickwright.benchmarks.players import make_player
 from clickwright.benchmarks.record import read_manifest, read_rows
 from clickwright.benchmarks.row import Key, Row
 from clickwright.benchmarks.runner.begin import Plan, run_bench
+from clickwright.benchmarks.runner.machines import Machines
 from clickwright.benchmarks.suite import Choice
 from clickwright.errors import UsageError
 from clickwright.options.model import MINI, Chosen
@@ -71,7 +73,7 @@ def plan(
         workers=workers,
         act_s=act_s,
         tries=tries,
-        ray=address,
+        ray=None if address is None else Machines(address=address),
     )
 
 
@@ -133,7 +135,7 @@ def test_a_cluster_that_is_too_small_or_not_there_is_told_in_one_sentence(tmp_pa
     with pytest.raises(UsageError, match="the cluster has processors for 4 workers with 1 each, not for 5"):
         run_bench(plan(tmp_path / "five", episodes=9, workers=5))
     with pytest.raises(UsageError, match="a worker needs a part of a processor"):
-        Plan(suite="rehearsal", player=make_player("noop", Chosen(model=MINI)), ray_cpus=0)
+        Machines(cpus=0)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +151,28 @@ def test_a_cluster_that_is_not_there_is_told_in_one_sentence(address: str, words
     )
     assert done.returncode == 2
     assert words in done.stderr
+
+
+@pytest.mark.usefixtures("cluster")
+def test_a_model_in_two_actors_gives_the_same_rows_and_one_that_dies_is_loaded_again(tmp_path: Path) -> None:
+    def played(name: str, machines: Machines | None) -> dict[Key, Row]:
+        choice = Choice(episodes=4)
+        player = make_player("model", Chosen(model=MINI, device="cpu"))
+        made = Plan(suite="rehearsal", player=player, choice=choice, folder=tmp_path / name, workers=2, ray=machines)
+        return rows(run_bench(replace(made, max_steps=2)))
+
+    def end_one() -> None:
+        wait_for(lambda: lines(tmp_path / "there") >= 1)
+        loaded = [process for process in psutil.process_iter(["cmdline"]) if "ray::ModelActor" in str(process.info)]
+        assert len(loaded) == 2
+        loaded[0].kill()
+
+    ending = threading.Thread(target=end_one)
+    ending.start()
+    there = played("there", Machines(models=2))
+    ending.join()
+    assert there == played("here", None)
+    assert read_manifest(tmp_path / "there").player == read_manifest(tmp_path / "here").player
 
 
 def test_a_machine_that_goes_takes_no_finished_episode_with_it_and_the_others_do_the_rest(
