@@ -59,6 +59,11 @@ class RemoteModel:
     def can_point(self) -> bool:
         return self._about.can_point
 
+    @property
+    def budget(self) -> tuple[int | None, int | None]:
+        """The least and the most pixels at which it reads a picture."""
+        return self._about.min_pixels, self._about.max_pixels
+
     def session(self) -> "RemoteSession":
         """A trajectory with a memory of its own. They are dealt out to the processes in turn."""
         number = next(self._numbers)

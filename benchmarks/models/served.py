@@ -48,12 +48,15 @@ class ServedModel:
         device = str(getattr(model, "device", ""))
         with self._lock:
             self._model, self._sessions = together(model) if device.startswith("cuda") else model, {}
+        budget = getattr(getattr(getattr(model, "processor", None), "look", None), "budget", None)
         return About(
             name=model.name,
             backend=type(model).__name__,
             device=device,
             dtype=str(getattr(model, "dtype", "")).removeprefix("torch."),
             can_point=isinstance(model, Pointer) and model.can_point,
+            min_pixels=getattr(budget, "min_pixels", None),
+            max_pixels=getattr(budget, "max_pixels", None),
         )
 
     def _session(self, number: int) -> Model:

@@ -65,6 +65,8 @@ class About(_Plain):
     device: str
     dtype: str
     can_point: bool
+    min_pixels: int | None = None
+    max_pixels: int | None = None
 
 
 class Aimed(_Plain):
