@@ -44,11 +44,11 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
-    """A machine with four processors, to which this process belongs."""
+    """A machine with four processors, to which this process belongs. That it has two GPUs is only said."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {**QUICK, "PYTHONPATH": ENVIRONMENT["PYTHONPATH"], "RAY_USAGE_STATS_ENABLED": "0"}.items():
             patch.setenv(name, value)
-        made = Cluster(initialize_head=True, head_node_args={"num_cpus": 4, "include_dashboard": False})
+        made = Cluster(initialize_head=True, head_node_args={"num_cpus": 4, "num_gpus": 2, "include_dashboard": False})
         with on_ray.cluster(made.address, workers=4, cpus=1.0):
             yield made
         made.shutdown()
@@ -131,9 +131,14 @@ def actors() -> list[str]:
 
 
 @pytest.mark.usefixtures("cluster")
-def test_a_cluster_that_is_too_small_or_not_there_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_a_cluster_that_is_too_small_is_told_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="the cluster has processors for 4 workers with 1 each, not for 5"):
         run_bench(plan(tmp_path / "five", episodes=9, workers=5))
+    three = replace(plan(tmp_path / "three", player="model"), ray=Machines(models=3))
+    with pytest.raises(UsageError, match="the cluster has 2 GPUs, one for a model each, and not 3"):
+        run_bench(three)
+    with pytest.raises(UsageError, match="the oracle player has no model"):
+        run_bench(replace(plan(tmp_path / "none"), ray=Machines(models=1)))
     with pytest.raises(UsageError, match="a worker needs a part of a processor"):
         Machines(cpus=0)
 
