@@ -9,6 +9,7 @@ its token, can run any code on it: that is how Ray is made, so a cluster belongs
 import asyncio
 import logging
 import os
+import socket
 import sys
 import threading
 from collections.abc import Callable, Generator
@@ -35,6 +36,8 @@ from .wire import Answer, Request, packed, parted, pixel_bytes
 
 LOOK_S = 5.0
 """How often somebody who waits for a worker looks whether it can still come."""
+ANSWERS_S = 10.0
+"""For the machine of a cluster to answer at all."""
 OPEN_S = 1800.0
 """For a checkpoint to be loaded, on a machine that may have to fetch it first."""
 _OURS = {
@@ -277,6 +280,8 @@ def _join(address: str, *, cpus: float) -> None:
         raise UsageError("ray:// is Ray's client, which cannot do this: run the command on a machine of the cluster")
     logging.getLogger("ray").setLevel(logging.ERROR)
     if address != "local":
+        if address != "auto":
+            _require_answer(address)
         try:
             _ray.init(address=address, **_QUIET)
             return
@@ -286,6 +291,17 @@ def _join(address: str, *, cpus: float) -> None:
     with _environment(_OURS | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}):
         whole = max(os.cpu_count() or 1, ceil(cpus))  # a worker waits for its screen most of the time
         _ray.init(address="local", num_cpus=whole, include_dashboard=False, **_QUIET)
+
+
+def _require_answer(address: str) -> None:
+    """Raises UsageError where nothing listens: Ray itself would try for more than ten minutes."""
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal():
+        raise UsageError(f"a cluster of Ray is at HOST:PORT, auto or local, not at {address!r}")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=ANSWERS_S).close()
+    except (OSError, OverflowError) as error:
+        raise UsageError(f"there is no cluster of Ray at {address}: {error}") from None
 
 
 @contextmanager

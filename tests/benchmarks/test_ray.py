@@ -94,6 +94,20 @@ def lines(folder: Path) -> int:
     return results.read_bytes().count(b"\n") if results.exists() else 0
 
 
+# First, before this process belongs to a cluster.
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("ray://127.0.0.1:1", "run the command on a machine of the cluster"),
+        ("nowhere", "a cluster of Ray is at HOST:PORT, auto or local, not at 'nowhere'"),
+        ("127.0.0.1:1", "there is no cluster of Ray at 127.0.0.1:1: "),
+    ],
+)
+def test_a_cluster_that_is_not_there_is_told_in_one_sentence(address: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words), on_ray.cluster(address, workers=1, cpus=1.0):
+        pass
+
+
 @pytest.mark.usefixtures("cluster")
 @pytest.mark.parametrize("player", ["oracle", "random"])
 def test_one_and_four_workers_and_ray_give_the_same_rows(tmp_path: Path, player: str) -> None:
@@ -141,21 +155,6 @@ def test_a_cluster_that_is_too_small_is_told_in_one_sentence(tmp_path: Path) -> 
         run_bench(replace(plan(tmp_path / "none"), ray=Machines(models=1)))
     with pytest.raises(UsageError, match="a worker needs a part of a processor"):
         Machines(cpus=0)
-
-
-@pytest.mark.parametrize(
-    ("address", "words"),
-    [("ray://127.0.0.1:1", "run the command on a machine of the cluster"), ("nowhere", "no cluster of Ray at nowhere")],
-)
-def test_a_cluster_that_is_not_there_is_told_in_one_sentence(address: str, words: str) -> None:
-    done = subprocess.run(
-        [*COMMAND, "rehearsal", "--player", "oracle", "--ray", address],
-        env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 2
-    assert words in done.stderr
 
 
 @pytest.mark.usefixtures("cluster")
