@@ -33,13 +33,13 @@ class Work:
     """Of an attempt that something else than the player broke."""
     broken: int = field(default=0, init=False)
     at_work: int = field(default=0, init=False)
+    """How many attempt keys, or are about to."""
 
     async def all_by(self, attempt: Attempt) -> None:
         """Attempt keys until none is left. One that has no worker any more leaves its key to the others.
 
         Raises what went wrong where it would go wrong again and again, and NoPlace where there are no others.
         """
-        self.at_work += 1
         try:
             while self.left:
                 await self._one(self.left.popleft(), attempt)
@@ -76,6 +76,7 @@ class Work:
 
 async def run_episodes(work: Work, stages: Sequence[RemoteStage], player: Player, rules: Rules) -> None:
     """Every key that is left, by as many workers as there are stages. They are closed at the end."""
+    work.at_work = len(stages)
     try:
         await _together([_played(work, stage, player, rules) for stage in stages])
     finally:
@@ -92,6 +93,7 @@ async def _played(work: Work, stage: RemoteStage, player: Player, rules: Rules) 
 
 async def run_samples(work: Work, suite: DataSuite, subjects: Sequence[Subject]) -> None:
     """Every sample that is left, asked by as many threads as there are subjects."""
+    work.at_work = len(subjects)
     await _together([work.all_by(partial(_asked, suite, subject)) for subject in subjects])
 
 
