@@ -109,10 +109,9 @@ def test_a_cluster_that_is_not_there_is_told_in_one_sentence(address: str, words
 
 
 @pytest.mark.usefixtures("cluster")
-@pytest.mark.parametrize("player", ["oracle", "random"])
-def test_one_and_four_workers_and_ray_give_the_same_rows(tmp_path: Path, player: str) -> None:
+def test_one_and_four_workers_and_ray_give_the_same_rows(tmp_path: Path) -> None:
     for name, workers, address in (("one", 1, None), ("four", 4, None), ("ray", 4, "auto")):
-        run_bench(plan(tmp_path / name, player=player, episodes=8, workers=workers, address=address))
+        run_bench(plan(tmp_path / name, player="random", episodes=8, workers=workers, address=address))
     assert rows(tmp_path / "one") == rows(tmp_path / "four") == rows(tmp_path / "ray")
     assert len(rows(tmp_path / "ray")) == 8
     assert read_manifest(tmp_path / "ray").ended_at is not None
@@ -208,7 +207,7 @@ def test_a_machine_that_goes_takes_no_finished_episode_with_it_and_the_others_do
 @contextmanager
 def begun(folder: Path) -> Iterator[subprocess.Popen[str]]:
     """The command with a Ray of its own, when two episodes are done."""
-    words = ["rehearsal", "--player", "oracle", "--task", "wait", "--episodes", "12", "--set", "delay_ms=400"]
+    words = ["rehearsal", "--player", "oracle", "--task", "wait", "--episodes", "8", "--set", "delay_ms=400"]
     options = ["--workers", "2", "--ray", "local", "--run-dir", str(folder)]
     with subprocess.Popen(
         [*COMMAND, *words, *options],
@@ -225,11 +224,11 @@ def begun(folder: Path) -> Iterator[subprocess.Popen[str]]:
 
 def go_on(folder: Path, finished: dict[Key, Row], *words: str) -> None:
     """Resume, and end with the rows of a run that nothing happened to."""
-    assert 2 <= len(finished) < 12
+    assert 2 <= len(finished) < 8
     again = [*COMMAND, "--resume", str(folder), *words]
     done = subprocess.run(again, env=ENVIRONMENT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    whole = run_bench(plan(folder.parent / "whole", "wait", episodes=12, workers=4, address=None, delay_ms="400"))
+    whole = run_bench(plan(folder.parent / "whole", "wait", episodes=8, address=None, delay_ms="0"))
     assert rows(folder) == rows(whole)
     assert finished.items() <= rows(folder).items()
 
