@@ -4,17 +4,19 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel
 
-from ..environments.environment import Confines, DownloadLimits, Environment, LimitsDownloads, Traces
+from ..environments.environment import Confines, DownloadLimits, Environment, JudgesDialogs, LimitsDownloads, Traces
 from ..errors import ClickwrightError, UsageError
 from ..policies.policy import Policy
 from ..tools import Limits, Task, Tool, toolbox
 from .approvals import Approver
 from .checking.checker import Checker
+from .dialogs import answer_dialog
 from .events import Event, NodeEnded, RunEnded
 from .forms import read_answer
 from .front import FINISH_S, in_own_thread
@@ -309,6 +311,8 @@ class Agent:
             files = run.permissions.files
             limits = DownloadLimits(most=files.downloads, most_bytes=files.download_bytes, judge=run.arrivals)
             self._environment.limit_downloads(limits)
+        if isinstance(self._environment, JudgesDialogs):
+            self._environment.judge_dialogs(partial(answer_dialog, run))
         if not isinstance(self._environment, Confines):
             return None
         if self._is_unconfined:

@@ -3,10 +3,11 @@
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import aclosing, suppress
+from functools import cache
 from typing import Any, Literal, Protocol, cast
 
 from langgraph.graph import END, START, StateGraph  # pyright: ignore[reportMissingTypeStubs]
-from langgraph.types import StreamWriter
+from langgraph.runtime import Runtime
 
 from ..tools import Finish
 from .begin import first_node, first_state_of
@@ -29,7 +30,9 @@ _CONFIG: Config = {"recursion_limit": 1_000_000}  # the task has its own limits
 class Graph(Protocol):
     """What is used of LangGraph's compiled graph."""
 
-    def astream(self, input: State, config: Config, *, stream_mode: list[str]) -> AsyncGenerator[tuple[str, Any]]: ...
+    def astream(
+        self, input: State, config: Config, *, context: Run, stream_mode: list[str]
+    ) -> AsyncGenerator[tuple[str, Any]]: ...
 
 
 async def events(run: Run) -> AsyncGenerator[Event]:
@@ -40,7 +43,7 @@ async def events(run: Run) -> AsyncGenerator[Event]:
     run.started = time.monotonic()  # the import of this file is no part of the run
     start = await first_state_of(run)
     try:
-        async with aclosing(build(run).astream(start, _CONFIG, stream_mode=["custom", "updates"])) as stream:
+        async with aclosing(build().astream(start, _CONFIG, context=run, stream_mode=["custom", "updates"])) as stream:
             with suppress(Stopped):
                 async for mode, told in stream:
                     if mode == "custom":
@@ -51,15 +54,16 @@ async def events(run: Run) -> AsyncGenerator[Event]:
         await run.all_kept()
 
 
-def build(run: Run) -> Graph:
-    """The graph of one run: observe, plan, decide, guard, act, review.
+@cache
+def build() -> Graph:
+    """The graph of any run, which is its context: observe, plan, decide, guard, act, review.
 
     It has no checkpoints: what a run is continued from is its journal, which is on disk before anything is done.
     """
-    graph: Any = StateGraph(State)
+    graph: Any = StateGraph(State, context_schema=Run)
     graph.add_conditional_edges(START, _way(first_node), ["observe", "act", "review"])
     for name in NODES:
-        graph.add_node(name, _bound(name, run))
+        graph.add_node(name, _bound(name))
     graph.add_edge("observe", "plan")
     graph.add_edge("plan", "decide")
     graph.add_conditional_edges("decide", _way(after_decide), ["guard", "review"])
@@ -78,9 +82,9 @@ def _way(choose: Callable[[State], str]) -> Callable[[State], Coroutine[Any, Any
     return choice
 
 
-def _bound(name: NodeName, run: Run) -> Callable[[State, StreamWriter], Coroutine[Any, Any, Update]]:
-    async def call(state: State, writer: StreamWriter) -> Update:
-        return await call_node(name, state, run, writer)
+def _bound(name: NodeName) -> Callable[[State, Runtime[Run]], Coroutine[Any, Any, Update]]:
+    async def call(state: State, runtime: Runtime[Run]) -> Update:
+        return await call_node(name, state, runtime.context, runtime.stream_writer)
 
     return call
 

@@ -15,7 +15,7 @@ from ..errors import EnvironmentLost
 from ..policies.policy import Policy, Turn
 from ..screen import Box, Observation, Screenshot
 from ..tools import Task, Tool
-from .approvals import Approver
+from .approvals import Approval, Approver
 from .checking.checker import Checker
 from .forms import Form
 from .patience import Patience
@@ -185,6 +185,10 @@ class Run:
     is_opened: bool = False
     is_reopened: bool = False
     """Whether the screen was opened anew since the last action began."""
+    one_question: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a person is asked: a page may ask something at any moment."""
+    dialogs: list[Approval] = field(default_factory=list[Approval])
+    """What the user answered to dialogs of pages since the last action began."""
     is_stopping: bool = False
     """Whether the user asked to stop: the action that has begun is finished, and no other begins."""
     held: Outcome | None = None

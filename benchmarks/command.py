@@ -53,12 +53,15 @@ Folder = Annotated[Path, typer.Argument(help="The folder of a run.")]
 
 
 @bench.command("list")
-def list_suites() -> None:
-    """The suites: what each measures, what proves its tasks, what it needs."""
+def list_suites(suite: Annotated[str, typer.Argument(help="One of them, to be told all of it.")] = "") -> None:
+    """The suites: what each measures; of one, what proves its tasks and what it needs."""
     from ..terminal import make_console
-    from .listing import show_suites
+    from .listing import show_suite, show_suites
 
-    show_suites(make_console())
+    if suite:
+        show_suite(make_console(), suite)
+    else:
+        show_suites(make_console())
 
 
 @bench.command("run")
@@ -108,6 +111,8 @@ def run_suite(
     grounder: Grounder = None,
     elements: Elements = False,
     zoom: Zoom = False,
+    min_pixels: Annotated[int | None, typer.Option(help="A picture is enlarged to these; the profile's own.")] = None,
+    max_pixels: Annotated[int | None, typer.Option(help="A picture is reduced to these; the profile's own.")] = None,
 ) -> None:
     """Run a suite, or what is left of a run. Every finished episode is kept, whatever ends the command."""
     from ..terminal import make_console
@@ -137,6 +142,8 @@ def run_suite(
             grounder=grounder,
             elements=elements,
             zoom=zoom,
+            min_pixels=min_pixels,
+            max_pixels=max_pixels,
         )
         choice = Choice(
             episodes=episodes,
@@ -188,24 +195,28 @@ def compare_runs(
     """Two runs on the same keys: the difference with its interval, and whether it may be chance."""
     from ..terminal import make_console
     from .compare import compare
-    from .report import write_comparison
+    from .report import write_comparison_report
 
     compare(make_console(), a, b)
     if out is not None:
-        typer.echo(write_comparison(a, b, out))
+        typer.echo(write_comparison_report(a, b, out))
 
 
 @bench.command("report")
 def report_run(
     run: Folder,
     out: Annotated[Path | None, typer.Option(help="Where the page goes; into the folder unless told.")] = None,
+    plots: Annotated[bool, typer.Option("--plots", help="Write its plots as PNG, too.")] = False,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
-    """Write a run as one HTML page that needs nothing else, and its plots as PNG."""
-    from .report import write_bench_report
+    """Write a run as one HTML page that needs nothing else."""
+    from .report import write_run_report
+    from .report.plots import write_plots
 
-    path = write_bench_report(run, out)
+    path = write_run_report(run, out)
     typer.echo(path)
+    for plot in write_plots(run) if plots else ():
+        typer.echo(plot)
     if show:
         typer.launch(path.resolve().as_uri())
 

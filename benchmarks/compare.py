@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ..shown import visible
 from .comparison import Between, Comparison, Flipped, compare_records
-from .figures import chance, count, points, points_in, rate_in
+from .figures import chance, count, outcome, points, points_in, rate_in
 from .record import RunRecord, read_record
 from .show import fill, plain_table, player_words
 
@@ -39,11 +39,9 @@ def told(record: RunRecord) -> str:
 
 def verdict(found: Comparison) -> str:
     """What the comparison says, in one sentence."""
-    if found.difference.low > 0 and found.permutation_p < 0.05:
-        return "B is better"
-    if found.difference.high < 0 and found.permutation_p < 0.05:
-        return "A is better"
-    return "These runs do not tell which is better"
+    if not found.is_told_apart:
+        return "These runs do not tell which is better"
+    return "B is better" if found.difference.value > 0 else "A is better"
 
 
 def remarks(found: Comparison) -> Iterator[str]:
@@ -61,10 +59,16 @@ def remarks(found: Comparison) -> Iterator[str]:
         yield f"So many pairs, as often in disagreement, show {100 * found.sees:.1f} points in four of five tries."
     elif found.is_rate:
         yield "The runs disagree so seldom, or are so short, that hardly any difference could have been seen."
+    least = 2 / 2**found.differing_tasks
+    if least >= 0.05 and found.differing_tasks:
+        yield (
+            f"{count(found.differing_tasks, 'task')} that differ cannot bring the permutation test below "
+            f"p = {chance(min(1.0, least))}: more tasks are needed."
+        )
     if found.repeats_tasks and found.mcnemar_p is not None:
         yield "Tasks were tried several times: go by the permutation test, McNemar's takes attempts to be independent."
-    if found.settings:
-        yield f"The runs differ in more than the weights: {', '.join(each.name for each in found.settings)}."
+    if found.conditions:
+        yield f"Beside the player, these differ: {', '.join(each.name.replace('_', ' ') for each in found.conditions)}."
 
 
 def _show_verdict(console: Console, found: Comparison) -> None:
@@ -98,7 +102,7 @@ def _tables(found: Comparison) -> Iterator[Table]:
     if found.settings:
         table = plain_table("set differently", "", "A", "B", numbers=0)
         for each in found.settings:
-            fill(table, each.name, each.a, each.b)
+            fill(table, each.name.replace("_", " "), each.a, each.b)
         yield table
 
 
@@ -122,5 +126,5 @@ def _flipped(title: str, flipped: Sequence[Flipped]) -> Table:
     more = f": {MOST_FLIPPED} of {len(flipped):,}" if len(flipped) > MOST_FLIPPED else f": {len(flipped):,}"
     table = plain_table(title + more, "", "A ended", "B ended", numbers=0)
     for each in flipped[:MOST_FLIPPED]:
-        fill(table, str(each.key), *(row.reason or row.ended for row in (each.a, each.b)))
+        fill(table, str(each.key), *(outcome(row) for row in (each.a, each.b)))
     return table

@@ -20,6 +20,8 @@ from .statistics import (
 )
 from .summary import is_rate
 
+WHO = ("player", "checkpoint", "checkpoint_hash", "profile")
+"""Settings that are the player itself."""
 MOST_INTERVALS = 400
 """Tasks up to which each difference has its interval; more are samples of a data set, each tried once."""
 
@@ -77,6 +79,24 @@ class Comparison:
     groups: Mapping[str, tuple[Between, ...]]
     settings: tuple[Told, ...]
     """Where the two were run differently."""
+
+    @property
+    def conditions(self) -> tuple[Told, ...]:
+        """The settings that differ and do not say which player it is."""
+        return tuple(each for each in self.settings if each.name not in WHO)
+
+    @property
+    def is_told_apart(self) -> bool:
+        """Whether one is better beyond doubt: 0 is outside of the interval, and the permutation test agrees."""
+        return not self.difference.low <= 0 <= self.difference.high and self.permutation_p < 0.05
+
+    @property
+    def differing_tasks(self) -> int:
+        """Tasks in which the runs differ at all. The p-value of so many signs is at least 2 / 2 ** n."""
+        sums: dict[str, float] = {}
+        for each in self.pairs.every:
+            sums[each.task] = sums.get(each.task, 0.0) + each.difference
+        return sum(abs(total) > 1e-9 for total in sums.values())
 
     @property
     def repeats_tasks(self) -> bool:
@@ -140,14 +160,15 @@ def _settings(manifest: Manifest) -> dict[str, str]:
     """What a result depends on, by a name for each."""
     player, choice = manifest.player, manifest.choice
     return {
-        **{name: _said(value) for name, value in player.model_dump(exclude={"decoding", "options"}).items()},
+        "player": player.name,
+        **{name: _said(value) for name, value in player.model_dump(exclude={"name", "decoding", "options"}).items()},
         **{f"decoding {name}": _said(value) for name, value in player.decoding.items()},
         **{f"option {name}": _said(value) for name, value in player.options.items()},
         **{f"limit of {name}": _said(value) for name, value in manifest.limits.items()},
         **{name: _said(value) for name, value in choice.model_dump(exclude={"data", "settings"}).items()},
         **{f"setting {name}": value for name, value in choice.settings.items()},
         **{f"version of {name}": value for name, value in manifest.versions.items()},
-        "commit": manifest.commit + (" and changes" if manifest.dirty else ""),
+        "commit": manifest.commit[:12] + (" and changes" if manifest.dirty else ""),
         **{f"hardware: {name}": value for name, value in manifest.hardware.items()},
     }
 

@@ -125,10 +125,9 @@ def hardware() -> Mapping[str, str]:
 
 
 def _decoding(policy: ModelPolicy) -> dict[str, JsonValue]:
-    """Without the grammar, which the profile names."""
-    told: dict[str, JsonValue] = asdict(replace(policy.decoding, grammar=None))
-    del told["grammar"]
-    return told | {"stop": list(policy.decoding.stop)}
+    """What is not nothing, without the grammar, which the profile names."""
+    told = asdict(replace(policy.decoding, grammar=None))
+    return {name: list(policy.decoding.stop) if name == "stop" else value for name, value in told.items() if value}
 
 
 def _budget(policy: ModelPolicy) -> tuple[int | None, int | None]:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from ..errors import BadModelOutput
 from ..policies import Decision, Grounding, Turn
 from ..policies.asking import Reply, Seen
-from ..screen import Observation, Screenshot
-from ..tools import Task
+from ..screen import Box, Observation, Point, Screenshot
+from ..tools import Action, Task
 from .suite import Subject
 
 
@@ -48,6 +48,34 @@ class ScriptedSubject:
         if self._ask is None:
             raise BadModelOutput("nothing was written")
         return self._ask(question, seen)
+
+
+def pointing(point: Point, box: Box | None = None) -> ScriptedSubject:
+    """One who finds everything at the same place."""
+    return ScriptedSubject(ground=lambda screenshot, description: Grounding(point=point, box=box))
+
+
+def doing(*actions: Action) -> ScriptedSubject:
+    """One who does the same whatever is seen."""
+    return ScriptedSubject(act=lambda task, seen, history: Decision(actions=actions, frame=seen.screenshot.frame))
+
+
+def unreadable(raw: str) -> ScriptedSubject:
+    """One whose every answer is this text, which could not be read."""
+
+    def fail() -> BadModelOutput:
+        return BadModelOutput("the answer cannot be read", raw=raw)
+
+    def ground(screenshot: Screenshot, description: str) -> Grounding:
+        raise fail()
+
+    def act(task: Task, observation: Observation, history: Sequence[Turn]) -> Decision:
+        raise fail()
+
+    def ask(question: str, seen: Seen) -> Reply:
+        raise fail()
+
+    return ScriptedSubject(ground=ground, act=act, ask=ask)
 
 
 def silent() -> Subject:

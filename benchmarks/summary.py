@@ -256,8 +256,10 @@ def _counts(rows: Sequence[Row]) -> dict[str, Spread]:
 
 
 def _seconds(rows: Sequence[Row]) -> dict[str, Spread]:
+    """Of each part; left out where no row took any."""
     names = _names(rows, "seconds")
-    return {name: _spread([row.seconds[name] for row in rows if name in row.seconds]) for name in names}
+    found = {name: _spread([row.seconds[name] for row in rows if name in row.seconds]) for name in names}
+    return {name: spread for name, spread in found.items() if spread.total > 0}
 
 
 def _endings(rows: Sequence[Row]) -> dict[str, tuple[int, int]]:

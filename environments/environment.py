@@ -1,6 +1,6 @@
 """The contract of every place where actions happen. `contract.py` checks that an environment keeps it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -42,6 +42,8 @@ class Facts:
     window: str = ""
     """The title of the window, on a desktop."""
     program: str = ""
+    dialog: str = ""
+    """What sort of dialog of a page it is that would be agreed to: "confirm" or "prompt"; empty for all else."""
     changed: str = ""
     """What is another thing than in the last observation, in words; empty where it is the same, or nobody knows."""
 
@@ -135,6 +137,19 @@ class LimitsDownloads(Protocol):
 
     def limit_downloads(self, limits: DownloadLimits) -> None:
         """From the next reset on, keep no others. No limit is widened."""
+        ...
+
+
+DialogJudge = Callable[[Facts], Awaitable[str]]
+"""Why what a page asks is not agreed to, in one sentence; empty where it is. The page stands still meanwhile."""
+
+
+@runtime_checkable
+class JudgesDialogs(Protocol):
+    """An environment whose pages may ask things, and which can leave the answer to somebody else."""
+
+    def judge_dialogs(self, judge: DialogJudge) -> None:
+        """From now on, agree to no dialog that the judge does not agree to. No answer of the environment is widened."""
         ...
 
 

@@ -104,6 +104,8 @@ class Chosen:
     plans: bool = False
     checks: bool = False
     checker: str | None = None
+    min_pixels: int | None = None
+    max_pixels: int | None = None
 
     def __post_init__(self) -> None:
         """Raises UsageError for choices that do not go together."""
@@ -142,6 +144,8 @@ class Chosen:
             profile=self._profile,
             device=None if is_spread else self.device,
             device_map="auto" if is_spread else None,
+            min_pixels=self.min_pixels,
+            max_pixels=self.max_pixels,
             quantize=self.quantize,
             backend=self.backend,
             base_url=self.base_url,

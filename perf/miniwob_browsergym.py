@@ -2,55 +2,45 @@
 
 import json
 import os
-import re
 import sys
 import time
 
-PLACES = {  # task: where to click, in CSS pixels; the argument is what the goal has in quotes
-    "click-test": "() => middle(document.querySelector('#subbtn'))",
-    "click-button": "(words) => middle([...document.querySelectorAll('button')].find((b) => b.innerText === words))",
-    "click-link": "(words) => middle([...document.querySelectorAll('.alink')].find((b) => b.innerText === words))",
-    "click-dialog": "() => middle(document.querySelector('.ui-dialog-titlebar-close'))",
-    "focus-text": "() => middle(document.querySelector('#tt'))",
-}
-_MIDDLE = """const middle = (node) => {
-  const box = node.getBoundingClientRect();
-  return [box.left + box.width / 2, box.top + box.height / 2];
-};"""
-PLACES = {name: f"(words) => {{ {_MIDDLE} return ({script})(words); }}" for name, script in PLACES.items()}
-
 
 def main() -> None:
-    """Arguments: task, address of the pages, seeds. Prints seconds and success of each episode as JSON."""
-    name, pages, *seeds = sys.argv[1:]
-    os.environ["MINIWOB_URL"] = pages
+    """The argument is the address of the pages. Reads a line of JSON for each episode from standard input, with task,
+    seed, and the calls of each action in lines; prints as JSON what came of it, in seconds."""
+    os.environ["MINIWOB_URL"] = sys.argv[1]
     import browsergym.miniwob  # noqa: F401  registers
     import gymnasium
     from browsergym.core.action.highlevel import HighLevelActionSet
     from browsergym.core.observation import extract_screenshot
 
-    environment = gymnasium.make(
-        f"browsergym/miniwob.{name}",
-        headless=True,
-        slow_mo=0,
-        pre_observation_delay=0,
-        use_raw_page_output=True,
-        action_mapping=HighLevelActionSet(subsets=["coord"]).to_python_code,
-    ).unwrapped
-    found = []
-    for seed in map(int, seeds):
+    actions = HighLevelActionSet(subsets=["coord", "nav", "tab"], strict=True, multiaction=True, demo_mode="off")
+    for line in sys.stdin:
+        asked = json.loads(line)
+        environment = gymnasium.make(
+            f"browsergym/miniwob.{asked['task']}",
+            headless=True,
+            slow_mo=0,
+            pre_observation_delay=0,
+            use_raw_page_output=True,
+            action_mapping=actions.to_python_code,
+            disable_env_checker=True,
+        ).unwrapped
+        environment.reset(seed=asked["seed"])  # its first one is not counted: it starts the browser
         began = time.perf_counter()
-        seen, _ = environment.reset(seed=seed)
-        page = environment.page
-        extract_screenshot(page)
-        quoted = (re.findall(r'"([^"]*)"', seen["goal"]) or [""])[0]
-        x, y = page.evaluate(PLACES[name], quoted)
-        scale = getattr(page, "_bgym_scale_factor", 1.0)
-        _, reward, *_ = environment.step(f"mouse_click({x * scale}, {y * scale})")
-        extract_screenshot(page)
-        found.append({"seconds": time.perf_counter() - began, "solved": reward > 0})
-    environment.close()
-    print(json.dumps(found))
+        environment.reset(seed=asked["seed"])
+        extract_screenshot(environment.page)
+        reward, over = 0.0, False
+        for calls in asked["calls"]:
+            if over:
+                break
+            _, reward, over, *_ = environment.step(calls)
+            extract_screenshot(environment.page)
+        told = {"seconds": time.perf_counter() - began, "solved": reward > 0}
+        environment.close()
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Runs that are killed again and again: is anything lost, is anything done twice, is every doubt told?
 
-    python -m clickwright.reliability.kills [--points 500]
+    python -m clickwright.reliability.kills [--points 500] [--world blind] [--beside 1]
 
 One world can be asked: its screen tells what was done. The other looks the same whatever was done in it. See `killed`
 for what is killed, and when.
@@ -12,30 +12,35 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from .figure import Figure
 from .killed import PRESSES
 
+WORLDS = ("asked", "blind")
 SIDE_BY_SIDE = 2
-MOST_S = 600.0
+MOST_S = 300.0
+POINT_S = 6.0
+"""What a point may take beside `MOST_S`; on a quiet core it is one."""
 NIGHTLY, USUAL = 500, 100
 
 
-def killed(kind: str, folder: Path, points: int) -> list[dict[str, Any]]:
-    """What became of the runs that were killed at so many points. Raises AssertionError where killing them failed."""
+def killed(kind: str, folder: Path, points: int, beside: int = SIDE_BY_SIDE) -> list[dict[str, Any]]:
+    """What became of the runs that were killed at so many points, so many at a time. Raises AssertionError where
+    killing them failed."""
     command = [sys.executable, "-m", f"{__package__}.killed", kind, str(folder)]
     started = [
         subprocess.Popen(
-            [*command, *map(str, (first, points, SIDE_BY_SIDE))],
+            [*command, *map(str, (first, points, beside))],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
-        for first in range(SIDE_BY_SIDE)
+        for first in range(beside)
     ]
-    said = [process.communicate(timeout=MOST_S) for process in started]
+    said = [process.communicate(timeout=MOST_S + POINT_S * points / beside) for process in started]
     if any(process.returncode for process in started):
         raise AssertionError("\n".join(errors for _, errors in said))
     return [json.loads(line) for output, _ in said for line in output.splitlines()]
@@ -68,7 +73,7 @@ def figures(nightly: bool) -> list[Figure]:
     points = NIGHTLY if nightly else USUAL
     found: list[Figure] = []
     with tempfile.TemporaryDirectory() as name:
-        for kind in ("asked", "blind"):
+        for kind in WORLDS:
             found += _of_world(kind, killed(kind, Path(name, kind), points))
     return found
 
@@ -96,11 +101,11 @@ def _of_world(kind: str, runs: list[dict[str, Any]]) -> list[Figure]:
     return [*figures, doubts]
 
 
-def main(points: int) -> None:
-    for kind in ("asked", "blind"):
+def main(points: int, worlds: Sequence[str], beside: int) -> None:
+    for kind in worlds:
         with tempfile.TemporaryDirectory() as name:
             began = time.monotonic()
-            runs = killed(kind, Path(name), points)
+            runs = killed(kind, Path(name), points, beside)
         for figure in _of_world(kind, runs):
             print(f"{figure.name}: {figure.found} (must be {figure.bar})")
         print(f"the user was asked in {sum(run['held'] > 0 for run in runs)} runs; {time.monotonic() - began:.0f} s")
@@ -109,4 +114,7 @@ def main(points: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Kill runs and see whether anything is lost or done twice.")
     parser.add_argument("--points", type=int, default=USUAL)
-    main(parser.parse_args().points)
+    parser.add_argument("--world", choices=WORLDS, action="append", help="only this one")
+    parser.add_argument("--beside", type=int, default=SIDE_BY_SIDE, help="how many runs at a time")
+    given = parser.parse_args()
+    main(given.points, given.world or WORLDS, given.beside)

@@ -7,10 +7,11 @@ import gc
 import time
 from collections.abc import Iterator
 from random import Random
+from typing import get_args
 
 import numpy as np
 
-from ..agent.permissions import Budget, Files, Permissions, SecretRule, Used
+from ..agent.permissions import Budget, Files, Permissions, SecretRule, Trigger, Used
 from ..environments.environment import Facts
 from ..screen import Box, Point
 from ..tools import Action, Click, Drag, Navigate, NewTab, Press, Scroll, SelectOption, TypeText, Upload
@@ -43,7 +44,7 @@ def rules() -> Permissions:
     return Permissions(
         origins=tuple(f"https://*.shop{number}.example" for number in range(50)),
         blocked=tuple(f"https://ads{number}.example" for number in range(20)),
-        ask=frozenset({"payment", "submit", "delete", "secret", "upload", "download", "elsewhere", "system_keys"}),
+        ask=frozenset(get_args(Trigger)) - {"password"},
         region=Box(0, 0, 1288, 728),
         secrets=tuple(SecretRule(name=name, origins=("https://www.shop7.example",)) for name in ("shop", "mail")),
         files=Files.model_construct(upload_roots=()),

@@ -22,12 +22,13 @@ from pydantic import BaseModel, Field
 
 from .. import __version__
 from ..agent import Agent, AskUser, Deny, Permissions
+from ..agent.dialogs import judged, refusal
 from ..agent.permissions import Allow, Used, Verdict, as_judged, is_consequential, leads_on
 from ..agent.permissions.arrivals import Arrivals
 from ..agent.permissions.reach import Reach
 from ..agent.run import masked
 from ..agent.words import in_words
-from ..environments import Confines, DownloadLimits, Environment, Facts, LimitsDownloads, Recovers
+from ..environments import Confines, DownloadLimits, Environment, Facts, JudgesDialogs, LimitsDownloads, Recovers
 from ..errors import BadModelOutput, ClickwrightError, EnvironmentLost
 from ..policies import ModelPolicy
 from ..screen import Box, Observation
@@ -158,6 +159,10 @@ class Served:
             raise ToolError(f"look again: what is there is not what the last picture showed: {facts.changed}")
         return judged, verdict
 
+    async def _about_dialog(self, facts: Facts) -> str:
+        """Why what a page asks is not agreed to. Nobody can be asked in the middle of a call."""
+        return refusal(judged(self.permissions, facts))
+
     async def _model(self) -> ModelPolicy:
         if self._policy is None:
             self._policy = await asyncio.to_thread(self.policy)
@@ -169,6 +174,8 @@ class Served:
                 files = self.permissions.files
                 limits = DownloadLimits(most=files.downloads, most_bytes=files.download_bytes, judge=self._arrivals)
                 self.environment.limit_downloads(limits)
+            if isinstance(self.environment, JudgesDialogs):
+                self.environment.judge_dialogs(self._about_dialog)
             if isinstance(self.environment, Confines):
                 self.environment.confine(self._reach)
             self._seen = await self.environment.reset(Task(goal="look", start_url=self.url))

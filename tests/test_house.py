@@ -36,6 +36,9 @@ HEAVY = {  # library: the only folders and files that may import it
     "accelerate": ("model",),
     "gymnasium": ("environments", "perf"),
     "ray": ("benchmarks/worker/on_ray.py",),
+    "scipy": ("benchmarks", "training"),
+    "matplotlib": ("benchmarks", "training"),
+    "pyarrow": ("benchmarks",),
 }
 
 

@@ -1,5 +1,6 @@
 """What the pictures say of an action, without a model: did what should change, change?"""
 
+from ...environments.addresses import same_page
 from ...screen import Box, Observation, Point, difference
 from ...tools import Action, Press, Scroll, TypeText, points_of
 from ..record.trace import Found
@@ -22,14 +23,10 @@ def compare(action: Action, before: Observation, after: Observation) -> tuple[Fo
 
 
 def _is_elsewhere(before: Observation, after: Observation) -> bool:
-    if after.effect in ("navigated", "new_tab", "closed_tab"):
+    """Whether another page, tab or window is shown; not another place on the same page, or one tab behind it less."""
+    if after.effect in ("navigated", "new_tab") or not same_page(before.url, after.url):
         return True
-    return _page(before.url) != _page(after.url) or len(before.tabs) != len(after.tabs)
-
-
-def _page(url: str) -> str:
-    """Without the place on the page."""
-    return url.partition("#")[0]
+    return after.effect is None and len(before.tabs) != len(after.tabs)
 
 
 def _places(action: Action, before: Observation) -> list[Box]:

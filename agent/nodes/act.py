@@ -63,7 +63,8 @@ async def act(state: State, run: Run) -> Update:
     else:
         found, after = await _do(did, before, run, ends_turn=_ends_turn(state))
         found = _compared(found, seen, run.live)
-    found = found.model_copy(update={"seconds": time.monotonic() - began})
+    found = found.model_copy(update={"seconds": time.monotonic() - began, "dialogs": tuple(run.dialogs)})
+    run.dialogs.clear()
     run.journal.end(turn, index, found, before, after)
     return _update(state, found, after) | _unanswered(found)
 

@@ -1,14 +1,13 @@
 """The node that asks the permissions, and the user where they say so."""
 
-import asyncio
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 from ...environments.environment import Facts
 from ...errors import EnvironmentLost
 from ...tools import Action, Ask, CallTool, Finish, TypeText, Wait
-from ..approvals import Answer, Approve, Edit, Question, Refuse, TakeOver, WaitsForPeople, as_answer, kept
+from ..approvals import Approve, Edit, Refuse, TakeOver, WaitsForPeople
+from ..asking import ask, told
 from ..permissions import NOTHING, Allow, AskUser, Deny, Used, as_judged, is_consequential, leads_on
 from ..record.folder import dump
 from ..record.trace import Decided, Did
@@ -56,7 +55,7 @@ async def _judge(state: State, run: Run, action: Action) -> Update:
             case Deny():
                 return _refuse(state, did, f"denied ({verdict.code}): {run.secrets.hide(verdict.rule)}")
             case AskUser():
-                did, answer = await _ask(run, did, facts, verdict)
+                did, answer = await ask(run, did, facts, verdict, (state["turn"], state["index"]))
         match answer:
             case Edit():
                 action = run.secrets.hide_action(answer.action)
@@ -88,36 +87,6 @@ def _unclear(action: Action, facts: Facts, verdict: Allow | AskUser, run: Run) -
         return ""
     thing = " ".join(part for part in (facts.role, repr(facts.name) if facts.name else "") if part)
     return run.secrets.hide(f"look again: {thing or 'what is there'} is not what you saw: {facts.changed}")
-
-
-async def _ask(run: Run, did: Did, facts: Facts, verdict: AskUser) -> tuple[Did, Answer]:
-    """The user's answer, and the record of it. Nobody there, no answer in time, another digest: a refusal."""
-    why, seconds = run.secrets.hide(verdict.reason), run.permissions.approval_s
-    shown = replace(facts, role=did.role, name=did.name, window=run.secrets.hide(facts.window))
-    question = Question.of(replace(verdict, reason=why), did.action, shown, seconds)
-    if run.approver is None:
-        rule = f"this needs the user's permission ({verdict.trigger}): {why}"
-        return did.model_copy(update={"rule": rule}), Refuse()
-    try:
-        async with asyncio.timeout(seconds):
-            answer = as_answer(await run.approver.approve(question, f"{_told(did)}: {why}. Do it?"), question)
-    except TimeoutError:
-        answer = Refuse(reason=f"nobody answered within {seconds:g} s")
-    answer = _in_time(answer, question, seconds)
-    said_no = isinstance(answer, Refuse)
-    approval = kept(question, answer, datetime.now(UTC))
-    rule = f"the user said no ({verdict.trigger}): {why}" if said_no else why
-    return did.model_copy(update={"verdict": "asked", "rule": rule, "approval": approval}), answer
-
-
-def _in_time(answer: Answer, question: Question, seconds: float) -> Answer:
-    """A refusal in the place of an answer to another question, or of one that was given too long ago."""
-    if isinstance(answer, Approve | Edit) and answer.digest != question.digest:
-        return Refuse(reason="the answer was given for something else")
-    said_at = answer.answered_at if isinstance(answer, Approve) else None
-    if said_at is not None and datetime.now(UTC) - said_at.astimezone(UTC) > timedelta(seconds=seconds):
-        return Refuse(reason=f"the answer is older than {seconds:g} s")
-    return answer
 
 
 async def _use(state: State, run: Run, did: Did, verdict: AskUser) -> Update:
@@ -163,9 +132,4 @@ def _look_again(state: State, run: Run, did: Did, reason: str) -> Update:
 
 def _refuse(state: State, did: Did, rule: str) -> Update:
     refused = did.model_copy(update={"verdict": "denied", "rule": rule})
-    return _go_on(state, refused) | Update(outcome=dump(stopped("denied", f"{_told(did)}: {rule}")))
-
-
-def _told(did: Did) -> str:
-    thing = " ".join(part for part in (did.role, repr(did.name) if did.name else "") if part)
-    return f"{did.action.kind.replace('_', ' ')}{' on ' + thing if thing else ''}"
+    return _go_on(state, refused) | Update(outcome=dump(stopped("denied", f"{told(did)}: {rule}")))

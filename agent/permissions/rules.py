@@ -36,7 +36,9 @@ from .triggers import activates, sends_form, triggers
 from .urls import WEB, Place, complete_url, origins_of, read_url, start_origins
 from .verdict import Allow, AskUser, Deny, Kind, Trigger, Verdict, digest
 
-ASK_BY_DEFAULT: frozenset[Trigger] = frozenset({"payment", "delete", "secret", "upload", "elsewhere", "system_keys"})
+ASK_BY_DEFAULT: frozenset[Trigger] = frozenset(
+    {"payment", "delete", "secret", "upload", "elsewhere", "system_keys", "dialog"}
+)
 APPROVAL_S = 120.0
 
 _HARMLESS = ("about", "chrome-error")

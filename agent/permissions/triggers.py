@@ -33,6 +33,8 @@ def triggers(action: Action, facts: Facts) -> Iterator[tuple[Trigger, str]]:
             pass
     if activates(action, facts):
         yield from _activating(facts)
+        if facts.dialog:
+            yield "dialog", f"the page asks {facts.name[:_MAX_NAME_CHARS]!r}"
     if sends_form(action, facts):
         yield from _by_name(facts.sent_by, facts)
         yield "submit", f"the form would be sent to {(facts.form or facts.url or 'its site')[:_MAX_NAME_CHARS]}"

@@ -20,10 +20,11 @@ Trigger = Literal[
     "download",
     "elsewhere",
     "system_keys",
+    "dialog",
 ]
 """Why the user is asked: money leaves; a form is sent; something is deleted; text goes into a password field; a secret
 goes where it is not bound to; a file leaves; a file arrives; the run would leave the origins it may use; keys that go
-to the system or close what is worked in."""
+to the system or close what is worked in; the page asks something in a dialog."""
 
 Kind = Literal[
     "click",

@@ -24,11 +24,12 @@ _Line = TypeVar("_Line", bound=BaseModel)
 
 DOWNLOADS = "downloads"
 """Where the files that a page gives are kept, in the folder of the run."""
-RUN, STEPS, FRAMES, JOURNAL, LOCK = (
+RUN, STEPS, FRAMES, JOURNAL, ASKED, LOCK = (
     "run.json",
     "steps.jsonl",
     "frames",
     "journal.jsonl",
+    "asked.jsonl",
     "lock",
 )
 

@@ -219,6 +219,8 @@ class Did(_Record):
     rule: str = ""
     approval: Approval | None = None
     """What the user answered, where he was asked."""
+    dialogs: tuple[Approval, ...] = ()
+    """What the user answered to dialogs that the page opened while it was done."""
     role: str = ""
     name: str = ""
     effect: Effect = "not_done"

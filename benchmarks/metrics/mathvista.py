@@ -58,6 +58,8 @@ def extracted(answer: str, problem: Problem) -> str:
             return said
         case "list":
             return _last(_LIST, said) or _last(_LIST, answer)
+        case "integer" | "float" if _is_number(answer):
+            return answer
         case "integer" | "float":
             return (_last(_NUMBER, said) or _last(_NUMBER, answer)).replace(",", "")
 
@@ -76,6 +78,14 @@ def normalised(short: str, problem: Problem) -> str | None:
                 return short
     except (ValueError, OverflowError):
         return None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _option(answer: str, choices: Sequence[str]) -> str:

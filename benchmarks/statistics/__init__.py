@@ -1,5 +1,12 @@
 """Statistics of scores: how sure a figure is, whether two runs differ, and what a run of its size could have seen."""
 
+from importlib.util import find_spec
+
+from ...errors import UsageError
+
+if find_spec("scipy") is None:
+    raise UsageError('figures of benchmarks need SciPy: pip install "clickwright[bench]"')
+
 from .calibration import Bin, Reliability, reliability
 from .differences import estimate_difference, newcombe
 from .intervals import LEVEL, Estimate, Interval, estimate, estimate_macro, wilson

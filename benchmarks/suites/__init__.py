@@ -8,7 +8,7 @@ from ..suite import Choice, DataSuite, OnlineSuite
 from . import asking, browsergym, grounding, offline, osworld
 from .known import Known
 
-__all__ = ["SUITES", "Known", "known", "open_online", "open_suite"]
+__all__ = ["ROOMS", "SUITES", "Known", "known", "open_online", "open_suite"]
 
 
 def _miniwob(choice: Choice) -> OnlineSuite:
@@ -23,28 +23,33 @@ def _rehearsal(choice: Choice) -> OnlineSuite:
     return Rehearsal(choice)
 
 
-SUITES: Mapping[str, Known] = {
-    "miniwob": Known(
-        title="MiniWoB++",
-        metric="success rate",
-        open=_miniwob,
-        oracle="a rule or a search for 118 of 130 tasks",
-        needs="pip install 'clickwright[miniwob]'",
-        is_online=True,
-    ),
-    **browsergym.SUITES,
-    **osworld.SUITES,
-    **grounding.SUITES,
-    **offline.SUITES,
-    **asking.SUITES,
-    "rehearsal": Known(
-        title="Rehearsal of the runner",
-        metric="success rate",
-        open=_rehearsal,
-        oracle="the name in the goal",
-        is_online=True,
-    ),
+ROOMS: Mapping[str, Mapping[str, Known]] = {
+    "episodes, played by the agent": {
+        "miniwob": Known(
+            title="MiniWoB++",
+            metric="success rate",
+            open=_miniwob,
+            oracle="a rule or a search for 118 of 130 tasks",
+            needs="pip install 'clickwright[miniwob]'",
+            is_online=True,
+        ),
+        **browsergym.SUITES,
+        **osworld.SUITES,
+        "rehearsal": Known(
+            title="Rehearsal of the runner",
+            metric="success rate",
+            open=_rehearsal,
+            oracle="the name in the goal",
+            is_online=True,
+        ),
+    },
+    "pointing at what is described": grounding.SUITES,
+    "recorded steps: what comes next": offline.SUITES,
+    "questions": asking.SUITES,
 }
+"""What kind of suites there are."""
+
+SUITES: Mapping[str, Known] = {name: known for room in ROOMS.values() for name, known in room.items()}
 
 
 def known(name: str) -> Known:

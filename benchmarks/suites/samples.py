@@ -1,5 +1,7 @@
 """A suite of samples: which of them are asked, in which order, and what becomes of each answer."""
 
+import hashlib
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +14,7 @@ from pydantic import JsonValue
 from ...errors import BadModelOutput, UsageError
 from ...model import Generation
 from ..row import Key, Row
+from ..subjects import silent
 from ..suite import Choice, Subject
 
 MAX_PREDICTION_CHARS = 4000
@@ -71,6 +74,25 @@ class Sample(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A sample that is wrong without being asked: what would be right is not in the data. Implements `Sample`."""
+
+    name: str
+    judged: Judged
+    groups: Mapping[str, str] = field(default_factory=dict[str, str])
+    expected: JsonValue = None
+
+    def examine(self, subject: Subject) -> Examined:
+        return Examined(judged=self.judged)
+
+    def unread(self, error: BadModelOutput) -> Judged:
+        return self.judged
+
+    def knower(self) -> Subject:
+        return silent()
+
+
 class SampleSuite:
     """Implements `DataSuite` over samples that are read when they are first wanted.
 
@@ -111,6 +133,17 @@ class SampleSuite:
         wanted = [sample for sample in self._samples.values() if _is_wanted(sample, self._choice.tasks)]
         _require_all_found(self._choice.tasks, wanted, self._samples)
         return spread(wanted, self._choice.limit)
+
+    @cached_property
+    def data_hash(self) -> str:
+        """sha256 in hexadecimal over all samples, chosen or not: names, groups and right answers, without pictures.
+
+        Two runs of one suite are over the same data where it is the same.
+        """
+        digest = hashlib.sha256()
+        for sample in self._samples.values():
+            digest.update(json.dumps([sample.name, dict(sample.groups), sample.expected], sort_keys=True).encode())
+        return digest.hexdigest()
 
     @cached_property
     def _samples(self) -> Mapping[str, Sample]:

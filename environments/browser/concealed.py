@@ -61,22 +61,21 @@ async def conceal(window: BrowserWindow) -> tuple[Box, ...]:
     corners = (view.to_viewport(point) for point in (Point(0, 0), Point(window.size.width, window.size.height)))
     arguments = f"{MAX_TEXT_CHARS}, {json.dumps(SENSITIVE)}"
     boxes: list[Box] = []
-    async with sessions_of(page) as sessions:
-        for document in await documents_of(sessions, Box.around(*corners)):
-            try:
-                answer = await document.send(
-                    "Runtime.evaluate",
-                    expression=f"({_CONCEAL})({arguments})",
-                    contextId=document.world,
-                    returnByValue=True,
-                )
-            except PlaywrightError:
-                if page.page.is_closed():
-                    raise
-                continue  # the frame went away meanwhile
-            for sides in cast(list[list[float]], answer["result"].get("value") or ()):
-                box, around = Box(*sides), document
-                while around.around is not None:
-                    box, around = around.outwards(box), around.around
-                boxes.append(view.to_screen(box).clip(window.size))
+    for document in await documents_of(await sessions_of(page), Box.around(*corners)):
+        try:
+            answer = await document.send(
+                "Runtime.evaluate",
+                expression=f"({_CONCEAL})({arguments})",
+                contextId=document.world,
+                returnByValue=True,
+            )
+        except PlaywrightError:
+            if page.page.is_closed():
+                raise
+            continue  # the frame went away meanwhile
+        for sides in cast(list[list[float]], answer["result"].get("value") or ()):
+            box, around = Box(*sides), document
+            while around.around is not None:
+                box, around = around.outwards(box), around.around
+            boxes.append(view.to_screen(box).clip(window.size))
     return tuple(box for box in boxes if box.area > 0)

@@ -14,10 +14,16 @@ _Result = TypeVar("_Result")
 
 
 async def within(seconds: float, window: BrowserWindow, work: Coroutine[Any, Any, _Result]) -> _Result:
-    """The result, or EnvironmentLost: at once when page or browser go, else when the seconds are over."""
+    """The result, or EnvironmentLost: at once when page or browser go, else when the seconds are over.
+
+    What a person takes to answer a dialog does not count.
+    """
     task = asyncio.ensure_future(work)
+    clock, dialogs = asyncio.get_running_loop().time, window.dialogs
+    until = clock() + seconds - dialogs.waited_s
     try:
-        await asyncio.wait({task, window.lost}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        while not (task.done() or window.lost.done()) and (left_s := until + dialogs.waited_s - clock()) > 0:
+            await asyncio.wait({task, window.lost}, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
     finally:
         if not task.done():
             task.cancel()

@@ -1,8 +1,8 @@
 """The documents of a page, frame by frame, each with a world of its own that no script of the page can reach."""
 
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, cast
@@ -29,6 +29,7 @@ class Document:
     """
 
     send: Send
+    frame_id: str
     world: int
     clip: Box
     around: "Document | None" = None
@@ -44,19 +45,9 @@ class Document:
         return Box(box.x1 + self.left, box.y1 + self.top, box.x2 + self.left, box.y2 + self.top)
 
 
-@asynccontextmanager
-async def sessions_of(page: BrowserPage) -> AsyncGenerator[list[Send]]:
+async def sessions_of(page: BrowserPage) -> list[Send]:
     """DevTools of the page, and of every frame that has a process of its own."""
-    opened: list[CDPSession] = []
-    for frame in page.page.frames[1:MAX_FRAMES]:
-        with suppress(PlaywrightError):  # it is of the same process as the page, or went away
-            opened.append(await page.page.context.new_cdp_session(frame))
-    try:
-        yield [page.send, *(_sender(session) for session in opened)]
-    finally:
-        for session in opened:
-            with suppress(PlaywrightError):
-                await session.detach()
+    return [page.send, *map(_sender, await page.frame_sessions.now(MAX_FRAMES))]
 
 
 def _sender(session: CDPSession) -> Send:
@@ -70,7 +61,7 @@ async def documents_of(sessions: Sequence[Send], visible: Box) -> list[Document]
     """The documents of all frames that may be in sight, that of the page first, each behind the one around it."""
     inside: defaultdict[str, dict[str, Send]] = defaultdict(dict)
     for send in sessions:
-        for frame in _flat((await send("Page.getFrameTree"))["frameTree"]):
+        for frame in await frames_of(send):
             inside[frame.get("parentId", "")].setdefault(frame["id"], send)
     documents: list[Document] = []
     waiting: list[tuple[str, Send, Document | None]] = [(*one, None) for one in list(inside[""].items())[:1]]
@@ -85,6 +76,14 @@ async def documents_of(sessions: Sequence[Send], visible: Box) -> list[Document]
     return documents
 
 
+async def frames_of(send: Send) -> list[dict[str, Any]]:
+    """The frames of one process, as DevTools tell of them; none where the process went away."""
+    try:
+        return list(_flat((await send("Page.getFrameTree"))["frameTree"]))
+    except PlaywrightError:
+        return []
+
+
 def _flat(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield tree["frame"]
     for child in tree.get("childFrames", ()):
@@ -94,7 +93,7 @@ def _flat(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
 async def _document(send: Send, frame_id: str, around: Document | None, visible: Box) -> Document | None:
     """The document of a frame; None where it is not in sight."""
     if around is None:
-        return Document(send=send, world=await world_of(send, frame_id), clip=visible)
+        return Document(send=send, frame_id=frame_id, world=await world_of(send, frame_id), clip=visible)
     owner = await around.send("DOM.getFrameOwner", frameId=frame_id)
     node = await around.send("DOM.resolveNode", backendNodeId=owner["backendNodeId"], executionContextId=around.world)
     document = await document_in(around, str(node["object"]["objectId"]), send, frame_id)
@@ -114,6 +113,7 @@ async def document_in(around: Document, holder: str, send: Send, frame_id: str) 
     clip = Box((seen.x1 - left) / across, (seen.y1 - top) / down, (seen.x2 - left) / across, (seen.y2 - top) / down)
     return Document(
         send=send,
+        frame_id=frame_id,
         world=await world_of(send, frame_id),
         clip=clip,
         around=around,
@@ -128,9 +128,8 @@ async def document_in(around: Document, holder: str, send: Send, frame_id: str) 
 async def send_to(frame_id: str, sessions: Sequence[Send]) -> Send | None:
     """DevTools of the process that shows a frame; None where the frame went away."""
     for send in reversed(sessions):
-        with suppress(PlaywrightError):  # the process went away
-            if any(frame["id"] == frame_id for frame in _flat((await send("Page.getFrameTree"))["frameTree"])):
-                return send
+        if any(frame["id"] == frame_id for frame in await frames_of(send)):
+            return send
     return None
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ...screen import Effect
+from ..addresses import same_page
 from .page import BrowserPage
 from .window import BrowserWindow
 
@@ -24,11 +25,17 @@ def moment_of(window: BrowserWindow, frame: str) -> Moment:
 
 
 def effect_between(before: Moment, after: Moment) -> Effect:
-    """A tab that opened tells more than one that closed, another page more than another picture."""
+    """A tab that opened tells more than one that closed, another page more than another picture.
+
+    Another page is another document, or within the same one another path; not another place on it, another question to
+    it or another title.
+    """
     if any(tab not in before.tabs for tab in after.tabs):
         return "new_tab"
     if any(tab not in after.tabs for tab in before.tabs):
         return "closed_tab"
-    if after.active is not before.active or (after.documents, after.url) != (before.documents, before.url):
+    if after.active is not before.active or after.documents != before.documents:
+        return "navigated"
+    if not same_page(after.url, before.url):
         return "navigated"
     return "nothing" if after.frame == before.frame else "changed"

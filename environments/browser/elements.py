@@ -30,14 +30,13 @@ async def elements_of(window: BrowserWindow) -> tuple[Element, ...]:
     corners = (view.to_viewport(point) for point in (Point(screen.x1, screen.y1), Point(screen.x2, screen.y2)))
     visible = Box.around(*corners)
     found: list[Element] = []
-    async with sessions_of(page) as sessions:
-        for document in await documents_of(sessions, visible):
-            try:
-                found += await _elements(document, MAX_ELEMENTS - len(found))
-            except PlaywrightError:
-                if page.page.is_closed():
-                    raise
-                continue  # the frame went away meanwhile
+    for document in await documents_of(await sessions_of(page), visible):
+        try:
+            found += await _elements(document, MAX_ELEMENTS - len(found))
+        except PlaywrightError:
+            if page.page.is_closed():
+                raise
+            continue  # the frame went away meanwhile
     placed = (replace(element, box=view.to_screen(element.box).clip(window.size)) for element in found)
     return tuple(element for element in placed if element.box.area > 0)
 

@@ -13,24 +13,25 @@ from playwright.async_api import Page, StorageState
 from ...errors import ActionFailed, EnvironmentLost, UsageError
 from ...screen import Box, Observation, Screenshot, Size
 from ...tools import Action, Ask, CallTool, Finish, Task, points_of
-from ..environment import DownloadLimits, Facts, Judge
+from ..environment import DialogJudge, DownloadLimits, Facts, Judge
 from ..points import refuse_off_screen
 from .actions import answers, do, own_time_s
 from .capture import capture
 from .concealed import conceal
 from .deadline import within
+from .dialogs import Dialogs
 from .effect import effect_between, moment_of
 from .egress import Egress
 from .elements import elements_of
 from .facts import facts_of, sensitive_boxes
 from .faults import reason_of
 from .focus import state_of
-from .launch import CLOSE_S, Chromium
+from .launch import CLOSE_S, RECOVERY_CLOSE_S, Chromium
 from .lent import LentPage
 from .native import told_of
 from .options import USUAL, BrowserOptions, Proxy
 from .recovery import LastSeen, reopen_page, reopen_tabs, seen_beside, show_nothing
-from .settle import settle
+from .settle import LATE_S, settle
 from .storage import keep_storage, write_storage
 from .tiles import MAX_TILES, Tile, tiles_of
 from .window import BrowserWindow
@@ -40,12 +41,8 @@ VIEWPORT = Size(1288, 728)
 DEADLINE_S = 15.0
 
 _Result = TypeVar("_Result")
-LATE_S = 0.05
-"""What a page shows of an action in its own time, such as by a timer of its own: as long as three frames."""
 Waits = Callable[[BrowserWindow], Awaitable[bool]]
 """Waits until the active page has answered an action; False where the usual way must go on."""
-RECOVERY_CLOSE_S = 2.0
-"""A context that hangs closes in half a second; a browser that was stopped never does it."""
 _NAVIGATION_SHARE = 0.5
 """Of the deadline: what is left is for settling and looking."""
 
@@ -54,10 +51,11 @@ class BrowserEnvironment:
     """Tabs of one browser context. Points are screenshot pixels; every call ends within `deadline_s`.
 
     A task starts at its own `start_url`, else at `url`. `viewport` is in CSS pixels: a screenshot has `device_scale`
-    times as many. A dialog is answered at once, by `accept_dialogs`; files go to `download_dir`, or nowhere. Starting
-    the browser has its own, longer deadline. With `elements` every observation tells what can be acted on. With
-    `chromium` several environments share one browser; else each starts its own with `headless`, `executable` and
-    `user_data_dir`. Known pages can be waited for in their own way by `waits`, which tells whether that was enough.
+    times as many. A dialog is answered by `accept_dialogs`, and where a judge was given by that; files go to
+    `download_dir`, or nowhere. Starting the browser has its own, longer deadline. With `elements` every observation
+    tells what can be acted on. With `chromium` several environments share one browser; else each starts its own with
+    `headless`, `executable` and `user_data_dir`. Known pages can be waited for in their own way by `waits`, which tells
+    whether that was enough.
 
     A hung or crashed page and a killed browser raise EnvironmentLost: `recover` goes on there, `reset` starts afresh.
     """
@@ -87,7 +85,7 @@ class BrowserEnvironment:
         self._viewport = viewport
         self._device_scale = device_scale
         self._download_dir = download_dir
-        self._accept_dialogs = accept_dialogs
+        self._dialogs = Dialogs(accepts=accept_dialogs)
         self._tells_elements = elements
         self.deadline_s = deadline_s
         self._options, self.keeps_trace = options, options.trace is not None
@@ -151,6 +149,9 @@ class BrowserEnvironment:
 
     def limit_downloads(self, limits: DownloadLimits) -> None:
         self._options = self._options.limited(limits)
+
+    def judge_dialogs(self, judge: DialogJudge) -> None:
+        self._dialogs.judge = judge
 
     @property
     def start_url(self) -> str:
@@ -269,7 +270,7 @@ class BrowserEnvironment:
             context,
             viewport=self._viewport,
             device_scale=self._device_scale,
-            accept_dialogs=self._accept_dialogs,
+            dialogs=self._dialogs,
             download_dir=self._download_dir,
             options=self._options,
             is_foreign=source.is_foreign,
@@ -391,9 +392,8 @@ class BrowserEnvironment:
         if self.chromium.is_lasting:
             return  # its context is the browser itself; the next reset closes its pages
         try:
-            async with asyncio.timeout(close_s):
-                await window.context.close()
+            with suppress(PlaywrightError):  # it was gone already
+                async with asyncio.timeout(close_s):
+                    await window.context.close()
         except TimeoutError:
             await self.chromium.discard()
-        except PlaywrightError:
-            return  # it was gone already

@@ -1,6 +1,7 @@
 """What stands at a place of a page, told by the browser itself: no script of the page has a say in it."""
 
-from contextlib import AsyncExitStack, suppress
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -9,14 +10,17 @@ from playwright.async_api import Error as PlaywrightError
 from ...screen import Box, Point
 from ...tools import Action, Navigate, NewTab, Press, TypeText, points_of
 from ..environment import Facts
-from .documents import Send, called, send_to, sessions_of, world_of
+from .dialogs import OF_THEIR_PAGE
+from .documents import Send, called, document_in, frames_of, send_to, sessions_of, world_of
 from .element_script import SENSITIVE
 from .fields import box_in_viewport
-from .focus import way_to_focus
+from .focus import top_document, way_to_focus
 from .page import BrowserPage
 from .thing_script import HIT, REMEMBER, THING
 from .window import BrowserWindow
 
+FRAMES_S, AGAIN_S = 0.6, 0.1
+"""How long the frames of a page are given to keep in mind what they show: and those that did not manage it before."""
 MAX_DEPTH = 5
 """Frames of processes of their own, within each other, that a point is followed into."""
 _TAKE_ACTIONS = frozenset(
@@ -29,8 +33,6 @@ _TAKE_ACTIONS = frozenset(
 )
 _NO_ROLE = frozenset({"", "none", "generic", "StaticText", "InlineTextBox", "presentation"})
 _FRAMES = ("IFRAME", "FRAME", "FENCEDFRAME")
-_OF_THEIR_PAGE = ("about:", "data:", "blob:")
-"""Frames whose content the page around them wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,21 +51,46 @@ async def facts_of(window: BrowserWindow, action: Action) -> Facts:
     facts = Facts(point=points[0] if points else None, url=page.page.url, screen="browser")
     if isinstance(action, Navigate | NewTab):
         return replace(facts, href=action.url)
-    async with AsyncExitStack() as stack:
-        if points:
-            node = await _at(page, points[0], stack)
-        elif isinstance(action, TypeText | Press):
-            node = await _focused(page, stack)
-        else:
-            node = None
-        return facts if node is None else await _described(node, facts)
+    if points:
+        node = await _at(page, points[0])
+    elif isinstance(action, TypeText | Press):
+        node = await _focused(page)
+    else:
+        node = None
+    return facts if node is None else await _described(node, facts)
 
 
 async def remember(page: BrowserPage) -> None:
-    """Keep in mind what can be used on the page as it is, so that facts can tell what has changed since."""
+    """Keep in mind what can be used on the page as it is, so that facts can tell what has changed since.
+
+    A frame that does not answer at once is left out.
+    """
     with suppress(PlaywrightError):  # a page that is just being left is another one by the next action
-        world = await _world(page)
-        await page.send("Runtime.evaluate", expression=REMEMBER, contextId=world)
+        top = await top_document(page)
+        await top.send("Runtime.evaluate", expression=REMEMBER, contextId=top.world)
+        if len(page.page.frames) > 1:
+            await _remember_frames(page)
+
+
+async def _remember_frames(page: BrowserPage) -> None:
+    inside = [(send, await frames_of(send)) for send in await sessions_of(page)]
+    names = {str(frame["id"]): send for send, frames in inside for frame in frames if frame["id"] != page.frame_id}
+    work = {name: asyncio.ensure_future(_keep_in_mind(send, name)) for name, send in names.items()}
+    if quick := [one for name, one in work.items() if name not in page.unseen]:
+        await asyncio.wait(quick, timeout=FRAMES_S)
+    if slow := [one for name, one in work.items() if name in page.unseen]:
+        await asyncio.wait(slow, timeout=AGAIN_S)
+    page.unseen = frozenset(name for name, one in work.items() if not (one.done() and one.result()))
+    for one in work.values():
+        one.cancel()
+
+
+async def _keep_in_mind(send: Send, frame_id: str) -> bool:
+    try:
+        await send("Runtime.evaluate", expression=REMEMBER, contextId=await world_of(send, frame_id))
+    except PlaywrightError:  # it went away
+        return False
+    return True
 
 
 async def sensitive_boxes(window: BrowserWindow) -> tuple[Box, ...]:
@@ -83,7 +110,7 @@ async def sensitive_boxes(window: BrowserWindow) -> tuple[Box, ...]:
     return tuple(box for box in boxes if box.area > 0)
 
 
-async def _at(page: BrowserPage, point: Point, stack: AsyncExitStack) -> _Node | None:
+async def _at(page: BrowserPage, point: Point) -> _Node | None:
     """The innermost node at the point, through shadow roots and frames of any origin."""
     view = await page.view()
     place = view.to_document(point)
@@ -97,24 +124,57 @@ async def _at(page: BrowserPage, point: Point, stack: AsyncExitStack) -> _Node |
     world = await world_of(page.send, frame_id)
     found = await page.send("DOM.resolveNode", backendNodeId=number, executionContextId=world)
     place = view.to_viewport(point)
-    is_main = frame_id == await _frame_id(page)
-    told = await _told(page.send, str(found["object"]["objectId"]), place.x, place.y, False, is_main)
+    local, changes = await _in_frame(page, frame_id, place)
+    thing, frame_id = str(found["object"]["objectId"]), "" if local is None else frame_id
+    told = await _told(page, page.send, thing, frame_id, local or place)
     node = _Node(send=page.send, number=number, told=told)
     for _ in range(MAX_DEPTH):
-        inner = await _inside(page, node, place, stack) if node.told.get("tag") in _FRAMES else None
+        changes.append(str(node.told.get("changed", "")))
+        inner = await _inside(page, node, place) if node.told.get("tag") in _FRAMES else None
         if inner is None:
             break
         node, place = inner
-    return node
+    return replace(node, told={**node.told, "changed": next(filter(None, changes), "")})
 
 
-async def _inside(page: BrowserPage, holder: _Node, place: Point, stack: AsyncExitStack) -> tuple[_Node, Point] | None:
+async def _in_frame(page: BrowserPage, frame_id: str, place: Point) -> tuple[Point | None, list[str]]:
+    """A place of the page in a frame of the same process, None where that is not known; and what has changed about
+    the frames that are on the way to it."""
+    if frame_id == page.frame_id:
+        return place, []
+    document, changes = await top_document(page), list[str]()
+    for name, around_id in _way(await frames_of(page.send), frame_id):
+        owner = await document.send("DOM.getFrameOwner", frameId=name)
+        number, world = owner["backendNodeId"], document.world
+        holder = await document.send("DOM.resolveNode", backendNodeId=number, executionContextId=world)
+        held = str(holder["object"]["objectId"])
+        told = await _told(page, document.send, held, around_id, place)
+        changes.append(str(told.get("changed", "")))
+        inner = await document_in(document, held, page.send, name)
+        if inner is None:
+            return None, changes
+        place = Point((place.x - inner.left) / inner.across, (place.y - inner.top) / inner.down)
+        document = inner
+    return place, changes
+
+
+def _way(frames: list[dict[str, Any]], frame_id: str) -> list[tuple[str, str]]:
+    """The frames on the way to this one, each with the one around it; none to that of the page."""
+    around = {str(frame["id"]): str(frame.get("parentId", "")) for frame in frames}
+    way: list[tuple[str, str]] = []
+    while around.get(frame_id):
+        way.append((frame_id, around[frame_id]))
+        frame_id = around[frame_id]
+    return way[::-1]
+
+
+async def _inside(page: BrowserPage, holder: _Node, place: Point) -> tuple[_Node, Point] | None:
     """The node at the place in the frame of another process that this one holds, and the place in that frame."""
     described = (await holder.send("DOM.describeNode", backendNodeId=holder.number))["node"]
     if "frameId" not in described:
         return None
     frame_id = str(described["frameId"])
-    send = await send_to(frame_id, await stack.enter_async_context(sessions_of(page)))
+    send = await send_to(frame_id, await sessions_of(page))
     if send is None:
         return None
     quad = (await holder.send("DOM.getBoxModel", backendNodeId=holder.number))["model"]["content"]
@@ -132,17 +192,16 @@ async def _inside(page: BrowserPage, holder: _Node, place: Point, stack: AsyncEx
     size = await send("Runtime.evaluate", expression="[innerWidth, innerHeight]", contextId=world, returnByValue=True)
     inner_width, inner_height = map(float, size["result"]["value"])
     inner = Point(across * inner_width, down * inner_height)
-    return _Node(
-        send=send, number=number, told=await _told(send, str(object_id), inner.x, inner.y, False, False)
-    ), inner
+    told = await _told(page, send, str(object_id), frame_id, inner)
+    return _Node(send=send, number=number, told=told), inner
 
 
-async def _focused(page: BrowserPage, stack: AsyncExitStack) -> _Node | None:
+async def _focused(page: BrowserPage) -> _Node | None:
     """What has the focus; it is seen where it, and each frame that it is in, can be seen."""
-    way = await way_to_focus(page, stack)
+    way = await way_to_focus(page)
     if not way:
         return None
-    told = [await _told(document.send, found, 0, 0, True, not level) for level, (document, found) in enumerate(way)]
+    told = [await _told(page, document.send, found, document.frame_id) for document, found in way]
     document, found = way[-1]
     number = int((await document.send("DOM.describeNode", objectId=found))["node"]["backendNodeId"])
     whole = {
@@ -153,8 +212,13 @@ async def _focused(page: BrowserPage, stack: AsyncExitStack) -> _Node | None:
     return _Node(send=document.send, number=number, told=whole)
 
 
-async def _told(send: Send, found: str, x: float, y: float, is_focus: bool, is_main: bool) -> dict[str, Any]:
-    told = await called(send, found, THING, x, y, is_focus, is_main)
+async def _told(page: BrowserPage, send: Send, found: str, frame_id: str, at: Point | None = None) -> dict[str, Any]:
+    """What the document of a frame says of a node in it, at a place; without one, of the node with the focus.
+
+    Without the name of the frame it is not compared with what was there before.
+    """
+    x, y = (0, 0) if at is None else (at.x, at.y)
+    told = await called(send, found, THING, x, y, at is None, bool(frame_id) and frame_id not in page.unseen)
     return cast(dict[str, Any], told) if isinstance(told, dict) else {}
 
 
@@ -168,7 +232,7 @@ async def _described(node: _Node, facts: Facts) -> Facts:
         facts,
         role=_value(chosen, "role") if chosen else "",
         name=_value(chosen, "name").strip() if chosen else "",
-        url=facts.url if url.startswith(_OF_THEIR_PAGE) or not url else url,
+        url=facts.url if url.startswith(OF_THEIR_PAGE) or not url else url,
         href=str(told.get("href", "")),
         input_type=str(told.get("type", "")),
         origin=url if is_local else str(told.get("origin", "")),
@@ -200,15 +264,3 @@ def _thing(nodes: list[dict[str, Any]], node: int) -> dict[str, Any] | None:
 
 def _value(node: dict[str, Any], key: str) -> str:
     return str(node.get(key, {}).get("value") or "")
-
-
-async def _world(page: BrowserPage) -> int:
-    return await world_of(page.send, await _frame_id(page))
-
-
-async def _frame_id(page: BrowserPage) -> str:
-    """DevTools' name of the main frame, asked for once."""
-    if not page.frame_id:
-        tree = await page.send("Page.getFrameTree")
-        page.frame_id = str(tree["frameTree"]["frame"]["id"])
-    return page.frame_id

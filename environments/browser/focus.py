@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any, cast
@@ -95,7 +95,7 @@ async def state_of(page: BrowserPage) -> PageState:
     Without an extent where the page is just being left.
     """
     try:
-        document = await _top(page)
+        document = await top_document(page)
         title, numbers, focus = await _seen(document)
         view, extent = _placed(page, numbers)
         state = PageState(title=title, extent=extent)
@@ -112,28 +112,28 @@ async def state_of(page: BrowserPage) -> PageState:
         return PageState(title=page.title)
 
 
-@asynccontextmanager
-async def focused_object(page: BrowserPage) -> AsyncGenerator[tuple[Document, str] | None]:
+async def focused_object(page: BrowserPage) -> tuple[Document, str] | None:
     """The element with the focus as DevTools' object of its document, in whatever frame it is."""
-    document = await _top(page)
     place: tuple[Document, str] | None = None
-    async with AsyncExitStack() as stack:
-        async for within, found, inner in _inwards(page, document, stack):
-            place = (within, found) if found is not None and inner is None else None
-        yield place
+    async for within, found, inner in _inwards(page, await top_document(page)):
+        place = (within, found) if found is not None and inner is None else None
+    return place
 
 
-async def way_to_focus(page: BrowserPage, stack: AsyncExitStack) -> list[tuple[Document, str]]:
-    """What has the focus in each document on the way to it, the innermost last; usable until the stack closes."""
-    steps = _inwards(page, await _top(page), stack)
+async def way_to_focus(page: BrowserPage) -> list[tuple[Document, str]]:
+    """What has the focus in each document on the way to it, the innermost last."""
+    steps = _inwards(page, await top_document(page))
     return [(within, found) async for within, found, _ in steps if found is not None]
 
 
-async def _top(page: BrowserPage) -> Document:
+async def top_document(page: BrowserPage) -> Document:
+    """That of the page itself. DevTools' name of its frame is asked for once."""
     if not page.frame_id:
         tree = await page.send("Page.getFrameTree")
         page.frame_id = str(tree["frameTree"]["frame"]["id"])
-    return Document(send=page.send, world=await world_of(page.send, page.frame_id), clip=Box(0, 0, 0, 0))
+    return Document(
+        send=page.send, frame_id=page.frame_id, world=await world_of(page.send, page.frame_id), clip=Box(0, 0, 0, 0)
+    )
 
 
 async def _seen(document: Document) -> tuple[str, list[float], object]:
@@ -157,7 +157,7 @@ def _placed(page: BrowserPage, numbers: list[float]) -> tuple[View, Box | None]:
 
 async def _through_frames(page: BrowserPage, document: Document) -> tuple[Document, object]:
     """The innermost document that has the focus, and what is told of it."""
-    async with AsyncExitStack() as stack, aclosing(_inwards(page, document, stack)) as steps:
+    async with aclosing(_inwards(page, document)) as steps:
         async for _, _, inner in steps:
             if inner is None:
                 break
@@ -169,12 +169,12 @@ async def _through_frames(page: BrowserPage, document: Document) -> tuple[Docume
 
 
 async def _inwards(
-    page: BrowserPage, document: Document, stack: AsyncExitStack
+    page: BrowserPage, document: Document
 ) -> AsyncGenerator[tuple[Document, str | None, Document | None]]:
     """Each document on the way to the focus, what has it there, and the document inside that; None behind the last."""
     for _ in range(MAX_DEPTH):
         found = await _active(document)
-        inner = await _inner(page, document, found, stack) if found is not None else None
+        inner = await _inner(page, document, found) if found is not None else None
         yield document, found, inner
         if inner is None:
             return
@@ -188,15 +188,15 @@ async def _active(document: Document) -> str | None:
     return None if object_id is None else str(object_id)
 
 
-async def _inner(page: BrowserPage, document: Document, holder: str, stack: AsyncExitStack) -> Document | None:
-    """The document of the frame that this element holds, usable until the stack closes; None where it holds none."""
+async def _inner(page: BrowserPage, document: Document, holder: str) -> Document | None:
+    """The document of the frame that this element holds; None where it holds none."""
     node: dict[str, Any] = (await document.send("DOM.describeNode", objectId=holder))["node"]
     if node.get("nodeName", "").upper() not in ("IFRAME", "FRAME") or "frameId" not in node:
         return None
     frame_id = str(node["frameId"])
     with suppress(PlaywrightError):  # a frame of the same process
         return await document_in(document, holder, document.send, frame_id)
-    send = await send_to(frame_id, await stack.enter_async_context(sessions_of(page)))
+    send = await send_to(frame_id, await sessions_of(page))
     return None if send is None else await document_in(document, holder, send, frame_id)
 
 

@@ -33,6 +33,8 @@ ARGUMENTS = (
 LAUNCH_S = 60.0
 """The first start of Playwright's driver on a cold disk took 8 s, a launch 2 s."""
 CLOSE_S = 5.0
+RECOVERY_CLOSE_S = 2.0
+"""A context that hangs closes in half a second; a browser that was stopped never does it."""
 
 
 class Chromium:

@@ -85,13 +85,13 @@ async def enter_value(page: BrowserPage, text: str) -> bool:
 
     Raises ActionFailed with the form that the field takes.
     """
-    async with focused_object(page) as found:
-        if found is None:
-            return False
-        document, thing = found
-        if await called(document.send, thing, _IS_OPEN):
-            await page.page.keyboard.press("Escape")
-        answer = await called(document.send, thing, _SET, list(FORMS), text.replace(" ", "T"))
+    found = await focused_object(page)
+    if found is None:
+        return False
+    document, thing = found
+    if await called(document.send, thing, _IS_OPEN):
+        await page.page.keyboard.press("Escape")
+    answer = await called(document.send, thing, _SET, list(FORMS), text.replace(" ", "T"))
     if answer is None:
         return False
     kind, is_taken = cast(tuple[str, bool], answer)

@@ -14,6 +14,7 @@ from ...errors import ActionFailed
 from ...screen import Box, Point
 from .devtools import ask
 from .faults import words_of
+from .frame_sessions import FrameSessions
 
 _ENDLESS = frozenset({"eventsource", "media", "ping", "websocket"})
 """Requests that a page keeps open for as long as it lives."""
@@ -21,6 +22,8 @@ BROKEN_S = 0.2
 """How long Playwright is given to say itself that a page did not come."""
 FRESH_S = 1.0
 """How long a frame may take to be there as a whole: what is done before that may have to be done again."""
+ASKING_S = 0.5
+"""How long DevTools are waited for to say whose dialog it is that Playwright tells of; they do at once."""
 RESCALE_S = 0.05
 """Three frames: how long another process takes to hear of a scale."""
 
@@ -75,12 +78,17 @@ class BrowserPage:
         """DevTools' name of its main frame, which it keeps for as long as it lives."""
         self.documents = 0
         """How many documents it has shown."""
+        self.frame_sessions = FrameSessions(page)
+        self.unseen: frozenset[str] = frozenset()
+        """DevTools' names of the frames of which nothing was kept in mind as the last picture was taken."""
         self._popups_expected = 0
         self._downloads_expected = 0
         self._is_leaving = False
         self._frames_came_s = self._rescaled_s = -inf
         self.arrivals = 0
         """How often its address changed."""
+        self._asking: asyncio.Queue[str] = asyncio.Queue()
+        """The address of the document whose dialog is open."""
         self.is_uploading = False
         """Whether the next file chooser is being answered."""
         self._device_scale = device_scale
@@ -109,6 +117,8 @@ class BrowserPage:
             session.on("Page.frameNavigated", self._count)
             session.on("Page.downloadWillBegin", self._begin_download)
             session.on("Page.downloadProgress", self._grow_download)
+            session.on("Page.javascriptDialogOpening", self._hear_dialog)
+            session.on("Page.javascriptDialogClosed", self._forget_dialog)
             await ask(session, "Page.enable")
             if self._shape is not None:
                 # Else each picture would switch the emulation off and on again, which pages hear, and after which
@@ -124,6 +134,14 @@ class BrowserPage:
             raise AssertionError("prepare opens the session or raises")
         return await ask(self._session, method, **params)
 
+    async def asking(self) -> str:
+        """The address of the document that has opened the dialog, in whatever frame; empty where nobody tells."""
+        try:
+            async with asyncio.timeout(ASKING_S):
+                return await self._asking.get()
+        except TimeoutError:
+            return ""
+
     async def evaluate(self, expression: str) -> Any:
         """The value of a script, or of its promise. Does not return while the page is being left."""
         answer = await self.send("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
@@ -134,6 +152,7 @@ class BrowserPage:
 
         Chromium shows what came before a connection broke, and never says that it is all.
         """
+        await self.prepare()
         broken: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
         def fail(request: Request) -> None:
@@ -234,6 +253,13 @@ class BrowserPage:
             self._requests.clear()
             self._changed.set()
 
+    def _hear_dialog(self, opened: dict[str, Any]) -> None:
+        self._asking.put_nowait(str(opened["url"]))
+
+    def _forget_dialog(self, _: object) -> None:
+        while not self._asking.empty():
+            self._asking.get_nowait()
+
     def _begin_download(self, begun: dict[str, Any]) -> None:
         self._downloading[str(begun["guid"])] = str(begun["url"])
 
@@ -264,6 +290,7 @@ class BrowserPage:
     def _arrive(self, frame: Frame) -> None:
         """Another address: of a new document, or within the one that is shown."""
         self._is_leaving = False
+        self.frame_sessions.arrive(frame)
         if frame != self.page.main_frame:
             self._frames_came_s = time.monotonic()
         if frame == self.page.main_frame:

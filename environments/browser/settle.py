@@ -11,6 +11,8 @@ from .window import BrowserWindow
 
 PAINT_S = 60.0
 """Longer than any deadline: a page that does not paint is noticed by that."""
+LATE_S = 0.05
+"""What a page shows of an action in its own time, such as by a timer of its own: as long as three frames."""
 NETWORK_S = 2.0
 """How long requests that are no navigation are waited for: some pages never fall silent."""
 

@@ -57,10 +57,19 @@ REMEMBER = (
     "(() => {"
     + _COMMON
     + r"""
-  const MOST = 1500, TRIES = 1500;
+  const MOST = 1500, TRIES = 1500, NODES = 10000;
   const things = new WeakMap();
-  let count = 0, tries = TRIES;
-  for (const node of Document.prototype.querySelectorAll.call(document, MARKS)) {
+  let count = 0, tries = TRIES, nodes = NODES;
+  const roots = [document];
+  const all = (root, what) =>
+    (root === document ? Document : DocumentFragment).prototype.querySelectorAll.call(root, what);
+  for (let n = 0; n < roots.length; n++) {
+    for (const node of all(roots[n], "*")) {
+      if (nodes-- <= 0) break;
+      if (shadowRoot(node)) roots.push(shadowRoot(node));
+    }
+  }
+  for (const node of roots.flatMap((root) => [...all(root, MARKS)])) {
     const box = boxOf(node);
     if (!(box.width && box.height) || box.right <= 0 || box.bottom <= 0 || box.left >= innerWidth ||
         box.top >= innerHeight) continue;
@@ -79,14 +88,14 @@ REMEMBER = (
     things.set(node, {box: [box.left, box.top, box.right, box.bottom], places, key: keyOf(node)});
   }
   const focus = active();
-  globalThis[SEEN] = {things, isWhole: count <= MOST, focus: focus && new WeakRef(focus)};
+  globalThis[SEEN] = {things, isWhole: count <= MOST, hasAllRoots: nodes > 0, focus: focus && new WeakRef(focus)};
 })()"""
 )
 """Keep in mind, in this world of the document, what is in sight and can be used: where it is, what it says, and whether
 something lies over it. Run just before a picture is taken."""
 
 THING = (
-    "function (x, y, isFocus, isMain) {"
+    "function (x, y, isFocus, isCompared) {"
     + _COMMON
     + r"""
   const start = this instanceof Element ? this : up(this);
@@ -162,14 +171,22 @@ THING = (
   };
 
   const changeOf = () => {
-    if (!isMain) return "";
+    if (!isCompared) return "";
     const seen = globalThis[SEEN];
     if (!seen) return "another page has come since the picture";
     if (isFocus) return (seen.focus && seen.focus.deref()) === active() ? "" : "the focus has moved since the picture";
-    if (!mark || Node.prototype.getRootNode.call(mark) !== document) return "";
+    if (!mark) return "";
+    let root = Node.prototype.getRootNode.call(mark);
+    const isKnown = seen.isWhole && (root === document || seen.hasAllRoots);
+    for (; root instanceof ShadowRoot; root = Node.prototype.getRootNode.call(hostOf(root))) {
+      if (get(ShadowRoot, "mode")(root) === "closed") return "";  // where nobody could look
+    }
     const then = seen.things.get(mark);
-    if (!then) return seen.isWhole ? "it has come there since the picture" : "";
-    const [x1, y1, x2, y2] = then.box;
+    if (!then) return isKnown && root === document ? "it has come there since the picture" : "";
+    const [x1, y1, x2, y2] = then.box, now = boxOf(mark);
+    const isFrame = mark instanceof HTMLIFrameElement || mark instanceof HTMLFrameElement;
+    // What is in a frame moves with it, however large it is.
+    if (isFrame && Math.abs(now.left - x1) + Math.abs(now.top - y1) > 2) return "it has moved there since the picture";
     if (x < x1 - 2 || x > x2 + 2 || y < y1 - 2 || y > y2 + 2) return "it has moved there since the picture";
     if (then.key !== keyOf(mark)) return "it says or does something else than in the picture";
     const near = then.places.sort((a, b) => Math.hypot(a[0] - x, a[1] - y) - Math.hypot(b[0] - x, b[1] - y))[0];

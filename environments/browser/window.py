@@ -6,11 +6,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, Dialog, Download, Page
+from playwright.async_api import BrowserContext, Download, Page
 from playwright.async_api import Error as PlaywrightError
 
 from ...errors import ActionFailed, EnvironmentLost
 from ...screen import Size, Tab
+from .dialogs import Dialogs
 from .downloads import Downloads
 from .faults import is_download, reason_of
 from .options import USUAL, BrowserOptions
@@ -27,7 +28,7 @@ MAX_TABS = 20
 
 
 class BrowserWindow:
-    """Follows new tabs, answers dialogs at once, keeps downloads, and notices when the page or the browser is lost."""
+    """Follows new tabs, has dialogs answered, keeps downloads, and notices when the page or the browser is lost."""
 
     def __init__(
         self,
@@ -35,7 +36,7 @@ class BrowserWindow:
         *,
         viewport: Size,
         device_scale: float,
-        accept_dialogs: bool = True,
+        dialogs: Dialogs | None = None,
         download_dir: Path | None = None,
         options: BrowserOptions = USUAL,
         is_foreign: bool = False,
@@ -49,6 +50,7 @@ class BrowserWindow:
         """Done, with the reason, once the active page or the browser is gone."""
         self.pages: list[BrowserPage] = []
         self.downloads = Downloads(download_dir, options, self.report)
+        self.dialogs = dialogs or Dialogs()
         self.takes_touch = options.takes_touch
         """Whether fingers do what a mouse does elsewhere."""
         self._trace = options.trace
@@ -58,7 +60,6 @@ class BrowserWindow:
         self._has_own_size = lent is not None and lent.viewport_size is None
         self._listeners: list[tuple[Any, str, Callable[[Any], Any]]] = []
         self._active: BrowserPage | None = None
-        self._accept_dialogs = accept_dialogs
         self._events: list[str] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._by_us = False
@@ -168,7 +169,7 @@ class BrowserWindow:
 
     async def goto(self, url: str, timeout_s: float) -> None:
         """Open a URL in the active tab. Raises ActionFailed with the reason when that does not work."""
-        page = self.active
+        page, waited_s = self.active, self.dialogs.waited_s
         if url.strip().lower().startswith("javascript:"):
             raise ActionFailed("a javascript: address is not a page")
         try:
@@ -176,6 +177,8 @@ class BrowserWindow:
         except PlaywrightError as error:
             if self.lost.done() or is_download(error):
                 return
+            if "Timeout" in str(error) and self.dialogs.waited_s > waited_s:
+                return  # it asks something as it loads, and whoever answers takes longer than a page may
             if "Timeout" in str(error):
                 await page.send("Page.stopLoading")
                 raise ActionFailed(f"{quoted(url)} did not answer within {timeout_s:g} s") from None
@@ -219,7 +222,7 @@ class BrowserWindow:
         if self._has_own_size:
             opened.own_scale = self.device_scale
         opened.on_download_grown = self.downloads.grow
-        self._listen(page, "dialog", lambda dialog: self._start(self._answer(dialog)))
+        self._listen(page, "dialog", lambda dialog: self._start(self.dialogs.answer(dialog, opened, self.report)))
         self._listen(page, "download", lambda download: self._begin_download(opened, download))
         self._listen(page, "filechooser", lambda _: self._on_file_chooser(opened))
         self._listen(page, "crash", lambda _: self._on_crash(opened))
@@ -238,12 +241,6 @@ class BrowserWindow:
 
     async def _fit(self, page: Page) -> None:
         await page.set_viewport_size({"width": self.viewport.width, "height": self.viewport.height})
-
-    async def _answer(self, dialog: Dialog) -> None:
-        text = quoted(dialog.message)
-        accept = self._accept_dialogs or dialog.type == "beforeunload"
-        self.report(f"a dialog ({dialog.type}) said {text} and was {'accepted' if accept else 'dismissed'}")
-        await (dialog.accept(dialog.default_value) if accept else dialog.dismiss())
 
     def _begin_download(self, page: BrowserPage, download: Download) -> None:
         page.download_arrived()

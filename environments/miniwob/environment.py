@@ -52,9 +52,9 @@ class MiniWobEpisode:
 class MiniWobEnvironment:
     """One MiniWoB++ task. A task with the start URL `miniwob:NAME?seed=N` begins that episode, any other the own one.
 
-    The same seed gives the same episode, in BrowserGym and in the miniwob package too. An episode is a success from
-    the raw reward `success_reward` on. One page is kept for all episodes, and only what happens in it begins anew;
-    with `fresh_page` it is loaded anew for each. What is not named here is as in `BrowserEnvironment`.
+    The same seed gives the same episode, in the miniwob package too; BrowserGym draws it from its own seed. An episode
+    is a success from the raw reward `success_reward` on. One page is kept for all episodes, and only what happens in
+    it begins anew; with `fresh_page` it is loaded anew for each. What is not named here is as in `BrowserEnvironment`.
 
     Raises UsageError for an unknown task, and where the pages are not installed.
     """

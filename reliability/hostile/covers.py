@@ -74,7 +74,7 @@ def alert(scene: Scene) -> Case:
 
 
 def confirm(scene: Scene) -> Case:
-    """Dialogs are answered at once; the page goes on as if the user had agreed."""
+    """The page asks for no more than a yes, and leads elsewhere with it."""
     does = scene.pick(f"location='{scene.away('/agreed')}'", "document.title='thanks'")
     return _told(scene, f"if(confirm('Go on?')) {does}", scene.away("/agreed"))
 

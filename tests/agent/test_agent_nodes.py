@@ -122,7 +122,7 @@ async def test_what_follows_a_step_can_be_worked_out_again(run: Run) -> None:
     assert after(state, step) == after(state, step.model_validate_json(step.model_dump_json()))
 
 
-def test_the_graph_has_exactly_these_nodes(run: Run) -> None:
-    graph: Any = build(run)
+def test_the_graph_has_exactly_these_nodes() -> None:
+    graph: Any = build()
     names = set(graph.get_graph().nodes)
     assert names == {"__start__", "observe", "plan", "decide", "guard", "act", "review", "__end__"}

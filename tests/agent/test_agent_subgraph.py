@@ -1,5 +1,6 @@
 """The loop as a graph in somebody's own LangGraph program."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypedDict
@@ -157,10 +158,52 @@ async def test_a_person_is_asked_by_an_interrupt(
     assert (asked["trigger"], asked["name"], asked["action"]["kind"]) == ("payment", "Pay now", "click")
     assert shop.actions == []
     if is_another_process:
-        (folder,) = (tmp_path / "runs").iterdir()
-        (folder / "lock").unlink()
-        graph = graph_of([], shop, tmp_path, checkpointer=saver, approver=InterruptApprover())
+        graph = elsewhere(shop, tmp_path, saver)
     said = {"kind": "approve", "digest": asked["digest"]} if agrees else {"kind": "deny"}
     result = (await graph.ainvoke(Command(resume=said), CONFIG))["result"]
     assert (result["status"], result["stop"]) == (("success", None) if agrees else ("stopped", "denied"))
     assert shop.actions == ([PAY] if agrees else [])
+
+
+HASTY = Permissions(origins=("memory:",), approval_s=1.0)
+LONGER_S = 1.1
+
+
+def elsewhere(shop: MemoryEnvironment, tmp_path: Path, saver: InMemorySaver) -> Any:
+    """The same graph in another process, which is given the folder free."""
+    (folder,) = (tmp_path / "runs").iterdir()
+    (folder / "lock").unlink()
+    return graph_of([], shop, tmp_path, checkpointer=saver, approver=InterruptApprover())
+
+
+@pytest.mark.parametrize("is_another_process", [False, True])
+async def test_an_answer_by_an_interrupt_is_good_for_a_time_only(
+    shop: MemoryEnvironment, tmp_path: Path, is_another_process: bool
+) -> None:
+    saver = InMemorySaver()
+    parts = {"checkpointer": saver, "approver": InterruptApprover(), "permissions": HASTY}
+    graph = graph_of([[PAY, Finish()]], shop, tmp_path, **parts)
+    asked = (await graph.ainvoke({"task": "pay"}, CONFIG))["__interrupt__"][0].value
+    await asyncio.sleep(LONGER_S)
+    if is_another_process:
+        graph = elsewhere(shop, tmp_path, saver)
+    said = {"kind": "approve", "digest": asked["digest"]}
+    result = (await graph.ainvoke(Command(resume=said), CONFIG))["result"]
+    assert (result["stop"], shop.actions) == ("denied", [])
+    assert "the answer came more than 1 s after the question" in result["reason"]
+    (did,) = read_run(result["run_dir"]).steps[0].did
+    assert did.approval is not None
+    assert did.approval.asked_at.isoformat() == asked["asked_at"]
+
+
+async def test_a_question_that_nobody_answered_in_time_is_asked_anew(shop: MemoryEnvironment, tmp_path: Path) -> None:
+    saver = InMemorySaver()
+    parts = {"checkpointer": saver, "approver": InterruptApprover(), "permissions": HASTY}
+    graph = graph_of([[PAY, Finish()]], shop, tmp_path, **parts)
+    first = (await graph.ainvoke({"task": "pay"}, CONFIG))["__interrupt__"][0].value
+    await asyncio.sleep(LONGER_S)
+    again = (await elsewhere(shop, tmp_path, saver).ainvoke(None, CONFIG))["__interrupt__"][0].value
+    assert again["asked_at"] > first["asked_at"]
+    said = {"kind": "approve", "digest": again["digest"]}
+    result = (await elsewhere(shop, tmp_path, saver).ainvoke(Command(resume=said), CONFIG))["result"]
+    assert (result["status"], shop.actions) == ("success", [PAY])

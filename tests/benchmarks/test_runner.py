@@ -151,7 +151,7 @@ def test_a_wrong_line_is_told_in_one_sentence(tmp_path: Path) -> None:
         assert done.returncode == 2
         return done.stderr.strip().splitlines()[-1]
 
-    assert "there is no suite 'miniwop'; did you mean miniwob?" in said("run", "miniwop")
+    assert "there is no suite 'miniwop'; did you mean miniwob or" in said("run", "miniwop")
     assert "the rehearsal has no task 'pres'" in said("run", "rehearsal", "--task", "pres", "--player", "noop")
     assert "holds no benchmark run" in said("run", "--resume", str(tmp_path))
     assert "leave out --seed" in said("run", "--resume", str(tmp_path), "--seed", "3")

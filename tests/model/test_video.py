@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from clickwright.errors import UsageError
 from clickwright.model import read_video
-from clickwright.model.video import frame_count
+from clickwright.model.video import frame_count, read_frames, video_seconds
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 
 @pytest.fixture
@@ -50,3 +51,30 @@ def test_what_is_no_video_is_one_sentence(tmp_path, content):
     with pytest.raises(UsageError, match=r"film\.mp4") as fault:
         read_video(path)
     assert "\n" not in str(fault.value)
+
+
+def test_a_part_of_a_video(film):
+    frames = read_video(film, start_s=1, end_s=2).frames
+    assert len(frames) == 4  # no fewer are looked at
+    whole = read_video(film).frames.mean((1, 2, 3))
+    part = frames.mean((1, 2, 3))
+    assert whole[0] + 50 < part[0] < part[-1] < whole[-1] - 50
+    with pytest.raises(UsageError, match="holds no frames between 9 and 10 seconds"):
+        read_video(film, start_s=9, end_s=10)
+
+
+def test_how_long_a_video_is(film, tmp_path):
+    assert video_seconds(film) == pytest.approx(3, abs=0.1)
+    with pytest.raises(UsageError, match=r"none\.mp4"):
+        video_seconds(tmp_path / "none.mp4")
+
+
+def test_a_video_that_lies_there_as_pictures(tmp_path):
+    paths = [tmp_path / f"{n:03}.png" for n in range(9)]
+    for n, path in enumerate(paths):
+        Image.fromarray(np.full((308, 420, 3), 20 * n, np.uint8)).save(path)
+    frames = read_frames(paths, rate=3).frames  # three seconds
+    assert frames.shape == (6, 308, 420, 3)
+    assert frames.mean((1, 2, 3)).round().tolist() == [0, 40, 60, 100, 120, 160]
+    with pytest.raises(UsageError, match="at least one frame"):
+        read_frames([], rate=3)

@@ -47,6 +47,21 @@ def test_a_video_is_one_part() -> None:
     assert model.decodings[0].max_new_tokens == INSTRUCT.max_new_tokens
 
 
+def test_words_and_videos_may_stand_between_pictures() -> None:
+    model, video = ScriptedModel(["Yes."]), Video(np.zeros((4, 28, 28, 3), np.uint8))
+    ask(model, INSTRUCT, " the same?", ["Is ", grey(level=10), " in ", video, " and ", grey(level=20)])
+    parts = model.asked[0].messages[0].parts
+    assert [part if isinstance(part, str) else type(part) for part in parts] == [
+        "Is ",
+        Picture,
+        " in ",
+        Video,
+        " and ",
+        Picture,
+        " the same?",
+    ]
+
+
 @pytest.mark.parametrize(
     ("profile", "question", "asked"),
     [

@@ -60,11 +60,13 @@ class Choosing:
 
     kit: str
     splits: tuple[str, ...]
+    part: str = ""
+    """Its folder in a data set of the hub that has several."""
 
 
 CHOOSING: Mapping[str, Choosing] = {
     "ai2d": Choosing(kit="AI2D_TEST", splits=("test",)),
-    "mmbench": Choosing(kit="MMBench_DEV_EN", splits=("dev",)),
+    "mmbench": Choosing(kit="MMBench_DEV_EN", splits=("dev",), part="en"),
     "mmstar": Choosing(kit="MMStar", splits=("val",)),
     "realworldqa": Choosing(kit="RealWorldQA", splits=("test",)),
 }
@@ -76,7 +78,7 @@ def read_choosing(name: str, folder: DataFolder, *files: str, is_circular: bool 
     Raises UsageError where they cannot be read, and for a split whose answers are not published.
     """
     told = CHOOSING[name]
-    entries = list(entries_of(folder, Chosen, *(files or patterns(told.kit, *told.splits))))
+    entries = list(entries_of(folder, Chosen, *(files or patterns(told.kit, *told.splits, part=told.part))))
     if name == "mmbench":
         return [_circular(folder, ways, is_circular=is_circular) for ways in _cycles(entries)]
     return [_question(folder, entry) for entry in entries]

@@ -74,9 +74,13 @@ def entries_of(folder: DataFolder, kind: type[R], *patterns: str) -> Iterator[En
         yield Entry(understood(row, kind), row.file, row.number)
 
 
-def patterns(kit: str, *splits: str) -> tuple[str, ...]:
-    """Where questions are sought: VLMEvalKit's table, the hub's shards of the split, other files of it, any at all."""
-    shards = [f"**/{split}-*.parquet" for split in splits]
+def patterns(kit: str, *splits: str, part: str = "") -> tuple[str, ...]:
+    """Where questions are sought: VLMEvalKit's table, the hub's shards of the split, other files of it, any at all.
+
+    `part` is the folder of the shards, where one of the hub's data sets has those of several benchmarks.
+    """
+    places = [f"**/{part}/", "**/"] if part else ["**/"]
+    shards = [f"{place}{split}-*.parquet" for place in places for split in splits]
     others = [f"**/*{split}*.{suffix}" for split in splits for suffix in ("parquet", "jsonl", "json", "csv", "tsv")]
     return (f"{kit}.tsv", *shards, *others, "*.tsv", "*.parquet", "*.jsonl", "*.json")
 

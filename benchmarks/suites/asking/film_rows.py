@@ -137,7 +137,9 @@ def video_mme_rows(folder: DataFolder, *files: str) -> Sequence[FilmRow]:
 def perceptiontest_rows(folder: DataFolder, *files: str) -> Sequence[FilmRow]:
     """PerceptionTest: the hub's shards of the validation split, or its own file, one object with an entry a video."""
     found: list[FilmRow] = []
-    for row in rows_of(folder, *(files or patterns("PerceptionTest_VAL", "validation", "valid"))):
+    for row in rows_of(
+        folder, *(files or patterns("PerceptionTest_VAL", "validation", "valid", part="mc_question_val"))
+    ):
         for number, inner in enumerate(_questions(row)):
             film = understood(inner, Film)
             name = f"{film.video}:{film.name or number}"
@@ -150,7 +152,7 @@ def egoschema_rows(folder: DataFolder, *files: str) -> Sequence[FilmRow]:
     """EgoSchema: the hub's shards, or questions.json with subset_answers.json: the answers of 500 are published."""
     answers = _known_answers(folder)
     found: list[FilmRow] = []
-    for row in rows_of(folder, *(files or ("Subset/*.parquet", "questions.json", *patterns("EgoSchema", "test")))):
+    for row in rows_of(folder, *(files or ("questions.json", *patterns("EgoSchema", "test", part="Subset")))):
         columns = [row.values[f"option {n}"] for n in range(5) if f"option {n}" in row.values]
         film = understood(
             Row({"options": columns, **row.values} if columns else row.values, row.file, row.number), Film
@@ -168,7 +170,7 @@ def nextqa_rows(folder: DataFolder, *files: str) -> Sequence[FilmRow]:
     """NExT-QA with five options: the hub's shards or its own val.csv. Videos also as map_vid_vidorID.json has them."""
     renamed = _renamed(folder)
     found: list[FilmRow] = []
-    for entry in entries_of(folder, Sorted, *(files or ("MC/*.parquet", *patterns("NExTQA", "test", "val")))):
+    for entry in entries_of(folder, Sorted, *(files or patterns("NExTQA", "test", "val", part="MC"))):
         asked = entry.value
         options = options_of([asked.a0, asked.a1, asked.a2, asked.a3, asked.a4])
         kind = "TN" if asked.type == "TP" else asked.type

@@ -59,6 +59,8 @@ class Free:
     kit: str
     """The name of its table in VLMEvalKit."""
     splits: tuple[str, ...]
+    part: str = ""
+    """Its folder in a data set of the hub that has several."""
     judge: Callable[[Sequence[str], str], Judge]
     """Of the truths and the kind of question."""
     groups: Callable[[Entry[Asked]], Mapping[str, str]]
@@ -86,12 +88,14 @@ def _half(entry: Entry[Asked]) -> Mapping[str, str]:
 FREE: Mapping[str, Free] = {
     "docvqa": Free(
         kit="DocVQA_VAL",
+        part="DocVQA",
         splits=("validation", "val"),
         judge=lambda truths, _: in_words(anls, truths, is_graded=True),
         groups=_evidence,
     ),
     "infovqa": Free(
         kit="InfoVQA_VAL",
+        part="InfographicVQA",
         splits=("validation", "val"),
         judge=lambda truths, _: in_words(anls, truths, is_graded=True),
         groups=_evidence,
@@ -124,7 +128,7 @@ def read_free(name: str, folder: DataFolder, *files: str) -> list[Question]:
     Raises UsageError where they cannot be read, and for a split whose answers are not published.
     """
     free = FREE[name]
-    sought = files or patterns(free.kit, *free.splits)
+    sought = files or patterns(free.kit, *free.splits, part=free.part)
     rows = [single for row in rows_of(folder, *sought) for single in _single(row)]
     return [_question(folder, free, Entry(understood(row, Asked), row.file, row.number)) for row in rows]
 

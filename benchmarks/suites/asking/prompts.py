@@ -14,7 +14,9 @@ SELECT = "Please select the correct answer from the options above."
 SELECT_CHINESE = "请直接回答选项字母。"
 """The same file (_build_mcq_prompt): of a question with Chinese in it."""
 LETTER = "\nAnswer with the option's letter from the given choices directly."
-"""lmms_eval/tasks/egoschema/egoschema.yaml, perceptiontest/val/utils.py and nextqa/_default_template_yaml."""
+"""lmms_eval/tasks/egoschema/egoschema.yaml and perceptiontest/val/utils.py. NExT-QA is asked there without such words,
+and STAR not at all; both are asked with these.
+"""
 WATCH = """Carefully watch the video and pay attention to the cause and sequence of events, \
 the detail and movement of objects, and the action and pose of persons. \
 Based on your observations, select the best option that accurately addresses the question.

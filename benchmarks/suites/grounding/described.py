@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from pydantic import JsonValue
@@ -12,15 +12,15 @@ from ....policies import Grounding
 from ....screen import Screenshot, Size
 from ...subjects import ScriptedSubject
 from ...suite import Subject
-from ..samples import Examined, Judged
+from ..samples import MAX_PREDICTION_CHARS, Examined, Judged
 
 
 class Target(Protocol):
     """What is right, on pictures of any size."""
 
     @property
-    def told(self) -> JsonValue:
-        """The target, for a reader of results."""
+    def told(self) -> dict[str, JsonValue]:
+        """The target in the numbers of the data, for a reader of results."""
         ...
 
     def judge(self, grounding: Grounding, size: Size) -> Judged:
@@ -38,18 +38,23 @@ class Target(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """One thing to be found. `place` is where it stands in the data, for messages. Implements `Sample`."""
+    """One thing to be found. Implements `Sample`.
+
+    `place` is where it stands in the data, for messages; `file` and `image` name its annotations and its picture.
+    """
 
     name: str
     description: str
     picture: Callable[[], Screenshot]
     target: Target
     place: str
+    file: str = ""
+    image: str = ""
     groups: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def expected(self) -> JsonValue:
-        return self.target.told
+        return {**self.target.told, "instruction": self.description, "image": self.image, "file": self.file}
 
     def examine(self, subject: Subject) -> Examined:
         screenshot = self.picture()
@@ -65,7 +70,9 @@ class Described:
         )
 
     def unread(self, error: BadModelOutput) -> Judged:
-        return self.target.refused(error.raw) or Judged(score=0.0, success=False)
+        found = self.target.refused(error.raw) or Judged(score=0.0, success=False)
+        text = error.raw[:MAX_PREDICTION_CHARS]
+        return found if found.prediction else replace(found, prediction={"point": None, "text": text})
 
     def knower(self) -> Subject:
         return ScriptedSubject(ground=lambda screenshot, _: self.target.answer(screenshot.size))

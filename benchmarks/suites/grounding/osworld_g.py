@@ -67,6 +67,8 @@ def _described(folder: DataFolder, entry: Entry[Thing]) -> Described:
         picture=folder.reader(thing.image or thing.image_path, entry.place, *places),
         target=_target(entry),
         place=entry.place,
+        file=entry.file,
+        image=thing.image_path,
         groups={"box": thing.box_type, **kinds},
     )
 

@@ -61,6 +61,8 @@ def _described(folder: DataFolder, entry: Entry[Referred]) -> Iterator[Described
             picture=picture,
             target=target,
             place=entry.place,
+            file=entry.file,
+            image=image if isinstance(image, str) else "",
             groups={"split": split},
         )
 

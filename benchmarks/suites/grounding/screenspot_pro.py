@@ -55,6 +55,8 @@ def _described(folder: DataFolder, entry: Entry[ProSpot], language: str) -> Desc
         picture=folder.reader(spot.image or spot.img_filename, entry.place, *PICTURES),
         target=InBox(from_corners(spot.bbox, entry.place), size_of(spot.img_size)),
         place=entry.place,
+        file=entry.file,
+        image=spot.img_filename,
         groups={name: value for name in fields if (value := str(getattr(spot, name)))},
     )
 

@@ -14,6 +14,8 @@ from ..samples import Judged
 
 _NUMBER = re.compile(r"-?\d{1,6}(?:\.\d{1,6})?")
 _READ_CHARS = 4000
+ROUNDING_PX = 1.0
+"""How far beside its picture the middle of a box may lie: data sets round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,8 @@ class InBox:
     of: Size | None = None
 
     @property
-    def told(self) -> JsonValue:
-        return {"box": _corners(self.box)}
+    def told(self) -> dict[str, JsonValue]:
+        return {"bbox": _corners(self.box)}
 
     def judge(self, grounding: Grounding, size: Size) -> Judged:
         return _judged(is_in_box(grounding.point, self._on(size)), grounding)
@@ -52,8 +54,8 @@ class Overlap:
     of: Size | None = None
 
     @property
-    def told(self) -> JsonValue:
-        return {"box": _corners(self.box)}
+    def told(self) -> dict[str, JsonValue]:
+        return {"bbox": _corners(self.box)}
 
     def judge(self, grounding: Grounding, size: Size) -> Judged:
         right = _on_picture(self.box, self.of, size)
@@ -78,7 +80,7 @@ class InOutline:
     of: Size | None = None
 
     @property
-    def told(self) -> JsonValue:
+    def told(self) -> dict[str, JsonValue]:
         return {"outline": [[corner.x, corner.y] for corner in self.corners]}
 
     def judge(self, grounding: Grounding, size: Size) -> Judged:
@@ -101,7 +103,7 @@ class Nowhere:
     """Nothing on the picture fits, and the right answer says so: by coordinates that are all below 0."""
 
     @property
-    def told(self) -> JsonValue:
+    def told(self) -> dict[str, JsonValue]:
         return {"refusal": True}
 
     def judge(self, grounding: Grounding, size: Size) -> Judged:
@@ -110,7 +112,11 @@ class Nowhere:
     def refused(self, raw: str) -> Judged | None:
         numbers = [float(number) for number in _NUMBER.findall(raw[-_READ_CHARS:])]
         says_so = len(numbers) >= 2 and all(number < 0 for number in numbers)
-        return Judged(score=1.0, success=True, prediction={"refusal": True}) if says_so else None
+        return (
+            Judged(score=1.0, success=True, prediction={"point": None, "refusal": True, "text": raw})
+            if says_so
+            else None
+        )
 
     def answer(self, size: Size) -> Grounding:
         raise BadModelOutput("nothing on the picture fits", raw="(-1, -1)")
@@ -118,7 +124,7 @@ class Nowhere:
 
 def _on_picture(box: Box, of: Size | None, size: Size) -> Box:
     found = box.scale(*_factors(of, size))
-    if not is_in_box(found.center, size.box):
+    if not is_in_box(found.center, size.box.grow(ROUNDING_PX)):
         raise UsageError(f"the box {_corners(found)} lies beside its picture of {size.width} x {size.height}")
     return found
 
@@ -129,7 +135,8 @@ def _factors(of: Size | None, size: Size) -> tuple[float, float]:
 
 def _judged(right: bool, grounding: Grounding, **metrics: float) -> Judged:
     point = grounding.point
-    prediction: dict[str, JsonValue] = {"point": [point.x, point.y]}
+    text = "" if grounding.generation is None else grounding.generation.text
+    prediction: dict[str, JsonValue] = {"point": [point.x, point.y], "text": text}
     if grounding.box is not None:
         prediction["box"] = _corners(grounding.box)
     return Judged(score=float(right), success=right, metrics=metrics, prediction=prediction)

@@ -75,6 +75,7 @@ class StandardRules:
     """Implements `Rules`, for the standard evaluation of UI-S1."""
 
     def actions(self, truth: _PhoneStep, size: Size) -> tuple[Action, ...]:
+        """What was done; a swipe whose end is not told goes up."""
         done = truth.action_content
         at = _point(done.coordinate) or size.box.center
         match done.action:

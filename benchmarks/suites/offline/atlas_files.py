@@ -63,6 +63,7 @@ class LineStepRules:
     as_words: bool = False
 
     def actions(self, truth: str, size: Size) -> tuple[Action, ...]:
+        """What a line says. Raises UsageError for one that is none."""
         word, at = word_of(truth), _point(truth, size)
         inner = truth.partition("[")[2].rpartition("]")[0]
         match word:

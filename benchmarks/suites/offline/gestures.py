@@ -38,6 +38,7 @@ class GestureRules:
     """Implements `Rules`. Metrics: `type`, and `text` where something is typed."""
 
     def actions(self, truth: Told, size: Size) -> tuple[Action, ...]:
+        """What a finger or a button did."""
         gesture = truth.gesture
         match gesture.kind:
             case Kind.TYPE:

@@ -7,28 +7,30 @@ Three forms are read:
   pictures in `BLOCKS/NUMBER.png`;
 - SeeClick's `mind2web_data_test_*.json`: episodes with `actions`, pictures in `TASK-ACTION.jpg`.
 
-Steps without a box are left out, as SeeClick does. The setting `f1=uground` drops punctuation in Op.F1, as UGround
-does; `split` names one of several files: `task`, `website`, `domain`.
+Steps of which the data have no box are left out, as SeeClick does; with the setting `without_box=wrong` they are wrong
+without being asked, as UGround and Mind2Web itself count them. They are in no history. The setting `f1=uground` drops
+punctuation in Op.F1, as UGround does; `split` names one of several files: `task`, `website`, `domain`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from ....errors import UsageError
-from ....screen import Point, Size
+from ....screen import Point, Screenshot, Size
 from ....tools import Action, Click, SelectOption, TypeText
 from ...data import open_data
 from ...metrics.grounding import is_in_box
 from ...metrics.mind2web import operation, operation_f1
 from ...suite import Choice
-from ..samples import Judged, SampleSuite
+from ..samples import Judged, Lost, Sample, SampleSuite
 from ..settings import one_of, require_known
 from .answers import place, typed
 from .mind2web_files import Deed, PageStep, read_steps
 from .steps import Seen, Step, written
 
+LOST = "the data have no box of the right element"
 METRIC = "Step SR: the point lies in the right element, and Op.F1 is 1; macro by task over the group `episode`"
 
 
@@ -74,20 +76,24 @@ def _operation(said: Sequence[Action], at: Point | None) -> str:
 
 
 def open_mind2web(choice: Choice) -> SampleSuite:
-    require_known(choice.settings, "f1", "split")
+    require_known(choice.settings, "f1", "split", "without_box")
     rules = Mind2WebRules(one_of(choice.settings, "f1", "seeclick", "uground") == "uground")
     split = one_of(choice.settings, "split", "", "task", "website", "domain")
-    return SampleSuite(choice, metric=METRIC, read=lambda: tuple(_samples(choice, rules, split)))
+    counted = one_of(choice.settings, "without_box", "left_out", "wrong") == "wrong"
+    return SampleSuite(choice, metric=METRIC, read=lambda: tuple(_samples(choice, rules, split, counted)))
 
 
-def _samples(choice: Choice, rules: Mind2WebRules, split: str) -> Iterator[Step[Deed]]:
+def _samples(choice: Choice, rules: Mind2WebRules, split: str, counted: bool) -> Iterator[Sample]:
     episodes: dict[str, list[PageStep]] = {}
     for step in read_steps(open_data(choice.data, "mind2web"), split):
         episodes.setdefault(step.task_id, []).append(step)
-    for task_id, steps in episodes.items():
+    for task_id, every in episodes.items():
+        steps = [step for step in every if step.deed.boxes]
+        if counted:
+            yield from (_lost(step) for step in every if not step.deed.boxes)
         if len({step.goal for step in steps}) > 1:
             raise UsageError(f"{steps[0].place}: the steps of {task_id} have several goals")
-        episode = [Seen(picture=step.picture, truth=step.deed, said=step.said) for step in steps]
+        episode = [Seen(picture=_picture(step), truth=step.deed, said=step.said) for step in steps]
         for index, step in enumerate(steps):
             yield Step(
                 name=f"{task_id}/{step.action_id}",
@@ -95,5 +101,19 @@ def _samples(choice: Choice, rules: Mind2WebRules, split: str) -> Iterator[Step[
                 episode=episode,
                 index=index,
                 rules=rules,
-                groups={**step.groups, "operation": step.deed.operation, "episode": task_id},
+                groups=_groups(step),
             )
+
+
+def _groups(step: PageStep) -> dict[str, str]:
+    return {**step.groups, "operation": step.deed.operation, "episode": step.task_id}
+
+
+def _picture(step: PageStep) -> Callable[[], Screenshot]:
+    assert step.picture is not None, "a step with a box has a picture"
+    return step.picture
+
+
+def _lost(step: PageStep) -> Lost:
+    missed = Judged(score=0.0, success=False, metrics={"ele_acc": 0.0, "op_f1": 0.0}, reason=LOST)
+    return Lost(name=f"{step.task_id}/{step.action_id}", groups=_groups(step), judged=missed)

@@ -19,7 +19,7 @@ Operation = Literal["CLICK", "TYPE", "SELECT"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """What was done, and where it may be done, in pixels of the picture."""
+    """What was done, and where it may be done, in pixels of the picture; nowhere, where the data do not say."""
 
     operation: Operation
     value: str
@@ -28,13 +28,13 @@ class Deed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageStep:
-    """One step, as all forms tell it."""
+    """One step, as all forms tell it. It has a picture where it has a box."""
 
     task_id: str
     action_id: str
     goal: str
     deed: Deed
-    picture: Callable[[], Screenshot]
+    picture: Callable[[], Screenshot] | None
     place: str
     said: str = ""
     groups: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -113,7 +113,7 @@ class _Any(Record):
 
 
 def read_steps(folder: DataFolder, split: str) -> Iterator[PageStep]:
-    """The steps of all episodes in the order of the data; those without a box are left out.
+    """The steps of all episodes in the order of the data.
 
     `split` empty: all files. Raises UsageError where there are none.
     """
@@ -139,17 +139,13 @@ def _of_hub(folder: DataFolder, entry: Entry[_HubRow]) -> Iterator[PageStep]:
     row = entry.value
     rects = [candidate.attributes.bounding_box_rect for candidate in row.pos_candidates]
     boxes = tuple(_rect(rect, entry.place) for rect in rects if rect)
-    if not boxes:
-        return
-    picture = row.screenshot
-    if picture is None:
-        picture = _existing(folder, f"{row.annotation_id}-{row.action_uid}")
+    picture = row.screenshot or f"{row.annotation_id}-{row.action_uid}"
     yield PageStep(
         task_id=row.annotation_id,
         action_id=row.action_uid,
         goal=row.confirmed_task,
         deed=Deed(operation=_name(row.operation, entry.place), value=row.operation.value, boxes=boxes),
-        picture=folder.reader(picture, entry.place, *PICTURES),
+        picture=_picture(folder, picture, entry.place) if boxes else None,
         place=entry.place,
         said=row.target_action_reprs,
         groups=_groups(entry.file, row.website, row.domain),
@@ -158,20 +154,18 @@ def _of_hub(folder: DataFolder, entry: Entry[_HubRow]) -> Iterator[PageStep]:
 
 def _of_block(folder: DataFolder, entry: Entry[_BlockRow]) -> Iterator[PageStep]:
     row = entry.value
-    block = next((name for name, boxes in row.target_blocks.items() if boxes), None)
-    if block is None:
-        return
+    block = next((name for name, boxes in row.target_blocks.items() if boxes), "")
     deed = Deed(
         operation=_name(_Operation(op=row.operation), entry.place),
         value=row.value,
-        boxes=tuple(from_side_lengths(box, entry.place) for box in row.target_blocks[block]),
+        boxes=tuple(from_side_lengths(box, entry.place) for box in row.target_blocks.get(block, ())),
     )
     yield PageStep(
         task_id=row.annotation_id,
         action_id=row.action_uid,
         goal=row.task,
         deed=deed,
-        picture=folder.reader(f"{row.blocks_path}/{block}.png", entry.place, *PICTURES),
+        picture=_picture(folder, f"{row.blocks_path}/{block}.png", entry.place) if block else None,
         place=entry.place,
         groups=_groups(entry.file, row.website, row.domain, row.split),
     )
@@ -180,26 +174,25 @@ def _of_block(folder: DataFolder, entry: Entry[_BlockRow]) -> Iterator[PageStep]
 def _of_episode(folder: DataFolder, entry: Entry[_Episode]) -> Iterator[PageStep]:
     episode = entry.value
     for action in episode.actions:
-        if action.bbox is None:
-            continue
-        sides = action.bbox
-        box = from_side_lengths((sides.x, sides.y, sides.width, sides.height), entry.place)
-        name = _existing(folder, f"{episode.annotation_id}-{action.action_uid}")
+        name, sides = f"{episode.annotation_id}-{action.action_uid}", action.bbox
+        box = () if sides is None else (sides.x, sides.y, sides.width, sides.height)
+        boxes = (from_side_lengths(box, entry.place),) if box else ()
         yield PageStep(
             task_id=episode.annotation_id,
             action_id=action.action_uid,
             goal=episode.confirmed_task,
-            deed=Deed(operation=_name(action.operation, entry.place), value=action.operation.value, boxes=(box,)),
-            picture=folder.reader(name, entry.place, *PICTURES),
+            deed=Deed(operation=_name(action.operation, entry.place), value=action.operation.value, boxes=boxes),
+            picture=_picture(folder, name, entry.place) if boxes else None,
             place=entry.place,
             groups=_groups(entry.file, episode.website, episode.domain),
         )
 
 
-def _existing(folder: DataFolder, stem: str) -> str:
-    """The file of a picture that is named by its step: JPEG, or else PNG."""
-    name = f"{stem}.jpg"
-    return name if folder.holds(name, *PICTURES) else f"{stem}.png"
+def _picture(folder: DataFolder, picture: str | Stored, place: str) -> Callable[[], Screenshot]:
+    """What reads it; one that is named by its step alone is JPEG, or else PNG."""
+    if isinstance(picture, str) and "." not in picture.rpartition("/")[2]:
+        picture = f"{picture}.jpg" if folder.holds(f"{picture}.jpg", *PICTURES) else f"{picture}.png"
+    return folder.reader(picture, place, *PICTURES)
 
 
 def _name(operation: _Operation, place: str) -> Operation:

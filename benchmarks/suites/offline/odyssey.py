@@ -73,6 +73,7 @@ class OwnRules:
         return self.lines.actions(truth.line, size)
 
     def judge(self, said: Sequence[Action], truth: Told, size: Size) -> Judged:
+        """By the data set's own script, or by that of OS-Atlas."""
         if not self.is_own:
             return self.lines.judge(said, truth.line, size)
         action = main(said)

@@ -26,6 +26,7 @@ def screen(*changed: tuple[int, int], scale: float = 1.0, **more: object) -> Obs
     return replace(Observation(screenshot=Screenshot(pixels=pixels, scale=scale)), **more)  # pyright: ignore
 
 
+BEHIND = (Tab(title="c", url="c", active=False), Tab(title="b", url="b", active=True))
 FOCUS = Element(box=Box(200, 100, 280, 120), role="textbox")
 
 
@@ -38,6 +39,13 @@ FOCUS = Element(box=Box(200, 100, 280, 120), role="textbox")
         (NEXT, screen(scale=2), screen((93, 35), scale=2), "changed here"),
         (NEXT, screen(), screen(effect="navigated"), "navigated"),
         (NEXT, screen(url="http://a/"), screen(url="http://a/#x"), "unchanged"),
+        (NEXT, screen(url="http://a/#x"), screen((80, 50), url="http://a/#y", effect="changed"), "changed here"),
+        (NEXT, screen(url="http://a/"), screen((80, 50), url="http://a/?q=tea"), "changed here"),
+        (NEXT, screen(title="a"), screen(title="(1) a", effect="changed"), "unchanged"),
+        (NEXT, screen(url="http://a/#/x"), screen(url="http://a/#/y"), "navigated"),
+        (NEXT, screen(url="http://a/#!x"), screen(url="http://a/"), "navigated"),
+        (NEXT, screen(tabs=BEHIND), screen((80, 50), tabs=BEHIND[1:], effect="closed_tab"), "changed here"),
+        (NEXT, screen(url="b", tabs=BEHIND), screen(url="c", tabs=BEHIND[:1], effect="closed_tab"), "navigated"),
         (NEXT, screen(url="http://a/"), screen(url="http://a/b"), "navigated"),
         (NEXT, screen(), screen(tabs=(Tab(title="a", url="b", active=True),)), "navigated"),
         (Scroll(point=Point(60, 35), dy=300), screen(), screen((5, 190)), "changed"),

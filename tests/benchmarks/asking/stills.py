@@ -37,6 +37,7 @@ def docvqa_shards(folder: Path) -> None:
         {"questionId": "7", "question": "Who?", "image": png("Ann"), "answers": ["Ann"], "question_types": ["form"]}
     ]
     shard(folder / "DocVQA/validation-00000-of-00001.parquet", rows)
+    shard(folder / "InfographicVQA/validation-00000-of-00001.parquet", [{**rows[0], "answers": None}])
     shard(folder / "DocVQA/test-00000-of-00001.parquet", [{**rows[0], "answers": None}])
 
 

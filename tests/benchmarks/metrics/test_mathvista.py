@@ -31,6 +31,8 @@ FREE = Problem(truth="blue", kind="text")
         ("fourteen", WHOLE, "", False),  # GPT-4 would understand it
         ("0.6 of 2 is 1.2", TENTHS, "1.2", True),
         ("1.18", TENTHS, "1.18", True),
+        ("12e-1", TENTHS, "12e-1", True),
+        ("nan", TENTHS, "nan", False),
         ("$1.25", TENTHS, "1.25", True),  # 1.25 is 1.2 in binary, as Python rounds and the script does
         ("-1.2", TENTHS, "-1.2", False),
         ("It peaked between [2007, 2008].", YEARS, "[2007, 2008]", True),

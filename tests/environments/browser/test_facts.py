@@ -1,5 +1,6 @@
 """What a thing of a page is for, whose it is, whether it is seen, and whether it is what the picture showed."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -134,6 +135,88 @@ async def test_what_changed_since_the_picture_is_told(show: "Open", site: "Site"
     assert told in (await page.environment.facts(click)).changed
     await page.environment.observe()
     assert (await page.environment.facts(click)).changed == ""
+
+
+INNER_CHANGES = {
+    "another thing lies there": ("b.insertAdjacentHTML('afterend', b.outerHTML)", "come there"),
+    "it moved": ("c.style.left = '10px'; b.style.left = '300px'", "moved there"),
+    "it says something else": ("b.textContent = 'Pay now'", "says or does something else"),
+    "another page comes": ("location = '/two'", "another page has come"),
+}
+INNER = f"<button id=b {AT}10px'>Send</button><button id=c {AT}200px'>Pay</button>"
+FRAME = "style='position:absolute; border:0; left:40px; top:100px; width:600px; height:200px'"
+IN_FRAME = Click(point=Point(70, 140))
+HOSTS = pytest.mark.parametrize("host", ["127.0.0.1", "localhost"], ids=["same", "other"])
+"""A frame of the same process, and one of another."""
+
+
+@HOSTS
+@pytest.mark.parametrize("change", INNER_CHANGES)
+async def test_what_changed_in_a_frame_is_told(show: "Open", site: "Site", change: str, host: str) -> None:
+    script, told = INNER_CHANGES[change]
+    site.put(f"{INNER}<script>onmessage = () => {{ {script} }}</script>", "/inner")
+    site.put(INNER, "/two")
+    page = await show(f"<iframe id=i src='{site.url('/inner', host)}' {FRAME}></iframe>")
+    facts = page.environment.facts
+    assert ((await facts(IN_FRAME)).name, (await facts(IN_FRAME)).changed) == ("Send", "")
+    await page.js("i.contentWindow.postMessage('now', '*')")
+    await asyncio.sleep(0.3 if "page" in change else 0.05)
+    assert told in (await facts(IN_FRAME)).changed
+    await page.environment.observe()
+    assert (await facts(IN_FRAME)).changed == ""
+
+
+@HOSTS
+async def test_a_frame_that_moves_takes_along_what_is_in_it(show: "Open", site: "Site", host: str) -> None:
+    """What lies there now is what it was, in the frame; on the page it is another thing."""
+    site.put(INNER, "/inner")
+    page = await show(f"<iframe id=i src='{site.url('/inner', host)}' {FRAME}></iframe>")
+    await page.js("i.style.left = '-150px'")
+    facts = await page.environment.facts(IN_FRAME)
+    assert (facts.name, "moved there" in facts.changed) == ("Pay", True)
+
+
+@HOSTS
+async def test_a_focus_that_moves_in_a_frame_is_told(show: "Open", site: "Site", host: str) -> None:
+    site.put(f"<input id=f {AT}10px'><input id=g {AT}200px'><script>onmessage = () => g.focus()</script>", "/inner")
+    page = await show(f"<iframe id=i src='{site.url('/inner', host)}' {FRAME}></iframe>")
+    await page.environment.step(IN_FRAME)
+    assert (await page.environment.facts(TYPE)).changed == ""
+    await page.js("i.contentWindow.postMessage('now', '*')")
+    await asyncio.sleep(0.05)
+    assert "the focus has moved" in (await page.environment.facts(TYPE)).changed
+
+
+async def test_a_frame_that_came_since_the_picture_is_told(show: "Open", site: "Site") -> None:
+    site.put(INNER, "/inner")
+    page = await show()
+    await page.js(f'document.body.innerHTML = "<iframe src=/inner {FRAME}></iframe>"; 0')
+    await asyncio.sleep(0.3)
+    assert (await page.environment.facts(IN_FRAME)).changed
+
+
+SHADOW = (
+    "<x-a></x-a><script>customElements.define('x-a', class extends HTMLElement { constructor() { super();"
+    "window.root = this.attachShadow({mode: 'MODE'}); root.innerHTML = `INNER` } })</script>"
+)
+
+
+@pytest.mark.parametrize("change", ["it moved", "it says something else", "another thing lies there"])
+async def test_what_changed_in_a_shadow_root_is_told(show: "Open", site: "Site", change: str) -> None:
+    script, told = INNER_CHANGES[change]
+    page = await show(SHADOW.replace("INNER", INNER).replace("MODE", "open"))
+    assert ((await page.environment.facts(HERE)).name, (await page.environment.facts(HERE)).changed) == ("Send", "")
+    await page.js(f"{{ const [b, c] = root.querySelectorAll('button'); {script} }}")
+    assert told in (await page.environment.facts(HERE)).changed
+    await page.environment.observe()
+    assert (await page.environment.facts(HERE)).changed == ""
+
+
+async def test_a_closed_shadow_root_is_judged_as_it_is(show: "Open", site: "Site") -> None:
+    page = await show(SHADOW.replace("INNER", INNER).replace("MODE", "closed"))
+    await page.js("root.querySelector('button').textContent = 'Pay now'")
+    facts = await page.environment.facts(HERE)
+    assert (facts.name, facts.changed) == ("Pay now", "")
 
 
 async def test_what_only_ticks_or_moves_within_its_place_has_not_changed(show: "Open", site: "Site") -> None:

@@ -72,6 +72,24 @@ async def test_each_action_says_what_it_did(show: "Open", site: "Site") -> None:
     assert (await page.observe()).effect is None
 
 
+ADDRESSES = {
+    "location.hash = 'below'": "changed",
+    "document.title = '(1) new'": "changed",
+    "history.replaceState(0, '', '?q=tea')": "changed",
+    "history.pushState(0, '', '#/cart')": "navigated",
+    "history.pushState(0, '', '/cart')": "navigated",
+    "location.reload()": "navigated",
+    "location = '?q=tea'": "navigated",
+}
+
+
+@pytest.mark.parametrize(("script", "effect"), ADDRESSES.items())
+async def test_another_place_on_the_page_is_no_other_page(show: "Open", script: str, effect: str) -> None:
+    shows = "document.body.style.background = 'red'"
+    page = await show(f'<button {at(0, 0)} onclick="{script}; {shows}">Go</button>')
+    assert (await page.step(Click(point=Point(50, 20)))).effect == effect
+
+
 async def test_a_tab_that_closes_itself_is_told(show: "Open", site: "Site") -> None:
     site.put(f"<button {at(0, 0)} onclick='window.close()'>x", "/two")
     page = await show(f"<a href=/two target=_blank {at(0, 0)}>x")

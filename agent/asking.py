@@ -1,0 +1,80 @@
+"""A person asked for an agreement: the question, the answer in time, and what is kept of both."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from ..environments.environment import Facts
+from .approvals import Answer, Approve, Approver, Edit, InterruptApprover, Question, Refuse, as_answer, kept
+from .permissions import AskUser
+from .record.asked import keep_asked, last_asked
+from .record.folder import ASKED
+from .record.trace import Did
+from .run import Run
+
+Place = tuple[int, int]
+"""The turn, and which of its actions."""
+
+
+async def ask(run: Run, did: Did, facts: Facts, verdict: AskUser, place: Place | None = None) -> tuple[Did, Answer]:
+    """The user's answer, and the record of it. Nobody there, no answer in time, another digest: a refusal.
+
+    Without a place nobody is asked who answers in another process: what asks does not wait for that.
+    """
+    verdict = replace(verdict, reason=run.secrets.hide(verdict.reason))
+    if run.approver is None or (isinstance(run.approver, InterruptApprover) and place is None):
+        rule = f"this needs the user's permission ({verdict.trigger}): {verdict.reason}"
+        return did.model_copy(update={"rule": rule}), Refuse()
+    shown = replace(facts, role=did.role, name=did.name, window=run.secrets.hide(facts.window))
+    question = Question.of(verdict, did.action, shown, run.permissions.approval_s)
+    asked_at = question.asked_at
+    if isinstance(run.approver, InterruptApprover) and place is not None:
+        question, asked_at = _as_before(question, run, place)
+    answer = await _answered(run.approver, question, f"{told(did)}: {verdict.reason}. Do it?", run.one_question)
+    answer = _in_time(answer, question, asked_at if isinstance(run.approver, InterruptApprover) else None)
+    rule = f"the user said no ({verdict.trigger}): {verdict.reason}" if isinstance(answer, Refuse) else verdict.reason
+    approval = kept(replace(question, asked_at=asked_at), answer, datetime.now(UTC))
+    return did.model_copy(update={"verdict": "asked", "rule": rule, "approval": approval}), answer
+
+
+def _as_before(question: Question, run: Run, place: Place) -> tuple[Question, datetime]:
+    """The question as it was first asked, and when that was. It is asked anew where its time was over."""
+    path = run.folder.path / ASKED
+    before = last_asked(path, *place, question.digest)
+    if before is not None and not _is_over(before, question.expires_s):
+        return replace(question, asked_at=before), before
+    keep_asked(path, *place, question.digest, question.asked_at)
+    return question, before or question.asked_at
+
+
+async def _answered(approver: Approver, question: Question, words: str, one_at_a_time: asyncio.Lock) -> Answer:
+    async with one_at_a_time:
+        try:
+            async with asyncio.timeout(question.expires_s):
+                return as_answer(await approver.approve(question, words), question)
+        except TimeoutError:
+            return Refuse(reason=f"nobody answered within {question.expires_s:g} s")
+
+
+def _in_time(answer: Answer, question: Question, asked_at: datetime | None) -> Answer:
+    """A refusal in the place of an answer to another question, or of one that was asked or given too long ago."""
+    if not isinstance(answer, Approve | Edit):
+        return answer
+    if answer.digest != question.digest:
+        return Refuse(reason="the answer was given for something else")
+    said_at = answer.answered_at if isinstance(answer, Approve) else None
+    if said_at is not None and _is_over(said_at, question.expires_s):
+        return Refuse(reason=f"the answer is older than {question.expires_s:g} s")
+    if asked_at is not None and _is_over(asked_at, question.expires_s):
+        return Refuse(reason=f"the answer came more than {question.expires_s:g} s after the question")
+    return answer
+
+
+def _is_over(since: datetime, seconds: float) -> bool:
+    return datetime.now(UTC) - since.astimezone(UTC) > timedelta(seconds=seconds)
+
+
+def told(did: Did) -> str:
+    """What is to be done on what, for a question or a reason."""
+    thing = " ".join(part for part in (did.role, repr(did.name) if did.name else "") if part)
+    return f"{did.action.kind.replace('_', ' ')}{' on ' + thing if thing else ''}"

@@ -1,0 +1,34 @@
+"""When a person was first asked, for those who answer in another process: their question is made anew there."""
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from .folder import append_line, read_json_lines
+
+
+class AskedAt(BaseModel):
+    """When a question was asked. `turn` and `index` name the action that it was about."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    turn: int
+    index: int
+    digest: str
+    asked_at: datetime
+
+
+def last_asked(path: Path, turn: int, index: int, digest: str) -> datetime | None:
+    """When exactly this was asked last; None where it never was. Raises UsageError for a damaged file."""
+    times = [one.asked_at for one in read_json_lines(path, AskedAt) if _key(one) == (turn, index, digest)]
+    return times[-1] if times else None
+
+
+def keep_asked(path: Path, turn: int, index: int, digest: str, now: datetime) -> None:
+    """On disk when this returns."""
+    append_line(path, AskedAt(turn=turn, index=index, digest=digest, asked_at=now))
+
+
+def _key(one: AskedAt) -> tuple[int, int, str]:
+    return one.turn, one.index, one.digest

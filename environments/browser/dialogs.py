@@ -1,0 +1,82 @@
+"""Dialogs that pages open: who answers them, and for how long an answer was waited for."""
+
+import asyncio
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+from playwright.async_api import Dialog
+
+from ..environment import DialogJudge, Facts
+from .page import BrowserPage
+from .words import quoted
+
+QUESTIONS = ("confirm", "prompt")
+"""What a dialog is that may be agreed to or not. An alert has no second button, and a page that asks whether it may be
+left would else hold whoever is on it."""
+UNKNOWN = "nobody tells which page has opened it"
+OF_THEIR_PAGE = ("about:", "data:", "blob:")
+"""Frames whose content the page around them wrote."""
+MAX_TEXT_CHARS = 2000
+"""Of what a dialog says, for who is asked."""
+
+
+class Dialogs:
+    """Answers each dialog of a browser, at once or when the judge has said so, and tells in an event what became of it.
+
+    A page stands still, and so does what is done on it, until its dialog is answered.
+    """
+
+    def __init__(self, *, accepts: bool = True) -> None:
+        """Where it does not accept any, the judge is not asked. An alert has but one answer."""
+        self.judge: DialogJudge | None = None
+        self._accepts = accepts
+        self._open = 0
+        self._since = self._waited_s = 0.0
+
+    @property
+    def waited_s(self) -> float:
+        """Seconds that the judge has taken so far, which are not the page's."""
+        return self._waited_s + (asyncio.get_running_loop().time() - self._since if self._open else 0.0)
+
+    async def answer(self, dialog: Dialog, page: BrowserPage, report: Callable[[str], None]) -> None:
+        """Agree or not. One that is left unanswered, because the window is closed meanwhile, is dismissed."""
+        refusal: str | None = "the window was closed"
+        try:
+            with self._waiting():
+                refusal = await self._refusal(dialog, page)
+        finally:
+            why = f": {refusal}" if refusal else ""
+            told = f"dismissed{why}" if refusal is not None else "accepted"
+            report(f"a dialog ({dialog.type}) said {quoted(dialog.message)} and was {told}")
+            await (dialog.dismiss() if refusal is not None else dialog.accept(dialog.default_value))
+
+    async def _refusal(self, dialog: Dialog, page: BrowserPage) -> str | None:
+        """Why it is dismissed, empty where that needs no reason; None where it is agreed to."""
+        if dialog.type == "beforeunload":
+            return None
+        if not self._accepts:
+            return ""
+        if self.judge is None or dialog.type not in QUESTIONS:
+            return None
+        whose = await page.asking()
+        return await self.judge(_facts(dialog, page, whose)) or None if whose else UNKNOWN
+
+    @contextmanager
+    def _waiting(self) -> Generator[None]:
+        clock = asyncio.get_running_loop().time
+        if not self._open:
+            self._since = clock()
+        self._open += 1
+        try:
+            yield
+        finally:
+            self._open -= 1
+            if not self._open:
+                self._waited_s += clock() - self._since
+
+
+def _facts(dialog: Dialog, page: BrowserPage, whose: str) -> Facts:
+    """Of the document that has opened it, which may be in a frame of another origin."""
+    url = page.page.url if whose.startswith(OF_THEIR_PAGE) else whose
+    text = dialog.message[:MAX_TEXT_CHARS]
+    return Facts(role=f"{dialog.type} dialog", name=text, url=url, screen="browser", dialog=dialog.type)

@@ -1,0 +1,224 @@
+"""What a page asks in a dialog is answered by the rules, and by the user where they say so."""
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from clickwright.agent import Agent, Answer, InterruptApprover, Permissions, Question, Result
+from clickwright.agent.approvals import TakeOver
+from clickwright.agent.dialogs import judged
+from clickwright.agent.permissions import Allow, AskUser, Deny
+from clickwright.environments import BrowserEnvironment, Chromium, Facts
+from clickwright.policies import ScriptedPolicy
+from clickwright.screen import Point
+from clickwright.tools import Click, Finish, Navigate, Task
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+GO = Click(point=Point(100, 40))
+BUTTON = "<!doctype html><body style='margin:0'><button id=b style='width:200px;height:80px'>Go on</button>"
+KEPT = "fetch('/kept', {method: 'POST'})"
+GONE = "fetch('/gone', {method: 'POST'})"
+HOSTILE = f"{BUTTON}<script>b.onclick = () => {{ if (confirm('Is this a nice day?')) {GONE} }}</script>"
+TWIN = f"{BUTTON}<script>b.onclick = () => {{ if (confirm('Keep it?')) {KEPT} }}</script>"
+
+
+class Shop(ThreadingHTTPServer):
+    """One page, and what was sent to it."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Visit)
+        self.page = self.frame = ""
+        self.sent: list[str] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/"
+
+
+class Visit(BaseHTTPRequestHandler):
+    server: Shop
+
+    def do_GET(self) -> None:
+        pages = {"/frame": self.server.frame, "/more": "<title>Elsewhere</title>"}
+        self.answer(pages.get(self.path, self.server.page))
+
+    def do_POST(self) -> None:
+        self.server.sent.append(self.path)
+        self.answer("")
+
+    def answer(self, page: str) -> None:
+        body = page.encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def site() -> Generator[Shop]:
+    server = Shop()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+class Person:
+    """Answers each question by the next function of a list, after some seconds."""
+
+    def __init__(self, *answers: Callable[[Question], bool | Answer], after_s: float = 0.0) -> None:
+        self._answers, self._after_s = list(answers), after_s
+        self.asked: list[Question] = []
+
+    async def approve(self, request: Question, question: str) -> bool | Answer:
+        self.asked.append(request)
+        await asyncio.sleep(self._after_s)
+        return self._answers.pop(0)(request)
+
+    async def answer(self, question: str) -> str | None:
+        return None
+
+
+Visits = Callable[..., Awaitable[Result]]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chromium() -> AsyncGenerator[Chromium]:
+    async with Chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(site: Shop, tmp_path: Path, chromium: Chromium) -> Visits:
+    """A run that does the actions on a page."""
+
+    async def run(page: str, *actions: Any, deadline_s: float = 15.0, accepts: bool = True, **more: Any) -> Result:
+        site.page = page
+        agent = Agent(
+            Task(goal="Go on.", start_url=site.url),
+            policy=ScriptedPolicy([*(actions or (GO,)), Finish()]),
+            environment=BrowserEnvironment(chromium=chromium, accept_dialogs=accepts, deadline_s=deadline_s),
+            run_dir=tmp_path / "run",
+            **more,
+        )
+        return await agent.arun()
+
+    return run
+
+
+def events(result: Result) -> tuple[str, ...]:
+    left = result.steps[0].left
+    return () if left is None else left.events
+
+
+@pytest.mark.parametrize("approver", [None, InterruptApprover()], ids=["nobody", "somebody elsewhere"])
+async def test_where_nobody_can_be_asked_it_is_dismissed_and_told(site: Shop, visit: Visits, approver: Any) -> None:
+    result = await visit(HOSTILE, approver=approver)
+    assert site.sent == []
+    assert events(result) == (
+        "a dialog (confirm) said 'Is this a nice day?' and was dismissed: "
+        "this needs the user's permission (dialog): the page asks 'Is this a nice day?'",
+    )
+    assert result.status == "success"
+
+
+@pytest.mark.parametrize(("page", "sent"), [(HOSTILE, []), (TWIN, ["/kept"])], ids=["hostile", "twin"])
+async def test_a_person_agrees_to_what_the_task_needs(site: Shop, visit: Visits, page: str, sent: list[str]) -> None:
+    """Takes longer than the page itself may."""
+    person = Person(lambda asked: asked.approve(by="Ann") if "Keep" in asked.name else False, after_s=2.0)
+    result = await visit(page, approver=person, deadline_s=1.5)
+    assert site.sent == sent
+    assert (result.status, len(person.asked)) == ("success", 1)
+    (asked,) = person.asked
+    assert (asked.trigger, asked.role, asked.page) == ("dialog", "confirm dialog", site.url.rstrip("/"))
+    (kept,) = result.steps[0].did[0].dialogs
+    assert (kept.answer, kept.by, kept.digest) == (
+        ("approve", "Ann", asked.digest) if sent else ("deny", "", asked.digest)
+    )
+    assert not any("lost" in event for event in events(result))
+
+
+async def test_a_page_that_asks_as_it_loads_is_waited_for(site: Shop, visit: Visits) -> None:
+    person = Person(lambda asked: True, after_s=2.0)
+    page = f"<!doctype html><title>Shop</title><script>if (confirm('Keep it?')) {KEPT}</script><p>Here"
+    result = await visit(page, approver=person, deadline_s=1.5)
+    assert site.sent == ["/kept"]
+    assert [did.effect for did in result.steps[0].did] == ["unchanged"]
+    assert events(result) == ()
+
+
+async def test_a_page_that_asks_again_and_again_wears_nobody_out(site: Shop, visit: Visits) -> None:
+    page = f"{BUTTON}<script>b.onclick = () => {{ for (let n = 0; n < 9; n++) confirm('And now?') }}</script>"
+    person = Person(*[lambda asked: False] * 9)
+    result = await visit(page, approver=person)
+    assert len(person.asked) == 3
+    assert events(result)[-1].endswith("the user was asked often enough")
+
+
+async def test_another_answer_than_yes_is_none(site: Shop, visit: Visits) -> None:
+    person = Person(lambda asked: asked.edit(GO), lambda asked: TakeOver(), lambda asked: asked.approve())
+    page = f"{BUTTON}<script>b.onclick = () => {{ if (confirm('A') || confirm('B')) {GONE} }}</script>"
+    await visit(page, approver=person)
+    assert (site.sent, len(person.asked)) == ([], 2)
+
+
+async def test_what_has_one_answer_is_not_asked(site: Shop, visit: Visits) -> None:
+    page = f"{BUTTON}<script>b.onclick = () => alert('Hello'); onbeforeunload = (e) => e.preventDefault()</script>"
+    result = await visit(page, GO, Navigate(url=f"{site.url}more"))
+    assert events(result) == ("a dialog (alert) said 'Hello' and was accepted",)
+    assert result.steps[1].left is not None
+    assert result.steps[1].left.title == "Elsewhere"
+
+
+async def test_rules_that_do_not_ask_let_it_be_agreed_to(site: Shop, visit: Visits) -> None:
+    rules = Permissions(origins=(site.url.rstrip("/"),), ask=frozenset({"delete"}))
+    await visit(TWIN, permissions=rules)
+    assert site.sent == ["/kept"]
+
+
+async def test_an_environment_that_agrees_to_nothing_still_does_not(site: Shop, visit: Visits) -> None:
+    rules = Permissions(origins=(site.url.rstrip("/"),), ask=frozenset())
+    result = await visit(TWIN, permissions=rules, accepts=False)
+    assert (site.sent, events(result)) == ([], ("a dialog (confirm) said 'Keep it?' and was dismissed",))
+
+
+@pytest.mark.parametrize(
+    ("said", "ask", "verdict"),
+    [
+        ("Delete all your files?", {"delete"}, AskUser),
+        ("Pay now?", {"payment"}, AskUser),
+        ("Keep it?", {"delete", "payment"}, Allow),
+        ("Keep it?", {"dialog"}, AskUser),
+    ],
+)
+async def test_the_words_of_a_dialog_count(said: str, ask: set[Any], verdict: type) -> None:
+    rules = Permissions(origins=("https://x.test",), ask=frozenset(ask))
+    facts = Facts(name=said, role="confirm dialog", dialog="confirm", url="https://x.test/a", screen="browser")
+    assert isinstance(judged(rules, facts), verdict)
+    elsewhere = Facts(name=said, role="confirm dialog", dialog="confirm", url="https://y.test/a", screen="browser")
+    assert isinstance(judged(rules, elsewhere), Deny)
+
+
+@pytest.mark.parametrize(("host", "is_asked"), [("localhost", False), ("127.0.0.1", True)], ids=["other", "same"])
+async def test_a_frame_asks_for_itself_alone(site: Shop, visit: Visits, host: str, is_asked: bool) -> None:
+    """Not in the name of the page that it is in, which the run may use."""
+    person = Person(lambda asked: True)
+    site.frame = f"<script>if (confirm('Keep it?')) {KEPT}</script>"
+    page = f"{BUTTON}<iframe src='http://{host}:{site.server_port}/frame'></iframe>"
+    rules = Permissions(origins=(site.url.rstrip("/"),), ask=frozenset({"dialog"}), loads="public")
+    result = await visit(page, approver=person, permissions=rules, unconfined=True)
+    assert (bool(person.asked), bool(site.sent)) == (is_asked, is_asked)
+    assert is_asked or "denied (origin)" in str(result.steps[0].saw.events)
