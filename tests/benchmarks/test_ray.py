@@ -249,6 +249,7 @@ def test_a_command_killed_in_the_middle_leaves_nothing_running_and_goes_on_to_th
         command.wait()
     finished = rows(folder)
     wait_for(lambda: not processes_of(folder))
+    assert all(row.error is None for row in finished.values())
     go_on(folder, finished, "--ray", "local")
 
 
