@@ -81,6 +81,16 @@ def run_suite(
     data: Annotated[str, typer.Option(help="The folder of a data set, or hub:NAME.")] = "",
     setting: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, a setting of the suite.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Episodes at the same time; 1 unless told.")] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Have the workers in this cluster of Ray: HOST:PORT, auto, or local to start one."
+        ),
+    ] = None,
+    ray_cpus: Annotated[float, typer.Option(min=0.01, help="Processors for each of them there.")] = 1.0,
+    ray_models: Annotated[
+        int, typer.Option(min=0, help="Load the model there, too, in so many actors with a GPU each.")
+    ] = 0,
     max_steps: Annotated[int | None, typer.Option(min=1, help="In the place of the suite's own limit.")] = None,
     max_seconds: Annotated[float | None, typer.Option(min=1, help="In the place of the suite's own limit.")] = None,
     keep: Annotated[KeepWhat, typer.Option(help="Which trajectories are kept.")] = KeepWhat.NONE,
@@ -108,14 +118,18 @@ def run_suite(
     from ..terminal import make_console
     from .players import make_player
     from .runner.begin import Plan, plan_again, run_bench
+    from .runner.machines import Machines
     from .show import show
     from .suite import Choice
 
     if bool(suite) == (resume is not None):
         raise UsageError("name a suite, or give --resume with the folder of a run")
+    machines = None if ray is None else Machines(address=ray or "auto", cpus=ray_cpus, models=ray_models)
+    if machines is None and ray_models:
+        raise UsageError("--ray-models needs --ray with the address of a cluster, auto or local")
     if resume is not None:
-        _require_only(context, "resume", "retry_errors", "workers", "keep")
-        plan = plan_again(resume, workers=workers, keep=keep.value, retry_errors=retry_errors)
+        _require_only(context, "resume", "retry_errors", "workers", "keep", "ray", "ray_cpus", "ray_models")
+        plan = plan_again(resume, workers=workers, keep=keep.value, retry_errors=retry_errors, ray=machines)
     else:
         chosen = Chosen(
             model=model,
@@ -150,6 +164,7 @@ def run_suite(
             max_seconds=max_seconds,
             keep=keep.value,
             retry_errors=retry_errors,
+            ray=machines,
         )
     console = make_console()
     plan = plan.in_folder()

@@ -18,6 +18,7 @@ from ..environments import find_browser
 from ..errors import ClickwrightError
 from ..options.begun import Choices
 from ..policies import ModelPolicy
+from .models.remote import RemoteModel
 from .players.player import ModelPlayer, Player
 from .record import Chosen
 from .record import Player as PlayerRecord
@@ -50,7 +51,7 @@ def player_record(player: Player) -> PlayerRecord:
         checkpoint=name,
         checkpoint_hash=_hash(name) if chosen.base_url is None else "",
         profile=policy.profile.name,
-        backend=type(policy.model).__name__,
+        backend=policy.model.backend if isinstance(policy.model, RemoteModel) else type(policy.model).__name__,
         dtype=str(getattr(policy.model, "dtype", "")).removeprefix("torch."),
         device=str(getattr(policy.model, "device", "")),
         quantize=chosen.quantize or "",
@@ -131,6 +132,8 @@ def _decoding(policy: ModelPolicy) -> dict[str, JsonValue]:
 
 
 def _budget(policy: ModelPolicy) -> tuple[int | None, int | None]:
+    if isinstance(policy.model, RemoteModel):
+        return policy.model.budget
     look = getattr(getattr(policy.model, "processor", None), "look", None)
     budget = getattr(look, "budget", None)
     least, most = getattr(budget, "min_pixels", None), getattr(budget, "max_pixels", None)

@@ -9,7 +9,10 @@ import typer
 from ..errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..agent import ModelChecker, ModelPlanner
+    from ..model import Model as AnyModel
     from ..policies import ModelPolicy
     from ..policies.profiles import Doubt
     from ..policies.profiles import Profile as FoundProfile
@@ -128,9 +131,9 @@ class Chosen:
 
         return find_profile(self.planner or self.model, name=self._profile)
 
-    def policy(self) -> "ModelPolicy":
-        """A policy with this model. Raises as `load_policy` does, and UsageError where it is to plan or to check and
-        cannot."""
+    def policy(self, *, opened_by: "Callable[..., AnyModel] | None" = None) -> "ModelPolicy":
+        """A policy with this model, opened as `load_policy` has it. Raises as that does, and UsageError where it is to
+        plan or to check and cannot."""
         from ..policies import load_policy
 
         self._require_asking()
@@ -149,6 +152,7 @@ class Chosen:
             grounder=None if self.grounder is None else self._pointing(self.grounder),
             tells_elements=self.elements,
             doubt=self._doubt() if self.zoom or self.ask_below else None,
+            opened_by=opened_by,
         )
 
     def planning(self, policy: "ModelPolicy") -> "ModelPlanner | None":

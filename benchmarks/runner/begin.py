@@ -21,9 +21,10 @@ from ..record import Manifest, read_manifest, read_rows
 from ..row import Key, Row
 from ..suite import Choice, DataSuite, OnlineSuite
 from ..suites import known, open_suite
-from ..worker.remote import ACT_S, worker_for
+from ..worker.remote import ACT_S, LinkTo, worker_for
 from .drive import Work, run_episodes, run_samples
 from .episode import Keep, Rules
+from .machines import Machines, placed
 from .progress import progress
 
 _LIMITS = ("max_steps", "max_seconds")
@@ -47,6 +48,8 @@ class Plan:
     """For a worker to answer while an episode goes on. One that takes longer is killed."""
     retry_errors: bool = False
     """Attempt again what something else than the player broke."""
+    ray: Machines | None = None
+    """The cluster in which the workers are; None for processes on this machine."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.workers <= 256:
@@ -65,7 +68,14 @@ class Plan:
         return {name: value for name, value in told.items() if value is not None}
 
 
-def plan_again(folder: Path, *, workers: int | None = None, keep: Keep = "none", retry_errors: bool = False) -> Plan:
+def plan_again(
+    folder: Path,
+    *,
+    workers: int | None = None,
+    keep: Keep = "none",
+    retry_errors: bool = False,
+    ray: Machines | None = None,
+) -> Plan:
     """The run in a folder, to go on with it. Raises UsageError where there is none."""
     from ...agent.record.begun import BegunModel
 
@@ -83,6 +93,7 @@ def plan_again(folder: Path, *, workers: int | None = None, keep: Keep = "none",
         max_seconds=limits.get("max_seconds"),
         keep=keep,
         retry_errors=retry_errors,
+        ray=ray,
     )
 
 
@@ -95,13 +106,16 @@ def run_bench(plan: Plan, console: Console | None = None) -> Path:
     suite = open_suite(plan.suite, plan.choice)
     keys = suite.keys()
     folder = BenchFolder(plan.in_folder().folder or Path())
-    with folder.locked():
+    workers = min(plan.workers, len(keys)) if isinstance(suite, OnlineSuite) else 0
+    with folder.locked(), placed(plan.player, plan.ray, workers) as (player, link_to):
+        plan = replace(plan, player=player)
         manifest = _manifest(plan, suite, len(keys))
         before = folder.begin(manifest)
         done = {key: row for key, row in before.items() if not (plan.retry_errors and row.error)}
         left = deque(key for key in keys if key not in done)
         if left:
-            asyncio.run(_run(plan, suite, folder, left, tuple(done.values()), console or Console(quiet=True)))
+            console = console or Console(quiet=True)
+            asyncio.run(_run(plan, suite, folder, left, tuple(done.values()), console, link_to))
         _end(folder, keys)
     return folder.path
 
@@ -113,6 +127,7 @@ async def _run(
     left: deque[Key],
     done: tuple[Row, ...],
     console: Console,
+    link_to: LinkTo,
 ) -> None:
     count = min(plan.workers, len(left))
     with progress(console, known(plan.suite).title, done, len(done) + len(left)) as tell:
@@ -120,7 +135,7 @@ async def _run(
         if not isinstance(suite, OnlineSuite):
             await run_samples(work, suite, [plan.player.subject() for _ in range(count)])
             return
-        stages = [worker_for(plan.suite, plan.choice, act_s=plan.act_s) for _ in range(count)]
+        stages = [worker_for(plan.suite, plan.choice, act_s=plan.act_s, link_to=link_to) for _ in range(count)]
         await run_episodes(work, stages, plan.player, _rules(plan, folder))
 
 

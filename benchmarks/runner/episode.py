@@ -17,7 +17,7 @@ from ...tools import Finish, Limits, Task
 from ..players import PolicyOf
 from ..row import ErrorClass, Key, Row
 from ..suite import Scored
-from ..worker.link import WorkerGone
+from ..worker.link import NoPlace, WorkerGone
 from ..worker.remote import RemoteEnvironment, RemoteStage
 
 Keep = Literal["none", "failed", "all"]
@@ -66,7 +66,7 @@ class UntilOver:
 
 
 async def play(stage: RemoteStage, policy_of: PolicyOf, key: Key, rules: Rules) -> Row:
-    """The row of one attempt. Raises UsageError where the suite or the player was not set up rightly.
+    """The row of one attempt. Raises UsageError where the suite or the player was not set up rightly, and NoPlace.
 
     What broke on the way is an error of the row, and its worker is not used again.
     """
@@ -83,6 +83,8 @@ async def play(stage: RemoteStage, policy_of: PolicyOf, key: Key, rules: Rules) 
         row = await _scored(stage, row, result)
     except TimeoutError:
         row = await _broken(stage, row, "timeout", "the episode went on after its time, and its worker was killed")
+    except NoPlace:
+        raise
     except WorkerGone as error:
         row = await _broken(stage, row, "worker", str(error))
     except EnvironmentLost as error:

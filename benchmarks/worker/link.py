@@ -24,12 +24,16 @@ class WorkerGone(EnvironmentLost):
     """The worker ended or was killed, and the episode in it with it."""
 
 
+class NoPlace(EnvironmentLost):
+    """No worker can be had in the place of one that is gone. Nothing is wrong with the episode."""
+
+
 class Link(Protocol):
     """A line to one worker. Requests go one after another."""
 
     async def ask(self, request: Request, within_s: float) -> tuple[Answer, bytes]:
         """Its answer and the pixels with it. One that takes longer is killed, and WorkerGone raised, as where it ended
-        by itself. Raises what the answer says was raised."""
+        by itself. Raises what the answer says was raised, and NoPlace where it needs another worker and has none."""
         ...
 
     async def kill(self) -> None:

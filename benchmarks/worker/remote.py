@@ -1,5 +1,7 @@
 """A stage at the other end of a line, and its environment as an agent sees it."""
 
+from collections.abc import Callable
+
 from ...environments import Facts
 from ...errors import EnvironmentLost
 from ...screen import Box, Observation
@@ -98,6 +100,10 @@ class RemoteEnvironment:
         return put_together(answer, pixels)
 
 
-def worker_for(suite: str, choice: Choice, *, act_s: float = ACT_S) -> RemoteStage:
+LinkTo = Callable[[Request], Link]
+"""A line to a new worker, which is told this first."""
+
+
+def worker_for(suite: str, choice: Choice, *, act_s: float = ACT_S, link_to: LinkTo = ProcessLink) -> RemoteStage:
     """The stage of a suite in a process of its own, which starts when it is first needed."""
-    return RemoteStage(ProcessLink(Request(do="open", suite=suite, choice=choice)), act_s=act_s)
+    return RemoteStage(link_to(Request(do="open", suite=suite, choice=choice)), act_s=act_s)

@@ -119,6 +119,17 @@ def packed(message: BaseModel) -> bytes:
     return _LENGTH.pack(len(body)) + body
 
 
+def parted(message: bytes) -> tuple[bytes, bytes]:
+    """The JSON of a message that came in one piece, and what came behind it. Raises ValueError for what is none."""
+    if len(message) < _LENGTH.size:
+        raise ValueError("the message is too short")
+    (length,) = _LENGTH.unpack_from(message)
+    end = _LENGTH.size + length
+    if len(message) < end:
+        raise ValueError("the message is too short")
+    return message[_LENGTH.size : end], message[end:]
+
+
 async def read_body(reader: asyncio.StreamReader) -> bytes:
     """The JSON of the next message. Raises IncompleteReadError at the end, ValueError for what is no message."""
     (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
