@@ -229,6 +229,33 @@ def export_run(
     typer.echo(export_bench(run, to, out))
 
 
+@bench.command("setup")
+def setup_suite(
+    suite: Annotated[str, typer.Argument(help="clickwright-20: its applications.")] = "clickwright-20",
+    folder: Annotated[Path | None, typer.Argument(help="Where they go; into the user's cache unless told.")] = None,
+) -> None:
+    """Bring the applications of clickwright-20, and say what is still missing for its tasks."""
+    from .suite import Choice
+    from .suites.clickwright20.install import install_apps
+    from .suites.clickwright20.suite import AppSuite
+
+    if suite != "clickwright-20":
+        raise UsageError(f"only clickwright-20 is set up here; clickwright bench list {suite} tells what it needs")
+    apps = install_apps(folder, typer.echo)
+    typer.echo(f"applications: {apps}")
+    for task, sentence in AppSuite(Choice(settings={"apps": str(apps)})).missing().items():
+        typer.echo(f"{task} cannot be played: {sentence}")
+
+
+@bench.command("published")
+def published() -> None:
+    """The published figures of every family, and how each is made again."""
+    from .published import table
+
+    for line in table():
+        typer.echo(line)
+
+
 @bench.command("verify")
 def verify_suite(
     suite: Annotated[str, typer.Argument(help="A suite with an oracle, or a data set.")],
