@@ -115,7 +115,7 @@ def test_policies_on_models_elsewhere_decide_as_with_one_here_and_read_nothing_t
     there = load_policy(MINI, opened_by=lambda name, **told: RemoteModel(lines))
     task, screen = Task(goal="Click the button."), Observation(screenshot=Screenshot(pixels=pixels(84, 112, 3)))
     decisions = []
-    for policy in (here, there.apart(), there.apart()):
+    for policy in (here.apart(), there.apart(), there.apart()):
         policy.reset(task)
         decided = policy.act(screen, [])
         assert decided.generation is not None
