@@ -228,7 +228,7 @@ def go_on(folder: Path, finished: dict[Key, Row], *words: str) -> None:
     again = [*COMMAND, "--resume", str(folder), *words]
     done = subprocess.run(again, env=ENVIRONMENT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    whole = run_bench(plan(folder.parent / "whole", "wait", episodes=8, address=None, delay_ms="0"))
+    whole = run_bench(plan(folder.parent / "whole", "wait", episodes=8, address=None, delay_ms="1"))
     assert rows(folder) == rows(whole)
     assert finished.items() <= rows(folder).items()
 
