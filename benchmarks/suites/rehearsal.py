@@ -106,6 +106,7 @@ class _Screen(MemoryEnvironment):
         return [name for _, name in self.clicks if name]
 
     async def step(self, action: Action) -> Observation:
+        """Do the action, or what goes wrong with it."""
         match self._fault:
             case "wait":
                 await asyncio.sleep(self._delay_s)

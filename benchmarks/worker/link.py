@@ -60,6 +60,7 @@ class ProcessLink:
         return None if self._process is None or self._process.returncode is not None else self._process.pid
 
     async def ask(self, request: Request, within_s: float) -> tuple[Answer, bytes]:
+        """As `Link.ask`. The process is started where none runs."""
         try:
             async with asyncio.timeout(within_s):
                 if self.pid is None:

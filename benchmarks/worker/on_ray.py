@@ -124,6 +124,7 @@ class RayLink:
         self._actor: Any = None
 
     async def ask(self, request: Request, within_s: float) -> tuple[Answer, bytes]:
+        """As `Link.ask`. Raises NoPlace where the cluster has no processor left for the actor."""
         try:
             async with asyncio.timeout(within_s):
                 if self._actor is None:
