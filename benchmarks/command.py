@@ -93,7 +93,7 @@ def run_suite(
     ] = 0,
     max_steps: Annotated[int | None, typer.Option(min=1, help="In the place of the suite's own limit.")] = None,
     max_seconds: Annotated[float | None, typer.Option(min=1, help="In the place of the suite's own limit.")] = None,
-    keep: Annotated[KeepWhat, typer.Option(help="Which trajectories are kept.")] = KeepWhat.NONE,
+    keep: Annotated[KeepWhat | None, typer.Option(help="Which trajectories are kept; none unless told.")] = None,
     run_dir: Annotated[
         Path | None, typer.Option(help="Where the run is kept; a new folder in bench/ unless told.")
     ] = None,
@@ -117,6 +117,7 @@ def run_suite(
     """Run a suite, or what is left of a run. Every finished episode is kept, whatever ends the command."""
     from ..terminal import make_console
     from .players import make_player
+    from .record import RUN
     from .runner.begin import Plan, plan_again, run_bench
     from .runner.machines import Machines
     from .show import show
@@ -129,7 +130,8 @@ def run_suite(
         raise UsageError("--ray-models needs --ray with the address of a cluster, auto or local")
     if resume is not None:
         _require_only(context, "resume", "retry_errors", "workers", "keep", "ray", "ray_cpus", "ray_models")
-        plan = plan_again(resume, workers=workers, keep=keep.value, retry_errors=retry_errors, ray=machines)
+        kept = None if keep is None else keep.value
+        plan = plan_again(resume, workers=workers, keep=kept, retry_errors=retry_errors, ray=machines)
     else:
         chosen = Chosen(
             model=model,
@@ -162,7 +164,7 @@ def run_suite(
             workers=workers or 1,
             max_steps=max_steps,
             max_seconds=max_seconds,
-            keep=keep.value,
+            keep="none" if keep is None else keep.value,
             retry_errors=retry_errors,
             ray=machines,
         )
@@ -171,7 +173,8 @@ def run_suite(
     try:
         folder = run_bench(plan, console)
     except KeyboardInterrupt:
-        complain(f"interrupted; clickwright bench run --resume {plan.folder} goes on")
+        begun = plan.folder is not None and (plan.folder / RUN).exists()
+        complain(f"interrupted; clickwright bench run --resume {plan.folder} goes on" if begun else "interrupted")
         raise typer.Exit(INTERRUPTED) from None
     show(console, folder)
     console.print(f"the run is in {folder}")
@@ -305,7 +308,7 @@ def _settings(told: list[str]) -> dict[str, str]:
 
 def _require_only(context: typer.Context, *allowed: str) -> None:
     """Raises UsageError for what a run that is resumed has already."""
-    for name in context.params:
-        source = context.get_parameter_source(name)
-        if name not in allowed and source is not None and source.name == "COMMANDLINE":
-            raise UsageError(f"the run was begun in its own way: leave out --{name.replace('_', '-')}")
+    for option in context.command.params:
+        source = None if option.name is None else context.get_parameter_source(option.name)
+        if option.name not in allowed and source is not None and source.name == "COMMANDLINE":
+            raise UsageError(f"the run was begun in its own way: leave out {option.opts[0]}")

@@ -41,7 +41,7 @@ class Row(BaseModel):
     """The main metric of the suite, 0 to 1. None where an error kept it from being found."""
     success: bool | None = None
     """Whether it counts as solved. None with an error, and in suites whose score has no such bound."""
-    metrics: Mapping[str, float] = {}
+    metrics: Mapping[str, Annotated[float, Field(allow_inf_nan=False)]] = {}
     """The suite's other metrics."""
     reward: float | None = None
     """As the environment gave it, on its own scale."""

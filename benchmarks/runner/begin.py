@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +20,9 @@ from ..manifest import choice_of, choice_record, commit, hardware, player_record
 from ..players import Player, make_player
 from ..record import Manifest, read_manifest, read_rows
 from ..row import Key, Row
-from ..suite import Choice, DataSuite, OnlineSuite
+from ..suite import Choice, Clocks, DataSuite, OnlineSuite
 from ..suites import known, open_suite
-from ..worker.remote import ACT_S, LinkTo, worker_for
+from ..worker.remote import LinkTo, worker_for
 from .drive import Work, run_episodes, run_samples
 from .episode import Keep, Rules
 from .machines import Machines, placed
@@ -44,8 +45,8 @@ class Plan:
     max_seconds: float | None = None
     keep: Keep = "none"
     tries: int = 2
-    act_s: float = ACT_S
-    """For a worker to answer while an episode goes on. One that takes longer is killed."""
+    clocks: Clocks | None = None
+    """When a worker is killed; those of the suite unless given."""
     retry_errors: bool = False
     """Attempt again what something else than the player broke."""
     ray: Machines | None = None
@@ -56,6 +57,12 @@ class Plan:
             raise UsageError(f"there may be 1 to 256 workers, not {self.workers}")
         if self.workers > 1 and known(self.suite).is_shared:
             raise UsageError(f"the episodes of {self.suite} act on the same sites: one worker at a time")
+        if not known(self.suite).is_online and (self.limits or self.keep != "none"):
+            raise UsageError(f"{self.suite} has samples: leave out the limits of episodes, and what is kept of them")
+        if known(self.suite).is_online and self.choice.limit is not None:
+            raise UsageError(f"{self.suite} has episodes: choose them by tasks and seeds, not by a limit of samples")
+        if self.limits and not self.player.has_model:
+            raise UsageError(f"the {self.player.name} player has no limits of steps and seconds")
 
     def in_folder(self) -> Self:
         """The same with its folder named, where it had none: for whoever has to say where it is before it ends."""
@@ -72,7 +79,7 @@ def plan_again(
     folder: Path,
     *,
     workers: int | None = None,
-    keep: Keep = "none",
+    keep: Keep | None = None,
     retry_errors: bool = False,
     ray: Machines | None = None,
 ) -> Plan:
@@ -91,7 +98,7 @@ def plan_again(
         workers=kept.workers if workers is None else workers,
         max_steps=limits.get("max_steps"),
         max_seconds=limits.get("max_seconds"),
-        keep=keep,
+        keep=kept.keep if keep is None else keep,
         retry_errors=retry_errors,
         ray=ray,
     )
@@ -130,12 +137,15 @@ async def _run(
     link_to: LinkTo,
 ) -> None:
     count = min(plan.workers, len(left))
+    # Of its own there would be six on two processors, however many workers wait for a model.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2 * count + 8))
     with progress(console, known(plan.suite).title, done, len(done) + len(left)) as tell:
         work = Work(folder=folder, left=left, tell=tell, tries=plan.tries)
         if not isinstance(suite, OnlineSuite):
             await run_samples(work, suite, [plan.player.subject() for _ in range(count)])
             return
-        stages = [worker_for(plan.suite, plan.choice, act_s=plan.act_s, link_to=link_to) for _ in range(count)]
+        clocks = plan.clocks or known(plan.suite).clocks
+        stages = [worker_for(plan.suite, plan.choice, clocks=clocks, link_to=link_to) for _ in range(count)]
         await run_episodes(work, stages, plan.player, _rules(plan, folder))
 
 
@@ -159,6 +169,7 @@ def _manifest(plan: Plan, suite: OnlineSuite | DataSuite, keys: int) -> Manifest
         choice=choice_record(plan.choice, "" if isinstance(suite, OnlineSuite) else suite.data_hash),
         keys=keys,
         workers=plan.workers,
+        keep=plan.keep,
         limits=plan.limits,
         versions=versions(),
         commit=named,

@@ -1,9 +1,9 @@
 """The driver: hands keys to workers, writes each row as it comes, and stops where going on makes no sense."""
 
 import asyncio
-import shutil
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from ..row import Key, Row
 from ..suite import DataSuite, Subject
 from ..worker.link import NoPlace
 from ..worker.remote import RemoteStage
-from .episode import Rules, play
+from .episode import TRAJECTORIES, Rules, play
 
 BROKEN_IN_A_ROW = 5
 """Errors one after another, with nothing scored between: the next would be the same."""
@@ -81,8 +81,8 @@ async def run_episodes(work: Work, stages: Sequence[RemoteStage], player: Player
         await _together([_played(work, stage, player, rules) for stage in stages])
     finally:
         await asyncio.gather(*(stage.close() for stage in stages))
-        if rules.keep == "none":
-            shutil.rmtree(rules.folder / "trajectories", ignore_errors=True)
+        with suppress(OSError):
+            (rules.folder / TRAJECTORIES).rmdir()  # where nothing was kept
 
 
 async def _played(work: Work, stage: RemoteStage, player: Player, rules: Rules) -> None:

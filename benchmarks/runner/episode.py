@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from ...agent import Agent, Permissions, Result, Step
-from ...errors import EnvironmentLost, ModelUnavailable
+from ...errors import ActionFailed, Denied, EnvironmentLost, ModelUnavailable
 from ...policies import Decision, Policy, Turn
 from ...screen import Observation
 from ...tools import Finish, Limits, Task
@@ -22,6 +22,7 @@ from ..worker.remote import RemoteEnvironment, RemoteStage
 
 Keep = Literal["none", "failed", "all"]
 """Which trajectories are kept."""
+TRAJECTORIES = "trajectories"
 GRACE_S = 60.0
 """After the seconds that a task may take, until its worker is killed."""
 UNLIMITED = Limits(
@@ -71,7 +72,7 @@ async def play(stage: RemoteStage, policy_of: PolicyOf, key: Key, rules: Rules) 
     What broke on the way is an error of the row, and its worker is not used again.
     """
     began, setup_s = time.perf_counter(), 0.0
-    run_dir = rules.folder / "trajectories" / _folder_name(key)
+    run_dir = rules.folder / TRAJECTORIES / _folder_name(key)
     shutil.rmtree(run_dir, ignore_errors=True)
     row = Row(task=key.task, seed=key.seed, repeat=key.repeat)
     try:
@@ -87,7 +88,7 @@ async def play(stage: RemoteStage, policy_of: PolicyOf, key: Key, rules: Rules) 
         raise
     except WorkerGone as error:
         row = await _broken(stage, row, "worker", str(error))
-    except EnvironmentLost as error:
+    except (EnvironmentLost, ActionFailed, Denied) as error:  # the last two outside of the agent, which knows them
         row = await _broken(stage, row, "environment", str(error))
     except ModelUnavailable as error:
         row = await _broken(stage, row, "model", str(error))

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from ...environments import Environment, OSWorldEnvironment
-from ...environments.osworld.environment import Desktop
+from ...environments.osworld.environment import EVALUATE_S, RESET_S, Desktop
 from ...errors import EnvironmentLost, UsageError
 from ...tools import Action, Finish, Limits, Task
 from ..row import Key
-from ..suite import Choice, Scored
+from ..suite import Choice, Clocks, Scored
 from .known import Known
 from .settings import flag, number, require_known
 
@@ -23,6 +23,8 @@ STEPS = 15
 """The least of the budgets that results are published for: 15, 50 and 100."""
 NEEDS = "OSWorld's package and machines, by its own guide; --data evaluation_examples"
 INDEX = "test_all.json"
+CLOCKS = Clocks(begin_s=RESET_S + 60, act_s=EVALUATE_S + 60, end_s=150)
+"""A reset starts a machine, an evaluator may open things on it, a machine takes long to stop."""
 MakeDesktop = Callable[[Mapping[str, str]], Desktop]
 
 
@@ -136,5 +138,5 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 SUITES: Mapping[str, Known] = {
-    "osworld": Known(title="OSWorld", metric=OSWorld.metric, open=OSWorld, needs=NEEDS, is_online=True),
+    "osworld": Known(title="OSWorld", metric=OSWorld.metric, open=OSWorld, needs=NEEDS, clocks=CLOCKS, is_online=True),
 }

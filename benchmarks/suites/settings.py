@@ -23,8 +23,8 @@ def flag(settings: Mapping[str, str], name: str, default: bool = False) -> bool:
     raise UsageError(f"{name} is yes or no, not {word!r}")
 
 
-def number(settings: Mapping[str, str], name: str, default: float) -> float:
-    """A number above 0. Raises UsageError for anything else."""
+def number(settings: Mapping[str, str], name: str, default: float, *, least: float | None = None) -> float:
+    """A number above 0, or from `least` on. Raises UsageError for anything else."""
     word = settings.get(name)
     if word is None:
         return default

@@ -30,7 +30,7 @@ from ...model import Model
 from ..models.remote import RemoteModel
 from ..models.served import ServedModel
 from ..models.wire import About, Asked, Checkpoint, asked_bytes, read_told
-from .link import END_S, Link, NoPlace, WorkerGone
+from .link import Link, NoPlace, WorkerGone
 from .served import Served
 from .wire import Answer, Request, packed, parted, pixel_bytes
 
@@ -146,10 +146,11 @@ class RayLink:
             with suppress(RayError):
                 await asyncio.to_thread(_ray.kill, actor)
 
-    async def close(self) -> None:
+    async def close(self, within_s: float) -> None:
+        """As `Link.close`."""
         if self._actor is not None:
             with suppress(TimeoutError, WorkerGone):
-                async with asyncio.timeout(END_S):
+                async with asyncio.timeout(within_s):
                     await self._exchange(Request(do="close"))
         await self.kill()
 
@@ -196,8 +197,7 @@ class RayModelLine:
         self._opening = asked_bytes(Asked(do="open", checkpoint=checkpoint))
         self._on_gpu = on_gpu
         self._lock = threading.Lock()
-        self._actor: Any = None
-        self._about: About | None = None
+        self._open: tuple[Any, About] | None = None
 
     def ask(self, message: bytes, within_s: float) -> bytes:
         actor, _ = self._opened()
@@ -207,15 +207,16 @@ class RayModelLine:
         return self._opened()[1]
 
     def _opened(self) -> tuple[Any, About]:
+        """The actor and what it says it is, together: another thread may find it dead meanwhile."""
         with self._lock:
-            if self._actor is None or self._about is None:
+            if self._open is None:
                 options = _FOR_A_MODEL | {"num_gpus": int(self._on_gpu)}
-                actor = self._actor = _ray.remote(ModelActor).options(**options).remote()
+                actor = _ray.remote(ModelActor).options(**options).remote()
                 told, _ = read_told(self._said(actor, self._opening, OPEN_S))
-                self._about = told.about
-            if self._about is None:
-                raise ModelUnavailable("the model elsewhere did not say what it is")
-            return self._actor, self._about
+                if told.about is None:
+                    raise ModelUnavailable("the model elsewhere did not say what it is")
+                self._open = actor, told.about
+            return self._open
 
     def _said(self, actor: Any, message: bytes, within_s: float) -> bytes:
         try:
@@ -229,8 +230,9 @@ class RayModelLine:
 
     def _end(self, actor: Any) -> None:
         """The next question begins another; once, whoever of those that wait comes first."""
-        if self._actor is actor:
-            self._actor = self._about = None
+        found = self._open
+        if found is not None and found[0] is actor:
+            self._open = None
         with suppress(RayError):
             _ray.kill(actor)
 

@@ -19,7 +19,7 @@ from clickwright.benchmarks.record import read_manifest, read_rows
 from clickwright.benchmarks.row import Key, Row
 from clickwright.benchmarks.runner.begin import Plan, run_bench
 from clickwright.benchmarks.runner.machines import Machines
-from clickwright.benchmarks.suite import Choice
+from clickwright.benchmarks.suite import Choice, Clocks
 from clickwright.errors import UsageError
 from clickwright.options.model import MINI, Chosen
 
@@ -71,7 +71,7 @@ def plan(
         choice=Choice(tasks=tasks, episodes=episodes, settings=settings),
         folder=folder,
         workers=workers,
-        act_s=act_s,
+        clocks=Clocks(act_s=act_s),
         tries=tries,
         ray=None if address is None else Machines(address=address),
     )
