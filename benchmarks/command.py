@@ -309,6 +309,6 @@ def _settings(told: list[str]) -> dict[str, str]:
 def _require_only(context: typer.Context, *allowed: str) -> None:
     """Raises UsageError for what a run that is resumed has already."""
     for option in context.command.params:
-        source = None if option.name is None else context.get_parameter_source(option.name)
+        source = context.get_parameter_source(option.name or "")
         if option.name not in allowed and source is not None and source.name == "COMMANDLINE":
             raise UsageError(f"the run was begun in its own way: leave out {option.opts[0]}")

@@ -54,8 +54,9 @@ class BenchFolder:
 
     def append(self, row: Row) -> None:
         """Add a row. On disk when this returns. Raises UsageError for one that could not be read again."""
+        told = row.model_dump(mode="json")  # half a character, which a page may hold, no file can
         try:
-            whole = Row.model_validate_json(json.dumps(row.model_dump(mode="json")).encode("utf-8", "replace"))
+            whole = Row.model_validate_json(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"))
         except ValidationError as error:
             fault = error.errors()[0]
             raise UsageError(f"the row of {row.key} is none: {fault['loc']}: {fault['msg']}") from None

@@ -11,7 +11,7 @@ from ..options.model import MINI, Chosen
 from .players import make_player
 from .record import read_rows
 from .row import Key, Row
-from .runner.begin import Plan, run_bench
+from .runner.begin import Plan, run_anew
 from .suite import Choice
 from .suites import Known, known, open_suite
 from .suites.proof import faults
@@ -24,8 +24,8 @@ LUCK = 0.1
 def verify(console: Console, suite: str, choice: Choice, *, workers: int = 1, folder: Path | None = None) -> int:
     """Run both, and say which tasks are not proved; 0 where all are, 1 where some are not.
 
-    Of a data set each sample is proved: one who knows scores 1, one who says nothing 0. Goes on where it was
-    interrupted. Raises UsageError for a suite without an oracle.
+    Of a data set each sample is proved: one who knows scores 1, one who says nothing 0. Goes on only with
+    what the same code left unfinished. Raises UsageError for a suite without an oracle.
     """
     about = known(suite)
     if about.is_online and not about.oracle:
@@ -63,7 +63,7 @@ def _run(console: Console, suite: str, name: str, choice: Choice, workers: int, 
     player = make_player(name, Chosen(model=MINI))
     plan = Plan(suite=suite, player=player, choice=choice, folder=folder, workers=workers, retry_errors=True)
     console.print(f"the {name} player:")
-    return read_rows(run_bench(plan, console)).by_key
+    return read_rows(run_anew(plan, console)).by_key
 
 
 def _unproved(oracle: dict[Key, Row], noop: dict[Key, Row]) -> "list[tuple[str, str, str, str]]":

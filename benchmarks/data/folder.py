@@ -22,8 +22,11 @@ class DataFolder:
         """The files that match the first pattern that any does, sorted by name; none where no pattern matches.
 
         Patterns are those of `Path.glob`, such as `annotations/*.json`. Links that lead out of the folder are left out.
+        Raises UsageError for a pattern that leads out of it.
         """
         for pattern in patterns:
+            if not is_inside(pattern):
+                raise UsageError(f"the pattern {pattern[:200]!r} leads out of the folder of the data set")
             found = sorted(path for path in self.root.glob(pattern) if self._holds(path))
             if found:
                 return tuple(found)

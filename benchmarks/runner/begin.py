@@ -1,6 +1,7 @@
 """A run from its choices to its folder: everything that `clickwright bench run` does, for Python too."""
 
 import asyncio
+import shutil
 import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -102,6 +103,29 @@ def plan_again(
         retry_errors=retry_errors,
         ray=ray,
     )
+
+
+def run_anew(plan: Plan, console: Console | None = None) -> Path:
+    """As `run_bench`, in a folder that is the caller's own: only what the same code left unfinished goes on there.
+
+    A run that has ended, or that another version or another choice began, is removed.
+    """
+    folder = BenchFolder(plan.in_folder().folder or Path())
+    if folder.is_used and not _goes_on(plan, folder):
+        shutil.rmtree(folder.path)
+    return run_bench(plan, console)
+
+
+def _goes_on(plan: Plan, folder: BenchFolder) -> bool:
+    """Whether the run in the folder is this one, begun by the same code and not yet at its end."""
+    try:
+        before = read_manifest(folder.path)
+    except UsageError:  # damaged
+        return False
+    chosen = before.choice.model_copy(update={"data_hash": ""})  # known only when the data are read
+    was = before.suite, chosen, before.limits, before.commit, before.dirty, before.versions
+    now = plan.suite, choice_record(plan.choice), plan.limits, *commit(), versions()
+    return before.ended_at is None and not before.dirty and was == now
 
 
 def run_bench(plan: Plan, console: Console | None = None) -> Path:

@@ -17,7 +17,7 @@ from ...tools import Action, Finish, Limits, Task
 from ..row import Key
 from ..suite import Choice, Clocks, Scored
 from .known import Known
-from .settings import flag, number, require_known
+from .settings import count, flag, number, require_known
 
 STEPS = 15
 """The least of the budgets that results are published for: 15, 50 and 100."""
@@ -66,7 +66,7 @@ class OSWorldStage:
 
     def __init__(self, folder: Path, settings: Mapping[str, str], make: MakeDesktop) -> None:
         self._folder, self._settings, self._make = folder, settings, make
-        self._steps = int(number(settings, "steps", STEPS))
+        self._steps = count(settings, "steps", STEPS)
         self._world: OSWorldEnvironment | None = None
 
     @property

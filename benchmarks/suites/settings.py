@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from ...errors import UsageError
 
+MOST = 1e9
 _YES, _NO = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
 
 
@@ -31,10 +32,18 @@ def number(settings: Mapping[str, str], name: str, default: float, *, least: flo
     try:
         value = float(word)
     except ValueError:
-        value = 0.0
-    if not 0 < value < 1e9:
-        raise UsageError(f"{name} is a number above 0, not {word!r}")
+        value = -1.0
+    if not (value > 0 if least is None else value >= least) or value >= MOST:
+        raise UsageError(f"{name} is a number {'above 0' if least is None else f'from {least:g} on'}, not {word!r}")
     return value
+
+
+def count(settings: Mapping[str, str], name: str, default: int) -> int:
+    """A whole number from 1 on. Raises UsageError for anything else."""
+    value = number(settings, name, default, least=1)
+    if value != int(value):
+        raise UsageError(f"{name} is a whole number, not {settings[name]!r}")
+    return int(value)
 
 
 def one_of(settings: Mapping[str, str], name: str, *words: str) -> str:

@@ -45,7 +45,7 @@ def install_apps(folder: Path | None = None, tell: Tell | None = None) -> Path:
 
     Raises EnvironmentLost, with what to install, where there is no npm, or a package cannot be had.
     """
-    folder = apps_folder() if folder is None else folder
+    folder = apps_folder() if folder is None else folder.resolve()
     wanted = missing_packages(folder)
     if not wanted:
         return folder

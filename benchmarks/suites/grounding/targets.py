@@ -12,7 +12,7 @@ from ....screen import Box, Point, Size
 from ...metrics.grounding import IOU, is_in_box, is_in_outline, point_in_outline
 from ..samples import Judged
 
-_NUMBER = re.compile(r"-?\d{1,6}(?:\.\d{1,6})?")
+_NUMBER = re.compile(r"(?<![\w.])-?\d{1,6}(?:\.\d{1,6})?")
 _READ_CHARS = 4000
 ROUNDING_PX = 1.0
 """How far beside its picture the middle of a box may lie: data sets round."""

@@ -191,6 +191,7 @@ def test_every_saying_of_the_hub_is_a_sample(forms: Mapping[str, Any], tmp_path:
         (pointing(-1, -1), 1, 0),
         (unreadable("I see -1 of them"), 0, 0),
         (unreadable("(-1, 5)"), 0, 0),
+        (unreadable("Click on tab-2 beside item-14."), 0, 0),
         (unreadable(""), 0, 0),
         (pointing(12, 21), 0, 1),
     ],
