@@ -15,9 +15,9 @@ from .wire import Answer, Do, Request, put_together
 class RemoteStage:
     """Implements `Stage`: what it is asked to do happens in the worker."""
 
-    def __init__(self, link: Link, *, clocks: Clocks) -> None:
+    def __init__(self, link: Link, *, clocks: Clocks | None = None) -> None:
         self.link = link
-        self.clocks = clocks
+        self.clocks = clocks or Clocks()
         self.environment = RemoteEnvironment(self)
         self._gone: WorkerGone | None = None
 
@@ -105,4 +105,4 @@ def worker_for(
     """The stage of a suite in a process of its own, which starts when it is first needed. The clocks are those of the
     suite unless given."""
     link = link_to(Request(do="open", suite=suite, choice=choice))
-    return RemoteStage(link, clocks=clocks or Clocks())
+    return RemoteStage(link, clocks=clocks)

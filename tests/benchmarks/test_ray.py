@@ -156,6 +156,7 @@ def test_a_cluster_that_is_too_small_is_told_in_one_sentence(tmp_path: Path) -> 
         Machines(cpus=0)
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("cluster")
 def test_a_model_in_two_actors_gives_the_same_rows_and_one_that_dies_is_loaded_again(tmp_path: Path) -> None:
     def played(name: str, machines: Machines | None) -> dict[Key, Row]:
@@ -181,6 +182,7 @@ def test_a_model_in_two_actors_gives_the_same_rows_and_one_that_dies_is_loaded_a
     assert read_manifest(tmp_path / "there").player == read_manifest(tmp_path / "here").player
 
 
+@pytest.mark.nightly
 def test_a_machine_that_goes_takes_no_finished_episode_with_it_and_the_others_do_the_rest(
     tmp_path: Path, cluster: Cluster
 ) -> None:
@@ -242,6 +244,7 @@ def processes_of(folder: Path) -> list[psutil.Process]:
     ]
 
 
+@pytest.mark.nightly
 def test_a_command_killed_in_the_middle_leaves_nothing_running_and_goes_on_to_the_same_rows(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     with begun(folder) as command:
@@ -253,6 +256,7 @@ def test_a_command_killed_in_the_middle_leaves_nothing_running_and_goes_on_to_th
     go_on(folder, finished, "--ray", "local")
 
 
+@pytest.mark.nightly
 def test_where_ray_itself_ends_the_run_ends_with_one_sentence_and_goes_on_without_it(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     with begun(folder) as command:
