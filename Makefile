@@ -8,7 +8,7 @@ BROWSER := .venv/.browser
 SEED ?=
 TORCH_INDEX ?=
 
-.PHONY: demo test reliability lint types layers tests setup clean
+.PHONY: demo bench-smoke test nightly reliability lint types layers tests setup clean
 
 demo: setup
 	@$(BIN)/clickwright demo $(if $(SEED),--seed $(SEED))
@@ -18,6 +18,10 @@ test: lint types layers tests
 # Every figure of docs/reliability.md; with NIGHTLY=1 those that take a night.
 reliability: setup
 	@$(BIN)/python -m clickwright.reliability $(if $(NIGHTLY),--nightly)
+
+# A little of every part of the benchmarks, in under five minutes: MiniWoB++, pointing, a comparison, the pages.
+bench-smoke: setup
+	@$(BIN)/python -m clickwright.benchmarks.smoke
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -31,6 +35,10 @@ layers: $(INSTALLED)
 
 tests: setup
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope
+
+# What repeats at length what the tests above show.
+nightly: setup
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m nightly
 
 setup: $(INSTALLED) $(BROWSER)
 

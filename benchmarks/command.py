@@ -81,9 +81,19 @@ def run_suite(
     data: Annotated[str, typer.Option(help="The folder of a data set, or hub:NAME.")] = "",
     setting: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, a setting of the suite.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Episodes at the same time; 1 unless told.")] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Have the workers in this cluster of Ray: HOST:PORT, auto, or local to start one."
+        ),
+    ] = None,
+    ray_cpus: Annotated[float, typer.Option(min=0.01, help="Processors for each of them there.")] = 1.0,
+    ray_models: Annotated[
+        int, typer.Option(min=0, help="Load the model there, too, in so many actors with a GPU each.")
+    ] = 0,
     max_steps: Annotated[int | None, typer.Option(min=1, help="In the place of the suite's own limit.")] = None,
     max_seconds: Annotated[float | None, typer.Option(min=1, help="In the place of the suite's own limit.")] = None,
-    keep: Annotated[KeepWhat, typer.Option(help="Which trajectories are kept.")] = KeepWhat.NONE,
+    keep: Annotated[KeepWhat | None, typer.Option(help="Which trajectories are kept; none unless told.")] = None,
     run_dir: Annotated[
         Path | None, typer.Option(help="Where the run is kept; a new folder in bench/ unless told.")
     ] = None,
@@ -101,19 +111,27 @@ def run_suite(
     grounder: Grounder = None,
     elements: Elements = False,
     zoom: Zoom = False,
+    min_pixels: Annotated[int | None, typer.Option(help="A picture is enlarged to these; the profile's own.")] = None,
+    max_pixels: Annotated[int | None, typer.Option(help="A picture is reduced to these; the profile's own.")] = None,
 ) -> None:
     """Run a suite, or what is left of a run. Every finished episode is kept, whatever ends the command."""
     from ..terminal import make_console
     from .players import make_player
+    from .record import RUN
     from .runner.begin import Plan, plan_again, run_bench
+    from .runner.machines import Machines
     from .show import show
     from .suite import Choice
 
     if bool(suite) == (resume is not None):
         raise UsageError("name a suite, or give --resume with the folder of a run")
+    machines = None if ray is None else Machines(address=ray or "auto", cpus=ray_cpus, models=ray_models)
+    if machines is None and ray_models:
+        raise UsageError("--ray-models needs --ray with the address of a cluster, auto or local")
     if resume is not None:
-        _require_only(context, "resume", "retry_errors", "workers", "keep")
-        plan = plan_again(resume, workers=workers, keep=keep.value, retry_errors=retry_errors)
+        _require_only(context, "resume", "retry_errors", "workers", "keep", "ray", "ray_cpus", "ray_models")
+        kept = None if keep is None else keep.value
+        plan = plan_again(resume, workers=workers, keep=kept, retry_errors=retry_errors, ray=machines)
     else:
         chosen = Chosen(
             model=model,
@@ -126,6 +144,8 @@ def run_suite(
             grounder=grounder,
             elements=elements,
             zoom=zoom,
+            min_pixels=min_pixels,
+            max_pixels=max_pixels,
         )
         choice = Choice(
             episodes=episodes,
@@ -144,15 +164,17 @@ def run_suite(
             workers=workers or 1,
             max_steps=max_steps,
             max_seconds=max_seconds,
-            keep=keep.value,
+            keep="none" if keep is None else keep.value,
             retry_errors=retry_errors,
+            ray=machines,
         )
     console = make_console()
     plan = plan.in_folder()
     try:
         folder = run_bench(plan, console)
     except KeyboardInterrupt:
-        complain(f"interrupted; clickwright bench run --resume {plan.folder} goes on")
+        begun = plan.folder is not None and (plan.folder / RUN).exists()
+        complain(f"interrupted; clickwright bench run --resume {plan.folder} goes on" if begun else "interrupted")
         raise typer.Exit(INTERRUPTED) from None
     show(console, folder)
     console.print(f"the run is in {folder}")
@@ -189,7 +211,7 @@ def report_run(
     out: Annotated[Path | None, typer.Option(help="Where the page goes; into the folder unless told.")] = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
-    """Write a run as one HTML page that needs nothing else, and its plots as PNG."""
+    """Write a run as one HTML page that needs nothing else, its plots as PNG, and a page for each kept trajectory."""
     from .report import write_bench_report
 
     path = write_bench_report(run, out)
@@ -210,12 +232,41 @@ def export_run(
     typer.echo(export_bench(run, to, out))
 
 
+@bench.command("setup")
+def setup_suite(
+    suite: Annotated[str, typer.Argument(help="clickwright-20: its applications.")] = "clickwright-20",
+    folder: Annotated[Path | None, typer.Argument(help="Where they go; into the user's cache unless told.")] = None,
+) -> None:
+    """Bring the applications of clickwright-20, and say what is still missing for its tasks."""
+    from .suite import Choice
+    from .suites.clickwright20.install import install_apps
+    from .suites.clickwright20.suite import AppSuite
+
+    if suite != "clickwright-20":
+        raise UsageError(f"only clickwright-20 is set up here; clickwright bench list {suite} tells what it needs")
+    apps = install_apps(folder, typer.echo)
+    typer.echo(f"applications: {apps}")
+    for task, sentence in AppSuite(Choice(settings={"apps": str(apps)})).missing().items():
+        typer.echo(f"{task} cannot be played: {sentence}")
+
+
+@bench.command("published")
+def published() -> None:
+    """The published figures of every family, and how each is made again."""
+    from .published import table
+
+    for line in table():
+        typer.echo(line)
+
+
 @bench.command("verify")
 def verify_suite(
-    suite: Annotated[str, typer.Argument(help="A suite with an oracle.")],
+    suite: Annotated[str, typer.Argument(help="A suite with an oracle, or a data set.")],
     task: Annotated[list[str] | None, typer.Option(help="A task; give it again for more. All unless told.")] = None,
     episodes: Annotated[int, typer.Option(min=1, help="Seeds of each task.")] = 5,
     seed: Annotated[int, typer.Option(min=0, help="The first of them.")] = 0,
+    limit: Annotated[int | None, typer.Option(min=1, help="Samples at most, spread over the data.")] = None,
+    data: Annotated[str, typer.Option(help="The folder of a data set, or hub:NAME.")] = "",
     setting: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, a setting of the suite.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Episodes at the same time.")] = 1,
     run_dir: Annotated[
@@ -227,7 +278,14 @@ def verify_suite(
     from .suite import Choice
     from .verify import verify
 
-    choice = Choice(episodes=episodes, seed=seed, tasks=tuple(task or ()), settings=_settings(setting or []))
+    choice = Choice(
+        episodes=episodes,
+        seed=seed,
+        tasks=tuple(task or ()),
+        limit=limit,
+        data=_data(data),
+        settings=_settings(setting or []),
+    )
     raise typer.Exit(verify(make_console(), suite, choice, workers=workers, folder=run_dir))
 
 
@@ -250,7 +308,7 @@ def _settings(told: list[str]) -> dict[str, str]:
 
 def _require_only(context: typer.Context, *allowed: str) -> None:
     """Raises UsageError for what a run that is resumed has already."""
-    for name in context.params:
-        source = context.get_parameter_source(name)
-        if name not in allowed and source is not None and source.name == "COMMANDLINE":
-            raise UsageError(f"the run was begun in its own way: leave out --{name.replace('_', '-')}")
+    for option in context.command.params:
+        source = context.get_parameter_source(option.name or "")
+        if option.name not in allowed and source is not None and source.name == "COMMANDLINE":
+            raise UsageError(f"the run was begun in its own way: leave out {option.opts[0]}")

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ..shown import visible
 from .comparison import Between, Comparison, Flipped, compare_records
-from .figures import chance, count, points, points_in, rate_in
+from .figures import chance, count, outcome, points, points_in, rate_in
 from .record import RunRecord, read_record
 from .show import fill, plain_table, player_words
 
@@ -59,6 +59,12 @@ def remarks(found: Comparison) -> Iterator[str]:
         yield f"So many pairs, as often in disagreement, show {100 * found.sees:.1f} points in four of five tries."
     elif found.is_rate:
         yield "The runs disagree so seldom, or are so short, that hardly any difference could have been seen."
+    least = 2 / 2**found.differing_tasks
+    if least >= 0.05 and found.differing_tasks:
+        yield (
+            f"{count(found.differing_tasks, 'task')} that differ cannot bring the permutation test below "
+            f"p = {chance(min(1.0, least))}: more tasks are needed."
+        )
     if found.repeats_tasks and found.mcnemar_p is not None:
         yield "Tasks were tried several times: go by the permutation test, McNemar's takes attempts to be independent."
     if found.conditions:
@@ -120,5 +126,5 @@ def _flipped(title: str, flipped: Sequence[Flipped]) -> Table:
     more = f": {MOST_FLIPPED} of {len(flipped):,}" if len(flipped) > MOST_FLIPPED else f": {len(flipped):,}"
     table = plain_table(title + more, "", "A ended", "B ended", numbers=0)
     for each in flipped[:MOST_FLIPPED]:
-        fill(table, str(each.key), *(row.reason or row.ended for row in (each.a, each.b)))
+        fill(table, str(each.key), *(outcome(row) for row in (each.a, each.b)))
     return table

@@ -91,6 +91,14 @@ class Comparison:
         return not self.difference.low <= 0 <= self.difference.high and self.permutation_p < 0.05
 
     @property
+    def differing_tasks(self) -> int:
+        """Tasks in which the runs differ at all. The p-value of so many signs is at least 2 / 2 ** n."""
+        sums: dict[str, float] = {}
+        for each in self.pairs.every:
+            sums[each.task] = sums.get(each.task, 0.0) + each.difference
+        return sum(abs(total) > 1e-9 for total in sums.values())
+
+    @property
     def repeats_tasks(self) -> bool:
         """Whether tasks were tried more than once, so that McNemar's test takes too much for independent."""
         return self.difference.tasks < self.difference.n
@@ -103,7 +111,7 @@ def compare_records(a: RunRecord, b: RunRecord) -> Comparison:
     pairs = pair(
         {key: row.score for key, row in rows_a.items()},
         {key: row.score for key, row in rows_b.items()},
-        {key: key.task for key in rows_a},
+        {key: row.cluster for key, row in rows_a.items()},
     )
     if not pairs.every:
         raise UsageError(f"{a.folder} and {b.folder} have no attempt in common that both have scored")
@@ -160,7 +168,7 @@ def _settings(manifest: Manifest) -> dict[str, str]:
         **{name: _said(value) for name, value in choice.model_dump(exclude={"data", "settings"}).items()},
         **{f"setting {name}": value for name, value in choice.settings.items()},
         **{f"version of {name}": value for name, value in manifest.versions.items()},
-        "commit": manifest.commit + (" and changes" if manifest.dirty else ""),
+        "commit": manifest.commit[:12] + (" and changes" if manifest.dirty else ""),
         **{f"hardware: {name}": value for name, value in manifest.hardware.items()},
     }
 

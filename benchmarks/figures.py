@@ -1,6 +1,30 @@
 """Rates, differences and intervals in the words of a table."""
 
+from .row import Row
 from .statistics import Estimate, Interval
+
+ENDINGS = {
+    "success": "the player said it is done",
+    "failure": "the player said it cannot be done",
+    "over": "the episode ended by itself",
+    "steps": "out of steps",
+    "seconds": "out of time",
+    "tokens": "out of tokens",
+    "bad_outputs": "too many answers that could not be read",
+    "stuck": "nothing changed any more",
+    "error": "it broke, and has no score",
+}
+"""What a word in `Row.ended` says, where it does not say it itself."""
+
+
+def ending(name: str) -> str:
+    """`over: the episode ended by itself`."""
+    return f"{name}: {ENDINGS[name]}" if name in ENDINGS else name
+
+
+def outcome(row: Row) -> str:
+    """What came of an attempt, in a few words: why it failed, or that it was solved."""
+    return row.reason or ("solved" if row.score == 1 else row.ended or "not told")
 
 
 def rate(value: float) -> str:

@@ -1,9 +1,12 @@
 """The folder of a run as it is written: run.json once, results.jsonl line by line, whatever kills the process."""
 
+import json
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
 
 from ..agent.record.folder import append_line, locked, replace_file
 from ..errors import UsageError
@@ -42,10 +45,7 @@ class BenchFolder:
         for name in _SAME:
             was, now = getattr(before, name), getattr(manifest, name)
             if was != now:
-                raise UsageError(
-                    f"{self.path} holds a run with another {name}: choose another folder, or go on with it by "
-                    f"clickwright bench run --resume {self.path}"
-                )
+                raise UsageError(f"{self.path} holds a run with another {name} ({_first_difference(was, now)})")
         return read_rows(self.path).by_key
 
     def write(self, manifest: Manifest) -> None:
@@ -53,10 +53,25 @@ class BenchFolder:
         replace_file(self.path / RUN, manifest.model_dump_json(indent=2).encode() + b"\n", durable=True)
 
     def append(self, row: Row) -> None:
-        """Add a row. On disk when this returns."""
-        append_line(self.path / RESULTS, row)
+        """Add a row. On disk when this returns. Raises UsageError for one that could not be read again."""
+        told = row.model_dump(mode="json")  # half a character, which a page may hold, no file can
+        try:
+            whole = Row.model_validate_json(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"))
+        except ValidationError as error:
+            fault = error.errors()[0]
+            raise UsageError(f"the row of {row.key} is none: {fault['loc']}: {fault['msg']}") from None
+        append_line(self.path / RESULTS, whole)
 
 
 def new_bench_dir(suite: str) -> Path:
     """Where a run is kept that nobody named a folder for."""
     return Path("bench") / f"{datetime.now(UTC).strftime('%Y%m%d-%H%M%S')}-{suite}"
+
+
+def _first_difference(was: object, now: object) -> str:
+    """The first thing in which they differ, in words."""
+    if isinstance(was, BaseModel) and isinstance(now, BaseModel):
+        for name in type(was).model_fields:
+            if getattr(was, name) != getattr(now, name):
+                return f"{name}: {getattr(was, name)} there, {getattr(now, name)} here"
+    return f"{was} there, {now} here"

@@ -18,6 +18,7 @@ from ..environments import find_browser
 from ..errors import ClickwrightError
 from ..options.begun import Choices
 from ..policies import ModelPolicy
+from .models.remote import RemoteModel
 from .players.player import ModelPlayer, Player
 from .record import Chosen
 from .record import Player as PlayerRecord
@@ -48,9 +49,9 @@ def player_record(player: Player) -> PlayerRecord:
     return PlayerRecord(
         name=player.name,
         checkpoint=name,
-        checkpoint_hash=_hash(name) if chosen.base_url is None else "",
+        checkpoint_hash=_hash(policy, name),
         profile=policy.profile.name,
-        backend=type(policy.model).__name__,
+        backend=policy.model.backend if isinstance(policy.model, RemoteModel) else type(policy.model).__name__,
         dtype=str(getattr(policy.model, "dtype", "")).removeprefix("torch."),
         device=str(getattr(policy.model, "device", "")),
         quantize=chosen.quantize or "",
@@ -61,7 +62,7 @@ def player_record(player: Player) -> PlayerRecord:
     )
 
 
-def choice_record(choice: Choice) -> Chosen:
+def choice_record(choice: Choice, data_hash: str = "") -> Chosen:
     """The choice as run.json keeps it."""
     return Chosen(
         episodes=choice.episodes,
@@ -70,6 +71,7 @@ def choice_record(choice: Choice) -> Chosen:
         tasks=choice.tasks,
         limit=choice.limit,
         data="" if choice.data is None else str(choice.data),
+        data_hash=data_hash,
         settings=dict(choice.settings),
     )
 
@@ -130,14 +132,18 @@ def _decoding(policy: ModelPolicy) -> dict[str, JsonValue]:
 
 
 def _budget(policy: ModelPolicy) -> tuple[int | None, int | None]:
+    if isinstance(policy.model, RemoteModel):
+        return policy.model.budget
     look = getattr(getattr(policy.model, "processor", None), "look", None)
     budget = getattr(look, "budget", None)
     least, most = getattr(budget, "min_pixels", None), getattr(budget, "max_pixels", None)
     return least or policy.profile.min_pixels, most or policy.profile.max_pixels
 
 
-def _hash(name: str) -> str:
-    """sha256 over the weights; empty where they are not on this machine."""
+def _hash(policy: ModelPolicy, name: str) -> str:
+    """sha256 over the weights; empty where they are not on this machine, but behind a server or in a cluster."""
+    if not hasattr(policy.model, "device"):
+        return ""
     from ..model.checkpoint.weights import checkpoint_folder
 
     files = sorted(checkpoint_folder(name).glob("*.safetensors"))

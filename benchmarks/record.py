@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
@@ -69,6 +70,8 @@ class Manifest(_Told):
     keys: int
     """Attempts of the whole run."""
     workers: int = 1
+    keep: Literal["none", "failed", "all"] = "none"
+    """Which trajectories are kept."""
     limits: Mapping[str, JsonValue] = {}
     """Steps, seconds and tokens that an attempt may take at most, where the run set them."""
     versions: Mapping[str, str] = {}

@@ -11,6 +11,10 @@ ErrorClass = Literal["environment", "model", "timeout", "worker"]
 had to kill the worker, the worker itself. Such a row has no score; `--retry-errors` tries it again."""
 
 
+EPISODE = "episode"
+"""The group that says which recorded episode a step is of."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Key:
     """One attempt at one task. Rows are known by it: a run holds each key once."""
@@ -37,7 +41,7 @@ class Row(BaseModel):
     """The main metric of the suite, 0 to 1. None where an error kept it from being found."""
     success: bool | None = None
     """Whether it counts as solved. None with an error, and in suites whose score has no such bound."""
-    metrics: Mapping[str, float] = {}
+    metrics: Mapping[str, Annotated[float, Field(allow_inf_nan=False)]] = {}
     """The suite's other metrics."""
     reward: float | None = None
     """As the environment gave it, on its own scale."""
@@ -48,7 +52,7 @@ class Row(BaseModel):
     bad_outputs: int = 0
     """Answers of the model that could not be read."""
     seconds: Mapping[str, float] = {}
-    """`total`, and its parts: setup, capture, process, vision, prefill, decode, act, score ..."""
+    """`total`, and its parts: setup, capture, decide or ask (in them process, vision, prefill, decode), act, score."""
     confidence: float | None = None
     """The least sure decision of it, 0 to 1."""
     ended: str = ""
@@ -65,3 +69,8 @@ class Row(BaseModel):
     @property
     def key(self) -> Key:
         return Key(task=self.task, seed=self.seed, repeat=self.repeat)
+
+    @property
+    def cluster(self) -> str:
+        """What it belongs to, for intervals: the recorded episode that it is a step of, else its task."""
+        return self.groups.get(EPISODE, self.task)

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..shown import seconds, visible
-from .figures import count, ends, rate, rate_in
+from .figures import count, ending, ends, rate, rate_in
 from .record import Manifest, RunRecord, read_record
 from .statistics import Estimate
 from .summary import Part, Summary, summarise
@@ -199,5 +199,5 @@ def _spent(summary: Summary) -> Table:
 def _endings(summary: Summary) -> Table:
     table = plain_table("how attempts ended", "", "attempts", "%", "of them with full score", numbers=3)
     for name, (n, solved) in summary.endings.items():
-        fill(table, name, f"{n:,}", f"{100 * n / summary.rows:.1f}", f"{solved:,}")
+        fill(table, ending(name), f"{n:,}", f"{100 * n / summary.rows:.1f}", f"{solved:,}")
     return table

@@ -33,6 +33,18 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """When a worker is taken for one that hangs, in seconds: longer than its environment's own deadlines."""
+
+    begin_s: float = 300.0
+    """To start and to set an episode up: WorkArena's take minutes."""
+    act_s: float = 90.0
+    """For anything else that is asked in an episode."""
+    end_s: float = 6.0
+    """To give everything back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
     """What an episode came to, read from the state of the world, never from what the agent says of it."""
 
@@ -116,6 +128,11 @@ class OnlineSuite(Protocol):
 
 class DataSuite(Protocol):
     """Samples that are asked about and compared with what is known, as one run wants them."""
+
+    @property
+    def data_hash(self) -> str:
+        """Of what is asked and what is right, so that runs on other data are not compared."""
+        ...
 
     @property
     def metric(self) -> str:

@@ -8,7 +8,7 @@ from math import fsum
 import numpy as np
 
 from .record import RunRecord
-from .row import Row
+from .row import EPISODE, Row
 from .statistics import (
     FEW,
     AtK,
@@ -137,7 +137,11 @@ def summarise(record: RunRecord) -> Summary:
     rows = record.rows
     scored = [row for row in rows if row.score is not None]
     tasks = parts_by(rows, lambda row: row.task)
-    groups = {name: parts_by(rows, lambda row, name=name: row.groups.get(name)) for name in _names(rows, "groups")}
+    groups = {
+        name: parts_by(rows, lambda row, name=name: row.groups.get(name))
+        for name in _names(rows, "groups")
+        if name != EPISODE
+    }
     rates, measures = _metrics(rows)
     return Summary(
         total=max(record.manifest.keys, len(rows)),
@@ -196,7 +200,7 @@ def _scores(rows: Sequence[Row]) -> list[float]:
 
 
 def _estimate(rows: Sequence[Row], value_of: Callable[[Row], float | None]) -> Estimate | None:
-    found = [(value, row.task) for row in rows if (value := value_of(row)) is not None]
+    found = [(value, row.cluster) for row in rows if (value := value_of(row)) is not None]
     return estimate([value for value, _ in found], [task for _, task in found]) if found else None
 
 
@@ -207,7 +211,7 @@ def _over(parts: Sequence[Part]) -> Estimate | None:
         return None
     if all(len({row.task for row in part.rows}) == 1 for part in scored):
         return estimate([part.score for part in scored if part.score is not None], what="tasks")
-    return estimate_macro([(_scores(part.rows), [row.task for row in part.scored]) for part in scored])
+    return estimate_macro([(_scores(part.rows), [row.cluster for row in part.scored]) for part in scored])
 
 
 def _names(rows: Sequence[Row], field: str) -> list[str]:
@@ -229,7 +233,7 @@ def _metrics(rows: Sequence[Row]) -> tuple[dict[str, Estimate], dict[str, Spread
     rates: dict[str, Estimate] = {}
     measures: dict[str, Spread] = {}
     for name in _names(rows, "metrics"):
-        found = [(row.metrics[name], row.task) for row in rows if name in row.metrics]
+        found = [(row.metrics[name], row.cluster) for row in rows if name in row.metrics]
         values = [value for value, _ in found]
         if all(0 <= value <= 1 for value in values):
             rates[name] = estimate(values, [task for _, task in found])
@@ -256,8 +260,10 @@ def _counts(rows: Sequence[Row]) -> dict[str, Spread]:
 
 
 def _seconds(rows: Sequence[Row]) -> dict[str, Spread]:
+    """Of each part; left out where no row took any."""
     names = _names(rows, "seconds")
-    return {name: _spread([row.seconds[name] for row in rows if name in row.seconds]) for name in names}
+    found = {name: _spread([row.seconds[name] for row in rows if name in row.seconds]) for name in names}
+    return {name: spread for name, spread in found.items() if spread.total > 0}
 
 
 def _endings(rows: Sequence[Row]) -> dict[str, tuple[int, int]]:
@@ -290,7 +296,7 @@ def _repeated(rows: Sequence[Row]) -> Repeated | None:
 
 
 def _sees(rows: Sequence[Row]) -> float | None:
-    scored = [(row.score, row.task) for row in rows if row.score is not None]
+    scored = [(row.score, row.cluster) for row in rows if row.score is not None]
     if len(scored) < 2:
         return None
     scores = [score for score, _ in scored]
@@ -302,6 +308,6 @@ def _sees(rows: Sequence[Row]) -> float | None:
 
 def _calibration(rows: Sequence[Row]) -> Reliability | None:
     sure = [
-        (row.confidence, row.score, row.task) for row in rows if row.confidence is not None and row.score is not None
+        (row.confidence, row.score, row.cluster) for row in rows if row.confidence is not None and row.score is not None
     ]
     return reliability([each[0] for each in sure], [each[1] for each in sure], [each[2] for each in sure])

@@ -142,7 +142,9 @@ def _draw_seconds(luck: Random, steps: int) -> dict[str, float]:
         name: round(share * luck.lognormvariate(0, 0.4) * (steps if name != "setup" else 1), 4)
         for name, share in shares.items()
     }
-    return {"total": round(sum(parts.values()) + 0.02 * steps, 4), **parts}
+    decided = sum(parts[name] for name in ("process", "vision", "prefill", "decode"))
+    total = round(sum(parts.values()) + 0.02 * steps, 4)
+    return {"total": total, "decide": round(decided + 0.01 * steps, 4), **parts}
 
 
 def _draw_confidence(luck: Random, *, is_solved: bool) -> float:

@@ -9,7 +9,10 @@ import typer
 from ..errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..agent import ModelChecker, ModelPlanner
+    from ..model import Model as AnyModel
     from ..policies import ModelPolicy
     from ..policies.profiles import Doubt
     from ..policies.profiles import Profile as FoundProfile
@@ -101,6 +104,8 @@ class Chosen:
     plans: bool = False
     checks: bool = False
     checker: str | None = None
+    min_pixels: int | None = None
+    max_pixels: int | None = None
 
     def __post_init__(self) -> None:
         """Raises UsageError for choices that do not go together."""
@@ -126,9 +131,9 @@ class Chosen:
 
         return find_profile(self.planner or self.model, name=self._profile)
 
-    def policy(self) -> "ModelPolicy":
-        """A policy with this model. Raises as `load_policy` does, and UsageError where it is to plan or to check and
-        cannot."""
+    def policy(self, *, opened_by: "Callable[..., AnyModel] | None" = None) -> "ModelPolicy":
+        """A policy with this model, opened as `load_policy` has it. Raises as that does, and UsageError where it is to
+        plan or to check and cannot."""
         from ..policies import load_policy
 
         self._require_asking()
@@ -139,12 +144,15 @@ class Chosen:
             profile=self._profile,
             device=None if is_spread else self.device,
             device_map="auto" if is_spread else None,
+            min_pixels=self.min_pixels,
+            max_pixels=self.max_pixels,
             quantize=self.quantize,
             backend=self.backend,
             base_url=self.base_url,
             grounder=None if self.grounder is None else self._pointing(self.grounder),
             tells_elements=self.elements,
             doubt=self._doubt() if self.zoom or self.ask_below else None,
+            opened_by=opened_by,
         )
 
     def planning(self, policy: "ModelPolicy") -> "ModelPlanner | None":

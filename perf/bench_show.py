@@ -23,7 +23,7 @@ from rich.table import Table
 
 from ..benchmarks.compare import compare
 from ..benchmarks.record import read_record
-from ..benchmarks.report import write_run_report
+from ..benchmarks.report.run_page import REPORT, write_run_page
 from ..benchmarks.show import show
 from ..benchmarks.summary import summarise
 from ..benchmarks.synthetic import Drawn, write_run
@@ -81,7 +81,7 @@ def main() -> None:
                 lambda record=record: summarise(record),
                 lambda folder=folder: show(quiet(), folder),
                 lambda folder=folder: compare(quiet(), folder, folder),
-                lambda folder=folder: write_run_report(folder),
+                lambda folder=folder: write_run_page(folder, folder / REPORT),
             )
             times = [spent_s(each, given.runs) for each in work]
             table.add_row(name, *(f"{clock:.2f} s, {processor:.2f} s" for clock, processor in times))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..model import Model
 from ..tools import Tool, toolbox
 from .model_policy import ModelPolicy
 from .policy import Grounder
@@ -32,14 +33,15 @@ def load_policy(
     detector: Detector | None = None,
     tells_elements: bool = False,
     doubt: Doubt | None = None,
+    opened_by: Callable[..., Model] | None = None,
 ) -> ModelPolicy:
     """A policy with the checkpoint of this name or folder, asked in the form that it was trained on.
 
     `profile` is needed only for a checkpoint that does not say which it is; `backend` and `base_url` say where it
     runs, as `open_model` has it, and `quantize` and `device_map` how it fits there, as `load_model` has it. With a
     `grounder` it plans in words, unless the profile says otherwise; `detector`, `tells_elements` and `doubt` are those
-    of `ModelPolicy`. Raises UsageError for a checkpoint or profile that is not known, ModelUnavailable for one that
-    cannot be loaded.
+    of `ModelPolicy`. `opened_by` is called in the place of `open_model`, and takes the same. Raises UsageError for a
+    checkpoint or profile that is not known, ModelUnavailable for one that cannot be loaded.
     """
     if grounder is not None and profile is None:
         profile = PLANNER
@@ -48,7 +50,7 @@ def load_policy(
     require_use(found, grounder, detector, tells_elements=tells_elements)
     from ..model import open_model
 
-    model = open_model(
+    model = (opened_by or open_model)(
         name_or_folder,
         backend=backend,
         base_url=base_url,

@@ -35,6 +35,7 @@ HEAVY = {  # library: the only folders and files that may import it
     "torchao": ("model",),
     "accelerate": ("model",),
     "gymnasium": ("environments", "perf"),
+    "ray": ("benchmarks/worker/on_ray.py",),
     "scipy": ("benchmarks", "training"),
     "matplotlib": ("benchmarks", "training"),
     "pyarrow": ("benchmarks",),

@@ -51,6 +51,8 @@ class BegunModel(_Told):
     plans: bool = False
     checks: bool = False
     checker: str | None = None
+    min_pixels: int | None = None
+    max_pixels: int | None = None
 
 
 class BegunDemo(_Told):

@@ -16,14 +16,18 @@ class DataFolder:
         if not root.is_dir():
             raise UsageError(f"{root} is no folder; --data names the folder of the data set, or hub:NAME")
         self.root = root.resolve()
+        self._homes = (self.root, *_store(self.root))
 
     def files(self, *patterns: str) -> tuple[Path, ...]:
         """The files that match the first pattern that any does, sorted by name; none where no pattern matches.
 
         Patterns are those of `Path.glob`, such as `annotations/*.json`. Links that lead out of the folder are left out.
+        Raises UsageError for a pattern that leads out of it.
         """
         for pattern in patterns:
-            found = sorted(path for path in self.root.glob(pattern) if path.is_file() and self._holds(path))
+            if not is_inside(pattern):
+                raise UsageError(f"the pattern {pattern[:200]!r} leads out of the folder of the data set")
+            found = sorted(path for path in self.root.glob(pattern) if self._holds(path))
             if found:
                 return tuple(found)
         return ()
@@ -44,7 +48,7 @@ class DataFolder:
             raise UsageError(f"the name {name[:200]!r} leads out of the folder of the data set")
         for place in places or (".",):
             path = self.root / place / name
-            if self._holds(path) and path.is_file():
+            if self._holds(path):
                 return path
         sought = ", ".join(places) if places else "it"
         raise UsageError(f"{self.root} has no file {name[:200]!r} (sought in {sought})")
@@ -81,9 +85,11 @@ class DataFolder:
         return path.relative_to(self.root).as_posix()
 
     def _holds(self, path: Path) -> bool:
+        """Whether it is a file of this folder. A loop of links is none, nor is a name that no file can have."""
         try:
-            return path.resolve().is_relative_to(self.root)
-        except (OSError, RuntimeError):  # a loop of links
+            resolved = path.resolve()
+            return path.is_file() and any(resolved.is_relative_to(home) for home in self._homes)
+        except (OSError, RuntimeError, ValueError):
             return False
 
 
@@ -96,13 +102,15 @@ def open_data(data: Path | None, suite: str) -> DataFolder:
     return DataFolder(data)
 
 
+def _store(root: Path) -> tuple[Path, ...]:
+    """Where the files of a copy that the hub's own library keeps really lie: it holds links to them."""
+    store = root.parent.parent / "blobs"
+    return (store,) if root.parent.name == "snapshots" and store.is_dir() else ()
+
+
 def is_inside(name: str) -> bool:
     """Whether a name is a plain path downwards: relative, without `..`, a drive or a NUL."""
     path = PurePosixPath(name.replace("\\", "/"))
-    return (
-        bool(name)
-        and "\0" not in name
-        and ":" not in path.parts[0]
-        and not path.is_absolute()
-        and ".." not in path.parts
-    )
+    if not path.parts or path.is_absolute() or "\0" in name:
+        return False
+    return ":" not in path.parts[0] and ".." not in path.parts

@@ -1,6 +1,6 @@
 """Parquet shards, as the data sets of the hub come: rows without their pictures, and a picture when it is wanted."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -12,13 +12,14 @@ from .rows import Row, Stored
 MISSING = "parquet files need pyarrow: pip install 'clickwright[data]'"
 
 
-def read_parquet(path: Path, name: str) -> Iterator[Row]:
-    """The rows of a shard in their order; in the place of binary data each has a `Stored`.
+def read_parquet(path: Path, name: str, fields: Container[str] | None = None) -> Iterator[Row]:
+    """The rows of a shard in their order; in the place of binary data each has a `Stored`. `fields` None: all of them.
 
     Raises UsageError where it cannot be read, and with the command that installs pyarrow where that is not there.
     """
     shard = _opened(path, name)
     plain, binary = _columns(shard)
+    plain = [column for column in plain if fields is None or column in fields]
     number = 0
     for group in range(shard.num_row_groups):
         for row, values in enumerate(_plain_rows(shard, group, plain, name)):
@@ -81,6 +82,8 @@ def _read(work: Any, name: str) -> Any:
         return work()
     except arrow.ArrowException as error:
         raise UsageError(f"{name} cannot be read as parquet: {str(error).splitlines()[0]}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{name} holds text that is not UTF-8") from None
     except OSError as error:
         raise UsageError(f"{name} cannot be read as parquet: {error.strerror or str(error).splitlines()[0]}") from None
 

@@ -13,7 +13,10 @@ from .rows import Row, read_rows
 
 
 class Record(BaseModel):
-    """What is read of a row. Fields that are not named are left alone: published files hold many more."""
+    """What is read of a row by `read_entries`, by the names or aliases of its fields.
+
+    Fields that are not named are left alone: published files hold many more.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True, populate_by_name=True)
 
@@ -42,8 +45,9 @@ class Entry(Generic[R]):
 
 def read_entries(folder: DataFolder, files: Iterable[Path], kind: type[R]) -> Iterator[Entry[R]]:
     """The rows of some files in their order as records. Raises UsageError at the first that is none."""
+    fields = {field.alias or name for name, field in kind.model_fields.items()}
     for path in files:
-        for row in read_rows(path, name=folder.name(path)):
+        for row in read_rows(path, name=folder.name(path), fields=fields):
             yield Entry(understood(row, kind), row.file, row.number)
 
 

@@ -1,7 +1,7 @@
 """Rows of JSON, JSONL and parquet files. Nothing is believed of them here but that they are objects."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -44,18 +44,19 @@ class Row:
         return f"{self.file} row {self.number}"
 
 
-def read_rows(path: Path, *, name: str = "") -> Iterator[Row]:
+def read_rows(path: Path, *, name: str = "", fields: Container[str] | None = None) -> Iterator[Row]:
     """The rows of a file in their order: of a list in a .json, of a .jsonl, a .parquet, a .tsv or a .csv.
 
-    A .json that holds one object is one row. `name` is what messages call the file. Raises UsageError where it cannot
-    be read, at the first row that is no object.
+    A .json that holds one object is one row. `name` is what messages call the file. `fields` are all that is wanted of
+    a .parquet, whose others may be large: pages of HTML, lists of all that was not clicked. Raises UsageError where it
+    cannot be read, at the first row that is no object.
     """
     name = name or path.name
     match path.suffix.lower():
         case ".parquet":
             from .parquet import read_parquet
 
-            yield from read_parquet(path, name)
+            yield from read_parquet(path, name, fields)
         case ".tsv" | ".csv":
             from .tables import read_table
 

@@ -20,6 +20,7 @@ pyautogui.press("enter")
 
 
 def omniact(folder: Path) -> None:
+    """A long script on a page, whose paths are wrong as in the published index, and a short one on a desktop."""
     boxes = {
         "0": {"top_left": [10, 20], "bottom_right": [40, 40]},
         "1": {"top_left": [90, 50], "bottom_right": [110, 61]},
@@ -45,12 +46,14 @@ def omniact(folder: Path) -> None:
 
 
 def deed(kind: str, x: float | None = None, box: Sequence[float] | None = None, **params: object) -> dict[str, object]:
+    """One action of AgentNetBench."""
     place = {} if x is None else {"position": {"x": x, "y": 0.5}}
     boxes = [] if box is None else [{"category_id": 1, "rel_bbox": box}]
     return {"type": kind, "params": {**place, **params}, "metadata": {"bboxes": boxes}}
 
 
 def agentnet(folder: Path) -> None:
+    """Each action, and a step that may be done in two ways."""
     acts: tuple[list[dict[str, object]], ...] = (
         [deed("click", 0.7, [0.6, 0.4, 0.2, 0.2])],
         [deed("moveTo", 0.2, [0.1, 0.4, 0.2, 0.2]), deed("dragTo", 0.9)],

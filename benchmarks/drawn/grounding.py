@@ -6,6 +6,7 @@ from .files import draw, drawn, write, write_lines, write_shard
 
 
 def screenspot(folder: Path) -> None:
+    """SeeClick's three files, on screens of three sizes."""
     for platform, source, size in (
         ("desktop", "macos", (320, 200)),
         ("mobile", "ios", (90, 160)),
@@ -19,6 +20,7 @@ def screenspot(folder: Path) -> None:
 
 
 def screenspot_hub(folder: Path) -> None:
+    """Boxes as shares of pictures of several sizes."""
     row = {"file_name": "a.png", "instruction": "go", "data_type": "icon", "data_source": "ios"}
     write_shard(
         folder / "data" / "test-00000-of-00001.parquet",
@@ -27,12 +29,14 @@ def screenspot_hub(folder: Path) -> None:
 
 
 def screenspot_v2(folder: Path) -> None:
+    """OS-Copilot's form: x, y, width, height."""
     draw(folder / "screenspotv2_image" / "pc.png", 320, 200)
     row = {"img_filename": "pc.png", "instruction": "go", "data_type": "text", "data_source": "windows"}
     write(folder / "screenspot_desktop_v2.json", [{**row, "bbox": [200, 150, 60, 40]}, {**row, "bbox": [0, 0, 5, 5]}])
 
 
 def screenspot_v2_corners(folder: Path) -> None:
+    """GUI-Actor's form: two corners, on a picture of a tenth of the size that is told."""
     draw(folder / "images" / "web.png", 256, 144)
     row = {"img_filename": "web.png", "instruction": "go", "img_size": [2560, 1440], "platform": "gitlab"}
     rows = [{**row, "bbox": [2321, 129, 2529, 199], "ui_type": kind, "group": "web"} for kind in ("text", "icon")]
@@ -40,11 +44,13 @@ def screenspot_v2_corners(folder: Path) -> None:
 
 
 def screenspot_v2_hub(folder: Path) -> None:
+    """Two corners in pixels."""
     row = {"file_name": "a.png", "instruction": "go", "data_type": "icon", "data_source": "forum"}
     write_shard(folder / "data" / "test-0.parquet", [{**row, "image": drawn(), "bbox": [100.0, 20.0, 150.0, 90.0]}])
 
 
 def screenspot_pro(folder: Path) -> None:
+    """Two applications of two groups, with instructions in two languages."""
     draw(folder / "images" / "photoshop" / "a.png", 384, 216)
     row = {
         "img_filename": "photoshop/a.png",
@@ -69,6 +75,7 @@ def screenspot_pro(folder: Path) -> None:
 
 
 def refcoco(folder: Path) -> None:
+    """Qwen-VL's JSONL, of two sets."""
     for name in ("COCO_train2014_1.jpg", "COCO_train2014_2.jpg"):
         draw(folder / "train2014" / name, 64, 48)
     row = {"image": "data/coco/train2014/COCO_train2014_1.jpg", "width": 64, "height": 48}
@@ -78,11 +85,13 @@ def refcoco(folder: Path) -> None:
 
 
 def refcoco_hub(folder: Path) -> None:
+    """Two sayings of one thing."""
     row = {"question_id": "1", "answer": ["left one", "the left"], "bbox": [1.0, 2.0, 30.0, 40.0]}
     write_shard(folder / "data" / "testB-00000-of-00001.parquet", [{**row, "image": drawn(64, 48)}])
 
 
 def osworld_g(folder: Path) -> None:
+    """A box, an outline and a refusal."""
     draw(folder / "images" / "a.png", 192, 108)
     row = {"image_path": "a.png", "image_size": [1920, 1080], "instruction": "the funnel"}
     rows = [

@@ -10,6 +10,7 @@ PAGE_STEPS: Sequence[tuple[str, str]] = (("CLICK", ""), ("TYPE", "New York"), ("
 
 
 def mind2web_rows(hub: bool) -> list[dict[str, object]]:
+    """One step of each operation as the hub tells it, and one without a box."""
     rows: list[dict[str, object]] = []
     for n, (op, value) in enumerate(PAGE_STEPS):
         node = {"bounding_box_rect": f"{10 * n}.5,20,30,40", "class": "x"}
@@ -30,17 +31,20 @@ def mind2web_rows(hub: bool) -> list[dict[str, object]]:
 
 
 def mind2web_hub(folder: Path) -> None:
+    """A shard of a test, and one of the training that is not to be read."""
     write_shard(folder / "data" / "test_task-00000-of-00001.parquet", mind2web_rows(True))
     write_shard(folder / "data" / "train-00000-of-00001.parquet", mind2web_rows(True)[:1])
 
 
 def mind2web_json(folder: Path) -> None:
+    """The rows of the hub, with pictures beside them."""
     write(folder / "test_website.json", mind2web_rows(False))
     for n in range(4):
         draw(folder / "images" / (f"task-1-act-{n}.jpg" if n else "task-1-act-0.png"))
 
 
 def mind2web_blocks(folder: Path) -> None:
+    """UGround's form, with two right boxes on the second block."""
     rows: list[dict[str, object]] = []
     for n, (op, value) in enumerate(PAGE_STEPS):
         draw(folder / "blocks" / f"t_{n}" / "1.png")
@@ -51,6 +55,7 @@ def mind2web_blocks(folder: Path) -> None:
 
 
 def mind2web_seeclick(folder: Path) -> None:
+    """SeeClick's form, with an action without a box."""
     box = {"x": 10.0, "y": 20.0, "width": 30.0, "height": 40.0}
     actions: list[dict[str, object]] = []
     for n, (op, value) in enumerate(PAGE_STEPS):

@@ -7,6 +7,7 @@ from .files import draw, write, write_lines
 
 
 def aitw(folder: Path) -> None:
+    """Each kind of gesture, in two subsets."""
     swipes = ("scroll down", "scroll up", "scroll left", "scroll right")
     steps: list[dict[str, object]] = [
         {"action_type_id": 4, "action_type_text": "click", "touch": [0.5, 0.9], "lift": [0.51, 0.9]},
@@ -21,6 +22,7 @@ def aitw(folder: Path) -> None:
 
 
 def aitz(folder: Path) -> None:
+    """An episode written backwards."""
     episode = folder / "test" / "google_apps" / "GOOGLE_APPS-1"
     acts = (
         (4, "[0.5, 0.5]", "[0.5, 0.51]", ""),
@@ -50,6 +52,7 @@ def aitz(folder: Path) -> None:
 
 
 def android_control(folder: Path) -> None:
+    """Each action of the standard evaluation."""
     click = {"action": "click", "coordinate": [54, 120]}
     acts: list[dict[str, object]] = [
         {"action_content": click, "check_options": {**click, "candidate_bbox": [[40, 100, 70, 140]]}},
@@ -82,6 +85,7 @@ ATLAS_LINES = (
 
 
 def atlas(folder: Path, file: str, lines: Sequence[str], stem: str) -> None:
+    """A conversation for each line, written backwards."""
     rows: list[dict[str, object]] = []
     for n, line in enumerate(lines):
         draw(folder / "screenshots" / f"{stem}_{n}.png", 107, 240)
@@ -95,16 +99,19 @@ def atlas(folder: Path, file: str, lines: Sequence[str], stem: str) -> None:
 
 
 def android_control_atlas(folder: Path) -> None:
+    """Both levels, as OS-Atlas has them."""
     lines = (*ATLAS_LINES, "OPEN_APP [Google Chrome]", "WAIT")
     atlas(folder, "ac_test.jsonl", lines, "episode_140_screenshot")
     atlas(folder, "ac_low_test.jsonl", lines[:2], "episode_141_screenshot")
 
 
 def odyssey_atlas(folder: Path) -> None:
+    """The test as OS-Atlas has it."""
     atlas(folder, "gui_odyssey_test.jsonl", (*ATLAS_LINES, "PRESS_RECENT", "IMPOSSIBLE"), "9187")
 
 
 def odyssey(folder: Path) -> None:
+    """Two episodes in the data set's own form, of which the split tests one."""
     acts: tuple[dict[str, object], ...] = (
         {"action": "CLICK", "info": [[683.0, 321.0], [683.0, 321.0]], "sam2_bbox": [300, 300, 700, 350]},
         {"action": "LONG_PRESS", "info": [[10, 990]], "sam2_bbox": None},

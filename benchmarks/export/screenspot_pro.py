@@ -1,15 +1,14 @@
 """The file that ScreenSpot-Pro's own evaluation writes, and its leaderboard is made from.
 
 Field by field that of eval_screenspot_pro.py in https://github.com/likaixin2000/ScreenSpot-Pro-GUI-Grounding, for
-English instructions of things that are on the screen.
-
-A row tells `platform`, `application`, `group` and `ui_type` as groups. Its prediction is an object with `point` in
-pixels of the screenshot, or null where none could be read, and `text` as the model wrote it; what is expected is an
-object with `bbox` (left, top, right, bottom), `instruction`, `image` and `file`, the annotations that it stands in.
+things that are on the screen. A row tells `platform`, `application`, `group` and `ui_type` as groups, as expected an
+object with `bbox` (left, top, right, bottom), `instruction`, `image` and `file`, and as the prediction one with `point`
+in pixels and `text`, or what the model wrote where no point could be read from it.
 """
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePosixPath
 
 from pydantic import JsonValue
 
@@ -17,7 +16,7 @@ from ...errors import UsageError
 from ..record import RunRecord
 from ..row import Row
 
-STYLE, KIND, LANGUAGE = "instruction", "positive", "en"
+STYLE, KIND = "instruction", "positive"
 NEEDED = ("platform", "application", "group", "ui_type")
 Detail = Mapping[str, JsonValue]
 
@@ -32,7 +31,8 @@ def screenspot_pro(record: RunRecord) -> str:
     broken = sum(row.score is None for row in rows) + max(0, record.manifest.keys - len(rows))
     if broken or not rows:
         raise UsageError(f"{broken:,} samples of {record.folder} have no score; a leaderboard needs all of them")
-    details = [_detail(row) for row in rows]
+    language = record.manifest.choice.settings.get("language", "en")
+    details = [_detail(row, language) for row in rows]
     metrics: dict[str, JsonValue] = {
         "fine_grained": _by(
             details,
@@ -52,7 +52,7 @@ def screenspot_pro(record: RunRecord) -> str:
     return json.dumps({"details": details, "metrics": metrics}, indent=4, ensure_ascii=False) + "\n"
 
 
-def _detail(row: Row) -> dict[str, JsonValue]:
+def _detail(row: Row, language: str) -> dict[str, JsonValue]:
     missing = [name for name in NEEDED if name not in row.groups]
     if missing:
         raise UsageError(f"these are no results of ScreenSpot-Pro: {row.key} has no {missing[0]}")
@@ -64,14 +64,14 @@ def _detail(row: Row) -> dict[str, JsonValue]:
         "group": row.groups["group"],
         "platform": row.groups["platform"],
         "application": row.groups["application"],
-        "lang": LANGUAGE,
+        "lang": language,
         "instruction_style": STYLE,
         "prompt_to_evaluate": truth.get("instruction", ""),
         "gt_type": KIND,
         "ui_type": row.groups["ui_type"],
-        "task_filename": truth.get("file", ""),
+        "task_filename": PurePosixPath(str(truth.get("file", ""))).stem,
         "pred": point,
-        "raw_response": answer.get("text", ""),
+        "raw_response": row.prediction if isinstance(row.prediction, str) else answer.get("text", ""),
         "bbox": truth.get("bbox"),
         "correctness": "correct" if row.score == 1 else "wrong_format" if point is None else "wrong",
     }

@@ -43,7 +43,7 @@ def blocks(summary: Summary, *, with_tasks: bool) -> Iterator[Block]:
 def markdown(record: RunRecord) -> str:
     """Tables of averages, groups and tasks, with 95 % intervals."""
     summary, manifest = summarise(record), record.manifest
-    parts = [f"# {_marked(manifest.name)}: {_marked(player_words(manifest))}", *_said(record, summary)]
+    parts = [f"# {_marked(manifest.name)}: {_marked(player_words(manifest))}", *map(_marked, _said(record, summary))]
     for block in blocks(summary, with_tasks=True):
         lines = [f"| {block.title} | % | 95 % interval | n | errors |", "| --- | ---: | ---: | ---: | ---: |"]
         lines += [f"| {' | '.join(_cells(line, _marked))} |" for line in block.lines]
@@ -66,8 +66,8 @@ def latex(record: RunRecord) -> str:
 
 def _said(record: RunRecord, summary: Summary) -> list[str]:
     manifest = record.manifest
-    score = [f"Score: {_marked(manifest.metric)}."] if manifest.metric else []
-    return [*score, *(_marked(line) for line in gaps(summary))]
+    score = [f"Score: {manifest.metric}."] if manifest.metric else []
+    return [*score, *gaps(summary)]
 
 
 def _line(part: Part) -> Line:
@@ -83,7 +83,7 @@ def _cells(line: Line, written: Callable[[str], str]) -> list[str]:
 def _marked(text: str) -> str:
     """Text as Markdown that shows it and does nothing else."""
     line = " ".join(visible(text).split())
-    return "".join(f"\\{char}" if char in r"\`*_{}[]<>|#" else char for char in line)
+    return "".join(f"\\{char}" if char in r"\`*_{}[]<>|#&" else char for char in line)
 
 
 def _tex(text: str) -> str:

@@ -52,7 +52,7 @@ def match(said: Move | None, right: Move, boxes: Sequence[Box], size: Size) -> M
         case "system_button":
             return Match(True, said.button.strip().lower() == right.button.strip().lower())
         case "type" | "open":
-            return Match(True, _is_same_text(said.text, right.text))
+            return Match(True, is_same_text(said.text, right.text))
         case "terminate":
             return Match(True, said.text == right.text)
         case "click" | "long_press":
@@ -68,6 +68,7 @@ def is_hit(point: Point, boxes: Sequence[Box], right: Point | None, size: Size) 
     return right is not None and hypot((point.x - right.x) / size.width, (point.y - right.y) / size.height) <= NEAR
 
 
-def _is_same_text(one: str, other: str) -> bool:
+def is_same_text(one: str, other: str) -> bool:
+    """Whether one holds the other, in any case."""
     one, other = one.strip().lower(), other.strip().lower()
-    return one in other or other in one
+    return one == other or bool(one and other and (one in other or other in one))

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Literal, Protocol
 
 from ...errors import UsageError
+from ...model import Model
 from ...options.model import Chosen
 from ...policies import ModelPolicy, Policy
 from ...policies.blind import BlindPolicy
@@ -44,15 +45,23 @@ class ModelPlayer:
 
     has_model = True
 
-    def __init__(self, chosen: Chosen, *, is_blind: bool = False) -> None:
+    def __init__(
+        self, chosen: Chosen, *, is_blind: bool = False, opened_by: Callable[..., Model] | None = None
+    ) -> None:
+        """`opened_by` is called in the place of `open_model`."""
         self.chosen = chosen
+        self._opened_by = opened_by
         self.name: Name = "blind" if is_blind else "model"
         self._is_blind = is_blind
 
     @cached_property
     def loaded(self) -> ModelPolicy:
         """Raises as `load_policy` does."""
-        return self.chosen.policy()
+        return self.chosen.policy(opened_by=self._opened_by)
+
+    def opened_by(self, opener: Callable[..., Model]) -> "ModelPlayer":
+        """The same with a model that this opens."""
+        return ModelPlayer(self.chosen, is_blind=self._is_blind, opened_by=opener)
 
     @cached_property
     def _shared(self) -> ModelPolicy:

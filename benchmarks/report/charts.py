@@ -9,6 +9,10 @@ from ..figures import ends, points, rate
 from ..statistics import Estimate, Reliability
 from ..summary import Part, Spread, Summary
 
+WHOLES, INSIDE = ("decide", "ask"), ("process", "vision", "prefill", "decode")
+"""Times of a decision, and the parts that these are the sum of."""
+_LEAST = 0.001
+"""Of the whole, to be shown."""
 COLOURS = 8
 """The style has so many colours for shares of time."""
 
@@ -118,21 +122,32 @@ def dots(found: Reliability) -> list[Dot]:
 
 def shares(summary: Summary) -> list[Share]:
     """Where the time of an attempt goes on average; what the parts leave of the total is its last share."""
-    parts = {name: spread for name, spread in summary.seconds.items() if name != "total"}
-    total = summary.seconds.get("total")
-    means = {name: spread.total / max(1, summary.scored) for name, spread in parts.items()}
-    whole = max(sum(means.values()), 0.0 if total is None else total.total / max(1, summary.scored))
-    if whole <= 0:
-        return []
+    means = {name: spread.total / max(1, summary.scored) for name, spread in summary.seconds.items()}
+    total = means.pop("total", 0.0)
+    parts = _apart(means)
+    told = sum(parts.values())
+    whole = max(told, total)
+    if whole - told > _LEAST * whole:
+        parts["the rest"] = whole - told
     found: list[Share] = []
     start = 0.0
-    for number, (name, mean) in enumerate(means.items()):
-        found.append(_share(name, number, start, 100 * mean / whole, mean, parts[name]))
-        start += 100 * mean / whole
-    if whole - sum(means.values()) > 0.005 * whole:
-        rest = whole - sum(means.values())
-        found.append(_share("the rest", len(means), start, 100 * rest / whole, rest, None))
+    for number, (name, mean) in enumerate(parts.items()):
+        if mean > _LEAST * whole:
+            found.append(_share(name, number, start, 100 * mean / whole, mean, summary.seconds.get(name)))
+        start += 100 * mean / whole if whole else 0.0
     return found
+
+
+def _apart(means: Mapping[str, float]) -> dict[str, float]:
+    """Parts that do not hold each other: of a decision only what its own parts leave."""
+    inside = sum(means.get(name, 0.0) for name in INSIDE)
+    apart: dict[str, float] = {}
+    for name, mean in means.items():
+        if name in WHOLES and inside > 0:
+            apart[f"rest of {name}"] = max(0.0, mean - inside)
+        else:
+            apart[name] = mean
+    return apart
 
 
 def _share(name: str, number: int, start: float, share: float, mean: float, spread: Spread | None) -> Share:

@@ -9,12 +9,13 @@ from ...agent.view.page import page
 from ...agent.view.report import EMBEDDED, write_page
 from ..compare import remarks, told, verdict, widest
 from ..comparison import Comparison, Flipped, compare_records
-from ..figures import chance, ends, rate
+from ..figures import chance, ends, outcome, rate
 from ..record import RunRecord, read_record
 from ..row import Row
 from .charts import gap, gaps_between, places
 from .reasons import trajectory_link
 from .run_page import STYLES, TEMPLATES, Section
+from .trajectories import draw_trajectories
 
 COMPARISON = "comparison.html"
 MOST_TASKS = 200
@@ -46,13 +47,16 @@ class Listed:
     n: int
 
 
-def write_comparison_report(a: Path, b: Path, out: Path | None = None) -> Path:
+def write_comparison(a: Path, b: Path, out: Path | None = None) -> Path:
     """Write the page that compares two runs and say where it is: `comparison.html` in b's folder unless told.
 
     Raises UsageError as `compare_records` does, and where the page cannot be written.
     """
     path = b / COMPARISON if out is None else out
-    return write_page(render_comparison(compare_records(read_record(a), read_record(b)), path), path)
+    found = compare_records(read_record(a), read_record(b))
+    draw_trajectories([each.a for each in (*found.only_a, *found.only_b)], a)
+    draw_trajectories([each.b for each in (*found.only_a, *found.only_b)], b)
+    return write_page(render_comparison(found, path), path)
 
 
 def render_comparison(found: Comparison, path: Path) -> str:
@@ -97,7 +101,7 @@ def _listed(flipped: Sequence[Flipped], found: Comparison, path: Path) -> Listed
 
 
 def _side(row: Row, record: RunRecord, path: Path) -> Side:
-    return Side(said=row.reason or row.ended or "not told", href=trajectory_link(row, record.folder, path))
+    return Side(said=outcome(row), href=trajectory_link(row, record.folder, path))
 
 
 def _sections(found: Comparison) -> Iterator[Section]:

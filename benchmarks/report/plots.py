@@ -23,6 +23,7 @@ from ..show import lowest
 from ..summary import Summary, summarise
 from .charts import Bar, Dot, Gap, Share, bars, dots, gaps_between, shares
 
+PLOTS = "plots"
 DPI = 200
 WIDTH_IN = 6.4
 MOST_TASKS = 60
@@ -46,7 +47,7 @@ def write_plots(folder: Path, out: Path | None = None) -> tuple[Path, ...]:
         drawn["confidence"] = confidence_plot(dots(summary.calibration), summary.calibration.error)
     if parts := shares(summary):
         drawn["time"] = time_plot(parts, _median_s(summary))
-    return _write(drawn, folder / "plots" if out is None else out)
+    return _write(drawn, folder / PLOTS if out is None else out)
 
 
 def write_comparison_plots(a: Path, b: Path, out: Path) -> tuple[Path, ...]:

@@ -60,9 +60,14 @@ def trajectory_link(row: Row, folder: Path, page: Path) -> str:
     if not row.trajectory:
         return ""
     told = folder / row.trajectory / TRAJECTORY
-    if not told.is_file() or not told.resolve().is_relative_to(folder.resolve()):
+    if not told.is_file() or not is_inside(told, folder):
         return ""
     return quote(Path(relpath(told.resolve(), page.parent.resolve())).as_posix())
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether a path that a row names is in the folder of its run."""
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 def _classes(named: Sequence[tuple[str, Row]], folder: Path, page: Path) -> tuple[Class, ...]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ...agent.view.page import STYLE, page
 from ...agent.view.report import EMBEDDED, write_page
-from ..figures import ends, rate
+from ..figures import ending, ends, rate
 from ..record import RunRecord, read_record
 from ..show import averages, gaps, lowest, notes
 from ..summary import Part, Summary, summarise
@@ -23,12 +23,11 @@ MOST_VALUES = 60
 Section = tuple[str, str, int | None]
 
 
-def write_run_report(folder: Path, out: Path | None = None) -> Path:
-    """Write the page of a run and say where it is: `report.html` in its folder unless another place is named.
+def write_run_page(folder: Path, path: Path) -> Path:
+    """Write the page of a run and say where it is.
 
     Raises UsageError where the folder holds no run, and where the page cannot be written.
     """
-    path = folder / REPORT if out is None else out
     return write_page(render_run(read_record(folder), path), path)
 
 
@@ -46,6 +45,8 @@ def render_run(record: RunRecord, path: Path) -> str:
         scripts=(),
         rate=rate,
         ends=ends,
+        ending=ending,
+        broke=str,
         manifest=record.manifest,
         summary=summary,
         head=None if summary.score is None else bar("", summary.score, summary.rows, 0),

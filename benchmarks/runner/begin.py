@@ -1,9 +1,11 @@
 """A run from its choices to its folder: everything that `clickwright bench run` does, for Python too."""
 
 import asyncio
+import shutil
 import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,11 +21,12 @@ from ..manifest import choice_of, choice_record, commit, hardware, player_record
 from ..players import Player, make_player
 from ..record import Manifest, read_manifest, read_rows
 from ..row import Key, Row
-from ..suite import Choice, DataSuite, OnlineSuite
+from ..suite import Choice, Clocks, DataSuite, OnlineSuite
 from ..suites import known, open_suite
-from ..worker.remote import ACT_S, worker_for
+from ..worker.remote import LinkTo, worker_for
 from .drive import Work, run_episodes, run_samples
 from .episode import Keep, Rules
+from .machines import Machines, placed
 from .progress import progress
 
 _LIMITS = ("max_steps", "max_seconds")
@@ -43,16 +46,24 @@ class Plan:
     max_seconds: float | None = None
     keep: Keep = "none"
     tries: int = 2
-    act_s: float = ACT_S
-    """For a worker to answer while an episode goes on. One that takes longer is killed."""
+    clocks: Clocks | None = None
+    """When a worker is killed; those of the suite unless given."""
     retry_errors: bool = False
     """Attempt again what something else than the player broke."""
+    ray: Machines | None = None
+    """The cluster in which the workers are; None for processes on this machine."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.workers <= 256:
             raise UsageError(f"there may be 1 to 256 workers, not {self.workers}")
         if self.workers > 1 and known(self.suite).is_shared:
             raise UsageError(f"the episodes of {self.suite} act on the same sites: one worker at a time")
+        if not known(self.suite).is_online and (self.limits or self.keep != "none"):
+            raise UsageError(f"{self.suite} has samples: leave out the limits of episodes, and what is kept of them")
+        if known(self.suite).is_online and self.choice.limit is not None:
+            raise UsageError(f"{self.suite} has episodes: choose them by tasks and seeds, not by a limit of samples")
+        if self.limits and not self.player.has_model:
+            raise UsageError(f"the {self.player.name} player has no limits of steps and seconds")
 
     def in_folder(self) -> Self:
         """The same with its folder named, where it had none: for whoever has to say where it is before it ends."""
@@ -65,7 +76,14 @@ class Plan:
         return {name: value for name, value in told.items() if value is not None}
 
 
-def plan_again(folder: Path, *, workers: int | None = None, keep: Keep = "none", retry_errors: bool = False) -> Plan:
+def plan_again(
+    folder: Path,
+    *,
+    workers: int | None = None,
+    keep: Keep | None = None,
+    retry_errors: bool = False,
+    ray: Machines | None = None,
+) -> Plan:
     """The run in a folder, to go on with it. Raises UsageError where there is none."""
     from ...agent.record.begun import BegunModel
 
@@ -81,9 +99,33 @@ def plan_again(folder: Path, *, workers: int | None = None, keep: Keep = "none",
         workers=kept.workers if workers is None else workers,
         max_steps=limits.get("max_steps"),
         max_seconds=limits.get("max_seconds"),
-        keep=keep,
+        keep=kept.keep if keep is None else keep,
         retry_errors=retry_errors,
+        ray=ray,
     )
+
+
+def run_anew(plan: Plan, console: Console | None = None) -> Path:
+    """As `run_bench`, in a folder that is the caller's own: only what the same code left unfinished goes on there.
+
+    A run that has ended, or that another version or another choice began, is removed.
+    """
+    folder = BenchFolder(plan.in_folder().folder or Path())
+    if folder.is_used and not _goes_on(plan, folder):
+        shutil.rmtree(folder.path)
+    return run_bench(plan, console)
+
+
+def _goes_on(plan: Plan, folder: BenchFolder) -> bool:
+    """Whether the run in the folder is this one, begun by the same code and not yet at its end."""
+    try:
+        before = read_manifest(folder.path)
+    except UsageError:  # damaged
+        return False
+    chosen = before.choice.model_copy(update={"data_hash": ""})  # known only when the data are read
+    was = before.suite, chosen, before.limits, before.commit, before.dirty, before.versions
+    now = plan.suite, choice_record(plan.choice), plan.limits, *commit(), versions()
+    return before.ended_at is None and not before.dirty and was == now
 
 
 def run_bench(plan: Plan, console: Console | None = None) -> Path:
@@ -95,13 +137,16 @@ def run_bench(plan: Plan, console: Console | None = None) -> Path:
     suite = open_suite(plan.suite, plan.choice)
     keys = suite.keys()
     folder = BenchFolder(plan.in_folder().folder or Path())
-    with folder.locked():
+    workers = min(plan.workers, len(keys)) if isinstance(suite, OnlineSuite) else 0
+    with folder.locked(), placed(plan.player, plan.ray, workers) as (player, link_to):
+        plan = replace(plan, player=player)
         manifest = _manifest(plan, suite, len(keys))
         before = folder.begin(manifest)
         done = {key: row for key, row in before.items() if not (plan.retry_errors and row.error)}
         left = deque(key for key in keys if key not in done)
         if left:
-            asyncio.run(_run(plan, suite, folder, left, tuple(done.values()), console or Console(quiet=True)))
+            console = console or Console(quiet=True)
+            asyncio.run(_run(plan, suite, folder, left, tuple(done.values()), console, link_to))
         _end(folder, keys)
     return folder.path
 
@@ -113,14 +158,18 @@ async def _run(
     left: deque[Key],
     done: tuple[Row, ...],
     console: Console,
+    link_to: LinkTo,
 ) -> None:
     count = min(plan.workers, len(left))
+    # Of its own there would be six on two processors, however many workers wait for a model.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2 * count + 8))
     with progress(console, known(plan.suite).title, done, len(done) + len(left)) as tell:
         work = Work(folder=folder, left=left, tell=tell, tries=plan.tries)
         if not isinstance(suite, OnlineSuite):
             await run_samples(work, suite, [plan.player.subject() for _ in range(count)])
             return
-        stages = [worker_for(plan.suite, plan.choice, act_s=plan.act_s) for _ in range(count)]
+        clocks = plan.clocks or known(plan.suite).clocks
+        stages = [worker_for(plan.suite, plan.choice, clocks=clocks, link_to=link_to) for _ in range(count)]
         await run_episodes(work, stages, plan.player, _rules(plan, folder))
 
 
@@ -141,15 +190,16 @@ def _manifest(plan: Plan, suite: OnlineSuite | DataSuite, keys: int) -> Manifest
         title=known(plan.suite).title,
         metric=suite.metric,
         player=player_record(plan.player),
-        choice=choice_record(plan.choice),
+        choice=choice_record(plan.choice, "" if isinstance(suite, OnlineSuite) else suite.data_hash),
         keys=keys,
         workers=plan.workers,
+        keep=plan.keep,
         limits=plan.limits,
         versions=versions(),
         commit=named,
         dirty=dirty,
         hardware=hardware(),
-        command=" ".join(sys.argv),
+        command=" ".join(["clickwright", *sys.argv[1:]]),
         began_at=datetime.now(UTC),
     )
 

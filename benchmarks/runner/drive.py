@@ -1,9 +1,9 @@
 """The driver: hands keys to workers, writes each row as it comes, and stops where going on makes no sense."""
 
 import asyncio
-import shutil
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -13,8 +13,9 @@ from ..folder import BenchFolder
 from ..players import Player
 from ..row import Key, Row
 from ..suite import DataSuite, Subject
+from ..worker.link import NoPlace
 from ..worker.remote import RemoteStage
-from .episode import Rules, play
+from .episode import TRAJECTORIES, Rules, play
 
 BROKEN_IN_A_ROW = 5
 """Errors one after another, with nothing scored between: the next would be the same."""
@@ -31,19 +32,40 @@ class Work:
     tries: int = 2
     """Of an attempt that something else than the player broke."""
     broken: int = field(default=0, init=False)
+    at_work: int = field(default=0, init=False)
+    """How many attempt keys, or are about to."""
 
     async def all_by(self, attempt: Attempt) -> None:
-        """Attempt keys until none is left. Raises what went wrong where it would go wrong again and again."""
-        while self.left:
-            key = self.left.popleft()
+        """Attempt keys until none is left. One that has no worker any more leaves its key to the others.
+
+        Raises what went wrong where it would go wrong again and again, and NoPlace where there are no others.
+        """
+        try:
+            while self.left:
+                await self._one(self.left.popleft(), attempt)
+        except NoPlace:
+            if self.at_work == 1:
+                raise
+        finally:
+            self.at_work -= 1
+
+    async def _one(self, key: Key, attempt: Attempt) -> None:
+        try:
+            row = await self._tried(key, attempt)
+        except NoPlace:
+            self.left.appendleft(key)
+            raise
+        self.folder.append(row)
+        self.tell(row)
+        self._count(row)
+
+    async def _tried(self, key: Key, attempt: Attempt) -> Row:
+        row = await attempt(key)
+        for _ in range(1, self.tries):
+            if row.error is None or row.error == "timeout":
+                break
             row = await attempt(key)
-            for _ in range(1, self.tries):
-                if row.error is None or row.error == "timeout":
-                    break
-                row = await attempt(key)
-            self.folder.append(row)
-            self.tell(row)
-            self._count(row)
+        return row
 
     def _count(self, row: Row) -> None:
         self.broken = 0 if row.error is None else self.broken + 1
@@ -54,16 +76,24 @@ class Work:
 
 async def run_episodes(work: Work, stages: Sequence[RemoteStage], player: Player, rules: Rules) -> None:
     """Every key that is left, by as many workers as there are stages. They are closed at the end."""
+    work.at_work = len(stages)
     try:
-        await _together([work.all_by(partial(play, stage, player.at(stage), rules=rules)) for stage in stages])
+        await _together([_played(work, stage, player, rules) for stage in stages])
     finally:
         await asyncio.gather(*(stage.close() for stage in stages))
-        if rules.keep == "none":
-            shutil.rmtree(rules.folder / "trajectories", ignore_errors=True)
+        with suppress(OSError):
+            (rules.folder / TRAJECTORIES).rmdir()  # where nothing was kept
+
+
+async def _played(work: Work, stage: RemoteStage, player: Player, rules: Rules) -> None:
+    """What one worker does. It is closed at once: another may need its place."""
+    await work.all_by(partial(play, stage, player.at(stage), rules=rules))
+    await stage.close()
 
 
 async def run_samples(work: Work, suite: DataSuite, subjects: Sequence[Subject]) -> None:
     """Every sample that is left, asked by as many threads as there are subjects."""
+    work.at_work = len(subjects)
     await _together([work.all_by(partial(_asked, suite, subject)) for subject in subjects])
 
 

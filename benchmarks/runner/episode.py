@@ -10,18 +10,19 @@ from pathlib import Path
 from typing import Literal
 
 from ...agent import Agent, Permissions, Result, Step
-from ...errors import EnvironmentLost, ModelUnavailable
+from ...errors import ActionFailed, Denied, EnvironmentLost, ModelUnavailable
 from ...policies import Decision, Policy, Turn
 from ...screen import Observation
 from ...tools import Finish, Limits, Task
 from ..players import PolicyOf
 from ..row import ErrorClass, Key, Row
 from ..suite import Scored
-from ..worker.link import WorkerGone
+from ..worker.link import NoPlace, WorkerGone
 from ..worker.remote import RemoteEnvironment, RemoteStage
 
 Keep = Literal["none", "failed", "all"]
 """Which trajectories are kept."""
+TRAJECTORIES = "trajectories"
 GRACE_S = 60.0
 """After the seconds that a task may take, until its worker is killed."""
 UNLIMITED = Limits(
@@ -66,12 +67,12 @@ class UntilOver:
 
 
 async def play(stage: RemoteStage, policy_of: PolicyOf, key: Key, rules: Rules) -> Row:
-    """The row of one attempt. Raises UsageError where the suite or the player was not set up rightly.
+    """The row of one attempt. Raises UsageError where the suite or the player was not set up rightly, and NoPlace.
 
     What broke on the way is an error of the row, and its worker is not used again.
     """
     began, setup_s = time.perf_counter(), 0.0
-    run_dir = rules.folder / "trajectories" / _folder_name(key)
+    run_dir = rules.folder / TRAJECTORIES / _folder_name(key)
     shutil.rmtree(run_dir, ignore_errors=True)
     row = Row(task=key.task, seed=key.seed, repeat=key.repeat)
     try:
@@ -83,9 +84,11 @@ async def play(stage: RemoteStage, policy_of: PolicyOf, key: Key, rules: Rules) 
         row = await _scored(stage, row, result)
     except TimeoutError:
         row = await _broken(stage, row, "timeout", "the episode went on after its time, and its worker was killed")
+    except NoPlace:
+        raise
     except WorkerGone as error:
         row = await _broken(stage, row, "worker", str(error))
-    except EnvironmentLost as error:
+    except (EnvironmentLost, ActionFailed, Denied) as error:  # the last two outside of the agent, which knows them
         row = await _broken(stage, row, "environment", str(error))
     except ModelUnavailable as error:
         row = await _broken(stage, row, "model", str(error))

@@ -16,7 +16,7 @@ from scipy.special import ndtr, ndtri  # pyright: ignore[reportMissingTypeStubs]
 from scipy.stats import binomtest  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
 from ...errors import UsageError
-from .units import FEW, Floats, Units, resampled_means, units_of
+from .units import FEW, Floats, Units, draws_of, resampled_means, units_of
 
 LEVEL = 0.95
 Method = Literal["bca", "percentile"]
@@ -110,7 +110,8 @@ def estimate_macro(
         interval = _around(value, floor(len(parts) ** 2 / sum(1 / len(units) for units in each)), level)
     else:
         random = np.random.default_rng(seed)
-        means = np.mean([resampled_means(units, random) for units in sorted(each, key=_rank)], axis=0)
+        draws = draws_of(max(map(len, each)))
+        means = np.mean([resampled_means(units, random, draws) for units in sorted(each, key=_rank)], axis=0)
         interval = _between(
             means, (1 - level) / 2, (1 + level) / 2, value, level, f"bootstrap within {len(parts)} parts"
         )
@@ -119,7 +120,7 @@ def estimate_macro(
 
 def bootstrap(units: Units, *, level: float, method: Method, seed: int) -> tuple[float, float]:
     """The ends of the interval of the mean. For units that are not flat."""
-    means = resampled_means(units, np.random.default_rng(seed))
+    means = resampled_means(units, np.random.default_rng(seed), draws_of(len(units)))
     ends = (1 - level) / 2, (1 + level) / 2
     if method == "bca":
         ends = _corrected(ends, means, units)

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 RESAMPLES = 2000
+MANY = 1000
+"""Units, above which half as many draws do: the mean of so many hardly has a tail, and drawing takes long."""
 FEW = 10
 """Below so many tasks, drawing them again makes intervals too narrow."""
 _AT_ONCE = 400_000
@@ -61,7 +63,12 @@ def units_of(scores: Sequence[float], tasks: Sequence[str]) -> Units:
     return _in_order(np.bincount(codes, weights=values).astype(np.float64), np.bincount(codes).astype(np.float64))
 
 
-def resampled_means(units: Units, random: np.random.Generator, resamples: int = RESAMPLES) -> Floats:
+def draws_of(n: int) -> int:
+    """How often n units are drawn again."""
+    return RESAMPLES if n <= MANY else RESAMPLES // 2
+
+
+def resampled_means(units: Units, random: np.random.Generator, resamples: int) -> Floats:
     """Means over all scores of so many draws with replacement, each of as many units as there are."""
     pairs, times = np.unique(np.stack([units.sums, units.counts]), axis=1, return_counts=True)
     if 8 * len(times) <= len(units):  # few kinds of units: how often each is drawn says it all, and is drawn faster

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from ...errors import UsageError
 from ..suite import Choice, DataSuite, OnlineSuite
-from . import asking, browsergym, grounding, offline, osworld
+from . import asking, browsergym, clickwright20, grounding, offline, osworld
 from .known import Known
 
 __all__ = ["ROOMS", "SUITES", "Known", "known", "open_online", "open_suite"]
@@ -33,6 +33,7 @@ ROOMS: Mapping[str, Mapping[str, Known]] = {
             needs="pip install 'clickwright[miniwob]'",
             is_online=True,
         ),
+        **clickwright20.SUITES,
         **browsergym.SUITES,
         **osworld.SUITES,
         "rehearsal": Known(

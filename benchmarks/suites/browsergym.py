@@ -15,10 +15,12 @@ from ...tools import Action, Finish, Limits, Task
 from ..row import Key
 from ..suite import Choice, Scored
 from .known import Known
-from .settings import flag, number, require_known
+from .settings import count, flag, number, require_known
 
 NAMES = SERVER.with_name("names.py")
 NAMES_S = 120.0
+DELAY_S = 0.5
+"""What BrowserGym waits before each look, unless told."""
 NEEDS = "clickwright setup browsergym FOLDER --suite {0}; then --set python=FOLDER/bin/python"
 
 
@@ -75,13 +77,13 @@ class BrowserGym:
 
 
 class BrowserGymStage:
-    """Implements `Stage`. BrowserGym starts a browser for each episode; the process that drives it is kept."""
+    """Implements `Stage`. BrowserGym starts a browser for each episode; its process is kept for those of one task."""
 
     def __init__(self, package: str, python: str, settings: Mapping[str, str]) -> None:
         self._package, self._python = package, python
-        self._steps = int(number(settings, "steps", ABOUT[package].steps))
+        self._steps = count(settings, "steps", ABOUT[package].steps)
         self._elements = flag(settings, "elements")
-        self._settings = {"pre_observation_delay": number(settings, "delay_s", 0.5)} if "delay_s" in settings else {}
+        self._settings = {"pre_observation_delay": number(settings, "delay_s", DELAY_S, least=0)}
         self._gym: BrowserGymEnvironment | None = None
         self._pages: PageServer | None = None
 
@@ -111,7 +113,7 @@ class BrowserGymStage:
         if finish is not None and not self._begun.episode.is_over:
             await self._begun.step(finish)
         episode = self._begun.episode
-        score = min(1.0, max(0.0, episode.reward))
+        score = float(episode.is_success)
         why = "" if episode.is_success else f"the reward was {episode.reward:g}"
         return Scored(score=score, success=episode.is_success, reward=episode.reward, reason=why)
 

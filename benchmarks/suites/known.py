@@ -1,9 +1,9 @@
 """What is told of a suite before it is opened."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ..suite import Choice, DataSuite, OnlineSuite
+from ..suite import Choice, Clocks, DataSuite, OnlineSuite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,5 +17,6 @@ class Known:
     needs: str = ""
     """What must be there first, and the command that brings it."""
     is_online: bool = False
+    clocks: Clocks = field(default_factory=Clocks)
     is_shared: bool = False
     """Whether episodes act on sites that all of them share, so that only one may run at a time."""

@@ -10,7 +10,7 @@ from ...environments.miniwob.solve import Oracle
 from ...tools import Action, Finish, Limits, Task
 from ..row import Key
 from ..suite import Choice, Scored
-from .settings import flag, number, require_known
+from .settings import count, flag, number, require_known
 
 STEPS = 10
 """As BrowserGym allows (browsergym/experiments/benchmark/configs.py)."""
@@ -42,7 +42,7 @@ class MiniWobStage:
 
     def __init__(self, choice: Choice) -> None:
         settings = choice.settings
-        self._steps = int(number(settings, "steps", STEPS))
+        self._steps = count(settings, "steps", STEPS)
         self._scale = number(settings, "scale", 1.0)
         self._miniwob = MiniWobEnvironment(
             success_reward=number(settings, "success_reward", SUCCESS_REWARD),

@@ -11,18 +11,20 @@ from pathlib import Path
 from typing import Any, cast
 
 from ...environments import Environment, OSWorldEnvironment
-from ...environments.osworld.environment import Desktop
+from ...environments.osworld.environment import EVALUATE_S, RESET_S, Desktop
 from ...errors import EnvironmentLost, UsageError
 from ...tools import Action, Finish, Limits, Task
 from ..row import Key
-from ..suite import Choice, Scored
+from ..suite import Choice, Clocks, Scored
 from .known import Known
-from .settings import flag, number, require_known
+from .settings import count, flag, number, require_known
 
 STEPS = 15
 """The least of the budgets that results are published for: 15, 50 and 100."""
 NEEDS = "OSWorld's package and machines, by its own guide; --data evaluation_examples"
 INDEX = "test_all.json"
+CLOCKS = Clocks(begin_s=RESET_S + 60, act_s=EVALUATE_S + 60, end_s=150)
+"""A reset starts a machine, an evaluator may open things on it, a machine takes long to stop."""
 MakeDesktop = Callable[[Mapping[str, str]], Desktop]
 
 
@@ -64,7 +66,7 @@ class OSWorldStage:
 
     def __init__(self, folder: Path, settings: Mapping[str, str], make: MakeDesktop) -> None:
         self._folder, self._settings, self._make = folder, settings, make
-        self._steps = int(number(settings, "steps", STEPS))
+        self._steps = count(settings, "steps", STEPS)
         self._world: OSWorldEnvironment | None = None
 
     @property
@@ -136,5 +138,5 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 SUITES: Mapping[str, Known] = {
-    "osworld": Known(title="OSWorld", metric=OSWorld.metric, open=OSWorld, needs=NEEDS, is_online=True),
+    "osworld": Known(title="OSWorld", metric=OSWorld.metric, open=OSWorld, needs=NEEDS, clocks=CLOCKS, is_online=True),
 }

@@ -2,7 +2,8 @@
 
 Two buttons stand somewhere on a small screen; the right one is the one that the goal names. `press` is that alone.
 In `wait` every action takes `delay_ms`, in `hang` it never returns, in `die` the worker ends itself with SIGKILL, in
-`lose` the screen is lost. `once` names a folder: there these faults happen the first time only.
+`lose` the screen is lost, in `fault` the stage has a fault of its own. `once` names a folder: there these happen the
+first time only.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ from ..row import Key
 from ..suite import Choice, Scored
 from .settings import number, require_known
 
-TASKS = ("press", "wait", "hang", "die", "lose")
+TASKS = ("press", "wait", "hang", "die", "lose", "fault")
 NAMES = ("Save", "Send", "Print", "Close", "Open", "Share")
 SIZE = Size(336, 224)
 DELAY_MS = 500.0
@@ -52,7 +53,7 @@ class RehearsalStage:
     """Implements `Stage`."""
 
     def __init__(self, choice: Choice) -> None:
-        self._delay_s = number(choice.settings, "delay_ms", DELAY_MS) / 1000
+        self._delay_s = number(choice.settings, "delay_ms", DELAY_MS, least=0) / 1000
         self._once = Path(choice.settings["once"]) if "once" in choice.settings else None
         self._screen = _Screen(_buttons(random.Random(0)))
         self._right = ""
@@ -106,6 +107,7 @@ class _Screen(MemoryEnvironment):
         return [name for _, name in self.clicks if name]
 
     async def step(self, action: Action) -> Observation:
+        """Do the action, or what goes wrong with it."""
         match self._fault:
             case "wait":
                 await asyncio.sleep(self._delay_s)
@@ -115,6 +117,8 @@ class _Screen(MemoryEnvironment):
                 os.kill(os.getpid(), signal.SIGKILL)
             case "lose":
                 self.lose()
+            case "fault":
+                raise ValueError("a fault in the stage itself")
             case _:
                 pass
         return replace(await super().step(action), url="")

@@ -1,5 +1,7 @@
 """A suite of samples: which of them are asked, in which order, and what becomes of each answer."""
 
+import hashlib
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -131,6 +133,17 @@ class SampleSuite:
         wanted = [sample for sample in self._samples.values() if _is_wanted(sample, self._choice.tasks)]
         _require_all_found(self._choice.tasks, wanted, self._samples)
         return spread(wanted, self._choice.limit)
+
+    @property
+    def data_hash(self) -> str:
+        """sha256 in hexadecimal over all samples, chosen or not: names, groups and right answers, without pictures.
+
+        Two runs of one suite are over the same data where it is the same.
+        """
+        digest = hashlib.sha256()
+        for sample in self._samples.values():
+            digest.update(json.dumps([sample.name, dict(sample.groups), sample.expected], sort_keys=True).encode())
+        return digest.hexdigest()
 
     @cached_property
     def _samples(self) -> Mapping[str, Sample]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from ...errors import UsageError
 
+MOST = 1e9
 _YES, _NO = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
 
 
@@ -23,18 +24,26 @@ def flag(settings: Mapping[str, str], name: str, default: bool = False) -> bool:
     raise UsageError(f"{name} is yes or no, not {word!r}")
 
 
-def number(settings: Mapping[str, str], name: str, default: float) -> float:
-    """A number above 0. Raises UsageError for anything else."""
+def number(settings: Mapping[str, str], name: str, default: float, *, least: float | None = None) -> float:
+    """A number above 0, or from `least` on. Raises UsageError for anything else."""
     word = settings.get(name)
     if word is None:
         return default
     try:
         value = float(word)
     except ValueError:
-        value = 0.0
-    if not 0 < value < 1e9:
-        raise UsageError(f"{name} is a number above 0, not {word!r}")
+        value = -1.0
+    if not (value > 0 if least is None else value >= least) or value >= MOST:
+        raise UsageError(f"{name} is a number {'above 0' if least is None else f'from {least:g} on'}, not {word!r}")
     return value
+
+
+def count(settings: Mapping[str, str], name: str, default: int) -> int:
+    """A whole number from 1 on. Raises UsageError for anything else."""
+    value = number(settings, name, default, least=1)
+    if value != int(value):
+        raise UsageError(f"{name} is a whole number, not {settings[name]!r}")
+    return int(value)
 
 
 def one_of(settings: Mapping[str, str], name: str, *words: str) -> str:

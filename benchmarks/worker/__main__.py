@@ -3,15 +3,11 @@
 import asyncio
 import os
 import sys
+import traceback
 from contextlib import suppress
-
-from pydantic import ValidationError
 
 from .served import Served
 from .wire import Request, packed, read_body
-
-CLOSE_S = 5.0
-"""For a stage to close what it holds when the driver has gone."""
 
 
 def main() -> None:
@@ -19,18 +15,26 @@ def main() -> None:
     out = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     asyncio.run(_serve(out))
-    os._exit(0)  # what a library still waits for in a thread is not waited for
 
 
 async def _serve(out: int) -> None:
     loop, reader = asyncio.get_running_loop(), asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     served = Served()
-    with suppress(asyncio.IncompleteReadError, BrokenPipeError, ValidationError, ValueError):
+    code = 1
+    try:
         await _answer_all(served, reader, out)
-    with suppress(TimeoutError):
-        async with asyncio.timeout(CLOSE_S):
-            await served.close()
+        code = 0
+    except (asyncio.IncompleteReadError, BrokenPipeError):
+        code = 0  # the driver has gone
+    finally:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(served.end_s):
+                await served.close()
+        if code != 0:
+            traceback.print_exc()  # its last line is what the driver tells
+        sys.stderr.flush()
+        os._exit(code)  # what a library still waits for in a thread is not waited for
 
 
 async def _answer_all(served: Served, reader: asyncio.StreamReader, out: int) -> None:

@@ -15,8 +15,6 @@ from ...errors import EnvironmentLost
 from .wire import Answer, Request, packed, pixel_bytes, read_body
 
 MODULE = __package__ or ""
-END_S = 6.0
-"""For a worker to close its stage: longer than it takes for that itself."""
 _READ_BYTES = 8_000_000
 
 
@@ -24,19 +22,23 @@ class WorkerGone(EnvironmentLost):
     """The worker ended or was killed, and the episode in it with it."""
 
 
+class NoPlace(EnvironmentLost):
+    """No worker can be had in the place of one that is gone. Nothing is wrong with the episode."""
+
+
 class Link(Protocol):
     """A line to one worker. Requests go one after another."""
 
     async def ask(self, request: Request, within_s: float) -> tuple[Answer, bytes]:
         """Its answer and the pixels with it. One that takes longer is killed, and WorkerGone raised, as where it ended
-        by itself. Raises what the answer says was raised."""
+        by itself. Raises what the answer says was raised, and NoPlace where it needs another worker and has none."""
         ...
 
     async def kill(self) -> None:
         """End it now, in the middle of a request too; the next request begins another."""
         ...
 
-    async def close(self) -> None:
+    async def close(self, within_s: float) -> None:
         """Let it close what it holds, and end it. Harmless when called twice."""
         ...
 
@@ -56,9 +58,14 @@ class ProcessLink:
         return None if self._process is None or self._process.returncode is not None else self._process.pid
 
     async def ask(self, request: Request, within_s: float) -> tuple[Answer, bytes]:
+        """As `Link.ask`. The process is started where none runs."""
+        if self._process is not None and self._process.returncode is not None:  # it died between two requests
+            gone = await self._gone()
+            if request.do != "begin":
+                raise gone  # a new one knows nothing of the episode
         try:
             async with asyncio.timeout(within_s):
-                if self.pid is None:
+                if self._process is None:
                     await self._start()
                 answer, pixels = await self._exchange(request)
         except TimeoutError:
@@ -75,17 +82,17 @@ class ProcessLink:
         if process is not None:
             # Not by its own `kill`, which would wait for one that has just ended, in the place of who waits below.
             with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)  # with what it started, which stays in its group
+                os.killpg(process.pid, signal.SIGKILL)  # what it started elsewhere ends with its line to it
             await process.wait()
         self._forget()
 
-    async def close(self) -> None:
+    async def close(self, within_s: float) -> None:
         process = self._process
         if process is not None and process.stdin is not None:
             with suppress(ConnectionError):
                 process.stdin.close()
             with suppress(TimeoutError):
-                async with asyncio.timeout(END_S):
+                async with asyncio.timeout(within_s):
                     await process.wait()
         await self.kill()
 
@@ -113,16 +120,20 @@ class ProcessLink:
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             raise WorkerGone("the worker has no line")
+        message = packed(request)
         try:
-            process.stdin.write(packed(request))
+            process.stdin.write(message)
             await process.stdin.drain()
             answer = Answer.model_validate_json(await read_body(process.stdout))
             size = 0 if answer.picture is None else pixel_bytes(answer.picture.shape)
             return answer, await process.stdout.readexactly(size) if size else b""
         except (ConnectionError, asyncio.IncompleteReadError, ValidationError, ValueError):
-            words = self._last_words()
-            await self.kill()
-            raise WorkerGone(f"the worker ended: {words}") from None
+            raise await self._gone() from None
+
+    async def _gone(self) -> WorkerGone:
+        words = self._last_words()
+        await self.kill()
+        return WorkerGone(f"the worker ended: {words}")
 
     def _last_words(self) -> str:
         if self._said is None:

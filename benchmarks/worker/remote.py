@@ -1,32 +1,29 @@
 """A stage at the other end of a line, and its environment as an agent sees it."""
 
+from collections.abc import Callable
+
 from ...environments import Facts
 from ...errors import EnvironmentLost
 from ...screen import Box, Observation
 from ...tools import Action, Finish, Task, Wait
 from ..row import Key
-from ..suite import Choice, Scored
+from ..suite import Choice, Clocks, Scored
 from .link import Link, ProcessLink, WorkerGone
 from .wire import Answer, Do, Request, put_together
-
-BEGIN_S = 300.0
-"""For a worker to start and an episode to be set up: WorkArena's take minutes."""
-ACT_S = 90.0
-"""For anything else. Environments keep shorter deadlines of their own; this one is for workers that hang."""
 
 
 class RemoteStage:
     """Implements `Stage`: what it is asked to do happens in the worker."""
 
-    def __init__(self, link: Link, *, begin_s: float = BEGIN_S, act_s: float = ACT_S) -> None:
+    def __init__(self, link: Link, *, clocks: Clocks | None = None) -> None:
         self.link = link
-        self.begin_s, self.act_s = begin_s, act_s
+        self.clocks = clocks or Clocks()
         self.environment = RemoteEnvironment(self)
         self._gone: WorkerGone | None = None
 
     async def begin(self, key: Key) -> Task:
         self.environment.is_over, self._gone = False, None
-        answer = await self.asked("begin", within_s=self.begin_s, key=key)
+        answer = await self.asked("begin", within_s=self.clocks.begin_s, key=key)
         if answer.task is None:
             raise EnvironmentLost("the worker named no task")
         return answer.task
@@ -44,12 +41,12 @@ class RemoteStage:
         return answer.scored
 
     async def close(self) -> None:
-        await self.link.close()
+        await self.link.close(self.clocks.end_s)
 
     async def asked(self, do: Do, *, within_s: float | None = None, **about: object) -> Answer:
         """The answer to a request that shows no screen."""
         request = Request.model_validate({"do": do, **about})
-        return (await self.ask(request, within_s or self.act_s))[0]
+        return (await self.ask(request, within_s or self.clocks.act_s))[0]
 
     async def ask(self, request: Request, within_s: float) -> tuple[Answer, bytes]:
         """As `Link.ask`. A new worker knows nothing of an episode that went with another: only `begin` asks it."""
@@ -71,17 +68,17 @@ class RemoteEnvironment:
         """Whether the episode had ended by itself when the screen was last seen."""
 
     async def reset(self, task: Task) -> Observation:
-        return await self._seen(Request(do="reset", task=task), self._stage.begin_s)
+        return await self._seen(Request(do="reset", task=task), self._stage.clocks.begin_s)
 
     async def observe(self) -> Observation:
-        return await self._seen(Request(do="observe"), self._stage.act_s)
+        return await self._seen(Request(do="observe"), self._stage.clocks.act_s)
 
     async def recover(self) -> Observation:
-        return await self._seen(Request(do="recover"), self._stage.act_s)
+        return await self._seen(Request(do="recover"), self._stage.clocks.act_s)
 
     async def step(self, action: Action) -> Observation:
         own_s = action.seconds if isinstance(action, Wait) else 0.0
-        return await self._seen(Request(do="step", action=action), self._stage.act_s + own_s)
+        return await self._seen(Request(do="step", action=action), self._stage.clocks.act_s + own_s)
 
     async def facts(self, action: Action) -> Facts:
         return (await self._stage.asked("facts", action=action)).facts or Facts()
@@ -98,6 +95,14 @@ class RemoteEnvironment:
         return put_together(answer, pixels)
 
 
-def worker_for(suite: str, choice: Choice, *, act_s: float = ACT_S) -> RemoteStage:
-    """The stage of a suite in a process of its own, which starts when it is first needed."""
-    return RemoteStage(ProcessLink(Request(do="open", suite=suite, choice=choice)), act_s=act_s)
+LinkTo = Callable[[Request], Link]
+"""A line to a new worker, which is told this first."""
+
+
+def worker_for(
+    suite: str, choice: Choice, *, clocks: Clocks | None = None, link_to: LinkTo = ProcessLink
+) -> RemoteStage:
+    """The stage of a suite in a process of its own, which starts when it is first needed. The clocks are those of the
+    suite unless given."""
+    link = link_to(Request(do="open", suite=suite, choice=choice))
+    return RemoteStage(link, clocks=clocks)

@@ -5,7 +5,7 @@ from typing import TypeVar
 from ...environments import Recovers
 from ...errors import ClickwrightError, EnvironmentLost, UsageError
 from ...screen import Observation
-from ..suite import Stage
+from ..suite import Clocks, Stage
 from .wire import Answer, Request, taken_apart
 
 _Value = TypeVar("_Value")
@@ -19,6 +19,8 @@ class Served:
 
     def __init__(self) -> None:
         self._stage: Stage | None = None
+        self.end_s = Clocks().end_s
+        """For the stage to close what it holds."""
 
     async def do(self, request: Request) -> Given:
         """What comes of a request; what the stage raises on purpose is told in the answer."""
@@ -54,9 +56,10 @@ class Served:
                 return await self._shown(await self._seen(request))
 
     async def _open(self, request: Request) -> None:
-        from ..suites import open_online
+        from ..suites import known, open_online
 
         await self.close()
+        self.end_s = known(request.suite).clocks.end_s
         self._stage = open_online(request.suite, _given(request.choice)).stage()
 
     async def _seen(self, request: Request) -> Observation:

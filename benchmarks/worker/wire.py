@@ -4,6 +4,7 @@ Four bytes say how long the JSON is. Nothing is unpickled on either side.
 """
 
 import asyncio
+import json
 import struct
 from collections.abc import Mapping, Sequence
 from math import prod
@@ -11,6 +12,7 @@ from typing import Any, Literal, get_type_hints
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic_core import PydanticSerializationError
 
 from ... import errors
 from ...environments import Facts
@@ -109,14 +111,31 @@ def put_together(answer: Answer, pixels: bytes) -> Observation:
         taken_s=picture.taken_s,
         took_s=picture.took_s,
     )
-    seen = {name: kind.validate_python(answer.seen[name]) for name, kind in _SEEN.items()}
+    try:
+        seen = {name: kind.validate_python(answer.seen[name]) for name, kind in _SEEN.items()}
+    except (KeyError, ValueError) as error:
+        raise EnvironmentLost(f"what the worker showed cannot be read: {error}") from None
     return Observation(screenshot=screenshot, **seen)
 
 
 def packed(message: BaseModel) -> bytes:
     """A message as it goes over the line."""
-    body = message.model_dump_json().encode()
+    try:
+        body = message.model_dump_json().encode()
+    except PydanticSerializationError:  # half a character, which a page may hold and no file can
+        body = json.dumps(message.model_dump(mode="json"), ensure_ascii=False).encode("utf-8", "replace")
     return _LENGTH.pack(len(body)) + body
+
+
+def parted(message: bytes) -> tuple[bytes, bytes]:
+    """The JSON of a message that came in one piece, and what came behind it. Raises ValueError for what is none."""
+    if len(message) < _LENGTH.size:
+        raise ValueError("the message is too short")
+    (length,) = _LENGTH.unpack_from(message)
+    end = _LENGTH.size + length
+    if len(message) < end:
+        raise ValueError("the message is too short")
+    return message[_LENGTH.size : end], message[end:]
 
 
 async def read_body(reader: asyncio.StreamReader) -> bytes:

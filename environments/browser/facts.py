@@ -11,7 +11,7 @@ from ...screen import Box, Point
 from ...tools import Action, Navigate, NewTab, Press, TypeText, points_of
 from ..environment import Facts
 from .dialogs import OF_THEIR_PAGE
-from .documents import Send, called, document_in, frames_of, send_to, sessions_of, world_of
+from .documents import MAX_FRAMES, Send, called, document_in, frames_of, send_to, sessions_of, world_of
 from .element_script import SENSITIVE
 from .fields import box_in_viewport
 from .focus import top_document, way_to_focus
@@ -68,29 +68,30 @@ async def remember(page: BrowserPage) -> None:
     with suppress(PlaywrightError):  # a page that is just being left is another one by the next action
         top = await top_document(page)
         await top.send("Runtime.evaluate", expression=REMEMBER, contextId=top.world)
+        page.remembered = frozenset({top.frame_id})
         if len(page.page.frames) > 1:
             await _remember_frames(page)
 
 
 async def _remember_frames(page: BrowserPage) -> None:
-    inside = [(send, await frames_of(send)) for send in await sessions_of(page)]
-    names = {str(frame["id"]): send for send, frames in inside for frame in frames if frame["id"] != page.frame_id}
-    work = {name: asyncio.ensure_future(_keep_in_mind(send, name)) for name, send in names.items()}
-    if quick := [one for name, one in work.items() if name not in page.unseen]:
-        await asyncio.wait(quick, timeout=FRAMES_S)
-    if slow := [one for name, one in work.items() if name in page.unseen]:
-        await asyncio.wait(slow, timeout=AGAIN_S)
-    page.unseen = frozenset(name for name, one in work.items() if not (one.done() and one.result()))
-    for one in work.values():
-        one.cancel()
-
-
-async def _keep_in_mind(send: Send, frame_id: str) -> bool:
+    kept, is_slow = set[str](), len(page.page.frames) > MAX_FRAMES
     try:
-        await send("Runtime.evaluate", expression=REMEMBER, contextId=await world_of(send, frame_id))
-    except PlaywrightError:  # it went away
-        return False
-    return True
+        async with asyncio.timeout(AGAIN_S if page.has_slow_frames else FRAMES_S):
+            await asyncio.gather(*(_keep_in_mind(send, kept) for send in await sessions_of(page)))
+    except TimeoutError:
+        is_slow = True
+    page.remembered, page.has_slow_frames = frozenset(kept), is_slow
+
+
+async def _keep_in_mind(send: Send, kept: set[str]) -> None:
+    """In all frames of a process; `kept` are the names of those that have done so."""
+
+    async def one(frame_id: str) -> None:
+        with suppress(PlaywrightError):  # it went away
+            await send("Runtime.evaluate", expression=REMEMBER, contextId=await world_of(send, frame_id))
+            kept.add(frame_id)
+
+    await asyncio.gather(*(one(str(frame["id"])) for frame in await frames_of(send)))
 
 
 async def sensitive_boxes(window: BrowserWindow) -> tuple[Box, ...]:
@@ -218,7 +219,7 @@ async def _told(page: BrowserPage, send: Send, found: str, frame_id: str, at: Po
     Without the name of the frame it is not compared with what was there before.
     """
     x, y = (0, 0) if at is None else (at.x, at.y)
-    told = await called(send, found, THING, x, y, at is None, bool(frame_id) and frame_id not in page.unseen)
+    told = await called(send, found, THING, x, y, at is None, bool(frame_id) and page.knows(frame_id))
     return cast(dict[str, Any], told) if isinstance(told, dict) else {}
 
 

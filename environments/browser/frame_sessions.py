@@ -1,5 +1,7 @@
 """DevTools of the frames that have a process of their own, opened once, so that what a script keeps in mind stays."""
 
+import asyncio
+
 from playwright.async_api import CDPSession, Frame, Page
 from playwright.async_api import Error as PlaywrightError
 
@@ -11,7 +13,7 @@ class FrameSessions:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self._known: dict[Frame, CDPSession | None] = {}
+        self._known: dict[Frame, asyncio.Future[CDPSession | None]] = {}
         self._moved: set[Frame] = set()
         """Frames with another document than when they were last asked for, perhaps in another process."""
 
@@ -21,16 +23,20 @@ class FrameSessions:
             self._moved.add(frame)
 
     async def now(self, most: int) -> list[CDPSession]:
-        """Of the first so many frames of the page, as they are now."""
+        """Of the first so many frames of the page, as they are now. Waits for a frame that does not answer."""
         frames = self._page.frames[1:most]
         for gone in self._known.keys() - set(frames):
             self._moved.discard(gone)
             del self._known[gone]
-        for frame in frames:
-            if frame not in self._known or (frame in self._moved and not await _lives(self._known[frame])):
-                self._known[frame] = await self._open(frame)
-            self._moved.discard(frame)
-        return [session for frame in frames if (session := self._known[frame]) is not None]
+        found = await asyncio.gather(*map(self._of, frames))
+        return [session for session in found if session is not None]
+
+    async def _of(self, frame: Frame) -> CDPSession | None:
+        known = self._known.get(frame)
+        if known is None or (frame in self._moved and not await _lives(await asyncio.shield(known))):
+            known = self._known[frame] = asyncio.ensure_future(self._open(frame))
+        self._moved.discard(frame)
+        return await asyncio.shield(known)  # whoever gives up waiting leaves it to the next
 
     async def _open(self, frame: Frame) -> CDPSession | None:
         try:

@@ -79,8 +79,10 @@ class BrowserPage:
         self.documents = 0
         """How many documents it has shown."""
         self.frame_sessions = FrameSessions(page)
-        self.unseen: frozenset[str] = frozenset()
-        """DevTools' names of the frames of which nothing was kept in mind as the last picture was taken."""
+        self.remembered: frozenset[str] = frozenset()
+        """DevTools' names of the frames of which it is known what they were as the last picture was taken."""
+        self.has_slow_frames = False
+        """Whether that is not known of some, which did not answer in time."""
         self._popups_expected = 0
         self._downloads_expected = 0
         self._is_leaving = False
@@ -141,6 +143,10 @@ class BrowserPage:
                 return await self._asking.get()
         except TimeoutError:
             return ""
+
+    def knows(self, frame_id: str) -> bool:
+        """Whether a frame can be compared with what it was, or that it was not there."""
+        return frame_id == self.frame_id or frame_id in self.remembered or not self.has_slow_frames
 
     async def evaluate(self, expression: str) -> Any:
         """The value of a script, or of its promise. Does not return while the page is being left."""

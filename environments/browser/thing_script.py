@@ -61,15 +61,17 @@ REMEMBER = (
   const things = new WeakMap();
   let count = 0, tries = TRIES, nodes = NODES;
   const roots = [document];
-  const all = (root, what) =>
-    (root === document ? Document : DocumentFragment).prototype.querySelectorAll.call(root, what);
   for (let n = 0; n < roots.length; n++) {
-    for (const node of all(roots[n], "*")) {
-      if (nodes-- <= 0) break;
+    const walk = Document.prototype.createTreeWalker.call(document, roots[n], NodeFilter.SHOW_ELEMENT);
+    for (let node; nodes > 0 && (node = TreeWalker.prototype.nextNode.call(walk)); nodes--) {
       if (shadowRoot(node)) roots.push(shadowRoot(node));
     }
   }
-  for (const node of roots.flatMap((root) => [...all(root, MARKS)])) {
+  const marked = function* () {
+    yield* Document.prototype.querySelectorAll.call(document, MARKS);
+    for (const root of roots.slice(1)) yield* DocumentFragment.prototype.querySelectorAll.call(root, MARKS);
+  };
+  for (const node of marked()) {
     const box = boxOf(node);
     if (!(box.width && box.height) || box.right <= 0 || box.bottom <= 0 || box.left >= innerWidth ||
         box.top >= innerHeight) continue;

@@ -33,10 +33,14 @@ class Told:
         return words | told_functions(self.functions, self.own)
 
 
+_OF_ANSWERS = {name: f"{{{name}}}" for name in ("thought", "action", "step")}
+"""Places that a system text leaves to the model: it shows with them what an answer is to look like."""
+
+
 def acting_conversation(acting: Acting, told: Told, history: Sequence[Turn], observation: Observation) -> Conversation:
     """The system text, what came before as the profile wants it told, and the screen now."""
     words = told.words
-    system = () if acting.system is None else (Message("system", (filled_text(acting.system, words),)),)
+    system = () if acting.system is None else (Message("system", (filled_text(acting.system, _OF_ANSWERS | words),)),)
     match acting.history:
         case Dialogue():
             messages = dialogue_messages(acting, acting.history, words, told.canvas, history, observation)

@@ -2,15 +2,19 @@
 
 import csv
 import json
-from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from clickwright.benchmarks.drawn import FORMATS
 from clickwright.benchmarks.export import EXPORTS, export_bench
 from clickwright.benchmarks.export.agentlab import COLUMNS, standard_error
 from clickwright.benchmarks.record import RESULTS, RUN
 from clickwright.benchmarks.row import Row
+from clickwright.benchmarks.subjects import unreadable
+from clickwright.benchmarks.suite import Choice
+from clickwright.benchmarks.suites import SUITES
+from clickwright.benchmarks.suites.samples import SampleSuite
 from clickwright.benchmarks.synthetic import Drawn, draw_manifest, write_run
 from clickwright.errors import UsageError
 
@@ -117,14 +121,14 @@ def test_the_standard_error_is_agentlabs() -> None:
 
 def sample(name: str, score: float, point: list[float] | None, **groups: str) -> Row:
     groups = {"platform": "windows", "application": "word", "group": "Office", "ui_type": "text", **groups}
-    expected: Mapping[str, object] = {
+    said = {"point": point, "text": "(12.5, 30)"} if point else "nowhere"
+    box = {
         "bbox": [10, 20, 30, 40],
         "instruction": f"the {name}",
         "image": f"word/{name}.png",
-        "file": "word_windows",
+        "file": "annotations/word_windows.json",
     }
-    prediction = {"point": point, "text": f"click({point})"}
-    return Row(task=name, score=score, success=bool(score), groups=groups, prediction=prediction, expected=expected)  # pyright: ignore
+    return Row(task=name, score=score, success=bool(score), groups=groups, prediction=said, expected=box)  # pyright: ignore
 
 
 def test_screenspot_pro_is_what_its_own_evaluation_writes(tmp_path: Path) -> None:
@@ -148,11 +152,12 @@ def test_screenspot_pro_is_what_its_own_evaluation_writes(tmp_path: Path) -> Non
         "ui_type": "text",
         "task_filename": "word_windows",
         "pred": [12.5, 30],
-        "raw_response": "click([12.5, 30])",
+        "raw_response": "(12.5, 30)",
         "bbox": [10, 20, 30, 40],
         "correctness": "correct",
     }
     assert [each["correctness"] for each in report["details"]] == ["correct", "wrong", "correct", "wrong_format"]
+    assert report["details"][3]["raw_response"] == "nowhere"
     metrics = report["metrics"]
     assert set(metrics["fine_grained"]) == {
         "plat:windows app:word inst_style:instruction gt_type:positive",
@@ -173,6 +178,23 @@ def test_screenspot_pro_is_what_its_own_evaluation_writes(tmp_path: Path) -> Non
         "icon_acc": 0.0,
     }
     assert metrics["overall"]["action_acc"] == 0.5
+
+
+def test_the_rows_of_the_suite_have_what_the_leaderboard_wants(tmp_path: Path) -> None:
+    """Four samples of two applications: three are pointed at, of the last the answer cannot be read."""
+    FORMATS["screenspot-pro"].draw(tmp_path)
+    suite = SUITES["screenspot-pro"].open(Choice(data=tmp_path))
+    assert isinstance(suite, SampleSuite)
+    *found, lost = suite.keys()
+    rows = [suite.attempt(key, suite.sample(key.task).knower()) for key in found]
+    rows.append(suite.attempt(lost, unreadable("I see no brush")))
+    report = json.loads(export_bench(write(tmp_path / "run", *rows), "screenspot-pro").read_text("utf-8"))
+    first, last = report["details"][0], report["details"][-1]
+    assert {name for name, value in first.items() if value in ("", None)} <= {"raw_response"}
+    assert (first["task_filename"], first["prompt_to_evaluate"]) == ("photoshop", "the brush")
+    assert (last["correctness"], last["pred"], last["raw_response"]) == ("wrong_format", None, "I see no brush")
+    assert report["metrics"]["leaderboard_detailed_style"]["app:photoshop"]["action_acc"] == 1
+    assert report["metrics"]["leaderboard_simple_style"]["group:Dev"]["wrong_format_num"] == 1
 
 
 def test_a_leaderboard_gets_no_run_with_gaps_and_no_other_benchmark(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from clickwright.benchmarks.players import make_player
 from clickwright.benchmarks.record import read_manifest, read_rows
 from clickwright.benchmarks.row import Key, Row
 from clickwright.benchmarks.runner.begin import Plan, plan_again, run_bench
-from clickwright.benchmarks.suite import Choice
+from clickwright.benchmarks.suite import Choice, Clocks
 from clickwright.errors import EnvironmentLost, UsageError
 from clickwright.options.model import MINI, Chosen
 
@@ -40,7 +40,7 @@ def plan(
         choice=Choice(tasks=tasks, episodes=episodes, settings=settings),
         folder=folder,
         workers=workers,
-        act_s=act_s,
+        clocks=Clocks(act_s=act_s),
         tries=tries,
         retry_errors=retry_errors,
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from clickwright.benchmarks.compare import compare, verdict
+from clickwright.benchmarks.compare import compare, remarks, verdict
 from clickwright.benchmarks.comparison import compare_records
 from clickwright.benchmarks.record import RESULTS, RUN, Rows, RunRecord, read_record
 from clickwright.benchmarks.row import Row
@@ -194,7 +194,7 @@ def test_settings_that_differ_are_told() -> None:
     a, b = record_of(*solved("a", 1)), record_of(*solved("a", 1), limits={"steps": 30}, commit="f" * 40, dirty=True)
     assert [(each.name, each.a, each.b) for each in compare_records(a, b).settings] == [
         ("limit of steps", "10", "30"),
-        ("commit", a.manifest.commit, f"{'f' * 40} and changes"),
+        ("commit", a.manifest.commit[:12], f"{'f' * 12} and changes"),
     ]
 
 
@@ -210,3 +210,12 @@ def test_runs_that_cannot_be_compared_are_refused_in_one_sentence() -> None:
             compare_records(a, other)
     with pytest.raises(UsageError, match="on different data"):
         compare_records(record_of(*solved("a", 1), choice=data[0]), record_of(*solved("a", 1), choice=data[1]))
+
+
+def test_a_test_that_cannot_tell_says_so() -> None:
+    """Three tasks that differ flip in eight ways, two of which are the farthest."""
+    a = record_of(*(row for task in "abc" for row in solved(task, 1, 1)))
+    b = record_of(*(row for task in "abc" for row in solved(task, 0, 0)))
+    found = compare_records(a, b)
+    assert found.permutation_p == 0.25
+    assert "3 tasks that differ cannot bring the permutation test below p = 0.250" in " ".join(remarks(found))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
+from tokenizers.pre_tokenizers import ByteLevel
 
 RECIPIENT, DIFF_MARKER, POINTER_START, POINTER_END, POINTER_PAD = range(151657, 151662)
 MARKS = {
@@ -24,6 +25,15 @@ def with_marks(tokenizer: Path) -> str:
     told = json.loads(tokenizer.read_text("utf-8"))
     form = told["added_tokens"][-1]
     told["added_tokens"] += [form | {"id": number, "content": mark} for mark, number in MARKS.items()]
+    return json.dumps(told)
+
+
+def bytes_alone(tokenizer: Path) -> str:
+    """The text of a tokenizer.json with the same marks, but no words, only bytes, so that it loads in no time."""
+    told = json.loads(tokenizer.read_text("utf-8"))
+    told["model"] |= {"vocab": {letter: n for n, letter in enumerate(sorted(ByteLevel.alphabet()))}, "merges": []}
+    for n, added in enumerate(told["added_tokens"]):
+        added["id"] = 256 + n
     return json.dumps(told)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 import torch
 from clickwright.model.load import load_model
-from tokenizers.pre_tokenizers import ByteLevel
 from transformers import (
     AutoModelForImageTextToText,
     PreTrainedConfig,
@@ -16,7 +15,7 @@ from transformers import (
     Qwen3VLConfig,
 )
 
-from .agents import with_marks, write_agent
+from .agents import bytes_alone, with_marks, write_agent
 
 TEMPLATE = "{{ '<|im_start|>system\\nYou are a helpful assistant.<|im_end|>\\n' }}"
 
@@ -43,10 +42,12 @@ SMALL_TEXT = {
     "tie_word_embeddings": True,
     "rope_parameters": {"rope_type": "default", "mrope_section": [2, 3, 3], "rope_theta": 1e4},
 }
+SMALL_MARKS = {"vision_start_token_id": 265, "vision_end_token_id": 266, "image_token_id": 268, "video_token_id": 269}
+"""Where `bytes_alone` puts them."""
 SMALL_TOWER = {"depth": 1, "hidden_size": 64, "intermediate_size": 64, "num_heads": 4, "out_hidden_size": 64}
 
 
-def tiny_config(**text: object) -> Qwen2VLConfig:
+def tiny_config(marks: dict[str, int] | None = None, **text: object) -> Qwen2VLConfig:
     rope = {"rope_type": "default", "type": "mrope", "mrope_section": [2, 3, 3], "rope_theta": 1e4}
     decoder = {
         "hidden_size": 64,
@@ -61,7 +62,8 @@ def tiny_config(**text: object) -> Qwen2VLConfig:
     }
     tower = {"depth": 2, "embed_dim": 64, "num_heads": 4, "hidden_size": 64, "mlp_ratio": 2}
     whole = decoder | text
-    return Qwen2VLConfig(text_config=whole, vision_config=tower, tie_word_embeddings=whole["tie_word_embeddings"])
+    is_tied = whole["tie_word_embeddings"]
+    return Qwen2VLConfig(text_config=whole, vision_config=tower, tie_word_embeddings=is_tied, **(marks or {}))
 
 
 def random_oracle(config: Qwen2VLConfig, seed: int = 0) -> Qwen2VLForConditionalGeneration:
@@ -97,13 +99,8 @@ def engine(checkpoint: Path):
 
 @pytest.fixture(scope="session")
 def small_tokenizer_file(qwen_tokenizer_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Qwen's marks, but no words, only bytes, so that it loads in no time."""
-    told = json.loads(qwen_tokenizer_file.read_text("utf-8"))
-    told["model"] |= {"vocab": {letter: n for n, letter in enumerate(sorted(ByteLevel.alphabet()))}, "merges": []}
-    for n, added in enumerate(told["added_tokens"]):
-        added["id"] = 256 + n
     path = tmp_path_factory.mktemp("small") / "tokenizer.json"
-    path.write_text(json.dumps(told), "utf-8")
+    path.write_text(bytes_alone(qwen_tokenizer_file), "utf-8")
     return path
 
 
@@ -152,8 +149,7 @@ def agent(agent_checkpoint: Path):
 
 def small_checkpoint(kind: type[PreTrainedConfig], tower: dict[str, object], folder: Path, tokenizer: Path) -> Path:
     """A random checkpoint that knows bytes and marks only."""
-    marks = {"vision_start_token_id": 265, "vision_end_token_id": 266, "image_token_id": 268, "video_token_id": 269}
-    config = kind(text_config=SMALL_TEXT, vision_config=tower, tie_word_embeddings=True, **marks)
+    config = kind(text_config=SMALL_TEXT, vision_config=tower, tie_word_embeddings=True, **SMALL_MARKS)
     torch.manual_seed(0)
     network = AutoModelForImageTextToText.from_config(config).float()
     with torch.no_grad():

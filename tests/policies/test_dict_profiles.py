@@ -273,3 +273,16 @@ def test_too_many_actions_are_refused() -> None:
         assert len(acting.language.parse(64 * one, Canvas(size=SIZE)).actions) == 64
         with pytest.raises(BadModelOutput, match="more than 64 actions in one answer"):
             acting.language.parse(65 * one, Canvas(size=SIZE))
+
+
+def test_every_profile_that_acts_can_be_asked_to() -> None:
+    """Also those whose system text shows, with places of its own, what an answer is to look like."""
+    for profile in PROFILES.values():
+        if profile.act is not None:
+            canvas = Canvas(size=Size(280, 224), space=profile.space, seen=Size(280, 224))
+            told = Told(goal="Go on.", functions=(), own=(), canvas=canvas)
+            assert acting_conversation(profile.act, told, [], look(200)).messages, profile.name
+    acting = PROFILES["opencua-72b"].act
+    assert acting is not None
+    system = acting_conversation(acting, told, [], look(200)).messages[0].parts[0]
+    assert "## Thought:\n{thought}\n## Action:\n{action}\n" in str(system)

@@ -116,7 +116,7 @@ def _done_on_a_page(action: Action) -> bool:
 def _something_to_do(policy: ModelPolicy, seen: Observation) -> tuple[Action, ...]:
     """Actions that a policy decides on, one of which the page hears of: at the first seed that gives such."""
     for seed in range(40):
-        policy.decoding = Decoding(max_new_tokens=400, temperature=1.0, seed=seed, stop=policy.profile.stop)
+        policy.decoding = Decoding(max_new_tokens=900, temperature=1.0, seed=seed, stop=policy.profile.stop)
         if policy.profile.act is None:
             return (Click(point=policy.ground(seen.screenshot, "the field").point),)
         policy.reset(Task(goal="Type pears into the field."))
@@ -127,12 +127,12 @@ def _something_to_do(policy: ModelPolicy, seen: Observation) -> tuple[Action, ..
     raise AssertionError(f"{policy.profile.name} does nothing on the page")
 
 
-async def test_a_double_of_every_family_drives_a_browser(double: Double) -> None:
+async def test_a_double_of_every_family_drives_a_browser(small_double: Double) -> None:
     """Each loads, writes within its grammar, and the page hears of what it does."""
     environment = BrowserEnvironment(viewport=Size(280, 224), elements=True)
     try:
         for profile in OWN.values():
-            policy = load_policy(double(profile), profile=briefly(profile), device="cpu", dtype="float32")
+            policy = load_policy(small_double(profile), profile=briefly(profile), device="cpu", dtype="float32")
             seen = await environment.reset(Task(goal="Type.", start_url=PAGE))
             for action in await asyncio.to_thread(_something_to_do, policy, seen):
                 if _done_on_a_page(action):

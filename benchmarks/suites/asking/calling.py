@@ -46,7 +46,7 @@ class Told(Record):
 
 
 class Wanted(Record):
-    """A question with its functions, pictures and right calls: the form that stands in docs/benchmarks-asking.md."""
+    """A question with its functions, pictures and right calls: the form that stands in docs/benchmarks/questions.md."""
 
     id: Text
     question: str

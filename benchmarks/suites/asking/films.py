@@ -88,7 +88,7 @@ def _seen(folder: DataFolder, films: Films, row: FilmRow, fps: float) -> Seen:
 
     path = found(folder, row.video, *films.places)
     if path.is_dir():
-        video = read_frames(_part(path, row), rate=FRAMES_PER_SECOND, fps=fps)
+        video = read_frames(_part(folder, path, row), rate=FRAMES_PER_SECOND, fps=fps)
     else:
         video = read_video(path, fps=fps, start_s=row.start_s, end_s=row.end_s)
     return [films.before, video] if films.before else video
@@ -115,9 +115,9 @@ def glob_free(name: str) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
 
 
-def _part(path: Path, row: FilmRow) -> list[Path]:
+def _part(folder: DataFolder, path: Path, row: FilmRow) -> Sequence[Path]:
     """The frames from the start of a part to its end, by their numbers, which count from 1."""
-    frames = sorted(path.glob("*.jpg"))
+    frames = folder.files(f"{glob_free(str(path.relative_to(folder.root)))}/*.jpg")
     end = len(frames) if row.end_s is None else round(row.end_s * FRAMES_PER_SECOND)
     return frames[max(0, round(row.start_s * FRAMES_PER_SECOND) - 1) : max(end, 1)]
 

@@ -1,5 +1,7 @@
 """ScreenSpot and ScreenSpot-v2: 1,272 things each on phones, desktops and pages, as text or as an icon.
 
+The group `cell` is one of the six of platform and type, over which some papers average.
+
 Three forms of their files are known, and told apart by the fields of each row:
 
 - `img_filename` and `data_source`: SeeClick's and OS-Copilot's JSON; boxes are x, y, width, height in pixels.
@@ -114,5 +116,7 @@ def _groups(entry: Entry[Spot]) -> dict[str, str]:
     spot = entry.value
     source = spot.data_source or spot.platform
     named = next((word for word in ("desktop", "mobile", "web") if word in entry.file.lower()), "")
-    groups = {"platform": spot.group or named or PLATFORMS.get(source, ""), "type": spot.ui_type or spot.data_type}
-    return {name: value for name, value in {**groups, "source": source}.items() if value}
+    platform, kind = spot.group or named or PLATFORMS.get(source, ""), spot.ui_type or spot.data_type
+    cell = f"{platform} {kind}" if platform and kind else ""
+    groups = {"platform": platform, "type": kind, "cell": cell, "source": source}
+    return {name: value for name, value in groups.items() if value}

@@ -12,8 +12,10 @@ from ....screen import Box, Point, Size
 from ...metrics.grounding import IOU, is_in_box, is_in_outline, point_in_outline
 from ..samples import Judged
 
-_NUMBER = re.compile(r"-?\d{1,6}(?:\.\d{1,6})?")
+_NUMBER = re.compile(r"(?<![\w.])-?\d{1,6}(?:\.\d{1,6})?")
 _READ_CHARS = 4000
+ROUNDING_PX = 1.0
+"""How far beside its picture the middle of a box may lie: data sets round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class Nowhere:
 
 def _on_picture(box: Box, of: Size | None, size: Size) -> Box:
     found = box.scale(*_factors(of, size))
-    if not is_in_box(found.center, size.box):
+    if not is_in_box(found.center, size.box.grow(ROUNDING_PX)):
         raise UsageError(f"the box {_corners(found)} lies beside its picture of {size.width} x {size.height}")
     return found
 

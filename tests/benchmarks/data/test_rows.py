@@ -108,6 +108,20 @@ def test_a_shard_gives_its_rows_at_once_and_its_pictures_when_they_are_wanted(tm
     assert folder.picture(raw).size.height == 8
 
 
+def test_of_a_shard_only_the_fields_of_the_record_are_read(tmp_path: Path) -> None:
+    """The column that is left out is no text at all."""
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    table = arrow.table({"name": ["a"], "box": [[1.0, 2.0]], "html": ["x" * 4000]})
+    path = tmp_path / "test.parquet"
+    parquet.write_table(table, path, compression="none", use_dictionary=False)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"x" * 4000, b"\xff" * 4000))
+    (entry,) = read_entries(DataFolder(tmp_path), (path,), Spot)
+    assert entry.value == Spot(name="a", box=(1, 2))
+    with pytest.raises(UsageError, match=r"test\.parquet holds text that is not UTF-8"):
+        list(read_rows(path))
+
+
 def test_a_shard_that_is_none_and_a_picture_that_is_missing_are_told_of(tmp_path: Path) -> None:
     arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 no")
@@ -149,7 +163,23 @@ def test_no_link_leads_out_of_the_folder(tmp_path: Path) -> None:
     assert folder.files("*.png") == ()
 
 
-@given(st.text(max_size=12))
+def test_a_copy_of_the_hub_is_links_into_its_own_store(tmp_path: Path) -> None:
+    """The layout of huggingface_hub: NAME/snapshots/REVISION/FILE is a link to NAME/blobs/HASH."""
+    copy, store = tmp_path / "datasets--a--b" / "snapshots" / "1f", tmp_path / "datasets--a--b" / "blobs"
+    copy.mkdir(parents=True)
+    store.mkdir()
+    (store / "hash").write_bytes(png(5, 6))
+    (tmp_path / "secret.png").write_bytes(png(3, 3))
+    (copy / "a.png").symlink_to(Path("..", "..", "blobs", "hash"))
+    (copy / "b.png").symlink_to(tmp_path / "secret.png")
+    folder = DataFolder(copy)
+    assert folder.picture("a.png").size.width == 5
+    assert [path.name for path in folder.files("*.png")] == ["a.png"]
+    with pytest.raises(UsageError, match=r"has no file 'b\.png'"):
+        folder.picture("b.png")
+
+
+@given(st.text(st.characters(), max_size=12) | st.just("a" * 5000))
 def test_any_name_is_a_picture_or_one_sentence(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     folder = DataFolder(tmp_path_factory.getbasetemp())
     with pytest.raises(UsageError) as caught:

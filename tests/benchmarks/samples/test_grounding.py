@@ -62,7 +62,7 @@ def test_both_forms_of_screenspot_v2_are_told_apart_by_their_fields(forms: Mappi
     row = asked(corners, tmp_path / "b", "screenspot_web_v2:1", pointing(252.9, 19.9))
     assert (row.score, box_of(row)) == (1, [2321, 129, 2529, 199]), "a picture of a tenth of the size"
     assert asked(corners, tmp_path / "b", "screenspot_web_v2:1", pointing(253, 19.9)).score == 0
-    assert row.groups == {"platform": "web", "type": "text", "source": "gitlab"}
+    assert row.groups == {"platform": "web", "type": "text", "cell": "web text", "source": "gitlab"}
 
 
 def test_a_form_that_cannot_be_told_has_to_be_said(forms: Mapping[str, Any], tmp_path: Path) -> None:
@@ -93,21 +93,24 @@ def test_results_are_told_apart_by_platform_and_type(forms: Mapping[str, Any], t
     }
 
 
+def span(ends: tuple[float, ...], side: int) -> tuple[int, int]:
+    """Two whole pixels of a side, at least one apart."""
+    low, high = sorted(int(end * (side - 1)) for end in ends)
+    return low, high + 1
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     size=st.tuples(st.integers(1, 400), st.integers(1, 400)),
-    share=st.tuples(*[st.floats(0, 1)] * 4),
-    form=st.sampled_from(["sides", "corners", "shares"]),
+    ends=st.tuples(*[st.floats(0, 1)] * 4),
+    form=st.sampled_from(["sides", "corners", "other size"]),
 )
 def test_the_middle_is_right_and_a_far_place_wrong_on_a_picture_of_any_size(
-    tmp_path_factory: pytest.TempPathFactory, size: tuple[int, int], share: tuple[float, ...], form: str
+    tmp_path_factory: pytest.TempPathFactory, size: tuple[int, int], ends: tuple[float, ...], form: str
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
     Image.new("RGB", size).save(folder / "a.png")
-    (x1, x2), (y1, y2) = (
-        sorted((share[0] * size[0], share[1] * size[0])),
-        sorted((share[2] * size[1], share[3] * size[1])),
-    )
+    (x1, x2), (y1, y2) = span(ends[:2], size[0]), span(ends[2:], size[1])
     row: dict[str, object] = {"img_filename": "a.png", "instruction": "go", "bbox": [x1, y1, x2 - x1, y2 - y1]}
     if form == "sides":
         row |= {"data_source": "ios", "data_type": "icon"}
@@ -188,6 +191,7 @@ def test_every_saying_of_the_hub_is_a_sample(forms: Mapping[str, Any], tmp_path:
         (pointing(-1, -1), 1, 0),
         (unreadable("I see -1 of them"), 0, 0),
         (unreadable("(-1, 5)"), 0, 0),
+        (unreadable("Click on tab-2 beside item-14."), 0, 0),
         (unreadable(""), 0, 0),
         (pointing(12, 21), 0, 1),
     ],

@@ -11,6 +11,7 @@ from clickwright.benchmarks.suites import SUITES
 from clickwright.benchmarks.suites.grounding import SUITES as GROUNDING
 from clickwright.benchmarks.suites.offline import SUITES as OFFLINE
 from clickwright.benchmarks.suites.proof import faults
+from clickwright.benchmarks.suites.samples import Judged, Lost, SampleSuite
 from clickwright.errors import UsageError
 from clickwright.policies import Decision, Grounding
 from clickwright.screen import Point
@@ -42,6 +43,14 @@ def test_keys_are_the_same_in_each_reading_and_each_once(form: Any, tmp_path: Pa
     keys = suite.keys()
     assert list(keys) == list(again.keys())
     assert len(set(keys)) == len(keys) > 0
+
+
+def test_the_hash_of_the_data_is_of_all_of_them_and_of_what_is_right(form: Any, tmp_path: Path) -> None:
+    suite = form.open(tmp_path / "a")
+    part = form.open(tmp_path / "b", limit=1)
+    assert suite.data_hash == part.data_hash, "the same wherever it lies and whatever is chosen"
+    more = SampleSuite(Choice(), metric="m", read=lambda: [*suite.chosen, Lost(name="x", judged=Judged(score=0.0))])
+    assert more.data_hash != suite.data_hash
 
 
 def test_a_part_is_chosen_by_name_by_group_and_evenly(form: Any, tmp_path: Path) -> None:

@@ -135,6 +135,13 @@ def test_a_macro_average_is_the_mean_of_the_parts_and_not_of_the_attempts() -> N
     assert found.n == 102
 
 
+def test_a_macro_average_may_have_a_large_part_and_a_small_one() -> None:
+    """1,200 attempts are drawn half as often as 20 are; both parts of the mean must be drawn alike."""
+    large, small = [n / 1200 for n in range(1200)], [n / 20 for n in range(20)]
+    found = estimate_macro([(large, [str(n) for n in range(1200)]), (small, [str(n) for n in range(20)])])
+    assert found.low < found.value < found.high
+
+
 def test_a_macro_average_of_certain_parts_has_a_width() -> None:
     """Parts of 20 and 5 are worth 2² / (1/20 + 1/5) = 16 attempts."""
     found = estimate_macro([([1.0] * 20, [str(n) for n in range(20)]), ([1.0] * 5, [str(n) for n in range(5)])])

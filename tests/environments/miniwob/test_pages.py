@@ -1,5 +1,6 @@
 """The pages of the package: all of them load and step, and nothing else is served."""
 
+import asyncio
 import http.client
 import typing
 from collections.abc import Generator
@@ -54,15 +55,24 @@ def test_without_the_package_the_command_that_installs_it_is_told(monkeypatch: p
         pages.pages_folder.__wrapped__()
 
 
+BESIDE = 4
 SCRIPT: typing.Final[tuple[Action, ...]] = (Click(point=Point(80, 120)), TypeText(text="a1"))
 
 
 @pytest.mark.slow
 @pytest.mark.asyncio(loop_scope="session")
 async def test_every_page_loads_and_steps(chromium: Chromium) -> None:
+    """Several at a time: each waits for its page most of its time."""
+    waiting, stepped = list(pages.task_names()), list[str]()
+    await asyncio.gather(*(_step_through(waiting, stepped, chromium) for _ in range(BESIDE)))
+    assert len(set(stepped)) == len(stepped) == 130
+
+
+async def _step_through(waiting: list[str], stepped: list[str], chromium: Chromium) -> None:
+    """Load and step whatever page is the next of those that wait."""
     environment = MiniWobEnvironment(chromium=chromium)
-    stepped: list[str] = []
-    for name in pages.task_names():
+    while waiting:
+        name = waiting.pop()
         first = await environment.reset(Task(goal="try it", start_url=episode_url(name, 1)))
         assert first.error is None
         assert first.events == ()
@@ -74,4 +84,3 @@ async def test_every_page_loads_and_steps(chromium: Chromium) -> None:
                 assert seen.effect in ("nothing", "changed")
         stepped.append(name)
     await environment.close()
-    assert len(stepped) == 130
