@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from playwright.async_api import Dialog
 
 from ..environment import DialogJudge, Facts
+from .owners import owner_of
 from .page import BrowserPage
 from .words import quoted
 
@@ -14,8 +15,6 @@ QUESTIONS = ("confirm", "prompt")
 """What a dialog is that may be agreed to or not. An alert has no second button, and a page that asks whether it may be
 left would else hold whoever is on it."""
 UNKNOWN = "nobody tells which page has opened it"
-OF_THEIR_PAGE = ("about:", "data:", "blob:")
-"""Frames whose content the page around them wrote."""
 MAX_TEXT_CHARS = 2000
 """Of what a dialog says, for who is asked."""
 
@@ -58,8 +57,8 @@ class Dialogs:
             return ""
         if self.judge is None or dialog.type not in QUESTIONS:
             return None
-        whose = await page.asking()
-        return await self.judge(_facts(dialog, page, whose)) or None if whose else UNKNOWN
+        url = _asker(page, await page.asking())
+        return await self.judge(_facts(dialog, url)) or None if url else UNKNOWN
 
     @contextmanager
     def _waiting(self) -> Generator[None]:
@@ -75,8 +74,15 @@ class Dialogs:
                 self._waited_s += clock() - self._since
 
 
-def _facts(dialog: Dialog, page: BrowserPage, whose: str) -> Facts:
-    """Of the document that has opened it, which may be in a frame of another origin."""
-    url = page.page.url if whose.startswith(OF_THEIR_PAGE) else whose
+def _asker(page: BrowserPage, url: str) -> str:
+    """The address that the document with this one is judged by, which may be in a frame of another origin.
+
+    A whole page without an address asks for whoever has opened it.
+    """
+    whose = owner_of(url, page_url=page.page.url, others=page.has_others)
+    return "" if whose.startswith("about:") else whose
+
+
+def _facts(dialog: Dialog, url: str) -> Facts:
     text = dialog.message[:MAX_TEXT_CHARS]
     return Facts(role=f"{dialog.type} dialog", name=text, url=url, screen="browser", dialog=dialog.type)

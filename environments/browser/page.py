@@ -15,6 +15,7 @@ from ...screen import Box, Point
 from .devtools import ask
 from .faults import words_of
 from .frame_sessions import FrameSessions
+from .owners import origin_in
 
 _ENDLESS = frozenset({"eventsource", "media", "ping", "websocket"})
 """Requests that a page keeps open for as long as it lives."""
@@ -89,6 +90,8 @@ class BrowserPage:
         self._frames_came_s = self._rescaled_s = -inf
         self.arrivals = 0
         """How often its address changed."""
+        self._origins: set[str] = set()
+        """Those of the frames that have been in its document, and may have written into others since."""
         self._asking: asyncio.Queue[str] = asyncio.Queue()
         """The address of the document whose dialog is open."""
         self.is_uploading = False
@@ -143,6 +146,12 @@ class BrowserPage:
                 return await self._asking.get()
         except TimeoutError:
             return ""
+
+    @property
+    def has_others(self) -> bool:
+        """Whether the document has, or had, a frame of another origin than its own."""
+        now = {origin_in(frame.url) for frame in self.page.frames}
+        return bool((self._origins | now) - {"", origin_in(self.page.url)})
 
     def knows(self, frame_id: str) -> bool:
         """Whether a frame can be compared with what it was, or that it was not there."""
@@ -256,6 +265,7 @@ class BrowserPage:
         """A new document: what the old one was loading no longer counts."""
         if "parentId" not in arrived["frame"]:
             self.documents += 1
+            self._origins.clear()
             self._requests.clear()
             self._changed.set()
 
@@ -299,6 +309,7 @@ class BrowserPage:
         self.frame_sessions.arrive(frame)
         if frame != self.page.main_frame:
             self._frames_came_s = time.monotonic()
+            self._origins.add(origin_in(frame.url))
         if frame == self.page.main_frame:
             self.arrivals += 1
             self._changed.set()

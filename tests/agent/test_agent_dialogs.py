@@ -14,9 +14,10 @@ from clickwright.agent.approvals import TakeOver
 from clickwright.agent.dialogs import judged
 from clickwright.agent.permissions import Allow, AskUser, Deny
 from clickwright.environments import BrowserEnvironment, Chromium, Facts
+from clickwright.environments.browser.dialogs import UNKNOWN
 from clickwright.policies import ScriptedPolicy
 from clickwright.screen import Point
-from clickwright.tools import Click, Finish, Navigate, Task
+from clickwright.tools import Click, Finish, Navigate, Task, Wait
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 GO = Click(point=Point(100, 40))
@@ -222,3 +223,41 @@ async def test_a_frame_asks_for_itself_alone(site: Shop, visit: Visits, host: st
     result = await visit(page, approver=person, permissions=rules, unconfined=True)
     assert (bool(person.asked), bool(site.sent)) == (is_asked, is_asked)
     assert is_asked or "denied (origin)" in str(result.steps[0].saw.events)
+
+
+ASKS = "<script>setTimeout(() => { if (confirm('Keep it?')) " + KEPT + " }, 50)<\\/script>"
+WRITES = {
+    "srcdoc": f"f.srcdoc = `{ASKS}`",
+    "data": f"f.src = `data:text/html,{ASKS}`",
+    "blob": f"f.src = URL.createObjectURL(new Blob([`{ASKS}`], {{type: 'text/html'}}))",
+    "blank": "setTimeout(() => f.contentWindow.confirm('Keep it?'), 50)",
+    "itself": f"location = `data:text/html,{ASKS}`",
+}
+
+
+@pytest.mark.parametrize("kind", WRITES)
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+async def test_what_a_frame_writes_asks_in_its_name(site: Shop, visit: Visits, host: str, kind: str) -> None:
+    """And not in that of the page around them both, though it has no address of its own."""
+    person = Person(lambda asked: False)
+    site.frame = (
+        f"<body><script>const f = document.createElement('iframe'); {WRITES[kind]}; document.body.append(f)</script>"
+    )
+    page = f"{BUTTON}<iframe src='http://{host}:{site.server_port}/frame'></iframe>"
+    rules = Permissions(origins=(site.url.rstrip("/"),), ask=frozenset({"dialog"}), loads="public")
+    result = await visit(page, Wait(seconds=0.3), approver=person, permissions=rules, unconfined=True)
+    step = result.steps[0]
+    told = str((step.saw.events, step.left and step.left.events))
+    assert [asked.page for asked in person.asked] == ([] if host == "localhost" else [site.url.rstrip("/")]), told
+    assert "dismissed: denied (origin)" in told or UNKNOWN in told or host != "localhost", told
+    assert "dismissed" in told
+
+
+async def test_a_tab_without_an_address_asks_for_nobody(site: Shop, visit: Visits) -> None:
+    """Whoever opened it, such as a frame of another origin."""
+    person = Person(lambda asked: True)
+    opens = "const tab = open('about:blank'); tab.setTimeout('confirm(1)', 300)"
+    page = f"{BUTTON}<script>b.onclick = () => {{ {opens} }}</script>"
+    result = await visit(page, GO, Wait(seconds=0.3), approver=person)
+    assert person.asked == []
+    assert "dismissed: nobody tells" in str([step.left and step.left.events for step in result.steps])
