@@ -261,3 +261,20 @@ async def test_a_tab_without_an_address_asks_for_nobody(site: Shop, visit: Visit
     result = await visit(page, GO, Wait(seconds=0.3), approver=person)
     assert person.asked == []
     assert "dismissed: nobody tells" in str([step.left and step.left.events for step in result.steps])
+
+
+async def test_the_end_of_a_run_is_the_end_of_its_rules(site: Shop, tmp_path: Path, chromium: Chromium) -> None:
+    site.page = TWIN
+    environment = BrowserEnvironment(chromium=chromium)
+    agent = Agent(
+        Task(goal="Go on.", start_url=site.url),
+        policy=ScriptedPolicy([Finish()]),
+        environment=environment,
+        run_dir=tmp_path / "run",
+        keep_open=True,
+        approver=(person := Person(lambda asked: False)),
+    )
+    await agent.arun()
+    await environment.step(GO)
+    await environment.close()
+    assert (person.asked, site.sent) == ([], ["/kept"])
