@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ import pytest
 import pytest_asyncio
 from clickwright.agent import Agent, Answer, InterruptApprover, Permissions, Question, Result
 from clickwright.agent.approvals import TakeOver
-from clickwright.agent.dialogs import judged
-from clickwright.agent.permissions import Allow, AskUser, Deny
+from clickwright.agent.dialogs import answer_dialog, judged
+from clickwright.agent.permissions import Allow, AskUser, Budget, Deny
+from clickwright.agent.run import Run
 from clickwright.environments import BrowserEnvironment, Chromium, Facts
 from clickwright.environments.browser.dialogs import UNKNOWN
+from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.policies import ScriptedPolicy
 from clickwright.screen import Point
 from clickwright.tools import Click, Finish, Navigate, Task, Wait
@@ -278,3 +281,46 @@ async def test_the_end_of_a_run_is_the_end_of_its_rules(site: Shop, tmp_path: Pa
     await environment.step(GO)
     await environment.close()
     assert (person.asked, site.sent) == ([], ["/kept"])
+
+
+def asks(host: str, said: str = "Keep it?") -> Facts:
+    return Facts(name=said, role="confirm dialog", dialog="confirm", url=f"https://{host}/", screen="browser")
+
+
+@pytest.fixture
+def begun(tmp_path: Path, shop: MemoryEnvironment) -> Generator[Callable[..., Run]]:
+    """A run with these rules that has just begun."""
+    with ExitStack() as locks:
+
+        def begin(person: Person, **rules: Any) -> Run:
+            agent = Agent(
+                Task(goal="Go on."),
+                policy=ScriptedPolicy([]),
+                environment=shop,
+                run_dir=tmp_path / "run",
+                approver=person,
+                permissions=Permissions(origins=("https://x.test",), **rules),
+            )
+            locks.enter_context(agent.folder.locked())
+            return agent.begin()
+
+        yield begin
+
+
+async def test_the_budgets_count_dialogs_too(begun: Callable[..., Run]) -> None:
+    """Also where several are asked about at once."""
+    person = Person(*[lambda asked: True] * 9)
+    run = begun(person, budget=Budget(new_origins=1, kinds={"press": 2}))
+    said = await asyncio.gather(answer_dialog(run, asks("a.test")), answer_dialog(run, asks("b.test")))
+    assert said[0] == ""
+    assert "it may go to at most 1 others" in said[1]
+    run.questions = 0
+    assert await answer_dialog(run, asks("x.test")) == ""
+    assert "at most 2 actions of the kind press" in await answer_dialog(run, asks("x.test"))
+
+
+async def test_questions_count_from_when_they_are_asked(begun: Callable[..., Run]) -> None:
+    person = Person(*[lambda asked: False] * 9, after_s=0.05)
+    run = begun(person)
+    said = await asyncio.gather(*(answer_dialog(run, asks("x.test")) for _ in range(9)))
+    assert (len(person.asked), said.count("the user was asked often enough")) == (3, 6)
