@@ -225,8 +225,11 @@ class Agent:
                         log(event)
                         yield event
             finally:
-                if not self._keep_open:
-                    await self._environment.close()
+                try:
+                    if not self._keep_open:
+                        await self._environment.close()
+                finally:
+                    self.let_go()
 
     async def _to_end(self, on_step: Callable[[Step], None] | None, on_event: Callable[[Event], None] | None) -> Result:
         async with aclosing(self.aevents()) as events:
@@ -245,6 +248,11 @@ class Agent:
         run = self._open()
         run.note(fault="", confined=self._confine(run))
         return run
+
+    def let_go(self) -> None:
+        """Judge no more what pages ask: whoever uses the environment next does so by other rules."""
+        if isinstance(self._environment, JudgesDialogs):
+            self._environment.judge_dialogs(None)
 
     def end(self, run: Run) -> Result:
         """Put the end of a run into run.json, or what it waits for; how it ended, or that it can be resumed."""

@@ -195,6 +195,13 @@ def kept(question: Question, answer: Answer, now: datetime) -> Approval:
     )
 
 
+def interruption() -> type[Exception]:
+    """What is raised where a question interrupts the graph, instead of being answered."""
+    from langgraph.errors import GraphInterrupt  # langgraph takes a second to import
+
+    return GraphInterrupt
+
+
 def _interrupt(value: dict[str, JsonValue]) -> object:
     from langgraph.types import interrupt  # langgraph takes a second to import
 

@@ -1,13 +1,25 @@
 """A person asked for an agreement: the question, the answer in time, and what is kept of both."""
 
 import asyncio
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ..environments.environment import Facts
-from .approvals import Answer, Approve, Approver, Edit, InterruptApprover, Question, Refuse, as_answer, kept
+from .approvals import (
+    Answer,
+    Approve,
+    Approver,
+    Edit,
+    InterruptApprover,
+    Question,
+    Refuse,
+    as_answer,
+    interruption,
+    kept,
+)
 from .permissions import AskUser
-from .record.asked import keep_asked, last_asked
+from .record.asked import answered_in_time, keep_answered, keep_asked, last_asked
 from .record.folder import ASKED
 from .record.trace import Did
 from .run import Run
@@ -27,24 +39,44 @@ async def ask(run: Run, did: Did, facts: Facts, verdict: AskUser, place: Place |
         return did.model_copy(update={"rule": rule}), Refuse()
     shown = replace(facts, role=did.role, name=did.name, window=run.secrets.hide(facts.window))
     question = Question.of(verdict, did.action, shown, run.permissions.approval_s)
-    asked_at = question.asked_at
+    words = f"{told(did)}: {verdict.reason}. Do it?"
     if isinstance(run.approver, InterruptApprover) and place is not None:
-        question, asked_at = _as_before(question, run, place)
-    answer = await _answered(run.approver, question, f"{told(did)}: {verdict.reason}. Do it?", run.one_question)
-    answer = _in_time(answer, question, asked_at if isinstance(run.approver, InterruptApprover) else None)
+        answer, question, now = await _from_elsewhere(run, run.approver, question, words, place)
+    else:
+        answer = await _answered(run.approver, question, words, run.one_question)
+        now = datetime.now(UTC)
+        answer = _in_time(answer, question, now)
     rule = f"the user said no ({verdict.trigger}): {verdict.reason}" if isinstance(answer, Refuse) else verdict.reason
-    approval = kept(replace(question, asked_at=asked_at), answer, datetime.now(UTC))
+    approval = kept(question, answer, now)
     return did.model_copy(update={"verdict": "asked", "rule": rule, "approval": approval}), answer
 
 
-def _as_before(question: Question, run: Run, place: Place) -> tuple[Question, datetime]:
-    """The question as it was first asked, and when that was. It is asked anew where its time was over."""
+async def _from_elsewhere(
+    run: Run, approver: InterruptApprover, question: Question, words: str, place: Place
+) -> tuple[Answer, Question, datetime]:
+    """The answer that another process brings, the question as it was asked, and when it was answered.
+
+    The node is done again with each answer, those that it had before among them: what was in time stays so, and what
+    came too late never becomes an answer to a question that was asked anew.
+    """
     path = run.folder.path / ASKED
     before = last_asked(path, *place, question.digest)
-    if before is not None and not _is_over(before, question.expires_s):
-        return replace(question, asked_at=before), before
-    keep_asked(path, *place, question.digest, question.asked_at)
-    return question, before or question.asked_at
+    if before is not None and not _is_over(before, question.expires_s, datetime.now(UTC)):
+        question = replace(question, asked_at=before)
+    try:
+        answer = await _answered(approver, question, words, run.one_question)
+    except interruption():
+        if question.asked_at != before:
+            keep_asked(path, *place, question.digest, question.asked_at)
+        raise
+    question = replace(question, asked_at=before or question.asked_at)
+    said = hashlib.sha256(run.secrets.hide(answer.model_dump_json()).encode(errors="surrogatepass")).hexdigest()
+    known = answered_in_time(path, *place, question.digest, said)
+    now = known or datetime.now(UTC)
+    judged = _in_time(answer, question, now, question.asked_at)
+    if judged is answer and known is None:
+        keep_answered(path, *place, question.digest, said, asked_at=question.asked_at, now=now)
+    return judged, question, now
 
 
 async def _answered(approver: Approver, question: Question, words: str, one_at_a_time: asyncio.Lock) -> Answer:
@@ -56,22 +88,22 @@ async def _answered(approver: Approver, question: Question, words: str, one_at_a
             return Refuse(reason=f"nobody answered within {question.expires_s:g} s")
 
 
-def _in_time(answer: Answer, question: Question, asked_at: datetime | None) -> Answer:
+def _in_time(answer: Answer, question: Question, now: datetime, asked_at: datetime | None = None) -> Answer:
     """A refusal in the place of an answer to another question, or of one that was asked or given too long ago."""
     if not isinstance(answer, Approve | Edit):
         return answer
     if answer.digest != question.digest:
         return Refuse(reason="the answer was given for something else")
     said_at = answer.answered_at if isinstance(answer, Approve) else None
-    if said_at is not None and _is_over(said_at, question.expires_s):
+    if said_at is not None and _is_over(said_at, question.expires_s, now):
         return Refuse(reason=f"the answer is older than {question.expires_s:g} s")
-    if asked_at is not None and _is_over(asked_at, question.expires_s):
+    if asked_at is not None and _is_over(asked_at, question.expires_s, now):
         return Refuse(reason=f"the answer came more than {question.expires_s:g} s after the question")
     return answer
 
 
-def _is_over(since: datetime, seconds: float) -> bool:
-    return datetime.now(UTC) - since.astimezone(UTC) > timedelta(seconds=seconds)
+def _is_over(since: datetime, seconds: float, now: datetime) -> bool:
+    return now - since.astimezone(UTC) > timedelta(seconds=seconds)
 
 
 def told(did: Did) -> str:

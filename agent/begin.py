@@ -34,10 +34,10 @@ async def first_state_of(run: Run) -> State:
 
 def _grant_again(did: Did, run: Run) -> None:
     """Reach what the user agreed to before the interruption."""
-    agreed = did.approval is not None and did.approval.answer == "approve"
-    place = read_url(did.approval.place) if agreed and did.approval is not None and did.approval.place else None
-    if place is not None:
-        run.reach.grant(place)
+    for said in (did.approval, *did.dialogs):
+        place = read_url(said.place) if said is not None and said.answer == "approve" and said.place else None
+        if place is not None:
+            run.reach.grant(place)
 
 
 def _planned(state: State, run: Run) -> Update:

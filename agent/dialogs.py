@@ -4,9 +4,10 @@ from ..environments.environment import Facts
 from ..tools import Press
 from .approvals import Approve, Refuse
 from .asking import ask
-from .permissions import Allow, AskUser, Deny, Permissions, Verdict
+from .permissions import NOTHING, Allow, AskUser, Deny, Permissions, Used, Verdict
 from .record.trace import Did
 from .run import Run
+from .used import used
 
 AGREES = Press(keys=("Enter",))
 """What agreeing to a dialog is, as an action."""
@@ -16,13 +17,18 @@ MAX_QUESTIONS = 3
 
 async def answer_dialog(run: Run, facts: Facts) -> str:
     """Why a dialog of a page is not agreed to; empty where it is. What the user says is kept in `run.dialogs`."""
-    verdict = judged(run.permissions, facts)
+    verdict = judged(run.permissions, facts, used(run, run.begun))
     if not isinstance(verdict, AskUser):
+        run.agreed_by_rules += isinstance(verdict, Allow)
         return run.secrets.hide(refusal(verdict))
-    if len(run.dialogs) >= MAX_QUESTIONS:
+    if run.questions >= MAX_QUESTIONS:
         return "the user was asked often enough"
+    run.questions += 1
     did = Did(action=AGREES, verdict="asked", role=facts.role, name=run.secrets.hide(facts.name))
     did, answer = await ask(run, did, facts, verdict)
+    again = judged(run.permissions, facts, used(run, run.begun))
+    if isinstance(answer, Approve) and again != verdict:  # another was agreed to while this one was asked about
+        return run.secrets.hide(refusal(again))
     if did.approval is not None:
         run.dialogs.append(did.approval)
     if not isinstance(answer, Approve):
@@ -33,9 +39,9 @@ async def answer_dialog(run: Run, facts: Facts) -> str:
     return ""
 
 
-def judged(permissions: Permissions, facts: Facts) -> Verdict:
-    """What the rules say of agreeing to a dialog."""
-    return permissions.decide(AGREES, facts)
+def judged(permissions: Permissions, facts: Facts, used: Used = NOTHING) -> Verdict:
+    """What the rules say of agreeing to a dialog, after what the run has done so far."""
+    return permissions.decide(AGREES, facts, used)
 
 
 def refusal(verdict: Verdict) -> str:

@@ -27,7 +27,7 @@ from .planning.planner import Planner
 from .plans import plan_of
 from .record.folder import RunFolder
 from .record.journal import Journal
-from .record.trace import Outcome, RunInfo, Sight, Step, Stop, Then
+from .record.trace import Did, Outcome, RunInfo, Sight, Step, Stop, Then
 from .secrets import Secrets
 from .spans import Spans
 
@@ -189,6 +189,12 @@ class Run:
     """Held while a person is asked: a page may ask something at any moment."""
     dialogs: list[Approval] = field(default_factory=list[Approval])
     """What the user answered to dialogs of pages since the last action began."""
+    questions: int = 0
+    """How many of them the user was asked about."""
+    agreed_by_rules: int = 0
+    """How many dialogs the rules agreed to by themselves, in this process."""
+    begun: list[Did] = field(default_factory=list[Did])
+    """The actions of the turn that is no step yet, the one that is under way among them."""
     is_stopping: bool = False
     """Whether the user asked to stop: the action that has begun is finished, and no other begins."""
     held: Outcome | None = None

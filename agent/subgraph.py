@@ -119,12 +119,14 @@ class _Runs:
     def end(self, name: str) -> Result:
         """Put the end of the run into its folder and give it free."""
         live = self._live.pop(name)
+        live.agent.let_go()
         with live.lock:
             return live.agent.end(live.run)
 
     def break_off(self, name: str, error: ClickwrightError) -> None:
         """Note why the run cannot go on for now, and give it free."""
         live = self._live.pop(name)
+        live.agent.let_go()
         with live.lock, suppress(UsageError):  # a full disk does not take this either
             live.run.note(fault=live.run.secrets.hide(f"{type(error).__name__}: {error}"))
 

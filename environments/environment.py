@@ -148,8 +148,11 @@ DialogJudge = Callable[[Facts], Awaitable[str]]
 class JudgesDialogs(Protocol):
     """An environment whose pages may ask things, and which can leave the answer to somebody else."""
 
-    def judge_dialogs(self, judge: DialogJudge) -> None:
-        """From now on, agree to no dialog that the judge does not agree to. No answer of the environment is widened."""
+    def judge_dialogs(self, judge: DialogJudge | None) -> None:
+        """From now on, agree to no dialog that the judge does not agree to. No answer of the environment is widened.
+
+        None takes the judge off: the environment answers as if it had never had one.
+        """
         ...
 
 

@@ -56,6 +56,7 @@ async def act(state: State, run: Run) -> Update:
         await run.stored()
         run.journal.intend(turn, index, did, before, Decided.model_validate(state["decided"]))
     began, seen = time.monotonic(), run.live
+    run.begun = [*map(Did.model_validate, state["did"][:-1]), did.model_copy(update={"effect": "in_doubt"})]
     if isinstance(did.action, Ask):
         found, after = await _ask(did, before, run)
     elif entry is not None:
@@ -65,6 +66,7 @@ async def act(state: State, run: Run) -> Update:
         found = _compared(found, seen, run.live)
     found = found.model_copy(update={"seconds": time.monotonic() - began, "dialogs": tuple(run.dialogs)})
     run.dialogs.clear()
+    run.questions, run.begun[-1:] = 0, [found]
     run.journal.end(turn, index, found, before, after)
     return _update(state, found, after) | _unanswered(found)
 

@@ -1,17 +1,17 @@
 """The node that asks the permissions, and the user where they say so."""
 
-from collections import Counter
 from dataclasses import replace
 
 from ...environments.environment import Facts
 from ...errors import EnvironmentLost
-from ...tools import Action, Ask, CallTool, Finish, TypeText, Wait
+from ...tools import Action, Ask, CallTool, Finish, Wait
 from ..approvals import Approve, Edit, Refuse, TakeOver, WaitsForPeople
 from ..asking import ask, told
-from ..permissions import NOTHING, Allow, AskUser, Deny, Used, as_judged, is_consequential, leads_on
+from ..permissions import Allow, AskUser, Deny, Used, as_judged, is_consequential, leads_on
 from ..record.folder import dump
 from ..record.trace import Decided, Did
 from ..run import Run, State, Update, stopped
+from ..used import used
 
 MAX_EDITS = 5
 """Of one action, by the person who is asked."""
@@ -43,7 +43,7 @@ async def _judge(state: State, run: Run, action: Action) -> Update:
         if (hidden := run.secrets.hide_action(action)) != action:
             return _look_again(state, run, Did(action=hidden, verdict="allowed"), IN_ADDRESS)
         did = _begun(action, facts, run, did)
-        verdict = run.permissions.decide(action, facts, used(state, run))
+        verdict = run.permissions.decide(action, facts, _used(state, run))
         unclear = "" if isinstance(verdict, Deny) else _unclear(action, facts, verdict, run)
         if unclear:
             run.relooks += 1
@@ -92,7 +92,7 @@ def _unclear(action: Action, facts: Facts, verdict: Allow | AskUser, run: Run) -
 async def _use(state: State, run: Run, did: Did, verdict: AskUser) -> Update:
     """Take the agreement for exactly the thing that was asked about, if it is still there."""
     facts = await _facts(did.action, run)
-    again = run.permissions.decide(*as_judged(did.action, replace(facts, changed="")), used(state, run))
+    again = run.permissions.decide(*as_judged(did.action, replace(facts, changed="")), _used(state, run))
     if again != verdict:
         return _look_again(state, run, did, GONE)
     if verdict.place is not None:
@@ -108,16 +108,8 @@ async def _facts(action: Action, run: Run) -> Facts:
     return await run.environment.facts(action)
 
 
-def used(state: State, run: Run) -> Used:
-    """What the run has done so far, as its record has it."""
-    if not run.permissions.counts:
-        return NOTHING
-    dids = [did for step in run.steps.values() for did in step.did]
-    dids += [Did.model_validate(did) for did in state["did"]]
-    done = [did for did in dids if did.effect != "not_done"]
-    secrets = [did.action.secret for did in done if isinstance(did.action, TypeText) and did.action.secret]
-    places = [did.approval.place for did in done if did.approval is not None and did.approval.place]
-    return Used(kinds=Counter(did.action.kind for did in done), secrets=Counter(secrets), places=frozenset(places))
+def _used(state: State, run: Run) -> Used:
+    return used(run, map(Did.model_validate, state["did"]))
 
 
 def _go_on(state: State, did: Did) -> Update:

@@ -42,6 +42,7 @@ async def review(state: State, run: Run) -> Update:
         await run.stored()
         run.folder.append(step)
         run.steps[step.number] = step
+        run.begun = []
     _remember(step, run)
     return after(state, step)
 

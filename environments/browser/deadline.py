@@ -19,10 +19,10 @@ async def within(seconds: float, window: BrowserWindow, work: Coroutine[Any, Any
     What a person takes to answer a dialog does not count.
     """
     task = asyncio.ensure_future(work)
-    clock, dialogs = asyncio.get_running_loop().time, window.dialogs
-    until = clock() + seconds - dialogs.waited_s
+    clock = window.dialogs.clock
+    until = clock() + seconds
     try:
-        while not (task.done() or window.lost.done()) and (left_s := until + dialogs.waited_s - clock()) > 0:
+        while not (task.done() or window.lost.done()) and (left_s := until - clock()) > 0:
             await asyncio.wait({task, window.lost}, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
     finally:
         if not task.done():

@@ -1,21 +1,24 @@
 """Dialogs that pages open: who answers them, and for how long an answer was waited for."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from playwright.async_api import Dialog
 
 from ..environment import DialogJudge, Facts
+from .owners import owner_of
 from .page import BrowserPage
 from .words import quoted
+
+LOGGER = logging.getLogger("clickwright.environments")
+LOGGER.addHandler(logging.NullHandler())  # silent, where the program sets up no logging
 
 QUESTIONS = ("confirm", "prompt")
 """What a dialog is that may be agreed to or not. An alert has no second button, and a page that asks whether it may be
 left would else hold whoever is on it."""
 UNKNOWN = "nobody tells which page has opened it"
-OF_THEIR_PAGE = ("about:", "data:", "blob:")
-"""Frames whose content the page around them wrote."""
 MAX_TEXT_CHARS = 2000
 """Of what a dialog says, for who is asked."""
 
@@ -33,17 +36,16 @@ class Dialogs:
         self._open = 0
         self._since = self._waited_s = 0.0
 
-    @property
-    def waited_s(self) -> float:
-        """Seconds that the judge has taken so far, which are not the page's."""
-        return self._waited_s + (asyncio.get_running_loop().time() - self._since if self._open else 0.0)
+    def clock(self) -> float:
+        """Seconds of a clock that stands still while the judge is waited for: that time is not the page's."""
+        now = self._since if self._open else asyncio.get_running_loop().time()
+        return now - self._waited_s
 
     async def answer(self, dialog: Dialog, page: BrowserPage, report: Callable[[str], None]) -> None:
         """Agree or not. One that is left unanswered, because the window is closed meanwhile, is dismissed."""
         refusal: str | None = "the window was closed"
         try:
-            with self._waiting():
-                refusal = await self._refusal(dialog, page)
+            refusal = await self._refusal(dialog, page)
         finally:
             why = f": {refusal}" if refusal else ""
             told = f"dismissed{why}" if refusal is not None else "accepted"
@@ -58,8 +60,25 @@ class Dialogs:
             return ""
         if self.judge is None or dialog.type not in QUESTIONS:
             return None
-        whose = await page.asking()
-        return await self.judge(_facts(dialog, page, whose)) or None if whose else UNKNOWN
+        url = _asker(page, await page.asking())
+        if not url:
+            return UNKNOWN
+        return await self._judged(self.judge, _facts(dialog, url)) or None
+
+    async def _judged(self, judge: DialogJudge, facts: Facts) -> str:
+        """What the judge says. One that fails has not agreed, and why it failed is in the log."""
+        judging = asyncio.ensure_future(judge(facts))
+        try:
+            with self._waiting():
+                await asyncio.wait({judging})
+        finally:
+            judging.cancel()
+        if judging.cancelled():
+            return "whoever was to answer was called off"
+        if fault := judging.exception():
+            LOGGER.error("what a page asks in a dialog could not be answered", exc_info=fault)
+            return f"whoever was to answer failed ({type(fault).__name__})"
+        return judging.result()
 
     @contextmanager
     def _waiting(self) -> Generator[None]:
@@ -75,8 +94,15 @@ class Dialogs:
                 self._waited_s += clock() - self._since
 
 
-def _facts(dialog: Dialog, page: BrowserPage, whose: str) -> Facts:
-    """Of the document that has opened it, which may be in a frame of another origin."""
-    url = page.page.url if whose.startswith(OF_THEIR_PAGE) else whose
+def _asker(page: BrowserPage, url: str) -> str:
+    """The address that the document with this one is judged by, which may be in a frame of another origin.
+
+    A whole page without an address asks for whoever has opened it.
+    """
+    whose = owner_of(url, page_url=page.page.url, others=page.has_others)
+    return "" if whose.startswith("about:") else whose
+
+
+def _facts(dialog: Dialog, url: str) -> Facts:
     text = dialog.message[:MAX_TEXT_CHARS]
     return Facts(role=f"{dialog.type} dialog", name=text, url=url, screen="browser", dialog=dialog.type)

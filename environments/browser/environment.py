@@ -150,7 +150,7 @@ class BrowserEnvironment:
     def limit_downloads(self, limits: DownloadLimits) -> None:
         self._options = self._options.limited(limits)
 
-    def judge_dialogs(self, judge: DialogJudge) -> None:
+    def judge_dialogs(self, judge: DialogJudge | None) -> None:
         self._dialogs.judge = judge
 
     @property

@@ -10,11 +10,11 @@ from playwright.async_api import Error as PlaywrightError
 from ...screen import Box, Point
 from ...tools import Action, Navigate, NewTab, Press, TypeText, points_of
 from ..environment import Facts
-from .dialogs import OF_THEIR_PAGE
 from .documents import MAX_FRAMES, Send, called, document_in, frames_of, send_to, sessions_of, world_of
 from .element_script import SENSITIVE
 from .fields import box_in_viewport
 from .focus import top_document, way_to_focus
+from .owners import owner_of
 from .page import BrowserPage
 from .thing_script import HIT, REMEMBER, THING
 from .window import BrowserWindow
@@ -32,6 +32,8 @@ _TAKE_ACTIONS = frozenset(
     )
 )
 _NO_ROLE = frozenset({"", "none", "generic", "StaticText", "InlineTextBox", "presentation"})
+OF_NOBODY = "data:,"
+"""The address of a document of which nobody can tell whose it is: it has no origin."""
 _FRAMES = ("IFRAME", "FRAME", "FENCEDFRAME")
 
 
@@ -57,7 +59,7 @@ async def facts_of(window: BrowserWindow, action: Action) -> Facts:
         node = await _focused(page)
     else:
         node = None
-    return facts if node is None else await _described(node, facts)
+    return facts if node is None else await _described(node, facts, page)
 
 
 async def remember(page: BrowserPage) -> None:
@@ -223,7 +225,7 @@ async def _told(page: BrowserPage, send: Send, found: str, frame_id: str, at: Po
     return cast(dict[str, Any], told) if isinstance(told, dict) else {}
 
 
-async def _described(node: _Node, facts: Facts) -> Facts:
+async def _described(node: _Node, facts: Facts, page: BrowserPage) -> Facts:
     """Role and name as the accessibility tree has them, of the nearest thing around the node that takes actions."""
     tree = await node.send("Accessibility.getPartialAXTree", backendNodeId=node.number, fetchRelatives=True)
     chosen = _thing(tree["nodes"], node.number)
@@ -233,7 +235,7 @@ async def _described(node: _Node, facts: Facts) -> Facts:
         facts,
         role=_value(chosen, "role") if chosen else "",
         name=_value(chosen, "name").strip() if chosen else "",
-        url=facts.url if url.startswith(OF_THEIR_PAGE) or not url else url,
+        url=_owner(page, node.told, facts.url),
         href=str(told.get("href", "")),
         input_type=str(told.get("type", "")),
         origin=url if is_local else str(told.get("origin", "")),
@@ -245,6 +247,12 @@ async def _described(node: _Node, facts: Facts) -> Facts:
         visible=cast(bool | None, told.get("visible")),
         changed=str(told.get("changed", "")),
     )
+
+
+def _owner(page: BrowserPage, told: dict[str, Any], page_url: str) -> str:
+    """The address that the document of a node is judged by."""
+    url, origin = str(told.get("url", "")), str(told.get("origin", ""))
+    return owner_of(url or "about:", page_url=page_url, origin=origin, others=page.has_others) or OF_NOBODY
 
 
 def _thing(nodes: list[dict[str, Any]], node: int) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from ...screen import Box, Point
 from .devtools import ask
 from .faults import words_of
 from .frame_sessions import FrameSessions
+from .owners import origin_in
 
 _ENDLESS = frozenset({"eventsource", "media", "ping", "websocket"})
 """Requests that a page keeps open for as long as it lives."""
@@ -89,6 +90,8 @@ class BrowserPage:
         self._frames_came_s = self._rescaled_s = -inf
         self.arrivals = 0
         """How often its address changed."""
+        self._origins: set[str] = set()
+        """Those of the frames that have been in its document, and may have written into others since."""
         self._asking: asyncio.Queue[str] = asyncio.Queue()
         """The address of the document whose dialog is open."""
         self.is_uploading = False
@@ -96,6 +99,7 @@ class BrowserPage:
         self._device_scale = device_scale
         self._shape = shape
         self._session: CDPSession | None = None
+        self._preparing = asyncio.Lock()
         self._requests: set[Request] = set()
         self._downloading: dict[str, str] = {}
         self.on_download_grown: Callable[[str, float], None] | None = None
@@ -112,22 +116,26 @@ class BrowserPage:
 
     async def prepare(self) -> None:
         """Open the DevTools session; harmless when called again."""
-        if self._session is None:
-            session = await self.page.context.new_cdp_session(self.page)
-            session.on("Page.windowOpen", self._expect_popup)
-            session.on("Page.frameRequestedNavigation", self._expect_navigation)
-            session.on("Page.frameNavigated", self._count)
-            session.on("Page.downloadWillBegin", self._begin_download)
-            session.on("Page.downloadProgress", self._grow_download)
-            session.on("Page.javascriptDialogOpening", self._hear_dialog)
-            session.on("Page.javascriptDialogClosed", self._forget_dialog)
-            await ask(session, "Page.enable")
-            if self._shape is not None:
-                # Else each picture would switch the emulation off and on again, which pages hear, and after which
-                # clicks into a frame of another process have been seen to land elsewhere.
-                await ask(session, "Emulation.setDeviceMetricsOverride", **self._shape)
-                self.own_scale = self._device_scale
-            self._session = session
+        async with self._preparing:
+            if self._session is None:
+                self._session = await self._opened()
+
+    async def _opened(self) -> CDPSession:
+        session = await self.page.context.new_cdp_session(self.page)
+        session.on("Page.windowOpen", self._expect_popup)
+        session.on("Page.frameRequestedNavigation", self._expect_navigation)
+        session.on("Page.frameNavigated", self._count)
+        session.on("Page.downloadWillBegin", self._begin_download)
+        session.on("Page.downloadProgress", self._grow_download)
+        session.on("Page.javascriptDialogOpening", self._hear_dialog)
+        session.on("Page.javascriptDialogClosed", self._forget_dialog)
+        await ask(session, "Page.enable")
+        if self._shape is not None:
+            # Else each picture would switch the emulation off and on again, which pages hear, and after which
+            # clicks into a frame of another process have been seen to land elsewhere.
+            await ask(session, "Emulation.setDeviceMetricsOverride", **self._shape)
+            self.own_scale = self._device_scale
+        return session
 
     async def send(self, method: str, **params: Any) -> dict[str, Any]:
         """One DevTools command and its answer."""
@@ -144,6 +152,12 @@ class BrowserPage:
         except TimeoutError:
             return ""
 
+    @property
+    def has_others(self) -> bool:
+        """Whether the document has, or had, a frame of another origin than its own."""
+        now = {origin_in(frame.url) for frame in self.page.frames}
+        return bool((self._origins | now) - {"", origin_in(self.page.url)})
+
     def knows(self, frame_id: str) -> bool:
         """Whether a frame can be compared with what it was, or that it was not there."""
         return frame_id == self.frame_id or frame_id in self.remembered or not self.has_slow_frames
@@ -153,8 +167,9 @@ class BrowserPage:
         answer = await self.send("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
         return answer["result"].get("value")
 
-    async def goto(self, url: str, timeout_s: float) -> None:
-        """Open a URL and wait for its document. Raises Playwright's errors, and ActionFailed for half a document.
+    async def goto(self, url: str, timeout_s: float, clock: Callable[[], float]) -> None:
+        """Open a URL and wait for its document. Raises Playwright's errors, ActionFailed for half a document, and
+        TimeoutError when the time is over by this clock.
 
         Chromium shows what came before a connection broke, and never says that it is all.
         """
@@ -166,10 +181,14 @@ class BrowserPage:
                 broken.set_result(request.failure or "it broke off")
 
         self.page.on("requestfailed", fail)
-        going = asyncio.ensure_future(self.page.goto(url, wait_until="domcontentloaded", timeout=timeout_s * 1000))
+        going = asyncio.ensure_future(self.page.goto(url, wait_until="domcontentloaded", timeout=0))
+        until = clock() + timeout_s
         try:
-            await asyncio.wait({going, broken}, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.wait({going}, timeout=BROKEN_S if broken.done() else None)
+            while not (going.done() or broken.done()):
+                if (left_s := until - clock()) <= 0:
+                    raise TimeoutError
+                await asyncio.wait({going, broken}, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({going}, timeout=BROKEN_S)
             if not going.done():
                 raise ActionFailed(f"{url} came only in part: {words_of(broken.result())}")
             going.result()
@@ -256,6 +275,7 @@ class BrowserPage:
         """A new document: what the old one was loading no longer counts."""
         if "parentId" not in arrived["frame"]:
             self.documents += 1
+            self._origins.clear()
             self._requests.clear()
             self._changed.set()
 
@@ -299,6 +319,7 @@ class BrowserPage:
         self.frame_sessions.arrive(frame)
         if frame != self.page.main_frame:
             self._frames_came_s = time.monotonic()
+            self._origins.add(origin_in(frame.url))
         if frame == self.page.main_frame:
             self.arrivals += 1
             self._changed.set()

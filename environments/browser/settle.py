@@ -1,6 +1,7 @@
 """When a page has answered an action: told by its own events, never by a fixed time."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from playwright.async_api import Error as PlaywrightError
@@ -49,12 +50,12 @@ async def settle(window: BrowserWindow, *, navigation_s: float) -> None:
     A page whose document has not come after `navigation_s` is stopped, because Chromium answers no question about
     a page that is being left; that is reported as an event.
     """
-    clock = asyncio.get_running_loop().time
+    clock = window.dialogs.clock
     began = clock()
     while True:
         page = window.active
         await page.prepare()
-        if page.is_navigating and not await _arrive(page, began + navigation_s):
+        if page.is_navigating and not await _arrive(page, clock, began + navigation_s):
             await page.send("Page.stopLoading")
             window.report(f"the page did not come within {navigation_s:g} s, so that loading it was stopped")
         if not await _paint(page) or window.active is not page:
@@ -74,9 +75,8 @@ async def settle(window: BrowserWindow, *, navigation_s: float) -> None:
             await asyncio.wait(set(window.downloads.awaited), timeout=left_s)
 
 
-async def _arrive(page: BrowserPage, until: float) -> bool:
+async def _arrive(page: BrowserPage, clock: Callable[[], float], until: float) -> bool:
     """Whether the document that is on its way came in time."""
-    clock = asyncio.get_running_loop().time
     while page.is_navigating:
         if clock() >= until:
             return False

@@ -169,19 +169,17 @@ class BrowserWindow:
 
     async def goto(self, url: str, timeout_s: float) -> None:
         """Open a URL in the active tab. Raises ActionFailed with the reason when that does not work."""
-        page, waited_s = self.active, self.dialogs.waited_s
+        page = self.active
         if url.strip().lower().startswith("javascript:"):
             raise ActionFailed("a javascript: address is not a page")
         try:
-            await page.goto(url, timeout_s)
+            await page.goto(url, timeout_s, self.dialogs.clock)
+        except TimeoutError:
+            await page.send("Page.stopLoading")
+            raise ActionFailed(f"{quoted(url)} did not answer within {timeout_s:g} s") from None
         except PlaywrightError as error:
             if self.lost.done() or is_download(error):
                 return
-            if "Timeout" in str(error) and self.dialogs.waited_s > waited_s:
-                return  # it asks something as it loads, and whoever answers takes longer than a page may
-            if "Timeout" in str(error):
-                await page.send("Page.stopLoading")
-                raise ActionFailed(f"{quoted(url)} did not answer within {timeout_s:g} s") from None
             if "invalid URL" in str(error):
                 raise ActionFailed(f"{quoted(url)} is not a whole address, such as https://example.org") from None
             raise ActionFailed(f"{quoted(url)} cannot be reached: {reason_of(error)}") from None
@@ -229,6 +227,7 @@ class BrowserWindow:
         self._listen(page, "close", lambda _: self._on_close(opened))
         if self._is_foreign:
             self._listen(page, "popup", self._follow)
+        self._start(opened.prepare())  # so that a dialog that it opens at once is told of
         self.pages.append(opened)
         if not self._by_us:
             for one in self.pages:

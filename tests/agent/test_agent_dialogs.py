@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,15 @@ import pytest
 import pytest_asyncio
 from clickwright.agent import Agent, Answer, InterruptApprover, Permissions, Question, Result
 from clickwright.agent.approvals import TakeOver
-from clickwright.agent.dialogs import judged
-from clickwright.agent.permissions import Allow, AskUser, Deny
+from clickwright.agent.dialogs import answer_dialog, judged
+from clickwright.agent.permissions import Allow, AskUser, Budget, Deny
+from clickwright.agent.run import Run
 from clickwright.environments import BrowserEnvironment, Chromium, Facts
+from clickwright.environments.browser.dialogs import UNKNOWN
+from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.policies import ScriptedPolicy
 from clickwright.screen import Point
-from clickwright.tools import Click, Finish, Navigate, Task
+from clickwright.tools import Click, Finish, Navigate, Task, Wait
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 GO = Click(point=Point(100, 40))
@@ -222,3 +226,101 @@ async def test_a_frame_asks_for_itself_alone(site: Shop, visit: Visits, host: st
     result = await visit(page, approver=person, permissions=rules, unconfined=True)
     assert (bool(person.asked), bool(site.sent)) == (is_asked, is_asked)
     assert is_asked or "denied (origin)" in str(result.steps[0].saw.events)
+
+
+ASKS = "<script>setTimeout(() => { if (confirm('Keep it?')) " + KEPT + " }, 50)<\\/script>"
+WRITES = {
+    "srcdoc": f"f.srcdoc = `{ASKS}`",
+    "data": f"f.src = `data:text/html,{ASKS}`",
+    "blob": f"f.src = URL.createObjectURL(new Blob([`{ASKS}`], {{type: 'text/html'}}))",
+    "blank": "setTimeout(() => f.contentWindow.confirm('Keep it?'), 50)",
+    "itself": f"location = `data:text/html,{ASKS}`",
+}
+
+
+@pytest.mark.parametrize("kind", WRITES)
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+async def test_what_a_frame_writes_asks_in_its_name(site: Shop, visit: Visits, host: str, kind: str) -> None:
+    """And not in that of the page around them both, though it has no address of its own."""
+    person = Person(lambda asked: False)
+    site.frame = (
+        f"<body><script>const f = document.createElement('iframe'); {WRITES[kind]}; document.body.append(f)</script>"
+    )
+    page = f"{BUTTON}<iframe src='http://{host}:{site.server_port}/frame'></iframe>"
+    rules = Permissions(origins=(site.url.rstrip("/"),), ask=frozenset({"dialog"}), loads="public")
+    result = await visit(page, Wait(seconds=0.3), approver=person, permissions=rules, unconfined=True)
+    step = result.steps[0]
+    told = str((step.saw.events, step.left and step.left.events))
+    assert [asked.page for asked in person.asked] == ([] if host == "localhost" else [site.url.rstrip("/")]), told
+    assert "dismissed: denied (origin)" in told or UNKNOWN in told or host != "localhost", told
+    assert "dismissed" in told
+
+
+async def test_a_tab_without_an_address_asks_for_nobody(site: Shop, visit: Visits) -> None:
+    """Whoever opened it, such as a frame of another origin."""
+    person = Person(lambda asked: True)
+    opens = "const tab = open('about:blank'); tab.setTimeout('confirm(1)', 300)"
+    page = f"{BUTTON}<script>b.onclick = () => {{ {opens} }}</script>"
+    result = await visit(page, GO, Wait(seconds=0.3), approver=person)
+    assert person.asked == []
+    assert "dismissed: nobody tells" in str([step.left and step.left.events for step in result.steps])
+
+
+async def test_the_end_of_a_run_is_the_end_of_its_rules(site: Shop, tmp_path: Path, chromium: Chromium) -> None:
+    site.page = TWIN
+    environment = BrowserEnvironment(chromium=chromium)
+    agent = Agent(
+        Task(goal="Go on.", start_url=site.url),
+        policy=ScriptedPolicy([Finish()]),
+        environment=environment,
+        run_dir=tmp_path / "run",
+        keep_open=True,
+        approver=(person := Person(lambda asked: False)),
+    )
+    await agent.arun()
+    await environment.step(GO)
+    await environment.close()
+    assert (person.asked, site.sent) == ([], ["/kept"])
+
+
+def asks(host: str, said: str = "Keep it?") -> Facts:
+    return Facts(name=said, role="confirm dialog", dialog="confirm", url=f"https://{host}/", screen="browser")
+
+
+@pytest.fixture
+def begun(tmp_path: Path, shop: MemoryEnvironment) -> Generator[Callable[..., Run]]:
+    """A run with these rules that has just begun."""
+    with ExitStack() as locks:
+
+        def begin(person: Person, **rules: Any) -> Run:
+            agent = Agent(
+                Task(goal="Go on."),
+                policy=ScriptedPolicy([]),
+                environment=shop,
+                run_dir=tmp_path / "run",
+                approver=person,
+                permissions=Permissions(origins=("https://x.test",), **rules),
+            )
+            locks.enter_context(agent.folder.locked())
+            return agent.begin()
+
+        yield begin
+
+
+async def test_the_budgets_count_dialogs_too(begun: Callable[..., Run]) -> None:
+    """Also where several are asked about at once."""
+    person = Person(*[lambda asked: True] * 9)
+    run = begun(person, budget=Budget(new_origins=1, kinds={"press": 2}))
+    said = await asyncio.gather(answer_dialog(run, asks("a.test")), answer_dialog(run, asks("b.test")))
+    assert said[0] == ""
+    assert "it may go to at most 1 others" in said[1]
+    run.questions = 0
+    assert await answer_dialog(run, asks("x.test")) == ""
+    assert "at most 2 actions of the kind press" in await answer_dialog(run, asks("x.test"))
+
+
+async def test_questions_count_from_when_they_are_asked(begun: Callable[..., Run]) -> None:
+    person = Person(*[lambda asked: False] * 9, after_s=0.05)
+    run = begun(person)
+    said = await asyncio.gather(*(answer_dialog(run, asks("x.test")) for _ in range(9)))
+    assert (len(person.asked), said.count("the user was asked often enough")) == (3, 6)

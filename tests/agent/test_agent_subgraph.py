@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 import pytest
 from clickwright import build_graph
-from clickwright.agent import InterruptApprover, Permissions, read_run
+from clickwright.agent import Answer, InterruptApprover, Permissions, Question, read_run
 from clickwright.agent.events import NodeEnded
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.errors import ModelUnavailable, UsageError
@@ -207,3 +207,40 @@ async def test_a_question_that_nobody_answered_in_time_is_asked_anew(shop: Memor
     said = {"kind": "approve", "digest": again["digest"]}
     result = (await elsewhere(shop, tmp_path, saver).ainvoke(Command(resume=said), CONFIG))["result"]
     assert (result["status"], shop.actions) == ("success", [PAY])
+
+
+class Dying(InterruptApprover):
+    """Its process breaks off as the answer comes."""
+
+    async def approve(self, request: Question, question: str) -> Answer:
+        await super().approve(request, question)
+        raise ModelUnavailable("down")
+
+
+async def test_an_answer_that_came_too_late_stays_so(shop: MemoryEnvironment, tmp_path: Path) -> None:
+    parts = {"checkpointer": (saver := InMemorySaver()), "approver": Dying(), "permissions": HASTY}
+    graph = graph_of([[PAY, Finish()]], shop, tmp_path, **parts)
+    asked = (await graph.ainvoke({"task": "pay"}, CONFIG))["__interrupt__"][0].value
+    await asyncio.sleep(LONGER_S)
+    with pytest.raises(ModelUnavailable):
+        await graph.ainvoke(Command(resume={"kind": "approve", "digest": asked["digest"]}), CONFIG)
+    again = graph_of([], shop, tmp_path, checkpointer=saver, approver=InterruptApprover())
+    result = (await again.ainvoke(None, CONFIG))["result"]
+    assert (result["stop"], shop.actions) == ("denied", [])
+    assert "the answer came more than 1 s after the question" in result["reason"]
+
+
+async def test_an_answer_in_time_stays_so_while_the_next_one_is_waited_for(
+    shop: MemoryEnvironment, tmp_path: Path
+) -> None:
+    rules = Permissions(origins=("memory:",), approval_s=2.0)
+    parts = {"checkpointer": InMemorySaver(), "approver": InterruptApprover(), "permissions": rules}
+    graph = graph_of([[PAY, Finish()]], shop, tmp_path, **parts)
+    asked = (await graph.ainvoke({"task": "pay"}, CONFIG))["__interrupt__"][0].value
+    await asyncio.sleep(1.3)
+    twice = PAY.model_copy(update={"count": 2})
+    edit = {"kind": "edit", "digest": asked["digest"], "action": twice.model_dump(mode="json")}
+    again = (await graph.ainvoke(Command(resume=edit), CONFIG))["__interrupt__"][0].value
+    await asyncio.sleep(1.3)
+    result = (await graph.ainvoke(Command(resume={"kind": "approve", "digest": again["digest"]}), CONFIG))["result"]
+    assert (result["status"], shop.actions) == ("success", [twice]), result

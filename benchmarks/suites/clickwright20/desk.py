@@ -12,7 +12,7 @@ from ....errors import EnvironmentLost
 from ....screen import Point, Size
 from ....tools import Action, Finish, Task
 from ...suite import Scored
-from .home import claim_folder, variables
+from .home import Claim, claim_folder, variables
 from .moves import Aim, Move, Thing, Until
 from .twins import Twin
 
@@ -133,7 +133,7 @@ class DeskSide:
     def __init__(self) -> None:
         self._size: Size | None = None
         self._environment: DesktopEnvironment | None = None
-        self._folder: Path | None = None
+        self._claim: Claim | None = None
 
     async def begin(self, task: DeskTask, twin: Twin, chance: Random) -> DeskPlay:
         environment = await self._display(twin.desktop)
@@ -150,9 +150,9 @@ class DeskSide:
         environment, self._environment = self._environment, None
         if environment is not None:
             await environment.close()
-        folder, self._folder = self._folder, None
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+        claim, self._claim = self._claim, None
+        if claim is not None:
+            claim.free()
 
     async def _display(self, size: Size) -> DesktopEnvironment:
         """The display, without the program of the episode before."""
@@ -165,9 +165,8 @@ class DeskSide:
         return self._environment
 
     def _new_home(self) -> Path:
-        if self._folder is None:
-            self._folder = claim_folder()
-        home = self._folder / "home"
+        self._claim = self._claim or claim_folder()
+        home = self._claim.folder / "home"
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir()
         return home

@@ -18,7 +18,8 @@ def _begin_rename(chance: Random, home: Path) -> DeskEpisode:
     """Two files get other names."""
     before = _some_files(chance, 5)
     one, other = chance.sample(sorted(before), 2)
-    new, newer = (f"{word}-{chance.randrange(100, 999)}.txt" for word in some(chance, _NAMES, 2))
+    others = [word for word in _NAMES if not any(name.startswith(f"{word}-") for name in before)]
+    new, newer = (f"{word}-{chance.randrange(100, 999)}.txt" for word in some(chance, others, 2))
     goals = (
         f"Rename {one} to {new}, and {other} to {newer}.",
         f"Two files have wrong names: {one} should be {new}, and {other} should be {newer}. Change that.",
@@ -50,7 +51,7 @@ def _begin_move(chance: Random, home: Path) -> DeskEpisode:
 
 
 def _some_files(chance: Random, count: int) -> dict[str, bytes]:
-    """No two begin with the same letter, so that they stand as they are sorted."""
+    """No two begin with the same word, so that they stand as they are sorted, whatever is made of the numbers."""
     names = some(chance, _NAMES, count)
     return {f"{name}-{chance.randrange(10, 99)}.txt": f"This is the {name}.\n".encode() for name in names}
 

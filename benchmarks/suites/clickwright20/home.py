@@ -1,9 +1,12 @@
 """The home folder that programs on a desktop are given, and its files held against those that should be there."""
 
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from ....errors import EnvironmentLost
@@ -11,31 +14,51 @@ from ....errors import EnvironmentLost
 _MOST = 1000
 
 
-def claim_folder() -> Path:
-    """A folder that no other process uses, by the first number that is free: programs show where their files are, and
-    the same episode is to look the same."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A folder that no other process uses, for as long as this is kept or until its process ends."""
+
+    folder: Path
+    lock: int
+    """The file that is locked, by its descriptor."""
+
+    def free(self) -> None:
+        """Remove the folder, and let others have its number."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        os.close(self.lock)
+
+
+def claim_folder() -> Claim:
+    """An empty folder, by the first number that is free: programs show where their files are, and the same episode is
+    to look the same."""
     for number in range(1, _MOST):
         folder = Path(tempfile.gettempdir()) / f"clickwright-desk-{number}"
-        if folder.is_dir() and not _is_used(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+        lock = _locked(folder.with_suffix(".lock"))
+        if lock is None:
+            continue
+        shutil.rmtree(folder, ignore_errors=True)
         try:
             folder.mkdir(mode=0o700)
-        except FileExistsError:
+        except FileExistsError:  # another user's
+            os.close(lock)
             continue
-        (folder / "owner").write_text(str(os.getpid()), "utf-8")
-        return folder
+        return Claim(folder=folder, lock=lock)
     raise EnvironmentLost(f"all {_MOST} home folders in {tempfile.gettempdir()} are in use")
 
 
-def _is_used(folder: Path) -> bool:
-    """Whether the process that claimed it still runs."""
+def _locked(path: Path) -> int | None:
+    """The file, locked until it is closed; None where another has it. It stays where it is: who removed it could lock
+    another one of the same name than the next."""
     try:
-        os.kill(int((folder / "owner").read_text("utf-8")), 0)
-    except (ProcessLookupError, ValueError):
-        return False
-    except OSError:  # just being claimed, or another user's
-        return True
-    return True
+        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except OSError:  # another user's
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        return None
+    return lock
 
 
 def variables(home: Path) -> tuple[str, ...]:
@@ -46,12 +69,16 @@ def variables(home: Path) -> tuple[str, ...]:
 
 
 def files_in(home: Path) -> dict[str, bytes | None]:
-    """What each file holds, by its path in the folder; None for folders. Hidden ones are the programs' own."""
+    """What each file holds, by its path in the folder; None for folders. Hidden ones are the programs' own.
+
+    One that cannot be read is not there yet.
+    """
     found: dict[str, bytes | None] = {}
     for path in sorted(home.rglob("*")):
         name = path.relative_to(home)
         if not any(part.startswith(".") for part in name.parts):
-            found[str(name)] = None if path.is_dir() else path.read_bytes()
+            with suppress(OSError):  # it is just being moved, or leads nowhere
+                found[str(name)] = None if path.is_dir() else path.read_bytes()
     return found
 
 

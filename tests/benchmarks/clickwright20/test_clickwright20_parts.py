@@ -1,11 +1,15 @@
 """The parts that need no screen: what is installed, what is served, what is asked for, how answers are judged."""
 
 import json
+import os
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Generator
 from pathlib import Path
 from random import Random
+from subprocess import PIPE
 
 import pytest
 from clickwright.benchmarks.row import Key
@@ -13,6 +17,7 @@ from clickwright.benchmarks.suite import Choice
 from clickwright.benchmarks.suites import open_online
 from clickwright.benchmarks.suites.clickwright20 import install as install_module
 from clickwright.benchmarks.suites.clickwright20.answers import amiss_with
+from clickwright.benchmarks.suites.clickwright20.files import TASKS as FILES
 from clickwright.benchmarks.suites.clickwright20.home import amiss_in, claim_folder
 from clickwright.benchmarks.suites.clickwright20.install import install_apps
 from clickwright.benchmarks.suites.clickwright20.packages import PACKAGES, TODOMVC
@@ -22,7 +27,7 @@ from clickwright.benchmarks.suites.clickwright20.tasks import EVERY, TASKS, TASK
 from clickwright.benchmarks.suites.clickwright20.tiddlywiki import Shelf
 from clickwright.benchmarks.suites.clickwright20.todomvc import _FORMS, kept
 from clickwright.errors import EnvironmentLost, UsageError
-from clickwright.tools import Finish
+from clickwright.tools import Finish, TypeText
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -192,17 +197,51 @@ def test_files_are_held_against_those_that_should_be_there(tmp_path: Path) -> No
     assert amiss_in(tmp_path, {"Notes/a.txt": b"one"}) == "Empty should not be there"
 
 
-def test_home_folders_are_not_shared_and_those_of_the_dead_are_used_again() -> None:
-    one, other = claim_folder(), claim_folder()
-    try:
-        assert one != other
-        (one / "owner").write_text("999999999")
-        assert claim_folder() == one
-        assert [path.name for path in one.iterdir()] == ["owner"]
-    finally:
-        for folder in (one, other):
-            (folder / "owner").unlink()
-            folder.rmdir()
+def test_a_file_that_cannot_be_read_is_not_there_yet(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").symlink_to(tmp_path / "nowhere")
+    assert amiss_in(tmp_path, {"a.txt": b"one"}) == "a.txt is missing"
+
+
+CLAIMS = """
+from clickwright.benchmarks.suites.clickwright20.home import claim_folder
+print(claim_folder().folder, flush=True)
+input()
+"""
+
+
+def test_home_folders_are_not_shared_and_those_of_the_dead_are_used_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Among processes that begin at the same moment, too."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ours = claim_folder()
+    (ours.folder / "home").mkdir()
+    ours.free()
+    environ = {**os.environ, "TMPDIR": str(tmp_path)}
+    others = [
+        subprocess.Popen([sys.executable, "-c", CLAIMS], stdin=PIPE, stdout=PIPE, text=True, env=environ)
+        for _ in range(4)
+    ]
+    claimed = [other.stdout.readline().strip() for other in others if other.stdout is not None]
+    assert sorted(claimed) == [str(tmp_path / f"clickwright-desk-{number}") for number in range(1, 5)]
+    fifth = claim_folder()
+    assert fifth.folder.name == "clickwright-desk-5"
+    for other in others:
+        other.kill()
+        other.communicate()
+    assert claim_folder().folder.name == "clickwright-desk-1"
+    fifth.free()
+
+
+@pytest.mark.parametrize("seed", range(0, 100, 7))
+def test_a_file_gets_a_name_by_which_its_place_is_clear(tmp_path: Path, seed: int) -> None:
+    """A file manager that counts numbers by their value sorts them in another way than Python."""
+    (rename,) = (task for task in FILES if task.name == "files-rename")
+    episode = rename.begin(Random(seed), tmp_path)
+    words = [name.partition("-")[0] for name in episode.files]
+    typed = [move.text for move in episode.moves if isinstance(move, TypeText)]
+    assert len(typed) == 2
+    assert not set(words) & {str(name).partition("-")[0] for name in typed}
 
 
 def test_every_twin_is_of_a_task_that_there_is() -> None:

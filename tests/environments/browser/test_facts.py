@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from clickwright.environments import BrowserOptions, DownloadLimits
+from clickwright.environments.browser.facts import OF_NOBODY
 from clickwright.screen import Point
 from clickwright.tools import Click, Press, TypeText
 
@@ -80,6 +81,30 @@ async def test_a_sandboxed_frame_is_of_no_origin(show: "Open", site: "Site") -> 
     )
     facts = await page.environment.facts(HERE)
     assert (facts.origin, facts.url) == ("", site.url())
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+@pytest.mark.parametrize("kind", ["srcdoc", "data", "blob", "blank", "sandbox"])
+async def test_what_a_frame_writes_is_of_its_origin(show: "Open", site: "Site", host: str, kind: str) -> None:
+    inner = "<body style=margin:0><input autofocus style=width:150px;height:40px>"
+    writes = {
+        "srcdoc": f"f.srcdoc = `{inner}`",
+        "data": f"f.src = `data:text/html,{inner}`",
+        "blob": f"f.src = URL.createObjectURL(new Blob([`{inner}`], {{type: 'text/html'}}))",
+        "blank": f"setTimeout(() => {{ f.contentDocument.body.outerHTML = `{inner}` }})",
+        "sandbox": f"f.sandbox = ''; f.srcdoc = `{inner}`",
+    }
+    frame = f"<body style=margin:0><script>const f = document.createElement('iframe'); {writes[kind]};"
+    site.put(f"{frame} f.style = 'border:0'; document.body.append(f)</script>", "/frame")
+    page = await show(f"<iframe src='{site.url('/frame', host)}' {AT}10px'></iframe>")
+    place = await page.environment.facts(HERE)
+    await page.environment.step(HERE)
+    typed = await page.environment.facts(TYPE)
+    is_opaque = kind in ("data", "sandbox")
+    whose = site.url("/") if host == "127.0.0.1" else OF_NOBODY if is_opaque else site.url("/", host)
+    assert (place.role, typed.role) == ("textbox", "textbox")
+    assert (place.url, typed.url) == (whose, whose)
+    assert place.origin == typed.origin == ("" if is_opaque else site.url("", host))
 
 
 @pytest.mark.parametrize(
