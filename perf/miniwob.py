@@ -8,7 +8,7 @@ all actions, each with a screenshot, one worker. Sides: our environment on a pag
 is loaded for each episode, the benchmark runner (a worker process, the agent's whole loop, the journal), and
 BrowserGym with its delays off and without the DOM and accessibility tree that it makes by default. BrowserGym needs
 another Playwright than ours, so that it runs in an interpreter of its own, which `clickwright setup browsergym` makes.
-Left out are tasks that need a native list, for which BrowserGym has no action at a place.
+Left out are tasks that BrowserGym has not, and those that need a native list, for which it has no action at a place.
 """
 
 import argparse
@@ -32,6 +32,7 @@ from ..benchmarks.players import make_player
 from ..benchmarks.row import Key
 from ..benchmarks.runner.episode import Rules, play
 from ..benchmarks.suite import Choice
+from ..benchmarks.suites.browsergym import task_names as browsergym_names
 from ..benchmarks.worker.remote import RemoteStage, worker_for
 from ..environments import Chromium, MiniWobEnvironment
 from ..environments.browsergym.calls import calls
@@ -236,9 +237,10 @@ def main() -> None:
     if given.soak:
         asyncio.run(soak(given.soak, soaked, SOAKED))
         return
-    every = task_names()
+    python = given.browsergym_python
+    every = task_names() if python is None else browsergym_names(str(python), "miniwob")
     tasks = every if given.tasks is None else every[:: max(1, len(every) // given.tasks)][: given.tasks]
-    show(asyncio.run(compare(tasks, range(1, given.seeds + 1), given.browsergym_python, given.out)))
+    show(asyncio.run(compare(tasks, range(1, given.seeds + 1), python, given.out)))
 
 
 if __name__ == "__main__":

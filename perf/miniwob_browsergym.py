@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from typing import Any
 
 
 def main() -> None:
@@ -11,36 +12,41 @@ def main() -> None:
     seed, and the calls of each action in lines; prints as JSON what came of it, in seconds."""
     os.environ["MINIWOB_URL"] = sys.argv[1]
     import browsergym.miniwob  # noqa: F401  registers
-    import gymnasium
     from browsergym.core.action.highlevel import HighLevelActionSet
-    from browsergym.core.observation import extract_screenshot
 
     actions = HighLevelActionSet(subsets=["coord", "nav", "tab"], strict=True, multiaction=True, demo_mode="off")
     for line in sys.stdin:
-        asked = json.loads(line)
-        environment = gymnasium.make(
-            f"browsergym/miniwob.{asked['task']}",
-            headless=True,
-            slow_mo=0,
-            pre_observation_delay=0,
-            use_raw_page_output=True,
-            action_mapping=actions.to_python_code,
-            disable_env_checker=True,
-        ).unwrapped
-        environment.reset(seed=asked["seed"])  # its first one is not counted: it starts the browser
-        began = time.perf_counter()
-        environment.reset(seed=asked["seed"])
-        extract_screenshot(environment.page)
-        reward, over = 0.0, False
-        for calls in asked["calls"]:
-            if over:
-                break
-            _, reward, over, *_ = environment.step(calls)
-            extract_screenshot(environment.page)
-        told = {"seconds": time.perf_counter() - began, "solved": reward > 0}
-        environment.close()
-        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.write(json.dumps(episode(json.loads(line), actions.to_python_code)) + "\n")
         sys.stdout.flush()
+
+
+def episode(asked: dict[str, Any], mapping: Any) -> dict[str, Any]:
+    """One episode, timed from its second reset on: the first starts the browser."""
+    import gymnasium
+    from browsergym.core.observation import extract_screenshot
+
+    environment: Any = gymnasium.make(
+        f"browsergym/miniwob.{asked['task']}",
+        headless=True,
+        slow_mo=0,
+        pre_observation_delay=0,
+        use_raw_page_output=True,
+        action_mapping=mapping,
+        disable_env_checker=True,
+    ).unwrapped
+    environment.reset(seed=asked["seed"])
+    began = time.perf_counter()
+    environment.reset(seed=asked["seed"])
+    extract_screenshot(environment.page)
+    reward, over = 0.0, False
+    for calls in asked["calls"]:
+        if over:
+            break
+        _, reward, over, *_ = environment.step(calls)
+        extract_screenshot(environment.page)
+    told = {"seconds": time.perf_counter() - began, "solved": reward > 0}
+    environment.close()
+    return told
 
 
 if __name__ == "__main__":
