@@ -59,7 +59,8 @@ class Scored:
 class Stage(Protocol):
     """Where episodes of a suite happen, one after another. Lives in a worker process and may be killed with it.
 
-    `begin` sets an episode up, `environment.reset(task)` shows it, `score` reads how it stands.
+    `begin` sets an episode up, `environment.reset(task)` shows it, `score` reads how it stands. The environment may be
+    another one after each `begin`.
     """
 
     @property

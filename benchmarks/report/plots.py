@@ -1,4 +1,4 @@
-"""Plots as PNG files for papers. The only file that draws with matplotlib, and without pyplot, which keeps figures."""
+"""Plots as PNG files for papers, by matplotlib without pyplot, which keeps figures."""
 
 # The keyword arguments of matplotlib have no types.
 # pyright: reportUnknownMemberType=false
