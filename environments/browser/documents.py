@@ -1,5 +1,6 @@
 """The documents of a page, frame by frame, each with a world of its own that no script of the page can reach."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
@@ -16,6 +17,8 @@ from .element_script import HOLDER
 from .page import BrowserPage
 
 MAX_FRAMES = 30
+ANSWER_S = 0.5
+"""How long the process of a frame is waited for. One that hangs is left out, and holds up nobody else."""
 
 Send = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -60,8 +63,8 @@ def _sender(session: CDPSession) -> Send:
 async def documents_of(sessions: Sequence[Send], visible: Box) -> list[Document]:
     """The documents of all frames that may be in sight, that of the page first, each behind the one around it."""
     inside: defaultdict[str, dict[str, Send]] = defaultdict(dict)
-    for send in sessions:
-        for frame in await frames_of(send):
+    for send, frames in await _frames_by_session(sessions):
+        for frame in frames:
             inside[frame.get("parentId", "")].setdefault(frame["id"], send)
     documents: list[Document] = []
     waiting: list[tuple[str, Send, Document | None]] = [(*one, None) for one in list(inside[""].items())[:1]]
@@ -74,6 +77,20 @@ async def documents_of(sessions: Sequence[Send], visible: Box) -> list[Document]
             documents.append(document)
             waiting += ((*one, document) for one in inside[frame_id].items())
     return documents
+
+
+async def _frames_by_session(sessions: Sequence[Send]) -> list[tuple[Send, list[dict[str, Any]]]]:
+    """The frames of the page's process, and of those others that answer."""
+    found = await asyncio.gather(*map(frames_of, sessions[:1]), *map(_frames_soon, sessions[1:]))
+    return list(zip(sessions, found, strict=True))
+
+
+async def _frames_soon(send: Send) -> list[dict[str, Any]]:
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            return await frames_of(send)
+    except TimeoutError:
+        return []
 
 
 async def frames_of(send: Send) -> list[dict[str, Any]]:
@@ -126,11 +143,9 @@ async def document_in(around: Document, holder: str, send: Send, frame_id: str) 
 
 
 async def send_to(frame_id: str, sessions: Sequence[Send]) -> Send | None:
-    """DevTools of the process that shows a frame; None where the frame went away."""
-    for send in reversed(sessions):
-        if any(frame["id"] == frame_id for frame in await frames_of(send)):
-            return send
-    return None
+    """DevTools of the process that shows a frame; None where the frame went away, or its process does not answer."""
+    found = await _frames_by_session(sessions)
+    return next((send for send, frames in found[::-1] if any(frame["id"] == frame_id for frame in frames)), None)
 
 
 async def world_of(send: Send, frame_id: str) -> int:

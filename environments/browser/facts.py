@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Frame
 
 from ...screen import Box, Point
 from ...tools import Action, Navigate, NewTab, Press, TypeText, points_of
@@ -19,6 +20,8 @@ from .page import BrowserPage
 from .thing_script import HIT, REMEMBER, THING
 from .window import BrowserWindow
 
+INSIDE_S = 1.0
+"""How long a frame is asked for what is in it: a quarter of a second is long, where it does not hang."""
 FRAMES_S, AGAIN_S = 0.6, 0.1
 """How long the frames of a page are given to keep in mind what they show: and those that did not manage it before."""
 MAX_DEPTH = 5
@@ -101,16 +104,27 @@ async def sensitive_boxes(window: BrowserWindow) -> tuple[Box, ...]:
     page = window.active
     view = await page.view()
     boxes: list[Box] = []
-    for frame in page.page.frames:
-        try:
-            for field in await frame.query_selector_all(SENSITIVE):
-                box = await box_in_viewport(frame, field)
-                boxes.append(view.to_screen(box).clip(window.size))
-        except PlaywrightError:
-            if page.page.is_closed():
-                raise
-            continue  # the frame went away meanwhile
+    for found in await asyncio.gather(*(_sensitive_in(page, frame) for frame in page.page.frames)):
+        boxes += (view.to_screen(box).clip(window.size) for box in found)
     return tuple(box for box in boxes if box.area > 0)
+
+
+async def _sensitive_in(page: BrowserPage, frame: Frame) -> list[Box]:
+    """Those of one frame, in CSS pixels of the page's viewport; of one that hangs, all that it shows."""
+    around = frame.parent_frame
+    try:
+        async with asyncio.timeout(None if around is None else INSIDE_S):
+            return [await box_in_viewport(frame, field) for field in await frame.query_selector_all(SENSITIVE)]
+    except TimeoutError:
+        if around is None:
+            raise
+        with suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(INSIDE_S):
+                return [await box_in_viewport(around, await frame.frame_element())]
+    except PlaywrightError:
+        if page.page.is_closed():
+            raise
+    return []  # the frame went away meanwhile, or hangs with the one around it
 
 
 async def _at(page: BrowserPage, point: Point) -> _Node | None:
@@ -133,8 +147,11 @@ async def _at(page: BrowserPage, point: Point) -> _Node | None:
     node = _Node(send=page.send, number=number, told=told)
     for _ in range(MAX_DEPTH):
         changes.append(str(node.told.get("changed", "")))
-        inner = await _inside(page, node, place) if node.told.get("tag") in _FRAMES else None
+        if node.told.get("tag") not in _FRAMES:
+            break
+        inner = await _inside_soon(page, node, place)
         if inner is None:
+            node = await _closed(page, node)
             break
         node, place = inner
     return replace(node, told={**node.told, "changed": next(filter(None, changes), "")})
@@ -169,6 +186,21 @@ def _way(frames: list[dict[str, Any]], frame_id: str) -> list[tuple[str, str]]:
         way.append((frame_id, around[frame_id]))
         frame_id = around[frame_id]
     return way[::-1]
+
+
+async def _inside_soon(page: BrowserPage, holder: _Node, place: Point) -> tuple[_Node, Point] | None:
+    with suppress(PlaywrightError, TimeoutError):  # it went away, or hangs
+        async with asyncio.timeout(INSIDE_S):
+            return await _inside(page, holder, place)
+    return None
+
+
+async def _closed(page: BrowserPage, holder: _Node) -> _Node:
+    """The element of a frame of another process that does not tell what is in it: it counts as what the frame shows."""
+    described = (await holder.send("DOM.describeNode", backendNodeId=holder.number))["node"]
+    targets = (await page.send("Target.getTargets"))["targetInfos"]
+    url = next((str(one["url"]) for one in targets if one["targetId"] == described.get("frameId")), "")
+    return replace(holder, told={**holder.told, "url": url, "origin": ""}) if url else holder
 
 
 async def _inside(page: BrowserPage, holder: _Node, place: Point) -> tuple[_Node, Point] | None:
@@ -212,7 +244,8 @@ async def _focused(page: BrowserPage) -> _Node | None:
         "visible": all(one.get("visible") for one in told),
         "changed": next((one["changed"] for one in told if one.get("changed")), ""),
     }
-    return _Node(send=document.send, number=number, told=whole)
+    node = _Node(send=document.send, number=number, told=whole)
+    return await _closed(page, node) if whole.get("tag") in _FRAMES else node
 
 
 async def _told(page: BrowserPage, send: Send, found: str, frame_id: str, at: Point | None = None) -> dict[str, Any]:

@@ -7,6 +7,11 @@ from playwright.async_api import Error as PlaywrightError
 
 from .devtools import ask
 
+OPEN_S = 1.0
+"""How long a frame's session may take: one that takes longer is there the next time."""
+ANSWER_S = 0.5
+"""How long a process is asked whether it still shows a frame: one that hangs does."""
+
 
 class FrameSessions:
     """A session for every frame of another process than the page's; none for the others."""
@@ -23,13 +28,20 @@ class FrameSessions:
             self._moved.add(frame)
 
     async def now(self, most: int) -> list[CDPSession]:
-        """Of the first so many frames of the page, as they are now. Waits for a frame that does not answer."""
+        """Of the first so many frames of the page, as they are now. One that does not answer at once is left out."""
         frames = self._page.frames[1:most]
         for gone in self._known.keys() - set(frames):
             self._moved.discard(gone)
             del self._known[gone]
-        found = await asyncio.gather(*map(self._of, frames))
+        found = await asyncio.gather(*map(self._soon, frames))
         return [session for session in found if session is not None]
+
+    async def _soon(self, frame: Frame) -> CDPSession | None:
+        try:
+            async with asyncio.timeout(OPEN_S):
+                return await self._of(frame)
+        except TimeoutError:
+            return None
 
     async def _of(self, frame: Frame) -> CDPSession | None:
         known = self._known.get(frame)
@@ -49,7 +61,10 @@ async def _lives(session: CDPSession | None) -> bool:
     if session is None:
         return False
     try:
-        await ask(session, "Page.getFrameTree")
+        async with asyncio.timeout(ANSWER_S):
+            await ask(session, "Page.getFrameTree")
+    except TimeoutError:
+        return True
     except PlaywrightError:
         return False
     return True

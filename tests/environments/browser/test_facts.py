@@ -1,6 +1,7 @@
 """What a thing of a page is for, whose it is, whether it is seen, and whether it is what the picture showed."""
 
 import asyncio
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -271,3 +272,27 @@ async def test_the_rules_narrow_the_downloads_of_a_browser_and_never_widen_them(
     fewer = options.limited(DownloadLimits(most=2, most_bytes=50))
     assert fewer == BrowserOptions(max_downloads=2, max_download_bytes=50)
     assert options.limited(DownloadLimits(most=9, most_bytes=900)) == options.limited(DownloadLimits()) == options
+
+
+async def test_a_frame_that_hangs_holds_up_nobody_else(show: "Open", site: "Site") -> None:
+    """And counts as what it shows, not as the page around it."""
+    hangs = "<button onclick='for (;;);' style='width:300px;height:100px'>Go</button>"
+    site.put(hangs, "/inner")
+    url = site.url("/inner", "localhost")
+    page = await show(
+        f"<input type=password {AT}10px'><iframe src='{url}' style='border:0; position:absolute; top:100px; left:0;"
+        "width:300px; height:100px'></iframe>"
+    )
+    frame = page.environment.window.active.page.frames[1]
+    going = asyncio.ensure_future(frame.evaluate("for (;;);"))
+    await asyncio.sleep(0.3)
+    began = time.monotonic()
+    page.environment.deadline_s = 5.0
+    facts = await page.environment.facts(Click(point=Point(100, 150)))
+    assert (facts.url, facts.origin) == (url, "")
+    assert (await page.environment.facts(HERE)).input_type == "password"
+    await page.environment.conceal()
+    boxes = await page.environment.sensitive_boxes()
+    assert sorted((box.x1, box.y1, box.width, box.height) for box in boxes)[0] == (0, 100, 300, 100)
+    assert time.monotonic() - began < 10
+    going.cancel()
