@@ -41,7 +41,7 @@ def table(name: str | None = None, *, device: str | None = None) -> Iterator[str
     yield _ROW.format("GB in all for a screenshot of", "", "weights", *sizes, several, "fits now").rstrip()
     for row in rows(configs, budget, is_cpu=place.type == "cpu"):
         numbers = (f"{count / 1e9:.1f}" for count in (row.weights, *row.totals))
-        yield _ROW.format(row.name, row.precision, *numbers, _fitting(row.totals, [*sizes, several], free)).rstrip()
+        yield _ROW.format(row.name, row.precision, *numbers, fitting(row.totals, [*sizes, several], free)).rstrip()
     where = "memory" if place.type == "cpu" else f"memory of the GPU {place}"
     yield ""
     yield "How much memory is free cannot be found out here." if free is None else f"Free {where}: {free / 1e9:.1f} GB"
@@ -62,11 +62,13 @@ def _given(name: str) -> tuple[dict[str, ModelConfig], Budget]:
     return {name: read_config(folder)}, read_look(folder).budget
 
 
-def _fitting(totals: Iterable[int], names: Iterable[str], free: int | None) -> str:
-    """All, none, or the names of what fits."""
+def fitting(totals: Iterable[int], names: Iterable[str], free: int | None) -> str:
+    """All, none, or the largest that fits."""
     if free is None:
         return ""
     fits = {name: total <= free for name, total in zip(names, totals, strict=True)}
     if all(fits.values()):
         return "all"
-    return ", ".join(name for name in fits if fits[name]) or "no"
+    *sizes, several = fits  # from the smallest on, so that the last that fits says it of those before
+    largest = next((f"up to {name}" for name in reversed(sizes) if fits[name]), "")
+    return ", ".join(told for told in (largest, several if fits[several] else "") if told) or "no"

@@ -10,7 +10,7 @@ from pathlib import Path
 import clickwright as package
 import pytest
 from clickwright.catalogue import size_words
-from clickwright.memory_table import SIZES, rows
+from clickwright.memory_table import SIZES, fitting, rows
 from clickwright.model.config import parse_config
 from clickwright.model.footprint import FAMILY, parameters, weight_bytes
 from clickwright.model.processor import Budget
@@ -105,3 +105,9 @@ def test_the_plain_list_needs_no_torch():
 
 def _budget(most: int) -> Budget:
     return Budget(min_pixels=3136, max_pixels=most)
+
+
+def test_what_fits_is_told_in_few_words_however_much_is_free() -> None:
+    names, totals = ["1288x728", "1920x1080", "3840x2160", "8 x 1080p"], [10, 20, 40, 30]
+    told = {free: fitting(totals, names, free) for free in (5, 10, 25, 35, 40)}
+    assert told == {5: "no", 10: "up to 1288x728", 25: "up to 1920x1080", 35: "up to 1920x1080, 8 x 1080p", 40: "all"}
