@@ -26,6 +26,7 @@ from .report import write_bench_report, write_comparison
 from .runner.begin import Plan, run_anew
 from .show import show
 from .suite import Choice
+from .suites import known
 from .verify import verify
 
 TASKS = (
@@ -37,16 +38,16 @@ TASKS = (
 PAGES, FIRST_PAGE = 10, 9_000_000
 
 
-def smoke(console: Console, out: Path) -> bool:
+def smoke(console: Console, out: Path, *, tasks: tuple[str, ...] = TASKS, pages: int = PAGES) -> bool:
     """Run all of it, and say where the pages are; whether what must be right is: the oracle, and the proof."""
-    choice = Choice(tasks=TASKS, episodes=1)
+    choice = Choice(tasks=tasks, episodes=1)
     model, oracle = (_run(console, "miniwob", player, choice, out) for player in ("model", "oracle"))
     compare(console, model, oracle)
-    spots = _spots(out)
+    spots = _spots(out, pages)
     is_proved = verify(console, "screenspot", Choice(data=spots)) == 0
     pointing = _run(console, "screenspot", "model", Choice(data=spots), out)
-    pages = [write_bench_report(run) for run in (model, oracle, pointing)]
-    for page in (*pages, write_comparison(model, oracle, out / "compared.html")):
+    reports = [write_bench_report(run) for run in (model, oracle, pointing)]
+    for page in (*reports, write_comparison(model, oracle, out / "compared.html")):
         console.print(str(page))
     return is_proved and all(row.success for row in read_rows(oracle).every)
 
@@ -57,19 +58,19 @@ def _run(console: Console, suite: str, player: str, choice: Choice, out: Path) -
         player=make_player(player, Chosen(model=MINI)),
         choice=choice,
         folder=out / f"{suite}-{player}",
-        keep="failed",
+        keep="failed" if known(suite).is_online else "none",
     )
     folder = run_anew(plan, console)
     show(console, folder)
     return folder
 
 
-def _spots(out: Path) -> Path:
+def _spots(out: Path, count: int) -> Path:
     """The pages to point on, drawn once."""
     spots = (out / "pages").resolve()
     if not (spots / DATA).exists():
         with tempfile.TemporaryDirectory() as pages:
-            seeds = range(FIRST_PAGE, FIRST_PAGE + PAGES)
+            seeds = range(FIRST_PAGE, FIRST_PAGE + count)
             asyncio.run(render(Path(pages), seeds, SIZE, None, str(find_browser())))
             write_spots(Path(pages), spots)
     return spots
