@@ -49,7 +49,7 @@ def player_record(player: Player) -> PlayerRecord:
     return PlayerRecord(
         name=player.name,
         checkpoint=name,
-        checkpoint_hash=_hash(policy, name),
+        checkpoint_hash="" if chosen.base_url or isinstance(policy.model, RemoteModel) else _hash(name),
         profile=policy.profile.name,
         backend=policy.model.backend if isinstance(policy.model, RemoteModel) else type(policy.model).__name__,
         dtype=str(getattr(policy.model, "dtype", "")).removeprefix("torch."),
@@ -140,10 +140,8 @@ def _budget(policy: ModelPolicy) -> tuple[int | None, int | None]:
     return least or policy.profile.min_pixels, most or policy.profile.max_pixels
 
 
-def _hash(policy: ModelPolicy, name: str) -> str:
-    """sha256 over the weights; empty where they are not on this machine, but behind a server or in a cluster."""
-    if not hasattr(policy.model, "device"):
-        return ""
+def _hash(name: str) -> str:
+    """sha256 over the weights of a checkpoint that is loaded on this machine."""
     from ..model.checkpoint.weights import checkpoint_folder
 
     files = sorted(checkpoint_folder(name).glob("*.safetensors"))

@@ -1,6 +1,6 @@
 """The contracts of a suite: episodes on a stage that a worker process holds, or samples of a data set."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -30,6 +30,11 @@ class Choice:
     """Samples at most, spread evenly over the data set."""
     data: Path | None = None
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def keys(self, tasks: Iterable[str]) -> list[Key]:
+        """Task by task, each with all its seeds and repeats."""
+        seeds = range(self.seed, self.seed + self.episodes)
+        return [Key(task=name, seed=seed, repeat=n) for name in tasks for seed in seeds for n in range(self.repeats)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

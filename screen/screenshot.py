@@ -5,9 +5,10 @@ import io
 import struct
 import time
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import isfinite
+from math import isfinite, prod
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +74,13 @@ class Screenshot:
         buffer = io.BytesIO()
         Image.fromarray(self.pixels).save(buffer, "PNG", compress_level=level)
         return buffer.getvalue()
+
+
+def pixel_bytes(shape: Sequence[int]) -> int:
+    """How many bytes the pixels of this shape are: height, width, 3. Raises ValueError for what no picture has."""
+    if len(shape) != 3 or shape[2] != 3 or not 0 < prod(shape[:2]) <= MAX_PIXELS:
+        raise ValueError("no picture has this shape")
+    return prod(shape)
 
 
 def read_image(source: Path | str | bytes, *, scale: float = 1.0) -> Screenshot:

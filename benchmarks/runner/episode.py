@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,16 +147,15 @@ def _of_run(result: Result) -> dict[str, object]:
 def _seconds(steps: Sequence[Step]) -> dict[str, float]:
     """The parts of a run."""
     timings = [step.decided.timing for step in steps if step.decided is not None]
-    parts: dict[str, Callable[[], float]] = {
-        "capture": lambda: sum(step.saw.capture_s for step in steps),
-        "decide": lambda: sum(one.decide_s for one in timings),
-        "process": lambda: sum(one.process_s for one in timings),
-        "vision": lambda: sum(one.vision_s for one in timings),
-        "prefill": lambda: sum(one.prefill_s for one in timings),
-        "decode": lambda: sum(one.decode_s for one in timings),
-        "act": lambda: sum(did.seconds for step in steps for did in step.did),
+    return {
+        "capture": sum(step.saw.capture_s for step in steps),
+        "decide": sum(one.decide_s for one in timings),
+        "process": sum(one.process_s for one in timings),
+        "vision": sum(one.vision_s for one in timings),
+        "prefill": sum(one.prefill_s for one in timings),
+        "decode": sum(one.decode_s for one in timings),
+        "act": sum(did.seconds for step in steps for did in step.did),
     }
-    return {name: part() for name, part in parts.items()}
 
 
 async def _broken(stage: RemoteStage, row: Row, error: ErrorClass, reason: str) -> Row:

@@ -1,8 +1,7 @@
 """What is seen while a benchmark runs: how many are done, the running rate with its interval, the time left."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -12,10 +11,6 @@ from ..statistics.intervals import wilson
 
 LINES = 20
 """Where there is no terminal, about so many lines tell how far it is."""
-
-
-class Tell(Protocol):
-    def __call__(self, row: Row) -> None: ...
 
 
 class Tally:
@@ -51,7 +46,7 @@ class Tally:
 
 
 @contextmanager
-def progress(console: Console, title: str, before: tuple[Row, ...], keys: int) -> Generator[Tell]:
+def progress(console: Console, title: str, before: tuple[Row, ...], keys: int) -> Generator[Callable[[Row], None]]:
     """Call it with each row. On a terminal a bar moves; elsewhere a line is written now and then."""
     tally = Tally(before)
     if not console.is_terminal:

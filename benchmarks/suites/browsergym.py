@@ -63,9 +63,7 @@ class BrowserGym:
         if unknown := [name for name in self._choice.tasks if name not in self.names]:
             few = ", ".join(self.names[:3])
             raise UsageError(f"{ABOUT[self._package].title} has no task {unknown[0]!r}; it has such as {few}")
-        seeds = range(self._choice.seed, self._choice.seed + self._choice.episodes)
-        names, repeats = self._choice.tasks or self.names, range(self._choice.repeats)
-        return [Key(task=name, seed=seed, repeat=repeat) for name in names for seed in seeds for repeat in repeats]
+        return self._choice.keys(self._choice.tasks or self.names)
 
     def stage(self) -> "BrowserGymStage":
         return BrowserGymStage(self._package, self._python, self._choice.settings)

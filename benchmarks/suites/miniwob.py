@@ -29,9 +29,7 @@ class MiniWob:
         names = self._choice.tasks or task_names()
         for name in names:
             require_task(name)
-        seeds = range(self._choice.seed, self._choice.seed + self._choice.episodes)
-        repeats = range(self._choice.repeats)
-        return [Key(task=name, seed=seed, repeat=repeat) for name in names for seed in seeds for repeat in repeats]
+        return self._choice.keys(names)
 
     def stage(self) -> "MiniWobStage":
         return MiniWobStage(self._choice)

@@ -41,9 +41,7 @@ class Rehearsal:
         names = self._choice.tasks or ("press",)
         if unknown := [name for name in names if name not in TASKS]:
             raise UsageError(f"the rehearsal has no task {unknown[0]!r}; it has {', '.join(TASKS)}")
-        seeds = range(self._choice.seed, self._choice.seed + self._choice.episodes)
-        repeats = range(self._choice.repeats)
-        return [Key(task=name, seed=seed, repeat=repeat) for name in names for seed in seeds for repeat in repeats]
+        return self._choice.keys(names)
 
     def stage(self) -> "RehearsalStage":
         return RehearsalStage(self._choice)

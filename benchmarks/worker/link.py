@@ -12,7 +12,8 @@ from typing import IO, Protocol
 from pydantic import ValidationError
 
 from ...errors import EnvironmentLost
-from .wire import Answer, Request, packed, pixel_bytes, read_body
+from ...screen.screenshot import pixel_bytes
+from .wire import Answer, Request, packed, read_body
 
 MODULE = __package__ or ""
 _READ_BYTES = 8_000_000

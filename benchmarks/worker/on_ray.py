@@ -27,12 +27,13 @@ from ray.exceptions import GetTimeoutError, RayError
 from ... import __version__
 from ...errors import ModelUnavailable, UsageError
 from ...model import Model
+from ...screen.screenshot import pixel_bytes
 from ..models.remote import RemoteModel
 from ..models.served import ServedModel
 from ..models.wire import About, Asked, Checkpoint, asked_bytes, read_told
 from .link import Link, NoPlace, WorkerGone
 from .served import Served
-from .wire import Answer, Request, packed, parted, pixel_bytes
+from .wire import Answer, Request, packed, parted
 
 LOOK_S = 5.0
 """How often somebody who waits for a worker looks whether it can still come."""

@@ -6,8 +6,7 @@ Four bytes say how long the JSON is. Nothing is unpickled on either side.
 import asyncio
 import json
 import struct
-from collections.abc import Mapping, Sequence
-from math import prod
+from collections.abc import Mapping
 from typing import Any, Literal, get_type_hints
 
 import numpy as np
@@ -18,7 +17,6 @@ from ... import errors
 from ...environments import Facts
 from ...errors import ClickwrightError, EnvironmentLost
 from ...screen import Box, Observation, Screenshot
-from ...screen.screenshot import MAX_PIXELS
 from ...tools import Action, Finish, Task
 from ..row import Key
 from ..suite import Choice, Scored
@@ -144,10 +142,3 @@ async def read_body(reader: asyncio.StreamReader) -> bytes:
     if length > MAX_MESSAGE_BYTES:
         raise ValueError("the message is too long")
     return await reader.readexactly(length)
-
-
-def pixel_bytes(shape: Sequence[int]) -> int:
-    """How many bytes follow. Raises ValueError for a shape that no picture has."""
-    if len(shape) != 3 or shape[2] != 3 or not 0 < prod(shape[:2]) <= MAX_PIXELS:
-        raise ValueError("no picture has this shape")
-    return prod(shape)

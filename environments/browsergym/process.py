@@ -7,12 +7,11 @@ import signal
 import tempfile
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
-from math import prod
 from pathlib import Path
 from typing import IO, Any, cast
 
 from ...errors import EnvironmentLost, UsageError
-from ...screen.screenshot import MAX_PIXELS
+from ...screen.screenshot import pixel_bytes
 
 SERVER = Path(__file__).with_name("venv_side") / "server.py"
 MAX_LINE_BYTES = 16_000_000
@@ -67,7 +66,8 @@ class GymProcess:
             await process.stdin.drain()
             line = await process.stdout.readline()
             told = _read(line)
-            pixels = await process.stdout.readexactly(_bytes_of(told)) if "shape" in told else b""
+            size = pixel_bytes([int(side) for side in told["shape"]]) if "shape" in told else 0
+            pixels = await process.stdout.readexactly(size)
         except (ConnectionError, asyncio.IncompleteReadError, ValueError):
             raise self._ended() from None
         if "wrong" in told:
@@ -117,13 +117,6 @@ def _read(line: bytes) -> Told:
     if not isinstance(told, dict):
         raise ValueError("no answer")
     return cast(Told, told)
-
-
-def _bytes_of(told: Told) -> int:
-    shape = [int(side) for side in told["shape"]]
-    if len(shape) != 3 or shape[2] != 3 or not 0 < prod(shape[:2]) <= MAX_PIXELS:
-        raise ValueError("no picture has this shape")
-    return prod(shape)
 
 
 async def _end_group(group: int) -> None:

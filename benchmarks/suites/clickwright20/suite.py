@@ -33,8 +33,7 @@ class AppSuite:
         """Task by task, each with all its seeds and repeats. Raises UsageError for a task that there is not."""
         choice = self._choice
         names = [name for wanted in choice.tasks for name in self._named(wanted)] if choice.tasks else list(self._tasks)
-        seeds = range(choice.seed, choice.seed + choice.episodes)
-        return [Key(task=name, seed=seed, repeat=n) for name in names for seed in seeds for n in range(choice.repeats)]
+        return choice.keys(names)
 
     def missing(self) -> Mapping[str, str]:
         """The tasks that cannot be played here, each with what is to be done about it, in one sentence."""
