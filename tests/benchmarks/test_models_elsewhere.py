@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from clickwright.benchmarks.manifest import player_record
 from clickwright.benchmarks.models.remote import RemoteModel
 from clickwright.benchmarks.models.served import ServedModel
 from clickwright.benchmarks.models.wire import About, Asked, Checkpoint, Told, asked_bytes, read_asked, read_told
+from clickwright.benchmarks.players.player import ModelPlayer
 from clickwright.benchmarks.worker.wire import packed
 from clickwright.errors import UsageError
 from clickwright.model import (
@@ -23,7 +25,7 @@ from clickwright.model import (
     Timings,
     Video,
 )
-from clickwright.options.model import MINI
+from clickwright.options.model import MINI, Chosen
 from clickwright.policies import load_policy
 from clickwright.screen import Observation, Screenshot
 from clickwright.tools import Task
@@ -127,3 +129,10 @@ def test_policies_on_models_elsewhere_decide_as_with_one_here_and_read_nothing_t
     assert all(line.sessions for line in lines)
     assert not {*lines[0].sessions} & {*lines[1].sessions}
     assert (there.model.name, there.model.device) == (here.model.name, str(here.model.device))
+
+
+def test_a_model_elsewhere_is_told_of_without_its_weights_being_fetched() -> None:
+    chosen = Chosen(model="nobody/has-such-weights", profile="mini")
+    player = ModelPlayer(chosen, opened_by=lambda name, **told: RemoteModel([Near()]))
+    told = player_record(player)
+    assert (told.checkpoint, told.checkpoint_hash, told.backend) == ("nobody/has-such-weights", "", "Engine")
