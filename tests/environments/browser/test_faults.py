@@ -45,12 +45,21 @@ def processes() -> dict[int, int]:
     return found
 
 
-def descendants(pid: int) -> set[int]:
+def children() -> set[int]:
+    return {child for child, parent in processes().items() if parent == os.getpid()}
+
+
+def running_for(environment: BrowserEnvironment) -> set[int]:
+    """The browser's driver, which is our child, and all that it started: other browsers start what they like."""
     parents = processes()
-    found = {pid}
+    first = environment.chromium.pid
+    assert first is not None
+    while parents[first] != os.getpid():
+        first = parents[first]
+    found = {first}
     while more := {child for child, parent in parents.items() if parent in found} - found:
         found |= more
-    return found - {pid}
+    return found
 
 
 async def act_on(environment: BrowserEnvironment) -> None:
@@ -114,10 +123,9 @@ async def test_a_killed_browser_is_noticed_and_started_again(own: BrowserEnviron
 
 
 async def test_nothing_runs_on_after_close(site: "Site") -> None:
-    before = descendants(os.getpid())
     environment = BrowserEnvironment(site.put(HANGS), deadline_s=3.0)
     await environment.reset(Task(goal="try"))
-    started = descendants(os.getpid()) - before
+    started = running_for(environment)
     assert environment.chromium.pid in started
     with pytest.raises(EnvironmentLost):
         await environment.step(HERE)
@@ -132,10 +140,10 @@ async def test_nothing_runs_on_after_close(site: "Site") -> None:
 
 
 async def test_close_before_any_reset_is_harmless_and_starts_nothing() -> None:
-    before = descendants(os.getpid())
+    before = children()
     environment = BrowserEnvironment()
     await environment.close()
-    assert descendants(os.getpid()) <= before
+    assert children() <= before
     with pytest.raises(EnvironmentLost, match="reset the environment first"):
         await environment.observe()
 
