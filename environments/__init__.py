@@ -16,6 +16,7 @@ from .environment import (
     Judge,
     JudgesDialogs,
     LimitsDownloads,
+    Reads,
     Recovers,
     Screen,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "MiniWobEpisode",
     "OSWorldEnvironment",
     "Proxy",
+    "Reads",
     "RecordedBackend",
     "Recovers",
     "Screen",

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
-from ..screen import Box, Observation, Point
+from ..screen import Box, Label, Observation, Point
 from ..tools import Action, Task
 
 Screen = Literal["", "browser", "desktop", "phone"]
@@ -175,4 +175,13 @@ class Conceals(Protocol):
 
     async def conceal(self) -> tuple[Box, ...]:
         """Where such a field shows what it holds. From now on nothing is copied or dragged out of one."""
+        ...
+
+
+@runtime_checkable
+class Reads(Protocol):
+    """An environment whose screen can tell what text stands where."""
+
+    async def labels(self) -> tuple[Label, ...]:
+        """All text in sight, in reading order of the page; never what a field for secrets holds."""
         ...

@@ -3,6 +3,7 @@
 from .difference import Difference, difference
 from .element import Element
 from .geometry import Box, Point, Quad, Size
+from .label import Label
 from .numbered import draw_numbers
 from .observation import Effect, Observation, Tab, Window
 from .overlay import Mark, draw_marks, draw_overlay
@@ -13,6 +14,7 @@ __all__ = [
     "Difference",
     "Effect",
     "Element",
+    "Label",
     "Mark",
     "Observation",
     "Pixels",

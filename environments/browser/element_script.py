@@ -9,15 +9,7 @@ SENSITIVE = ", ".join(
 )
 """Fields for passwords, codes and card numbers."""
 
-DESCRIBE = r"""
-  const ROLES = new Set(["button", "link", "textbox", "searchbox", "checkbox", "radio", "switch", "combobox",
-    "listbox", "option", "menuitem", "menuitemcheckbox", "menuitemradio", "tab", "slider", "spinbutton", "treeitem",
-    "gridcell"]);
-  const INPUTS = {checkbox: "checkbox", radio: "radio", range: "slider", number: "spinbutton", search: "searchbox",
-    submit: "button", button: "button", reset: "button", image: "button", file: "file", color: "color", date: "date",
-    time: "time", month: "month", week: "week", "datetime-local": "date"};
-  const TAGS = {A: "link", BUTTON: "button", SUMMARY: "button", TEXTAREA: "textbox", AUDIO: "audio", VIDEO: "video"};
-
+NODES = r"""
   // The page may name a field "parentNode" or a picture "elementFromPoint": only prototypes say what they are.
   const getter = (type, name) => {
     const get = Object.getOwnPropertyDescriptor(type.prototype, name).get;
@@ -33,6 +25,19 @@ DESCRIBE = r"""
     (node instanceof ShadowRoot ? node.host : parentNode(node));
   const attribute = (node, name) => Element.prototype.getAttribute.call(node, name) || "";
   const matches = (node, selector) => Element.prototype.matches.call(node, selector);
+"""
+"""What a script asks of the nodes of a page, whatever the page calls its own."""
+
+DESCRIBE = (
+    NODES
+    + r"""
+  const ROLES = new Set(["button", "link", "textbox", "searchbox", "checkbox", "radio", "switch", "combobox",
+    "listbox", "option", "menuitem", "menuitemcheckbox", "menuitemradio", "tab", "slider", "spinbutton", "treeitem",
+    "gridcell"]);
+  const INPUTS = {checkbox: "checkbox", radio: "radio", range: "slider", number: "spinbutton", search: "searchbox",
+    submit: "button", button: "button", reset: "button", image: "button", file: "file", color: "color", date: "date",
+    time: "time", month: "month", week: "week", "datetime-local": "date"};
+  const TAGS = {A: "link", BUTTON: "button", SUMMARY: "button", TEXTAREA: "textbox", AUDIO: "audio", VIDEO: "video"};
 
   const textOf = (node) => {
     let text = "";
@@ -103,6 +108,7 @@ DESCRIBE = r"""
     return Object.keys(states).filter((name) => states[name]);
   };
 """
+)
 """What the scripts below know of an element: its name, role, value and states. `longest` caps each text in characters,
 `sensitive` selects the fields whose values are never told."""
 

@@ -1,21 +1,27 @@
 """What can be acted on in a page, with its names and places, told by scripts that the page cannot reach."""
 
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import cast
+from typing import TypeVar, cast
 
 from playwright.async_api import Error as PlaywrightError
 
-from ...screen import Box, Element, Point
+from ...screen import Box, Element, Label, Point
 from .documents import Document, called, documents_of, sessions_of
 from .element_script import COLLECT, REACHES, SENSITIVE
+from .label_script import READ
 from .window import BrowserWindow
 
 MAX_ELEMENTS = 200
 MAX_TEXT_CHARS = 1000
 """Of a name or a value. Far more than a model is told, so that a secret in it is found whole before it is cut."""
 
+MAX_LABELS = 1000
+
 _Row = tuple[float, float, float, float, str, str, str, list[str]]
+_Line = tuple[float, float, float, float, str]
+_Thing = TypeVar("_Thing", Element, Label)
 
 
 async def elements_of(window: BrowserWindow) -> tuple[Element, ...]:
@@ -24,32 +30,51 @@ async def elements_of(window: BrowserWindow) -> tuple[Element, ...]:
     Left out: what is hidden, covered or scrolled away, and all beyond `MAX_ELEMENTS`. None of a page that is just
     being left.
     """
+    return await _in_sight(window, _elements, MAX_ELEMENTS)
+
+
+async def labels_of(window: BrowserWindow) -> tuple[Label, ...]:
+    """The text in sight, found like the elements, at most `MAX_LABELS` pieces."""
+    return await _in_sight(window, _labels, MAX_LABELS)
+
+
+async def _in_sight(
+    window: BrowserWindow, told: Callable[[Document, int], Awaitable[list[_Thing]]], most: int
+) -> tuple[_Thing, ...]:
     page = window.active
     view = await page.view()
     screen = Box(0, 0, window.size.width, window.size.height)
     corners = (view.to_viewport(point) for point in (Point(screen.x1, screen.y1), Point(screen.x2, screen.y2)))
     visible = Box.around(*corners)
-    found: list[Element] = []
+    found: list[_Thing] = []
     for document in await documents_of(await sessions_of(page), visible):
         try:
-            found += await _elements(document, MAX_ELEMENTS - len(found))
+            found += await _uncovered(await told(document, most - len(found)), document)
         except PlaywrightError:
             if page.page.is_closed():
                 raise
             continue  # the frame went away meanwhile
-    placed = (replace(element, box=view.to_screen(element.box).clip(window.size)) for element in found)
-    return tuple(element for element in placed if element.box.area > 0)
+    placed = (replace(thing, box=view.to_screen(thing.box).clip(window.size)) for thing in found)
+    return tuple(thing for thing in placed if thing.box.area > 0)
 
 
 async def _elements(document: Document, most: int) -> list[Element]:
-    """The elements of one document, their boxes in CSS pixels of the page's viewport."""
+    """The elements of one document, their boxes in CSS pixels of it."""
+    return [_element(row) for row in cast(list[_Row], await _asked(document, COLLECT, most))]
+
+
+async def _labels(document: Document, most: int) -> list[Label]:
+    lines = cast(list[_Line], await _asked(document, READ, most))
+    return [Label(text, Box(x1, y1, x2, y2)) for x1, y1, x2, y2, text in lines]
+
+
+async def _asked(document: Document, script: str, most: int) -> object:
     clip = document.clip
     arguments = ", ".join(map(json.dumps, ([clip.x1, clip.y1, clip.x2, clip.y2], most, MAX_TEXT_CHARS, SENSITIVE)))
     answer = await document.send(
-        "Runtime.evaluate", expression=f"({COLLECT})({arguments})", contextId=document.world, returnByValue=True
+        "Runtime.evaluate", expression=f"({script})({arguments})", contextId=document.world, returnByValue=True
     )
-    found = [_element(row) for row in cast(list[_Row], answer["result"].get("value") or ())]
-    return await _uncovered(found, document)
+    return answer["result"].get("value") or ()
 
 
 def _element(row: _Row) -> Element:
@@ -57,12 +82,12 @@ def _element(row: _Row) -> Element:
     return Element(box=Box(x1, y1, x2, y2), role=role, name=name, value=value, states=tuple(states))
 
 
-async def _uncovered(found: list[Element], document: Document) -> list[Element]:
+async def _uncovered(found: list[_Thing], document: Document) -> list[_Thing]:
     """Those whose centres nothing covers in the documents around theirs, with their places in that of the page."""
     while document.around is not None and found:
-        found = [replace(element, box=document.outwards(element.box)) for element in found]
-        centers = [[element.box.center.x, element.box.center.y] for element in found]
+        found = [replace(thing, box=document.outwards(thing.box)) for thing in found]
+        centers = [[thing.box.center.x, thing.box.center.y] for thing in found]
         reaches = await called(document.around.send, document.holder, REACHES, centers)
-        found = [element for element, reached in zip(found, cast(list[bool], reaches or ()), strict=False) if reached]
+        found = [thing for thing, reached in zip(found, cast(list[bool], reaches or ()), strict=False) if reached]
         document = document.around
     return found

@@ -11,7 +11,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, StorageState
 
 from ...errors import ActionFailed, EnvironmentLost, UsageError
-from ...screen import Box, Observation, Screenshot, Size
+from ...screen import Box, Label, Observation, Screenshot, Size
 from ...tools import Action, Ask, CallTool, Finish, Task, points_of
 from ..environment import DialogJudge, DownloadLimits, Facts, Judge
 from ..points import refuse_off_screen
@@ -22,7 +22,7 @@ from .deadline import within
 from .dialogs import Dialogs
 from .effect import effect_between, moment_of
 from .egress import Egress
-from .elements import elements_of
+from .elements import elements_of, labels_of
 from .facts import facts_of, sensitive_boxes
 from .faults import reason_of
 from .focus import state_of
@@ -82,14 +82,12 @@ class BrowserEnvironment:
             raise UsageError(f"a screen has more than 0 pixels for each CSS pixel, not {device_scale:g}")
         self._url = url
         self._waits = waits
-        self._viewport = viewport
-        self._device_scale = device_scale
+        self._viewport, self._device_scale = viewport, device_scale
         self._download_dir = download_dir
         self._dialogs = Dialogs(accepts=accept_dialogs)
         self._tells_elements = elements
         self.deadline_s = deadline_s
-        self._options, self.keeps_trace = options, options.trace is not None
-        self._is_shared = chromium is not None
+        self._options, self.keeps_trace, self._is_shared = options, options.trace is not None, chromium is not None
         if connect is not None and (chromium or executable or user_data_dir):
             raise UsageError("connect takes a browser as it runs: leave out chromium, executable and user_data_dir")
         own = Chromium(executable=executable, headless=headless, user_data_dir=user_data_dir)
@@ -193,6 +191,9 @@ class BrowserEnvironment:
 
     async def sensitive_boxes(self) -> tuple[Box, ...]:
         return await self._guard(self._asked(sensitive_boxes), self.deadline_s)
+
+    async def labels(self) -> tuple[Label, ...]:
+        return await self._guard(self._asked(labels_of), self.deadline_s)
 
     async def conceal(self) -> tuple[Box, ...]:
         return await self._guard(self._asked(conceal), self.deadline_s)

@@ -1,0 +1,43 @@
+"""One call of a test's words, and what became of it."""
+
+from dataclasses import dataclass, field
+
+from ..screen import Box, Point
+from .recording.recorded import Verb
+from .sight import Sight
+from .target import How
+from .verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What the test says. `nth` counts the calls of the same verb and words from 1, across the test."""
+
+    does: Verb
+    words: str
+    nth: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.does} {self.words!r}" + (f" (call {self.nth})" if self.nth > 1 else "")
+
+
+@dataclass(slots=True, kw_only=True)
+class Done:
+    """One call that is over, for reports. `given` is what else the call said, such as the text that was typed.
+
+    `how` and the places are None where nothing was found; `note` says what was not as recorded; `error` why it failed.
+    """
+
+    call: Call
+    given: str = ""
+    seconds: float = 0.0
+    tokens: int = 0
+    how: How | None = None
+    point: Point | None = None
+    box: Box | None = None
+    note: str = ""
+    healed: bool = False
+    verdict: Verdict = "passed"
+    error: str = ""
+    before: Sight | None = field(default=None, repr=False)
+    after: Sight | None = field(default=None, repr=False)

@@ -1,0 +1,6 @@
+"""Things found again on another picture, by pixels, layout and the page's own word, without a model."""
+
+from .find import find, place_of
+from .look import element_at, target_at
+
+__all__ = ["element_at", "find", "place_of", "target_at"]

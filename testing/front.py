@@ -1,0 +1,172 @@
+"""The words of a test without `await`, and how a screen is opened for either."""
+
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+
+from ..environments import Environment
+from ..errors import UsageError
+from ..screen import Box
+from .budget import Budget
+from .call import Done
+from .eyes import Eyes
+from .loop import OwnLoop
+from .page_stage import PageStage
+from .stage import Stage
+from .ui import DEADLINE_S, AsyncUi
+from .ways import Mode
+from .ways.choose import choose_way
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+    from playwright.sync_api import Page as SyncPage
+
+_Value = TypeVar("_Value")
+_Result = TypeVar("_Result")
+
+
+def open_ui(
+    screen: "Page | Environment",
+    model: str | Eyes = "clickwright/mini",
+    *,
+    mode: Mode = "live",
+    recording: Path | str | None = None,
+    test: str = "",
+    deadline_s: float = DEADLINE_S,
+    budget: Budget | None = None,
+    on_done: Callable[[Done], None] | None = None,
+) -> AsyncUi:
+    """The words of a test over a page of Playwright's asynchronous interface, or over any environment.
+
+    The model is only loaded where the mode needs one. `recording` is the file that is written or played, needed in all
+    modes but live; `test` is the name that it gets. Raises UsageError for what does not go together.
+    """
+    stage = _stage(screen)
+    way = choose_way(mode, model, None if recording is None else Path(recording), test=test)
+    return AsyncUi(stage, way, deadline_s=deadline_s, budget=budget, on_done=on_done)
+
+
+def _stage(screen: "Page | Environment") -> Stage:
+    if hasattr(screen, "reset") and hasattr(screen, "step"):
+        return Stage(screen)  # pyright: ignore[reportArgumentType]
+    if hasattr(screen, "goto") and hasattr(screen, "context"):
+        return PageStage(screen)  # pyright: ignore[reportArgumentType]
+    raise UsageError(f"a test is about a page of Playwright's or an environment, not {type(screen).__name__}")
+
+
+class Ui:
+    """`AsyncUi` for tests that do not wait with `await`: over a page of Playwright's synchronous interface, whose own
+    loop is used, or over an environment, which gets a thread."""
+
+    def __init__(
+        self,
+        screen: "SyncPage | Environment",
+        model: str | Eyes = "clickwright/mini",
+        *,
+        mode: Mode = "live",
+        recording: Path | str | None = None,
+        test: str = "",
+        deadline_s: float = DEADLINE_S,
+        budget: Budget | None = None,
+        on_done: Callable[[Done], None] | None = None,
+    ) -> None:
+        """As `open_ui` has it."""
+        self._loop: OwnLoop | None = None
+        if hasattr(screen, "_sync"):
+            from ..environments.browser.sync_page import driven
+
+            over, self._run = driven(screen)  # pyright: ignore[reportArgumentType]
+        else:
+            over, self._loop = screen, OwnLoop()
+            self._run = self._loop.run
+        self.words = open_ui(
+            over,  # pyright: ignore[reportArgumentType]
+            model,
+            mode=mode,
+            recording=recording,
+            test=test,
+            deadline_s=deadline_s,
+            budget=budget,
+            on_done=on_done,
+        )
+
+    @property
+    def done(self) -> list[Done]:
+        return self.words.done
+
+    def tap(self, target: str, *, description: str = "", button: Literal["left", "right", "middle"] = "left") -> None:
+        """Click a thing once. With a `description`, `target` is a selector of Playwright's that is tried first."""
+        self._do(self.words.tap(target, description=description, button=button))
+
+    def double_tap(self, target: str, *, description: str = "") -> None:
+        self._do(self.words.double_tap(target, description=description))
+
+    def long_press(self, target: str, *, description: str = "", seconds: float = 0.8) -> None:
+        self._do(self.words.long_press(target, description=description, seconds=seconds))
+
+    def hover(self, target: str, *, description: str = "") -> None:
+        self._do(self.words.hover(target, description=description))
+
+    def fill(self, target: str, text: str, *, description: str = "") -> None:
+        """Put the text into a field, in the place of what is in it."""
+        self._do(self.words.fill(target, text, description=description))
+
+    def choose(self, target: str, option: str, *, description: str = "") -> None:
+        """Choose from a native list, by the words of the option."""
+        self._do(self.words.choose(target, option, description=description))
+
+    def press(self, *keys: str) -> None:
+        """Press keys together: `press("Control", "s")`."""
+        self._do(self.words.press(*keys))
+
+    def scroll_to(self, target: str) -> Box:
+        """Scroll the page down until the thing is in sight."""
+        return self._do(self.words.scroll_to(target))
+
+    def do(self, goal: str) -> None:
+        """Several actions that the words ask for."""
+        self._do(self.words.do(goal))
+
+    def check(self, claim: str) -> None:
+        """Raises CheckFailed with the reason where the claim does not hold, now; Inconclusive where nobody can tell."""
+        self._do(self.words.check(claim))
+
+    def wait_for(self, claim: str, *, seconds: float | None = None) -> None:
+        """Like `check`, but the claim may come true later."""
+        self._do(self.words.wait_for(claim, seconds=seconds))
+
+    def get(self, what: str, type: type[_Value] = str) -> _Value:
+        """What stands on the screen, as any type that pydantic reads: `get("total price", type=Decimal)`."""
+        return self._do(self.words.get(what, type))
+
+    def locate(self, target: str) -> Box:
+        """Where the thing is, in pixels of the screenshot."""
+        return self._do(self.words.locate(target))
+
+    @contextmanager
+    def freeze(self) -> Generator[None]:
+        """Within this block, all questions are about one picture of the screen."""
+        frozen = self.words.freeze()
+        self._do(frozen.__aenter__())
+        try:
+            yield
+        finally:
+            self._do(frozen.__aexit__(None, None, None))
+
+    def close(self) -> None:
+        """Give the screen back. A page of the user's stays open; an environment is closed."""
+        try:
+            self._do(self.words.stage.end())
+        finally:
+            if self._loop is not None:
+                self._loop.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def _do(self, work: Coroutine[Any, Any, _Result]) -> _Result:
+        return self._run(work)

@@ -1,0 +1,49 @@
+"""A page of the user's own Playwright as the screen of a test."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from ..environments import BrowserEnvironment
+from ..screen import Box
+from .stage import Stage
+from .target import Found
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+
+class PageStage(Stage):
+    """Acts on the page, and leaves it open. Whatever else the test does with it goes on."""
+
+    environment: BrowserEnvironment
+
+    def __init__(self, page: "Page") -> None:
+        super().__init__(BrowserEnvironment.around(page, elements=True))
+        self.page = page
+
+    async def selected(self, selector: str) -> Found | None:
+        """What a selector of Playwright's finds in sight, None where it finds nothing or several."""
+        found = self.page.locator(selector)
+        if await found.count() != 1:
+            return None
+        box = await found.bounding_box()
+        if box is None:
+            return None
+        await found.scroll_into_view_if_needed()
+        box = await found.bounding_box() or box
+        scale = (await self.look()).scale
+        place = Box(box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]).scale(scale, scale)
+        return Found(point=place.center, box=place, how="selector")
+
+    def group(self, name: str) -> AbstractAsyncContextManager[None]:
+        return self._group(name)
+
+    @asynccontextmanager
+    async def _group(self, name: str) -> AsyncGenerator[None]:
+        tracing = self.page.context.tracing
+        await tracing.group(name)
+        try:
+            yield
+        finally:
+            await tracing.group_end()

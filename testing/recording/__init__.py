@@ -1,0 +1,1 @@
+"""Recordings of tests: their form, and their files."""

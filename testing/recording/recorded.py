@@ -1,0 +1,102 @@
+"""What is recorded of a test: its steps, and how the things looked that they were about."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ...tools import Action
+
+FORMAT = 1
+Verb = Literal[
+    "tap",
+    "double_tap",
+    "long_press",
+    "hover",
+    "fill",
+    "choose",
+    "press",
+    "scroll_to",
+    "do",
+    "wait_for",
+    "check",
+    "get",
+    "locate",
+]
+"""The words of `Ui`."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class RecordedLabel(_Part):
+    """A text near a thing, and its box: x1, y1, x2, y2 in pixels of the screenshot, as everywhere in this file."""
+
+    text: str
+    box: tuple[float, float, float, float]
+
+
+class RecordedElement(_Part):
+    """The page's own word on a thing."""
+
+    role: str = ""
+    name: str = ""
+    value: str = ""
+    states: tuple[str, ...] = ()
+
+
+class RecordedTarget(_Part):
+    """A thing that a step was about. `picture` is a PNG in the folder beside the recording."""
+
+    picture: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.png$")
+    box: tuple[float, float, float, float]
+    point: tuple[float, float]
+    element: RecordedElement | None = None
+    anchors: tuple[RecordedLabel, ...] = ()
+
+
+class RecordedAct(_Part):
+    """One action of a `do`, whose first place is that of the target, where it has one."""
+
+    action: Action
+    target: RecordedTarget | None = None
+
+
+class RecordedStep(_Part):
+    """One call of the test. `nth` counts those of the same verb and words, from 1.
+
+    `frame` is the sha256 of the screenshot that it was done on. `shows` is the text that a claim or a question was
+    about, which the target must show again, None where the page tells no text: then its picture counts. `absent`: the
+    step claimed that the thing is not there.
+    """
+
+    does: Verb
+    words: str
+    nth: int = Field(default=1, ge=1)
+    frame: str = Field(pattern="^[0-9a-f]{64}$")
+    url: str = ""
+    target: RecordedTarget | None = None
+    shows: str | None = None
+    absent: bool = False
+    scrolled: tuple[Action, ...] = ()
+    acts: tuple[RecordedAct, ...] = ()
+
+
+class RecordedOn(_Part):
+    """Where a test was recorded, and by whom."""
+
+    clickwright: str
+    model: str
+    platform: str
+    width: int
+    height: int
+    scale: float
+
+
+class Recording(_Part):
+    """All of one test, in the order of its calls."""
+
+    format: Literal[1] = FORMAT
+    test: str
+    on: RecordedOn
+    steps: tuple[RecordedStep, ...] = ()

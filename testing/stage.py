@@ -1,0 +1,53 @@
+"""The screen that a test is about: looked at and acted on, whatever it is."""
+
+from contextlib import AbstractAsyncContextManager, nullcontext
+
+from ..environments import Environment, Reads
+from ..errors import ActionFailed
+from ..screen import Observation
+from ..tools import Action, Task
+from .sight import Sight
+from .target import Found
+
+
+class Stage:
+    """An environment as a test uses it. `begin` comes first, `end` last; the screen is left as it is."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self._has_begun = False
+
+    async def begin(self) -> None:
+        """Take the screen over as it stands. Harmless when called again."""
+        if not self._has_begun:
+            await self.environment.reset(Task(goal="a test"))
+            self._has_begun = True
+
+    async def look(self) -> Sight:
+        """The screen when it has come to rest. Raises EnvironmentLost."""
+        await self.begin()
+        return await self._sight(await self.environment.observe())
+
+    async def act(self, action: Action) -> Sight:
+        """Do it and look. Raises ActionFailed where the screen does not take it, EnvironmentLost."""
+        await self.begin()
+        seen = await self.environment.step(action)
+        if seen.error is not None:
+            raise ActionFailed(seen.error)
+        return await self._sight(seen)
+
+    async def end(self) -> None:
+        """Give the screen back. Harmless when called twice."""
+        await self.environment.close()
+
+    async def selected(self, selector: str) -> Found | None:
+        """What a selector finds; None where it finds nothing, or where the screen has no selectors."""
+        return None
+
+    def group(self, name: str) -> AbstractAsyncContextManager[None]:
+        """A part of the trace that Playwright writes, where it writes one."""
+        return nullcontext()
+
+    async def _sight(self, seen: Observation) -> Sight:
+        labels = await self.environment.labels() if isinstance(self.environment, Reads) else ()
+        return Sight(observation=seen, labels=labels)

@@ -1,0 +1,41 @@
+"""A thing on a screen as it was when a test was recorded, and where one like it was found."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..screen import Box, Element, Label, Point, Screenshot, Size
+
+How = Literal["selector", "model", "pixels", "page", "layout"]
+"""What found a thing: a selector of the test; a model; a recorded picture, at its place or at another; the page's own
+word on it; or the things around it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Target:
+    """How a thing looked. All in pixels of the screenshot it was recorded on, which had `screen` pixels and `scale`.
+
+    `box` is the whole thing, `point` where it was acted on. `crop` shows the box, `around` the box and what lies around
+    it. `element` is the page's own word on it, None where there was none. `anchors` are the texts around it that say
+    which of several alike is meant, the nearest first.
+    """
+
+    box: Box
+    point: Point
+    screen: Size
+    scale: float
+    crop: Screenshot
+    element: Element | None = None
+    anchors: tuple[Label, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A thing on the screen as it is now. `note` says in words what is not as it was, such as that it has moved."""
+
+    point: Point
+    box: Box | None = None
+    how: How
+    confidence: float | None = None
+    note: str = ""
+    tokens: int = 0
+    looks: int = 0

@@ -1,0 +1,220 @@
+"""The words that a test is written in. `Ui` in front.py has the same ones without `await`."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Literal, TypeVar
+
+from ..errors import ActionFailed, ClickwrightError
+from ..screen import Box, Point
+from ..tools import Action, Click, Hover, LongPress, Press, Scroll, SelectOption, TypeText
+from .budget import Budget
+from .call import Call, Done
+from .eyes import Judged
+from .recording.recorded import Verb
+from .sight import Sight
+from .stage import Stage
+from .target import Found
+from .values import value_of
+from .verdicts import CheckFailed, Inconclusive, NotFound, verdict_of
+from .ways import Way
+
+DEADLINE_S = 10.0
+"""How long a thing is waited for, and a claim that is waited for."""
+PAUSE_S = 0.1
+MAX_SCROLLS = 30
+SELECT_ALL = ("Control", "a")
+
+_Value = TypeVar("_Value")
+_Acts = Callable[[Point], Sequence[Action]]
+
+
+class AsyncUi:
+    """A screen, in the words of people who look at it. Made by `open_ui`, or the fixture `ui`.
+
+    Each call looks, finds what its words mean, acts, and is told to `on_done`. What is not there yet is waited for, up
+    to `deadline_s`. Raises NotFound and CheckFailed, which are AssertionErrors, where the screen is not as the test
+    says; Inconclusive where nobody can tell; EnvironmentLost, BadModelOutput and ModelUnavailable where something else
+    fails.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        way: Way,
+        *,
+        deadline_s: float = DEADLINE_S,
+        budget: Budget | None = None,
+        on_done: Callable[[Done], None] | None = None,
+    ) -> None:
+        self.stage, self.way = stage, way
+        self.deadline_s = deadline_s
+        self.budget = budget or Budget()
+        self.done: list[Done] = []
+        """All calls so far, in their order."""
+        self._on_done = on_done
+        self._counts: Counter[tuple[Verb, str]] = Counter()
+        self._frozen: Sight | None = None
+
+    async def tap(
+        self, target: str, *, description: str = "", button: Literal["left", "right", "middle"] = "left"
+    ) -> None:
+        """Click a thing once. With a `description`, `target` is a selector of Playwright's that is tried first."""
+        await self._at("tap", target, description, lambda point: [Click(point=point, button=button)])
+
+    async def double_tap(self, target: str, *, description: str = "") -> None:
+        await self._at("double_tap", target, description, lambda point: [Click(point=point, count=2)])
+
+    async def long_press(self, target: str, *, description: str = "", seconds: float = 0.8) -> None:
+        await self._at("long_press", target, description, lambda point: [LongPress(point=point, duration_s=seconds)])
+
+    async def hover(self, target: str, *, description: str = "") -> None:
+        await self._at("hover", target, description, lambda point: [Hover(point=point)])
+
+    async def fill(self, target: str, text: str, *, description: str = "") -> None:
+        """Put the text into a field, in the place of what is in it."""
+        typed = TypeText(text=text) if text else Press(keys=("Delete",))
+        acts: _Acts = lambda point: [Click(point=point), Press(keys=SELECT_ALL), typed]  # noqa: E731
+        await self._at("fill", target, description, acts, given=text)
+
+    async def choose(self, target: str, option: str, *, description: str = "") -> None:
+        """Choose from a native list, by the words of the option."""
+        acts: _Acts = lambda point: [SelectOption(point=point, label=option)]  # noqa: E731
+        await self._at("choose", target, description, acts, given=option)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys together: `press("Control", "s")`. Nothing is looked for, so that it is in no recording."""
+        async with self._called("press", "+".join(keys)) as done:
+            done.after = await self.stage.act(Press(keys=keys))
+
+    async def scroll_to(self, target: str) -> Box:
+        """Scroll the page down until the thing is in sight, at most to its end."""
+        async with self._called("scroll_to", target) as done:
+            sight = await self.stage.look()
+            for _ in range(MAX_SCROLLS):
+                try:
+                    return _noted(done, await self.way.find(done.call, sight), sight)
+                except NotFound:
+                    middle = sight.size.box.center
+                    after = await self.stage.act(Scroll(point=middle, dy=0.8 * sight.size.height))
+                    if after.screenshot.frame == sight.screenshot.frame:
+                        raise
+                    sight = after
+            raise NotFound(f"{target!r} did not come into sight", screen=sight.screenshot)
+
+    async def do(self, goal: str) -> None:
+        """Several actions that the words ask for, chosen by the model, or played as they were recorded."""
+        async with self._called("do", goal) as done:
+            done.before = await self.stage.look()
+            done.tokens = await self.way.do(done.call, self.stage)
+            done.after = await self.stage.look()
+
+    async def check(self, claim: str) -> None:
+        """Raises CheckFailed with the reason where the claim does not hold, now; Inconclusive where nobody can tell."""
+        async with self._called("check", claim) as done:
+            sight = await self._look()
+            _require(done, await self.way.judge(done.call, sight), sight, claim)
+
+    async def wait_for(self, claim: str, *, seconds: float | None = None) -> None:
+        """Like `check`, but the claim may come true later: until `seconds` are over, else the deadline."""
+        async with self._called("wait_for", claim) as done:
+            until = time.monotonic() + (self.deadline_s if seconds is None else seconds)
+            while True:
+                sight = await self.stage.look()
+                judged = await self.way.judge(done.call, sight)
+                if judged.met or time.monotonic() >= until:
+                    return _require(done, judged, sight, claim)
+                await asyncio.sleep(PAUSE_S)
+
+    async def get(self, what: str, type: type[_Value] = str) -> _Value:
+        """What stands on the screen, as any type that pydantic reads: `get("total price", type=Decimal)`."""
+        async with self._called("get", what) as done:
+            sight = await self._look()
+            told = await self.way.read(done.call, sight)
+            done.before, done.box, done.tokens, done.given = sight, told.box, told.tokens, told.text
+            return value_of(told.text, type, what=what, screen=sight.screenshot, box=told.box)
+
+    async def locate(self, target: str) -> Box:
+        """Where the thing is, in pixels of the screenshot."""
+        async with self._called("locate", target) as done:
+            sight = await self._look()
+            return _noted(done, await self.way.find(done.call, sight), sight)
+
+    @asynccontextmanager
+    async def freeze(self) -> AsyncGenerator[None]:
+        """Within this block, all questions are about one picture of the screen. Actions end it."""
+        self._frozen = await self.stage.look()
+        try:
+            yield
+        finally:
+            self._frozen = None
+
+    async def _at(self, verb: Verb, target: str, description: str, acts: _Acts, given: str = "") -> None:
+        """Find the thing, waiting for it, and do these actions there."""
+        words = description or target
+        async with self._called(verb, words, given) as done:
+            selected = await self.stage.selected(target) if description else None
+            found = selected or await self._found(done)
+            _noted(done, found, done.before)
+            for action in acts(found.point):
+                done.after = await self.stage.act(action)
+
+    async def _found(self, done: Done) -> Found:
+        until = time.monotonic() + self.deadline_s
+        while True:
+            done.before = await self.stage.look()
+            try:
+                return await self.way.find(done.call, done.before)
+            except NotFound:
+                if time.monotonic() >= until:
+                    raise
+                await asyncio.sleep(PAUSE_S)
+
+    async def _look(self) -> Sight:
+        return self._frozen or await self.stage.look()
+
+    @asynccontextmanager
+    async def _called(self, verb: Verb, words: str, given: str = "") -> AsyncGenerator[Done]:
+        """Around a call: it is counted, timed, kept to the budget, written into the trace and told."""
+        self._counts[verb, words] += 1
+        done = Done(call=Call(does=verb, words=words, nth=self._counts[verb, words]), given=given)
+        if verb not in ("check", "get", "locate"):
+            self._frozen = None
+        began = time.monotonic()
+        try:
+            self.budget.require_step()
+            async with self.stage.group(str(done.call)):
+                yield done
+            self.budget.require_within(time.monotonic() - began, done.tokens)
+        except ActionFailed as failure:
+            # The thing was there, and did not do what things of its sort do: that is the program's fault.
+            done.verdict, done.error = "product", str(failure)
+            raise CheckFailed(f"{done.call}: {failure}", box=done.box) from failure
+        except (AssertionError, ClickwrightError) as failure:
+            done.verdict, done.error = verdict_of(failure), str(failure)
+            raise
+        finally:
+            done.seconds = time.monotonic() - began
+            done.healed = self.way.healed(done.call)
+            self.done.append(done)
+            if self._on_done is not None:
+                self._on_done(done)
+
+
+def _noted(done: Done, found: Found, sight: Sight | None) -> Box:
+    done.before, done.how, done.point, done.box = sight, found.how, found.point, found.box
+    done.note, done.tokens = found.note, done.tokens + found.tokens
+    point = found.point
+    return found.box or Box(point.x, point.y, point.x, point.y)
+
+
+def _require(done: Done, judged: Judged, sight: Sight, claim: str) -> None:
+    done.before, done.box, done.note, done.tokens = sight, judged.box, judged.reason, judged.tokens
+    if judged.met is None:
+        raise Inconclusive(
+            f"nobody can tell whether {claim!r}: {judged.reason}", screen=sight.screenshot, box=judged.box
+        )
+    if not judged.met:
+        raise CheckFailed(f"{claim!r} does not hold: {judged.reason}", screen=sight.screenshot, box=judged.box)

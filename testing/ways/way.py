@@ -1,0 +1,34 @@
+"""How the words of a test find their things: by a model, by a recording, or by both."""
+
+from typing import Literal, Protocol
+
+from ..call import Call
+from ..eyes import Judged, Told
+from ..sight import Sight
+from ..stage import Stage
+from ..target import Found
+
+Mode = Literal["live", "record", "replay", "heal"]
+
+
+class Way(Protocol):
+    """What a `Ui` asks. Raises NotFound, CheckFailed and Inconclusive, and what models and environments raise."""
+
+    @property
+    def mode(self) -> Mode: ...
+
+    async def find(self, call: Call, sight: Sight) -> Found: ...
+
+    async def judge(self, call: Call, sight: Sight) -> Judged:
+        """Whether the claim holds on this screen. Never by what was so when it was recorded."""
+        ...
+
+    async def read(self, call: Call, sight: Sight) -> Told: ...
+
+    async def do(self, call: Call, stage: Stage) -> int:
+        """All that the words ask for, by several actions; how many tokens of a model that took."""
+        ...
+
+    def healed(self, call: Call) -> bool:
+        """Whether a model had to find what a recording did not."""
+        ...
