@@ -93,9 +93,8 @@ class BrowserEnvironment:
         own = Chromium(executable=executable, headless=headless, user_data_dir=user_data_dir)
         self.chromium = chromium or (Chromium.connect(connect) if connect else own)
         self._window: BrowserWindow | None = None
-        self._seen = LastSeen()
+        self._seen, self._frame = LastSeen(), ""
         self._egress: Egress | None = None
-        self._frame = ""
 
     @classmethod
     def around(

@@ -40,7 +40,7 @@ def _show_both_faces() -> None:
     """Have what belongs to a synchronous connection show its asynchronous face to asynchronous code only."""
     from playwright._impl._async_base import mapping
 
-    usual = cast(Callable[..., Any], mapping.from_maybe_impl)
+    usual = cast(Any, mapping).from_maybe_impl
     if getattr(usual, _OURS, False):
         return
 
