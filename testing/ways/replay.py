@@ -86,6 +86,11 @@ class Replay:
     def keep(self) -> None:
         """Nothing is written."""
 
+    def kept(self, call: Call) -> RecordedTarget | None:
+        """The thing that a call was about, as it stands in the recording; None where it is not there."""
+        step = self._steps.get((call.does, call.words, call.nth))
+        return None if step is None else step.target
+
     def step(self, call: Call) -> RecordedStep:
         """What was recorded of this call. Raises CheckFailed where the test has come to say something else since."""
         step = self._steps.get((call.does, call.words, call.nth))
