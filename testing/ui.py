@@ -106,7 +106,7 @@ class AsyncUi:
                     return _noted(done, await self.way.find(done.call, sight, is_last=False), sight)
                 middle = sight.size.box.center
                 after = await self.stage.act(Scroll(point=middle, dy=0.8 * sight.size.height))
-                if after.screenshot.frame == sight.screenshot.frame:
+                if _place_in_page(after) == _place_in_page(sight):
                     break
                 sight = after
             return _noted(done, await self.way.find(done.call, sight), sight)
@@ -210,6 +210,11 @@ class AsyncUi:
             self.done.append(done)
             if self._on_done is not None:
                 self._on_done(done)
+
+
+def _place_in_page(sight: Sight) -> tuple[object, ...]:
+    """Two parts of a long page may look the same."""
+    return sight.screenshot.frame, sight.observation.page
 
 
 def _noted(done: Done, found: Found, sight: Sight | None) -> Box:
