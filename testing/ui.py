@@ -94,8 +94,8 @@ class AsyncUi:
 
     async def press(self, *keys: str) -> None:
         """Press keys together: `press("Control", "s")`. Nothing is looked for, so that it is in no recording."""
-        async with self._called("press", "+".join(keys)) as done:
-            done.after = await self.stage.act(Press(keys=keys))
+        async with self._called("press", "+".join(keys)):
+            await self.stage.act(Press(keys=keys))
 
     async def scroll_to(self, target: str) -> Box:
         """Scroll the page down until the thing is in sight, at most to its end."""
@@ -105,7 +105,8 @@ class AsyncUi:
                 with suppress(NotFound):
                     return _noted(done, await self.way.find(done.call, sight, is_last=False), sight)
                 middle = sight.size.box.center
-                after = await self.stage.act(Scroll(point=middle, dy=0.8 * sight.size.height))
+                await self.stage.act(Scroll(point=middle, dy=0.8 * sight.size.height))
+                after = await self.stage.look()
                 if _place_in_page(after) == _place_in_page(sight):
                     break
                 sight = after
@@ -167,7 +168,7 @@ class AsyncUi:
             found = selected or await self._found(done)
             _noted(done, found, done.before)
             for action in acts(found.point):
-                done.after = await self.stage.act(action)
+                await self.stage.act(action)
 
     async def _found(self, done: Done) -> Found:
         until = time.monotonic() + self.deadline_s
