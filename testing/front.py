@@ -19,8 +19,7 @@ from .ways import Mode
 from .ways.choose import choose_way
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
-    from playwright.sync_api import Page as SyncPage
+    from ..environments.browser.sync_page import Page, SyncPage
 
 _Value = TypeVar("_Value")
 _Result = TypeVar("_Result")

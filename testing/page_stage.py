@@ -10,7 +10,7 @@ from .stage import Stage
 from .target import Found
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from ..environments.browser.sync_page import Page
 
 
 class PageStage(Stage):
