@@ -13,15 +13,20 @@ from .told import StepTold, TestTold
 Look = Literal["good", "bad", "doubt", "asked"]
 """As a step is coloured; `asked` is one that was healed."""
 
-WORDS: Mapping[Verdict, str] = {
+Kind = Verdict | Literal["flaky"]
+"""How a test ended: one that passed only after it had failed is no plain pass."""
+
+WORDS: Mapping[Kind, str] = {
     "passed": "passed",
+    "flaky": "flaky",
     "product": "failed",
     "environment": "environment",
     "model": "model",
     "inconclusive": "inconclusive",
 }
-MEANINGS: Mapping[Verdict, str] = {
+MEANINGS: Mapping[Kind, str] = {
     "passed": "the program is as the test says",
+    "flaky": "it passed, after it had failed",
     "product": "the program is not as the test says",
     "environment": "the browser or the display failed",
     "model": "the model could not be reached, or wrote what cannot be read",
@@ -110,6 +115,11 @@ def words_of(step: StepTold) -> str:
             return f"choose “{step.given}” in “{step.words}”"
         case _:
             return f"{verb} “{step.words}”"
+
+
+def kind_of(told: TestTold) -> Kind:
+    """How a test ended."""
+    return "flaky" if told.flaky and told.verdict == "passed" else told.verdict
 
 
 def look_of(step: StepTold) -> Look:
