@@ -145,10 +145,11 @@ def failure_of(told: TestTold, pictures: Pictures) -> Shot | None:
     """The screen of a test that did not pass: as it was told, else that of the step that ended it."""
     if told.verdict == "passed":
         return None
-    shot = pictures.shot(told.failure, told.failure_box)
+    step = failed_step(told)
+    box = step.box if step is not None and step.before == told.failure else None
+    shot = pictures.shot(told.failure, told.failure_box or box)
     if shot is not None:
         return shot
-    step = failed_step(told)
     return None if step is None else pictures.shot(step.before, step.box, step.point)
 
 
