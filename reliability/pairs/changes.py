@@ -102,17 +102,27 @@ HARMLESS = (
 
 REAL = (
     Change(name="an icon is missing", same=False, script=_at(".icon", "one.style.visibility = 'hidden'")),
-    Change(name="another icon", same=False, script=_at(".icon", "one.innerHTML = '<path d=\"M5 5 L19 19 M5 19 L19 5\"/>'")),
+    Change(
+        name="another icon", same=False, script=_at(".icon", "one.innerHTML = '<path d=\"M5 5 L19 19 M5 19 L19 5\"/>';")
+    ),
     Change(name="a button of another colour", same=False, script=_at(".btn", "one.style.background = '#4d7c0f'")),
     Change(name="a badge of another colour", same=False, script=_at(".badge", "one.style.background = '#b45309'")),
-    Change(name="another word", same=False, script=_at(".label", "one.textContent = one.textContent.replace(/[a-z]{4}/, 'onge')")),
+    Change(
+        name="another word",
+        same=False,
+        script=_at(".label", "one.textContent = one.textContent.replace(/[a-z]{4}/, 'onge')"),
+    ),
     Change(name="another digit", same=False, script=_digit(ANY)),
     Change(name="a digit that looks alike", same=False, script=_digit(ALIKE)),
     Change(name="a small digit that looks alike", same=False, script=_digit(ALIKE), style=SMALL),
     Change(name="a digit at scale 2", same=False, script=_digit(ALIKE), scale=2),
     Change(name="a digit and noise of JPEG", same=False, script=_digit(ANY), pixels=_jpeg(93)),
     Change(name="a digit and other hinting", same=False, script=_digit(ANY), first="unhinted"),
-    Change(name="a digit and one pixel aside", same=False, script=_digit(ANY) + "one.style.cssText = 'position: relative; left: 1px'"),
+    Change(
+        name="a digit and one pixel aside",
+        same=False,
+        script=_digit(ANY) + "one.style.cssText = 'position: relative; left: 1px'",
+    ),
     Change(name="a button moved by 6 px", same=False, script=_at(".btn", "one.style.translate = '6px 0'")),
     Change(name="a button moved down by 8 px", same=False, script=_at(".btn", "one.style.translate = '0 8px'")),
     Change(
@@ -120,7 +130,8 @@ REAL = (
         same=False,
         script=_at(
             ".btn",
-            "one.style.cssText += `width: ${one.offsetWidth}px; overflow: hidden; text-indent: 12px; white-space: nowrap`",
+            "one.style.cssText += `width: ${one.offsetWidth}px; overflow: hidden; "
+            "text-indent: 12px; white-space: nowrap`",
         ),
     ),
     Change(name="a border is missing", same=False, script=_at(".box", "one.style.borderColor = 'transparent'")),
@@ -132,11 +143,23 @@ REAL = (
     ),
     Change(name="a row is missing", same=False, script=_at(".row", "one.style.visibility = 'hidden'")),
     Change(name="a label of another colour", same=False, script=_at(".label", "one.style.color = '#dc2626'")),
-    Change(name="a sign is missing", same=False, script=_at(".num", "one.innerHTML = one.textContent.replace('-', '<s style=visibility:hidden>-</s>')"), sorts=("table",)),
-    Change(name="a box is not ticked", same=False, script=_at("[type=checkbox]", "one.checked = false"), sorts=("form",)),
-    Change(name="a bar is 8 px higher", same=False, script=_at(".bar", "one.y.baseVal.value -= 8; one.height.baseVal.value += 8"), sorts=("chart",)),
+    Change(
+        name="a sign is missing",
+        same=False,
+        script=_at(".num", "one.innerHTML = one.textContent.replace('-', '<s style=visibility:hidden>-</s>')"),
+        sorts=("table",),
+    ),
+    Change(
+        name="a box is not ticked", same=False, script=_at("[type=checkbox]", "one.checked = false"), sorts=("form",)
+    ),
+    Change(
+        name="a bar is 8 px higher",
+        same=False,
+        script=_at(".bar", "one.y.baseVal.value -= 8; one.height.baseVal.value += 8"),
+        sorts=("chart",),
+    ),
     Change(name="a link without its line", same=False, script=_at("a", "one.style.textDecoration = 'none'")),
     Change(name="a faded button", same=False, script=_at(".btn", "one.style.opacity = '.5'")),
     Change(name="a lighter weight", same=False, script=_at("h1", "one.style.fontWeight = '400'")),
-)  # fmt: skip
+)
 """One thing each, of many sizes."""

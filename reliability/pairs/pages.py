@@ -4,11 +4,11 @@ from collections.abc import Callable
 from random import Random
 
 FONTS = ("Liberation Sans", "DejaVu Sans", "Noto Sans", "Liberation Serif")
-WORDS = (
+WORDS = (  # noqa: SIM905  as a line is read
     "Walnut Copper Harbour Linen Saddle Meadow Lantern Velvet Orchard Pebble Juniper Marble Canyon Ribbon Thistle "
     "Falcon Ginger Anchor Willow Ember"
 ).split()
-PLACES = "Oslo Bergen Porto Lyon Ghent Turin Cork Graz Brno Malmö".split()
+PLACES = "Oslo Bergen Porto Lyon Ghent Turin Cork Graz Brno Malmö".split()  # noqa: SIM905
 STATES = ("Paid", "Open", "Late", "Draft")
 _ICONS = (
     '<path d="M3 10 L12 3 L21 10 V21 H14 V14 H10 V21 H3 Z"/>',
@@ -42,7 +42,8 @@ def _style(rng: Random) -> str:
     main {{ width: 1288px; height: 728px; overflow: hidden; padding: 24px 32px; }}
     h1 {{ font-size: 1.7em; margin: 0 0 16px; }}
     .grid {{ display: grid; grid-template-columns: repeat(4, 1fr); gap: 18px; }}
-    .box {{ background: {card}; border: 1px solid {line}; border-radius: {rng.choice((0, 4, 8, 12))}px; padding: 12px; }}
+    .box {{ background: {card}; border: 1px solid {line}; padding: 12px;
+            border-radius: {rng.choice((0, 4, 8, 12))}px; }}
     .btn {{ display: inline-block; background: {accent}; color: #fff; border-radius: 5px; padding: 6px 14px; }}
     .soft {{ color: {soft}; }}
     .icon {{ width: {rng.choice((16, 20, 24))}px; fill: none; stroke: {accent}; stroke-width: 2;
@@ -163,7 +164,8 @@ def _prose(rng: Random) -> str:
         for _ in range(6)
     )
     aside = f"<div class=box>{_picture(rng)}{_picture(rng)}<p>{_icon(rng)} <span class=btn>Subscribe</span></div>"
-    return f"{_bar(rng, _name(rng))}<div style='display:grid;grid-template-columns:3fr 1fr;gap:24px'><div>{paragraphs}</div>{aside}</div>"
+    columns = "display:grid;grid-template-columns:3fr 1fr;gap:24px"
+    return f"{_bar(rng, _name(rng))}<div style='{columns}'><div>{paragraphs}</div>{aside}</div>"
 
 
 SORTS: dict[str, Callable[[Random], str]] = {

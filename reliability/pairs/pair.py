@@ -14,6 +14,10 @@ from .browsers import Drawing, browsers
 from .changes import HARMLESS, REAL, Change
 from .pages import SORTS, page
 
+Boxes = list[list[float]]
+LAID_OUT = """() => [...document.querySelectorAll("main *")].map(e => e.getBoundingClientRect())
+    .map(r => [r.left, r.top, r.right, r.bottom])"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
@@ -45,24 +49,35 @@ async def _pairs(drawn: list[tuple[Change, str, int]]) -> list[Pair]:
 
 
 async def _pair(open_ones: Mapping[Drawing, Browser], change: Change, sort: str, chance: int) -> Pair:
-    before = await _picture(open_ones[change.first], change, sort, chance, changed=False)
-    after = await _picture(open_ones[change.second], change, sort, chance, changed=True)
+    while True:
+        before, laid_out = await _picture(open_ones[change.first], change, sort, chance, changed=False)
+        after, laid_again = await _picture(open_ones[change.second], change, sort, chance, changed=True)
+        if change.first == change.second or _moved(laid_out, laid_again) <= 1:
+            break
+        chance += 1  # full hinting also rounds how high lines are, which may lay the page out anew: another page then
     if change.pixels is not None:
         after = change.pixels(after, Random(chance))
     shots = [Screenshot(pixels=pixels, scale=change.scale) for pixels in (before, after)]
     return Pair(name=change.name, sort=sort, same=change.same, before=shots[0], after=shots[1])
 
 
-async def _picture(browser: Browser, change: Change, sort: str, chance: int, *, changed: bool) -> Pixels:
+def _moved(first: Boxes, second: Boxes) -> float:
+    """How far any thing of the page lies from where it lay, in pixels of the page."""
+    return float(np.abs(np.array(first) - np.array(second)).max())
+
+
+async def _picture(browser: Browser, change: Change, sort: str, chance: int, *, changed: bool) -> tuple[Pixels, Boxes]:
+    """What the page looks like, and where its things lay before they were changed."""
     context = await browser.new_context(
         viewport={"width": 1288, "height": 728}, device_scale_factor=change.scale, reduced_motion="reduce"
     )
     tab = await context.new_page()
     await tab.set_content(page(sort, Random(chance)) + f"<style>{change.style}</style>")
+    boxes = await tab.evaluate(LAID_OUT)
     if changed and change.script:
         await tab.evaluate(f"(pick) => {{ {change.script} }}", chance)
     png = await tab.screenshot()
     await context.close()
-    return cv2.cvtColor(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB).astype(
-        np.uint8, copy=False
-    )
+    pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR_RGB)
+    assert pixels is not None
+    return pixels.astype(np.uint8, copy=False), boxes

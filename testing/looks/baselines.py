@@ -7,10 +7,11 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from math import floor
 from pathlib import Path
 
 from ...errors import UsageError
-from ...screen import Box, Screenshot, read_image, write_image
+from ...screen import Box, Point, Screenshot, read_image, write_image
 from ..sight import Sight
 from ..verdicts import CheckFailed
 from .compare import Comparison, compare
@@ -24,17 +25,6 @@ _PLATFORMS = {"darwin": "macos", "win32": "windows"}
 
 Describe = Callable[[Screenshot, Screenshot, Box], str]
 """Says in words what differs within the box: baseline, actual, the largest region. Asked only where something does."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What has to look as it did: a part of the screen, or all of it, but for what is masked."""
-
-    name: str
-    area: Box | None = None
-    masks: Sequence[Box] = ()
-    tolerance: float = 0.0
-    browser: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,38 +41,37 @@ class Baselines:
     describe: Describe | None = None
     _fresh: dict[Path, Screenshot] = field(default_factory=dict[Path, Screenshot])
 
-    def path_of(self, wanted: Wanted, scale: float) -> Path:
+    def path_of(self, name: str, scale: float, *, browser: str = "") -> Path:
         """Such as cart-chromium-linux-1x.png. Raises UsageError for a name that is no name of a file."""
-        if not _NAME.fullmatch(wanted.name):
-            raise UsageError(f"a baseline is named by letters, digits, '.', '_' and '-', not {wanted.name!r}")
-        platform = _PLATFORMS.get(sys.platform, sys.platform)
-        parts = [wanted.name, *([wanted.browser] if wanted.browser else []), platform, f"{scale:g}x"]
-        return self.folder / ("-".join(parts) + ".png")
+        if not _NAME.fullmatch(name):
+            raise UsageError(f"a baseline is named by letters, digits, '.', '_' and '-', not {name!r}")
+        parts = [name, browser, _PLATFORMS.get(sys.platform, sys.platform), f"{scale:g}x"]
+        return self.folder / ("-".join(part for part in parts if part) + ".png")
 
     async def require(
-        self, wanted: Wanted, look: Callable[[], Awaitable[Sight]], *, seconds: float = 0.0
+        self,
+        name: str,
+        look: Callable[[], Awaitable[Sight]],
+        *,
+        area: Box | None = None,
+        masks: Sequence[Box] = (),
+        tolerance: float = 0.0,
+        browser: str = "",
+        seconds: float = 0.0,
     ) -> tuple[Sight, str]:
-        """Look until the screen looks as it should, for so long at most. What was seen, and a sentence on it.
+        """Look until the area, else all of the screen, looks as it should, for so long at most.
+
+        `masks` are not compared. What was seen last is given back, with a sentence on it.
 
         Raises CheckFailed where it does not, or where there is no baseline and none is to be made.
         """
+        wanted = _Wanted(name=name, area=area, masks=tuple(masks), tolerance=tolerance, browser=browser)
         until = time.monotonic() + seconds
         while True:
             sight = await look()
-            seen = sight.screenshot if wanted.area is None else sight.screenshot.crop(wanted.area)
-            masks = [_moved(mask, wanted.area) for mask in wanted.masks]
-            path = self.path_of(wanted, seen.scale)
-            known = await asyncio.to_thread(self._known, path, seen.scale)
-            if known is None:
-                return sight, self._new(path, seen, sight)
-            found = await asyncio.to_thread(compare, known, seen, masks=masks, tolerance=wanted.tolerance)
-            if found.same:
-                return sight, found.reason
-            if self.update and path not in self._fresh:
-                self._fresh[path] = seen
-                return sight, f"the baseline {path.name} is replaced when the test has passed: {found.reason}"
-            if time.monotonic() >= until:
-                raise await asyncio.to_thread(self._failure, wanted, path, known, seen, found, sight)
+            note = await asyncio.to_thread(self._judge, wanted, sight, is_last=time.monotonic() >= until)
+            if note is not None:
+                return sight, note
             await asyncio.sleep(PAUSE_S)
 
     def commit(self) -> tuple[Path, ...]:
@@ -93,6 +82,23 @@ class Baselines:
             written.append(path)
         self._fresh.clear()
         return tuple(written)
+
+    def _judge(self, wanted: "_Wanted", sight: Sight, *, is_last: bool) -> str | None:
+        """A sentence where it looks as it should, None where it may come to. Raises CheckFailed."""
+        seen = wanted.part(sight.screenshot)
+        path = self.path_of(wanted.name, seen.scale, browser=wanted.browser)
+        known = self._known(path, seen.scale)
+        if known is None:
+            return self._new(path, seen, sight)
+        found = compare(known, seen, masks=wanted.hidden, tolerance=wanted.tolerance)
+        if found.same:
+            return found.reason
+        if self.update and path not in self._fresh:
+            self._fresh[path] = seen
+            return f"the baseline {path.name} is replaced when the test has passed: {found.reason}"
+        if not is_last:
+            return None
+        raise self._failure(wanted, path, known, found, sight)
 
     def _known(self, path: Path, scale: float) -> Screenshot | None:
         """A baseline of this test's own counts before it is written: the same name means the same looks."""
@@ -112,19 +118,16 @@ class Baselines:
         )
 
     def _failure(
-        self, wanted: Wanted, path: Path, known: Screenshot, seen: Screenshot, found: Comparison, sight: Sight
+        self, wanted: "_Wanted", path: Path, known: Screenshot, found: Comparison, sight: Sight
     ) -> CheckFailed:
+        seen, largest = wanted.part(sight.screenshot), found.regions[0]
         self._keep(f"{path.stem}-actual.png", seen)
         kept = self._keep(f"{path.stem}-diff.png", side_by_side(known, seen, found))
-        words = ""
-        if self.describe is not None and known.size == seen.size:
-            words = " ".join(self.describe(known, seen, found.regions[0]).split())[:MAX_WORDS]
-        corner = Box(0, 0, 0, 0) if wanted.area is None else wanted.area
-        largest = found.regions[0]
-        x, y = max(0, int(corner.x1)), max(0, int(corner.y1))
-        box = Box(largest.x1 + x, largest.y1 + y, largest.x2 + x, largest.y2 + y)
         said = f"{wanted.name!r} does not look like {path.name}: {found.reason}{kept}"
-        return CheckFailed(f"{said}; {words}" if words else said, screen=sight.screenshot, box=box)
+        if self.describe is not None and known.size == seen.size:
+            words = " ".join(self.describe(known, seen, largest).split())
+            said += f"; {words[:MAX_WORDS]}"
+        return CheckFailed(said, screen=sight.screenshot, box=_aside(largest, wanted.corner))
 
     def _keep(self, name: str, picture: Screenshot) -> str:
         """Put a picture into the results; where it is, for a sentence."""
@@ -134,12 +137,32 @@ class Baselines:
         return f" ({self.results / name})"
 
 
-def _moved(mask: Box, area: Box | None) -> Box:
-    """A mask of the screen in pixels of the area; empty at an edge where it lies outside."""
-    if area is None:
-        return mask
-    x, y = max(0, int(area.x1)), max(0, int(area.y1))
-    return Box(mask.x1 - x, mask.y1 - y, mask.x2 - x, mask.y2 - y)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What has to look as it did. All boxes in pixels of the screen."""
+
+    name: str
+    area: Box | None
+    masks: tuple[Box, ...]
+    tolerance: float
+    browser: str
+
+    @property
+    def corner(self) -> Point:
+        """Where the first pixel of the area lies on the screen."""
+        return Point(0, 0) if self.area is None else Point(max(0, floor(self.area.x1)), max(0, floor(self.area.y1)))
+
+    @property
+    def hidden(self) -> list[Box]:
+        """The masks in pixels of the area."""
+        return [_aside(mask, Point(-self.corner.x, -self.corner.y)) for mask in self.masks]
+
+    def part(self, screen: Screenshot) -> Screenshot:
+        return screen if self.area is None else screen.crop(self.area)
+
+
+def _aside(box: Box, by: Point) -> Box:
+    return Box(box.x1 + by.x, box.y1 + by.y, box.x2 + by.x, box.y2 + by.y)
 
 
 def _write(path: Path, picture: Screenshot) -> None:

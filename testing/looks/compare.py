@@ -27,13 +27,17 @@ WINDOW_PX = 9
 """What moves together: about a letter and its neighbour."""
 LUMA_SIGMA, CHROMA_SIGMA = 1.0, 1.5
 """Eyes blur, colours more than brightness; so goes how each machine draws the edges of letters."""
-EDGE_SHARE = 0.35
-"""How much of the contrast that both pictures have around a pixel may differ there: the edges of letters."""
+EDGE_SHARES = (0.25, 0.4)
+"""How much of the contrast that both pictures have around a pixel may differ there: the edges of letters. The first
+where most edges are drawn alike, the second where another machine's drawing is all over the picture."""
 LEVELS = 3
 """Of 255: what nobody sees on a plain ground."""
-LEAST_MASS = 40
-"""Levels beyond what is tolerated, added up over the pixels of one place. The other hinting of a whole page leaves 25,
-another digit of 11 px 120."""
+LEAST_MASSES = (60, 32)
+"""Levels beyond what is tolerated, added up over the pixels of one place. Drawn alike, a button that is a pixel aside
+leaves 23 at most, another digit 138 at least; drawn otherwise, hinting leaves 21, another digit 48."""
+CELL_PX, EDGE_LEVELS, ROUGH_LEVELS, ROUGH_SHARE = 16, 48, 5, 0.05
+"""Cells of this size with an edge of so many levels; so much differs at one that is drawn otherwise; from this share of
+them on the picture is. Changes of one thing touch under 0.04 of a page, other hinting over 0.12."""
 REACH_PX = 16
 """From how far around a pixel it is judged, and more."""
 
@@ -61,16 +65,13 @@ def compare(before: Screenshot, after: Screenshot, *, masks: Iterable[Box] = (),
         return _of_two_sizes(before.size, after.size)
     counted = _counted(before.size, masks)
     dirty = (before.pixels != after.pixels).any(axis=2) & counted
-    place = _around(dirty)
-    if place is None:
+    if not dirty.any():
         return Comparison(same=True, reason="the pictures are the same")
-    rows, columns = place
-    first, second = before.pixels[rows, columns], after.pixels[rows, columns].copy()
-    kept = counted[rows, columns]
-    second[~kept] = first[~kept]
-    found, pixels = _places(first, second, kept, before.scale)
-    ratio = pixels / max(1, int(np.count_nonzero(counted)))
-    boxes = joined(Box(b.x1 + columns.start, b.y1 + rows.start, b.x2 + columns.start, b.y2 + rows.start) for b in found)
+    first, second, kept = _as_laid_out(before.pixels, after.pixels, counted, before.scale)
+    found, pixels = _found(first, second, kept)
+    across, down = before.size.width / kept.shape[1], before.size.height / kept.shape[0]
+    boxes = joined(box.scale(across, down) for box in found)
+    ratio = pixels / max(1, int(np.count_nonzero(kept)))
     if not boxes:
         return Comparison(same=True, reason="the pictures look the same: only how edges are drawn differs")
     return Comparison(same=ratio <= tolerance, reason=_reason(boxes, ratio), ratio=ratio, regions=boxes)
@@ -99,6 +100,34 @@ def _counted(size: Size, masks: Iterable[Box]) -> NDArray[np.bool_]:
     return counted
 
 
+def _as_laid_out(
+    before: Pixels, after: Pixels, counted: NDArray[np.bool_], scale: float
+) -> tuple[Pixels, Pixels, NDArray[np.bool_]]:
+    """Both pictures with the same in the masks, and a fine screen's at the size that its page is laid out in."""
+    first, second = before, np.where(counted[..., None], after, before)
+    if scale <= 1:
+        return first, second, counted
+    size = (max(1, round(counted.shape[1] / scale)), max(1, round(counted.shape[0] / scale)))
+    kept = cv2.resize(counted.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) == 1
+    return _smaller(first, size), _smaller(second, size), kept
+
+
+def _smaller(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
+def _found(before: Pixels, after: Pixels, kept: NDArray[np.bool_]) -> tuple[list[Box], int]:
+    """Boxes around what differs, and how many pixels that is. Only what may differ is looked at closely."""
+    place = _around((before != after).any(axis=2) & kept)
+    if place is None:
+        return [], 0
+    edged = _cells((_contrast(_as_seen(before)[0]) > EDGE_LEVELS) & kept)
+    rows, columns = place
+    boxes, pixels = _places(before[place], after[place], kept[place], edged)
+    corner = columns.start, rows.start
+    return [Box(b.x1 + corner[0], b.y1 + corner[1], b.x2 + corner[0], b.y2 + corner[1]) for b in boxes], pixels
+
+
 def _around(dirty: NDArray[np.bool_]) -> tuple[slice, slice] | None:
     """The rows and columns that have to be looked at."""
     rows, columns = np.flatnonzero(dirty.any(axis=1)), np.flatnonzero(dirty.any(axis=0))
@@ -108,44 +137,40 @@ def _around(dirty: NDArray[np.bool_]) -> tuple[slice, slice] | None:
     return slice(top, int(rows[-1]) + 1 + REACH_PX), slice(left, int(columns[-1]) + 1 + REACH_PX)
 
 
-def _places(before: Pixels, after: Pixels, kept: NDArray[np.bool_], scale: float) -> tuple[list[Box], int]:
-    """Boxes around what differs, and how many pixels that is. A fine screen is judged as its page is laid out."""
-    height, width = kept.shape
-    shown = kept.astype(np.uint8)
-    size = (max(1, round(width / scale)), max(1, round(height / scale)))
-    if scale > 1:
-        before, after, shown = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (before, after, shown))  # pyright: ignore[reportAssignmentType]
-    over = _excess(before, after)
-    over[shown == 0] = 0
-    across, down = width / over.shape[1], height / over.shape[0]
-    boxes, pixels = _heavy(over)
-    return [box.scale(across, down) for box in boxes], round(pixels * across * down)
+def _places(before: Pixels, after: Pixels, kept: NDArray[np.bool_], edged: int) -> tuple[list[Box], int]:
+    """Boxes around what differs, and how many pixels that is. `edged` are the cells with edges on the whole screen."""
+    first, second = _as_seen(before), _as_seen(after)
+    apart = _apart(first, second)
+    edges = cv2.min(_contrast(first[0]), _contrast(second[0]))
+    rough = _cells((apart > ROUGH_LEVELS) & (edges > EDGE_LEVELS) & kept)
+    way = 1 if rough > ROUGH_SHARE * edged else 0
+    over = np.ceil((apart.astype(np.float32) - EDGE_SHARES[way] * edges - LEVELS).clip(0)) * kept
+    return _heavy(over.astype(np.uint8), LEAST_MASSES[way])
 
 
-def _heavy(over: NDArray[np.int16]) -> tuple[list[Box], int]:
-    """The places whose pixels differ by enough in all."""
+def _cells(marked: NDArray[np.bool_]) -> int:
+    """How many cells have a pixel that is marked."""
+    height, width = (-(-side // CELL_PX) * CELL_PX for side in marked.shape)
+    whole = np.zeros((height, width), np.bool_)
+    whole[: marked.shape[0], : marked.shape[1]] = marked
+    cells = whole.reshape(height // CELL_PX, CELL_PX, width // CELL_PX, CELL_PX)
+    return int(np.count_nonzero(cells.any(axis=(1, 3))))
+
+
+def _heavy(over: NDArray[np.uint8], least: int) -> tuple[list[Box], int]:
+    """The places whose pixels differ by so much in all; `over` is by how much each does beyond what is tolerated."""
     differs = (over > 0).astype(np.uint8)
     wide = cv2.dilate(differs, np.ones((3, 3), np.uint8))
     count, labels, bounds, _ = cv2.connectedComponentsWithStats(wide)
     masses = np.bincount(labels.ravel(), weights=over.ravel(), minlength=count)
     boxes: list[Box] = []
     pixels = 0
-    for label in (int(one) for one in np.flatnonzero(masses >= LEAST_MASS)):
+    for label in (int(one) for one in np.flatnonzero(masses >= least)):
         left, top, width, height = (int(one) for one in bounds[label][:4])
         part = np.s_[top : top + height, left : left + width]
-        own = ((labels[part] == label) & (differs[part] == 1)).astype(np.uint8)
-        x, y, width, height = cv2.boundingRect(own)
-        boxes.append(Box(left + x, top + y, left + x + width, top + y + height))
-        pixels += int(np.count_nonzero(own))
+        pixels += int(np.count_nonzero((labels[part] == label) & (differs[part] == 1)))
+        boxes.append(Box(left, top, left + width, top + height))
     return boxes, pixels
-
-
-def _excess(before: Pixels, after: Pixels) -> NDArray[np.int16]:
-    """How many levels each pixel differs by beyond what is tolerated there, else 0. Dimensions: (height, width)."""
-    first, second = _as_seen(before), _as_seen(after)
-    edges = cv2.min(_contrast(first[0]), _contrast(second[0]))
-    over = _apart(first, second).astype(np.float32) - EDGE_SHARE * edges - LEVELS
-    return np.ceil(over.clip(0)).astype(np.int16)
 
 
 def _as_seen(pixels: Pixels) -> list[MatLike]:
