@@ -53,8 +53,10 @@ def _style(css: str) -> str:
     return f"document.head.insertAdjacentHTML('beforeend', `<style>{css}</style>`)"
 
 
-_PICKED = "const all = [...document.querySelectorAll('%s')].filter(e => e.getBoundingClientRect().bottom < 715);"
-_PICKED += "const one = all[pick %% all.length];"
+_PICKED = (
+    "const all = [...document.querySelectorAll('%s')].filter(e => e.getBoundingClientRect().bottom < 715);"
+    "const one = all[pick %% all.length];"
+)
 
 
 def _at(selector: str, act: str) -> str:

@@ -141,7 +141,7 @@ def _places(before: Pixels, after: Pixels, kept: NDArray[np.bool_], edged: int) 
     """Boxes around what differs, and how many pixels that is. `edged` are the cells with edges on the whole screen."""
     first, second = _as_seen(before), _as_seen(after)
     apart = _apart(first, second)
-    edges = cv2.min(_contrast(first[0]), _contrast(second[0]))
+    edges = _edges(first, second)
     rough = _cells((apart > ROUGH_LEVELS) & (edges > EDGE_LEVELS) & kept)
     way = 1 if rough > ROUGH_SHARE * edged else 0
     over = np.ceil((apart.astype(np.float32) - EDGE_SHARES[way] * edges - LEVELS).clip(0)) * kept
@@ -178,6 +178,12 @@ def _as_seen(pixels: Pixels) -> list[MatLike]:
     planes = cv2.split(cv2.cvtColor(pixels, cv2.COLOR_RGB2YCrCb))
     sigmas = (LUMA_SIGMA, CHROMA_SIGMA, CHROMA_SIGMA)
     return [cv2.GaussianBlur(plane, (0, 0), sigma) for plane, sigma in zip(planes, sigmas, strict=True)]
+
+
+def _edges(first: list[MatLike], second: list[MatLike]) -> MatLike:
+    """The contrast around each pixel that both pictures have, in brightness or in one of the colours."""
+    common = [cv2.min(_contrast(one), _contrast(other)) for one, other in zip(first, second, strict=True)]
+    return cv2.max(cv2.max(common[0], common[1]), common[2])
 
 
 def _contrast(plane: MatLike) -> MatLike:
