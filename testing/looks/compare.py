@@ -27,14 +27,15 @@ WINDOW_PX = 9
 """What moves together: about a letter and its neighbour."""
 LUMA_SIGMA, CHROMA_SIGMA = 1.0, 1.5
 """Eyes blur, colours more than brightness; so goes how each machine draws the edges of letters."""
-EDGE_SHARES = (0.25, 0.4)
+EDGE_SHARES = (0.2, 0.5)
 """How much of the contrast that both pictures have around a pixel may differ there: the edges of letters. The first
 where most edges are drawn alike, the second where another machine's drawing is all over the picture."""
 LEVELS = 3
 """Of 255: what nobody sees on a plain ground."""
-LEAST_MASSES = (60, 32)
+LEAST_MASSES = (45, 11)
 """Levels beyond what is tolerated, added up over the pixels of one place. Drawn alike, a button that is a pixel aside
-leaves 23 at most, another digit 138 at least; drawn otherwise, hinting leaves 21, another digit 48."""
+leaves 14 and a layer of text 25, another digit 206 or more; drawn otherwise, hinting leaves 6, another digit 18 or
+more."""
 CELL_PX, EDGE_LEVELS, ROUGH_LEVELS, ROUGH_SHARE = 16, 48, 5, 0.05
 """Cells of this size with an edge of so many levels; so much differs at one that is drawn otherwise; from this share of
 them on the picture is. Changes of one thing touch under 0.04 of a page, other hinting over 0.12."""

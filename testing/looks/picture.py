@@ -43,7 +43,7 @@ def _difference(before: Pixels, after: Pixels, regions: Sequence[Box]) -> Pixels
     """The later picture faded and without colours; what differs within the regions marked."""
     grey = np.asarray(cv2.cvtColor(cv2.cvtColor(after, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB), np.float32)
     faded = np.round(255 - FADED * (255 - grey)).astype(np.uint8)
-    gap = np.abs(before.astype(np.int16) - after.astype(np.int16)).max(axis=2)
+    gap = cv2.absdiff(before, after).max(axis=2)
     for region in regions:
         part = np.s_[int(region.y1) : int(np.ceil(region.y2)), int(region.x1) : int(np.ceil(region.x2))]
         strength = np.clip(gap[part] / 96, 0, 1)[..., None]
