@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from ...screen import Box, Pixels, Screenshot, draw_overlay
@@ -43,11 +44,13 @@ def _difference(before: Pixels, after: Pixels, regions: Sequence[Box]) -> Pixels
     """The later picture faded and without colours; what differs within the regions marked."""
     grey = np.asarray(cv2.cvtColor(cv2.cvtColor(after, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB), np.float32)
     faded = np.round(255 - FADED * (255 - grey)).astype(np.uint8)
-    gap = cv2.absdiff(before, after).max(axis=2)
+    gap = np.asarray(cv2.absdiff(before, after).max(axis=2), np.float32)
+    mark = np.array(MARK, np.float32)
     for region in regions:
         part = np.s_[int(region.y1) : int(np.ceil(region.y2)), int(region.x1) : int(np.ceil(region.x2))]
-        strength = np.clip(gap[part] / 96, 0, 1)[..., None]
-        faded[part] = np.round((1 - strength) * faded[part] + strength * np.array(MARK)).astype(np.uint8)
+        strength: NDArray[np.float32] = (gap[part] / 96).clip(0, 1)[..., None]
+        blend: NDArray[np.float32] = (1 - strength) * faded[part] + strength * mark
+        faded[part] = blend.round().astype(np.uint8)
     return faded
 
 
