@@ -48,8 +48,8 @@ def _difference(before: Pixels, after: Pixels, regions: Sequence[Box]) -> Pixels
     mark = np.array(MARK, np.float32)
     for region in regions:
         part = np.s_[int(region.y1) : int(np.ceil(region.y2)), int(region.x1) : int(np.ceil(region.x2))]
-        strength: NDArray[np.float32] = (gap[part] / 96).clip(0, 1)[..., None]
-        blend: NDArray[np.float32] = (1 - strength) * faded[part] + strength * mark
+        strength: NDArray[np.floating] = (gap[part] / 96).clip(0, 1)[..., None]
+        blend: NDArray[np.floating] = (1 - strength) * faded[part] + strength * mark
         faded[part] = blend.round().astype(np.uint8)
     return faded
 
