@@ -1,11 +1,11 @@
 """Whether two pictures of a screen look the same to a person, and where they do not.
 
-Made of OpenCV's filters, which are a dependency anyway: 40 ms of processor time for a screen of 1288 x 728 pixels, 11 to
-90 as little or all of it differs. The alternatives, on the pairs of seed 1 of `reliability.pairs`: pixelmatch 0.4.0 (600
-ms and more, in Python) counts 22,000 pixels where a page is drawn one pixel aside, 8,000 for the coloured edges of text,
-13 for another digit and none for a missing border; scikit-image 0.26's structural similarity (150 ms and more) is 0.90
-for one pixel aside and 0.9999 for another digit. No threshold of theirs tells the ones from the others, because both
-hold each pixel against the pixel at its own place.
+Made of OpenCV's filters, which are a dependency anyway: 40 ms of processor time for a screen of 1288 x 728 pixels, 11
+to 130 as little or all of it differs. The alternatives, on the pairs of seed 1 of `reliability.pairs`: pixelmatch 0.4.0
+(600 ms and more, in Python) counts 22,000 pixels where a page is drawn one pixel aside, 8,000 for the coloured edges of
+text, 13 for another digit and none for a missing border; scikit-image 0.26's structural similarity (150 ms and more) is
+0.90 for one pixel aside and 0.9999 for another digit. No threshold of theirs tells the ones from the others, because
+both hold each pixel against the pixel at its own place.
 
 What it does not see: a comma that became a point, or an I that became an l, in letters of 12 px, and a sign or a digit
 of the smallest letters where another machine drew all of the page.
@@ -42,6 +42,8 @@ more."""
 CELL_PX, EDGE_LEVELS, ROUGH_LEVELS, ROUGH_SHARE = 16, 48, 5, 0.05
 """Cells of this size with an edge of so many levels; so much differs at one that is drawn otherwise; from this share of
 them on the picture is. Changes of one thing touch under 0.04 of a page, other hinting over 0.12."""
+ROUGH_CELLS = 6
+"""A letter touches four: of a small area it is a large share."""
 REACH_PX = 16
 """From how far around a pixel it is judged, and more."""
 
@@ -147,7 +149,7 @@ def _places(before: Pixels, after: Pixels, kept: NDArray[np.bool_], edged: int) 
     apart = _apart(first, second)
     edges = _edges(first, second)
     rough = _cells((apart > ROUGH_LEVELS) & (edges > EDGE_LEVELS) & kept)
-    way = 1 if rough > ROUGH_SHARE * edged else 0
+    way = 1 if rough > max(ROUGH_CELLS, ROUGH_SHARE * edged) else 0
     over = np.ceil((apart.astype(np.float32) - EDGE_SHARES[way] * edges - LEVELS).clip(0)) * kept
     return _heavy(over.astype(np.uint8), LEAST_MASSES[way])
 
