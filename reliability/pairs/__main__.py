@@ -2,8 +2,8 @@
 
     python -m clickwright.reliability.pairs [--seed N] [--every N] [--out DIR]
 
-Seed 1 is what the comparison was tuned on, and no proof of anything; 2 and later decide. The exit code is 1 where one
-pair is judged wrongly.
+Seeds 1, 2, 101 and 102 are what the comparison was tuned on, and no proof of anything: 2 was the first to decide, where
+2 of 45 were judged wrongly, and 3 the second, where none was. The exit code is 1 where one pair is judged wrongly.
 """
 
 import argparse
@@ -54,7 +54,7 @@ def _write(path: Path, pair: Pair, found: Comparison) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Compare pairs of pictures of pages, and count what is seen wrongly.")
-    parser.add_argument("--seed", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only one of so many pairs")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write every pair with its differences, as PNG files")
     given = parser.parse_args()
