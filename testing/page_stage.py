@@ -36,6 +36,11 @@ class PageStage(Stage):
         place = Box(box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]).scale(scale, scale)
         return Found(point=place.center, box=place, how="selector")
 
+    @property
+    def browser(self) -> str:
+        browser = self.page.context.browser
+        return "" if browser is None else browser.browser_type.name
+
     def group(self, name: str) -> AbstractAsyncContextManager[None]:
         return self._group(name)
 
