@@ -9,7 +9,7 @@ from .words import Words, is_secret, require_known, require_told
 
 def require_all_known(file: StepFile) -> None:
     """Raises StepFileError for a variable that there is none of, and for a secret where it would be shown."""
-    known = _of_file(file)
+    known = variables_of(file)
     for words in (*((file.start.url,) if file.start.url else ()), *file.start.desktop):
         require_known(words, known)
     for test in file.tests:
@@ -17,7 +17,7 @@ def require_all_known(file: StepFile) -> None:
     _require_steps(file.after, dict(known))
 
 
-def _of_file(file: StepFile) -> dict[str, bool]:
+def variables_of(file: StepFile) -> dict[str, bool]:
     """Each variable, and whether it is a secret. One that is to be given on the command line is none."""
     known: dict[str, bool] = {}
     for name, words in file.variables.items():

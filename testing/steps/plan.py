@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ...errors import UsageError
 from .file import StepFile, StepTest
+from .known import variables_of
 from .read_step import hidden_words
 from .words import Value, Words, meant
 
@@ -121,6 +122,8 @@ def _secrets(file: StepFile, environment: Mapping[str, str]) -> dict[str, str]:
 def _values(file: StepFile, given: Mapping[str, str], secrets: Mapping[str, str]) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for name, words in file.variables.items():
+        if name in given and variables_of(file)[name]:
+            raise UsageError(f"--var {name}: {file.path}:{file.lines[name]} takes it from the environment, as a secret")
         if name in given:
             values[name] = Value.of(given[name])
         elif words is None:

@@ -66,6 +66,8 @@ async def _run_all(planned: Sequence[Planned], runs: Runs, following: Following)
         async with asyncio.TaskGroup() as group:
             for _ in range(min(runs.workers, len(planned))):
                 group.create_task(work())
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from None
     finally:
         await screens.close()
     return tuple(told)

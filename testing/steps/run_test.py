@@ -85,7 +85,7 @@ async def _play(planned: Planned, asked: Asked, screen: TestScreen, eyes: Eyes, 
         ui.budget = Budget()
         await _try(planned, ui, screen, went, file.after)
     if went.failure is None:
-        kept = ui.keep()
+        kept = None
         went.patch = kept if asked.mode == "heal" else None
 
 
