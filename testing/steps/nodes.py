@@ -23,6 +23,7 @@ from ...errors import UsageError
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 12
 MAX_NODES = 50_000
+_IN_QUOTES = "; a text that begins with quotes, or holds signs such as `: ` ? { } [ ] is put in quotes as a whole"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,9 @@ def _events(text: str) -> Iterator[Event]:
 
 
 def _reason(error: yaml.MarkedYAMLError) -> str:
-    return " ".join(f"{error.context or ''} {error.problem or ''}".split())[:200]
+    problem = error.problem or ""
+    hint = _IN_QUOTES if "mapping" in f"{error.context} {problem}" else ""
+    return " ".join(f"{error.context or ''} {problem}".split())[:200] + hint
 
 
 class _Reader:
