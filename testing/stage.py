@@ -50,4 +50,4 @@ class Stage:
 
     async def _sight(self, seen: Observation) -> Sight:
         labels = await self.environment.labels() if isinstance(self.environment, Reads) else ()
-        return Sight(observation=seen, labels=labels)
+        return Sight(observation=seen, labels=labels, sensitive=await self.environment.sensitive_boxes())

@@ -1,26 +1,24 @@
-"""Where the recording of a test is kept: beside the file that the test is in."""
+"""Where the recording of a test lies."""
 
 import hashlib
 import re
 from pathlib import Path
 
-SUFFIX = ".ui"
-_MAX_CHARS = 80
-_OF_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+MAX_CHARS = 100
+_PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 
 
-def recording_of(file: Path, test: str) -> Path:
-    """`shop.yaml`, or `test_shop.py`, and the name of one test in it: `shop.ui/<test>.yaml`.
+def recording_of(test_file: Path, name: str) -> Path:
+    """The file beside the test: `TestCart::test_buy[two]` of test_shop.py has test_shop.ui/TestCart.test_buy-two.yaml.
 
-    A name that not every system takes for a file, or that could be taken for another's, gets a mark of its own.
+    Its pictures lie in the folder of the same name. What no file can be called is replaced, and told apart by a hash.
     """
-    return file.with_suffix(SUFFIX) / f"{file_name_of(test)}.yaml"
-
-
-def file_name_of(test: str) -> str:
-    """The name of a test as one of a file: the same for the same name, and no other's."""
-    slug = re.sub(r"[^a-z0-9_-]+", "-", test.lower()).strip("-")[:_MAX_CHARS].strip("-")
-    if slug == test and not _OF_WINDOWS.fullmatch(slug):
-        return slug
-    mark = hashlib.sha256(test.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return f"{slug}-{mark}".lstrip("-")
+    words, _, rest = name.partition("[")
+    own, given = words.replace("::", "."), rest.removesuffix("]")
+    wanted = f"{own}-{given}" if rest else own
+    if _PLAIN.fullmatch(wanted) and len(wanted) <= MAX_CHARS and "[" not in given:
+        stem = wanted
+    else:
+        slug = re.sub(r"[^A-Za-z0-9_.]+", "-", wanted).strip("-.")[:MAX_CHARS]
+        stem = f"{slug}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+    return test_file.with_suffix(".ui") / f"{stem}.yaml"
