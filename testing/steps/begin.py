@@ -7,7 +7,7 @@ from pathlib import Path
 from ...errors import UsageError
 from ...exits import complain
 from ...terminal import make_console
-from ..recording.paths import SUFFIX
+from ..report.pages import write_pages
 from .file import StepFile
 from .junit import write_junit
 from .plan import ALL, Planned, Wanted, plan, read_given
@@ -16,6 +16,8 @@ from .run import Runs, code_of, failed_before, forget, run_all
 from .show import Shown
 
 FAULTY = UsageError.exit_code
+RECORDED = ".ui"
+"""What the folders of recordings end with."""
 ENDINGS = (".yaml", ".yml")
 
 
@@ -39,14 +41,14 @@ def begin(selection: Selection, runs: Runs, junit: Path | None) -> int:
     planned = _planned(files, selection)
     console = make_console()
     if selection.again:
-        failed = failed_before(runs.results)
+        failed = failed_before(runs.asked.results)
         planned = tuple(one for one in planned if one.id in failed)
         if not planned:
-            console.print(f"none of these tests failed in the last run in {runs.results}")
+            console.print(f"none of these tests failed in the last run in {runs.asked.results}")
             return 0
     _require_recordings(planned, runs)
     if not selection.again:
-        forget(runs.results)
+        forget(runs.asked.results)
     shown = Shown(console, len(planned))
     try:
         told = run_all(planned, runs, shown)
@@ -54,7 +56,7 @@ def begin(selection: Selection, runs: Runs, junit: Path | None) -> int:
         shown.stop()
     if junit is not None:
         write_junit(junit, told)
-    shown.summarise(told, runs.results, _pages(runs.results))
+    shown.summarise(told, write_pages(runs.asked.results))
     return code_of(told)
 
 
@@ -84,7 +86,7 @@ def _found(paths: Iterable[Path]) -> list[Path]:
 
 
 def _is_recorded(path: Path) -> bool:
-    return any(folder.suffix == SUFFIX for folder in path.parents)
+    return any(folder.suffix == RECORDED for folder in path.parents)
 
 
 def _from_here(path: Path) -> Path:
@@ -117,8 +119,3 @@ def _require_recordings(planned: tuple[Planned, ...], runs: Runs) -> None:
         recording = runs.asked.recording(one)
         if recording is not None and not recording.is_file():
             raise UsageError(f"{one.id} has no recording {recording}: make it with --mode record")
-
-
-def _pages(results: Path) -> Path | None:
-    """The pages of the results, where they can be written."""
-    return None

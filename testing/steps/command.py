@@ -73,11 +73,11 @@ def run_step_files(
     from .run import Runs
     from .run_test import Asked
 
+    folder = results or Path(RESULTS)
     wanted = Wanted(tags=frozenset(tag or ()), without=frozenset(not_tag or ()))
     selection = Selection(paths=tuple(files), given=tuple(var or ()), wanted=wanted, again=retry_failed)
     runs = Runs(
-        asked=Asked(mode=mode.value, deadline_s=wait),
-        results=results or Path(RESULTS),
+        asked=Asked(mode=mode.value, deadline_s=wait, results=folder),
         eyes=lambda: _eyes(chosen),
         workers=workers,
         stops=stop_on_error,
@@ -86,7 +86,7 @@ def run_step_files(
     try:
         code = begin(selection, runs, junit)
     except KeyboardInterrupt:
-        complain(f"interrupted; what was over by then is in {runs.results}")
+        complain(f"interrupted; what was over by then is in {runs.asked.results}")
         raise typer.Exit(INTERRUPTED) from None
     raise typer.Exit(code)
 

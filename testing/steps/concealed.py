@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ...environments import Environment, Facts, Reads
 from ...environments.environment import Conceals
-from ...screen import Box, Label, Observation
+from ...screen import Box, Label, Observation, masked
 from ...tools import Action, Task, TypeText
 from .words import Value
 
@@ -54,8 +54,6 @@ class Concealed:
         await self.environment.close()
 
     async def _shown(self, seen: Observation) -> Observation:
-        from ...agent.run import masked
-
         labels = await self.environment.labels() if isinstance(self.environment, Reads) else ()
         texts = tuple(label.box for label in labels if self.hide(label.text) != label.text)
         fields = await self.environment.conceal() if isinstance(self.environment, Conceals) else ()

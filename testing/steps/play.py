@@ -13,7 +13,7 @@ from ...tools import Navigate
 from ..ui import AsyncUi
 from ..verdicts import CheckFailed
 from .plan import Planned
-from .screens import TestScreen
+from .screens import OpenScreen
 from .step import Choose, Fill, Get, Goto, Kind, Point, Press, Say, Step, WaitFor
 from .words import Value, Words
 
@@ -23,7 +23,7 @@ TYPES: dict[Kind, type[Any]] = {"text": str, "integer": int, "decimal": Decimal,
 class Player:
     """Does the steps of a test. What they get off the screen is a variable from then on. `line` is where it stands."""
 
-    def __init__(self, planned: Planned, ui: AsyncUi, screen: TestScreen) -> None:
+    def __init__(self, planned: Planned, ui: AsyncUi, screen: OpenScreen) -> None:
         self._planned, self._ui, self._screen = planned, ui, screen
         self._values = dict(planned.values)
         self.line = planned.test.line

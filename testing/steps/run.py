@@ -31,7 +31,6 @@ class Runs:
     """How a whole run is done. Each worker has eyes of its own, which load a model only where one is needed."""
 
     asked: Asked
-    results: Path
     eyes: Callable[[], Eyes]
     workers: int = 1
     stops: bool = False
@@ -46,7 +45,7 @@ def run_all(planned: Sequence[Planned], runs: Runs, following: Following) -> tup
 
 async def _run_all(planned: Sequence[Planned], runs: Runs, following: Following) -> tuple[TestTold, ...]:
     left, told = deque(planned), list[TestTold]()
-    before = {one.test: one for one in read_tests(runs.results)}
+    before = {one.test: one for one in read_tests(runs.asked.results)}
     screens = Screens(headed=runs.headed)
 
     async def work() -> None:
@@ -56,7 +55,7 @@ async def _run_all(planned: Sequence[Planned], runs: Runs, following: Following)
             following.begun(one)
             ended, pictures = await run_test(one, runs.asked, screens, eyes)
             ended = _tried(ended, before.get(ended.test))
-            await asyncio.to_thread(write_test, runs.results, ended, pictures)
+            await asyncio.to_thread(write_test, runs.asked.results, ended, pictures)
             told.append(ended)
             following.ended(ended)
             if runs.stops and ended.verdict != "passed":

@@ -7,34 +7,41 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ...errors import ClickwrightError, Denied, EnvironmentLost
-from ...screen import Screenshot
+from ...screen import Screenshot, masked
 from ..budget import Budget
 from ..call import Done
 from ..eyes import Eyes
 from ..front import open_ui
-from ..recording.paths import recording_of
+from ..recording import recording_of
 from ..report.told import ScreenTold, StepTold, TestTold, picture_name, told_of
 from ..ui import DEADLINE_S, AsyncUi
 from ..verdicts import CheckFailed, Inconclusive, verdict_of
 from ..ways import Mode
 from .plan import Planned
 from .play import Player, reason_of
-from .screens import Screens, TestScreen
+from .screens import Screens, OpenScreen
 from .step import Step
 
+PATCHES = "patches"
 Failure = AssertionError | ClickwrightError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """How tests are run. `deadline_s` is how long a thing is waited for."""
+    """How tests are run. `deadline_s` is how long a thing is waited for; `results` is where patches go."""
 
+    results: Path
     mode: Mode = "live"
     deadline_s: float = DEADLINE_S
 
     def recording(self, planned: Planned) -> Path | None:
         """The file of a test's recording, None where there is none to be."""
         return None if self.mode == "live" else recording_of(planned.file.path, planned.name)
+
+    def patches(self, planned: Planned) -> Path:
+        """The folder for the repairs of a test's recording."""
+        folder = recording_of(planned.file.path, planned.name).parent
+        return self.results / PATCHES / (folder.name if folder.is_absolute() else folder)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,7 +73,7 @@ async def run_test(
     return _told(planned, asked, eyes, went)
 
 
-async def _play(planned: Planned, asked: Asked, screen: TestScreen, eyes: Eyes, went: _Went) -> None:
+async def _play(planned: Planned, asked: Asked, screen: OpenScreen, eyes: Eyes, went: _Went) -> None:
     """The steps before the test, its own, and those after it, which are done whatever came before but a lost screen."""
     file = planned.file
     limits = file.budget
@@ -76,6 +83,7 @@ async def _play(planned: Planned, asked: Asked, screen: TestScreen, eyes: Eyes, 
         mode=asked.mode,
         recording=asked.recording(planned),
         test=planned.name,
+        patches=asked.patches(planned),
         deadline_s=asked.deadline_s,
         budget=Budget(seconds=limits.seconds, tokens=limits.tokens, steps=limits.steps),
     )
@@ -85,11 +93,11 @@ async def _play(planned: Planned, asked: Asked, screen: TestScreen, eyes: Eyes, 
         ui.budget = Budget()
         await _try(planned, ui, screen, went, file.after)
     if went.failure is None:
-        kept = None
+        kept = ui.keep()
         went.patch = kept if asked.mode == "heal" else None
 
 
-async def _try(planned: Planned, ui: AsyncUi, screen: TestScreen, went: _Went, steps: tuple[Step, ...]) -> None:
+async def _try(planned: Planned, ui: AsyncUi, screen: OpenScreen, went: _Went, steps: tuple[Step, ...]) -> None:
     """Do these steps. The first failure is the one of the test."""
     player = Player(planned, ui, screen)
     try:
@@ -142,11 +150,12 @@ def _failed_on(
     """The picture of the screen that a test failed on, and the part of it that the failure is about."""
     if failure is None:
         return None, None
+    sights = [sight for one in done[-1:] for sight in (one.after, one.before) if sight is not None]
     if isinstance(failure, CheckFailed | Inconclusive) and failure.screen is not None:
         box = failure.box
-        return failure.screen, None if box is None else (box.x1, box.y1, box.x2, box.y2)
-    sight = next((sight for one in reversed(done) for sight in (one.after, one.before) if sight is not None), None)
-    return None if sight is None else sight.screenshot, None
+        safe = masked(failure.screen, [place for sight in sights for place in sight.sensitive])
+        return safe, None if box is None else (box.x1, box.y1, box.x2, box.y2)
+    return (sights[0].shown, None) if sights else (None, None)
 
 
 def _reason(failure: Failure, line: int) -> str:

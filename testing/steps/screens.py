@@ -17,7 +17,7 @@ from .selecting import BrowserStage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestScreen:
+class OpenScreen:
     """The screen of one test. `url` is where it began, empty on a desktop; `concealed` is for secrets."""
 
     stage: Stage
@@ -42,7 +42,7 @@ class Screens:
             await self._chromium.close()
 
     @asynccontextmanager
-    async def open(self, planned: Planned) -> AsyncGenerator[TestScreen]:
+    async def open(self, planned: Planned) -> AsyncGenerator[OpenScreen]:
         """Given back at the end. Raises UsageError and EnvironmentLost where it cannot be had."""
         start = planned.file.start
         if start.desktop:
@@ -57,7 +57,7 @@ class Screens:
                 yield screen
 
     @asynccontextmanager
-    async def _in_browser(self, planned: Planned, url: str) -> AsyncGenerator[TestScreen]:
+    async def _in_browser(self, planned: Planned, url: str) -> AsyncGenerator[OpenScreen]:
         start = planned.file.start
         self._chromium = self._chromium or Chromium(headless=not self._headed)
         browsing = Browsing(
@@ -79,12 +79,12 @@ class Screens:
     @asynccontextmanager
     async def _shown(
         self, planned: Planned, environment: Environment, browser: BrowserEnvironment | None, url: str = ""
-    ) -> AsyncGenerator[TestScreen]:
+    ) -> AsyncGenerator[OpenScreen]:
         concealed = Concealed(environment, planned.secrets) if planned.secrets else None
         shown = concealed or environment
         stage = Stage(shown) if browser is None else BrowserStage(shown, browser)
         try:
-            yield TestScreen(stage=stage, url=url, concealed=concealed)
+            yield OpenScreen(stage=stage, url=url, concealed=concealed)
         finally:
             await stage.end()
 

@@ -51,7 +51,7 @@ class Shown:
     def stop(self) -> None:
         self._status.stop()
 
-    def summarise(self, tests: Sequence[TestTold], results: Path, page: Path | None) -> None:
+    def summarise(self, tests: Sequence[TestTold], page: Path) -> None:
         """How many came out how, what that took, and where it is kept."""
         self.stop()
         counts = Counter(told.verdict for told in tests)
@@ -62,7 +62,7 @@ class Shown:
         took = seconds(time.monotonic() - self._began) + (f"; {tokens:,} tokens" if tokens else "")
         style = "bold green" if set(counts) <= {"passed"} else "bold red"
         self._console.print(Text.assemble((", ".join(parts) or "nothing was run", style), f" in {took}"))
-        self._console.print(f"the results are in {page or results}", style="dim")
+        self._console.print(f"the results are in {page}", style="dim")
 
     def _tell_running(self) -> None:
         if self._running and self._console.is_terminal:

@@ -117,8 +117,7 @@ def play(tmp_path: Path) -> Play:
         text: str, eyes: Eyes | None = None, *, workers: int = 1, stops: bool = False, **environment: str
     ) -> tuple[TestTold, ...]:
         runs = Runs(
-            asked=Asked(deadline_s=0.3),
-            results=tmp_path / "results",
+            asked=Asked(deadline_s=0.3, results=tmp_path / "results"),
             eyes=lambda: eyes or PageEyes(),
             workers=workers,
             stops=stops,
