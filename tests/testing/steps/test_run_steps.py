@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from clickwright.errors import BadModelOutput, Denied
+from clickwright.screen import Label
 from clickwright.testing.steps.run import code_of, failed_before, forget
 
 from .conftest import PageEyes, Play, Shop
@@ -183,6 +184,14 @@ tests:
     assert not any(SECRET.encode() in content for content in kept)
     for sight in eyes.seen:
         assert SECRET not in repr(sight.observation.url) + repr(sight.elements) + repr(sight.labels)
+    masked = [
+        sight.screenshot.crop(one.box).pixels
+        for sight in eyes.seen
+        for one in (*sight.elements, *sight.labels)
+        if "<secret PASS>" in (one.text if isinstance(one, Label) else one.value)
+    ]
+    assert masked
+    assert all((pixels == pixels[0, 0]).all() for pixels in masked), "its place on the picture is of one colour"
     typed = [one.value for sight in eyes.seen for one in sight.elements if one.name == "Email"]
     assert "a <secret PASS> b" in typed, "it was typed, and is masked where it shows"
 
