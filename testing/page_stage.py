@@ -31,6 +31,11 @@ class PageStage(Stage):
         place = box.scale(scale, scale)
         return Found(point=place.center, box=place, how="selector")
 
+    @property
+    def browser(self) -> str:
+        browser = self.page.context.browser
+        return "" if browser is None else browser.browser_type.name
+
     def group(self, name: str) -> AbstractAsyncContextManager[None]:
         return self._group(name)
 

@@ -44,6 +44,11 @@ class Stage:
         """What a selector finds; None where it finds nothing, or where the screen has no selectors."""
         return None
 
+    @property
+    def browser(self) -> str:
+        """Its name, such as chromium, empty where none is known: each draws in its own way."""
+        return ""
+
     def group(self, name: str) -> AbstractAsyncContextManager[None]:
         """A part of the trace that Playwright writes, where it writes one."""
         return nullcontext()

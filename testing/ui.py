@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from ..errors import ActionFailed, ClickwrightError
+from ..errors import ActionFailed, ClickwrightError, UsageError
 from ..screen import Box, Point
 from ..tools import Action, Click, Hover, LongPress, Press, Scroll, SelectOption, TypeText
 from .budget import Budget
@@ -21,6 +21,9 @@ from .target import Found
 from .values import value_of
 from .verdicts import CheckFailed, Inconclusive, NotFound, verdict_of
 from .ways import Way
+
+if TYPE_CHECKING:
+    from .looks import Baselines
 
 DEADLINE_S = 10.0
 """How long a thing is waited for, and a claim that is waited for."""
@@ -51,8 +54,10 @@ class AsyncUi:
         deadline_s: float = DEADLINE_S,
         budget: Budget | None = None,
         on_done: Callable[[Done], None] | None = None,
+        baselines: "Baselines | None" = None,
     ) -> None:
         self.stage, self.way = stage, way
+        self.baselines = baselines
         self.deadline_s = deadline_s
         self.budget = budget or Budget()
         self.done: list[Done] = []
@@ -152,6 +157,29 @@ class AsyncUi:
             sight = await self._look()
             return _noted(done, await self.way.find(done.call, sight), sight)
 
+    async def to_look_like(
+        self, name: str, *, area: str | Box | None = None, masks: Sequence[str | Box] = (), tolerance: float = 0.0
+    ) -> None:
+        """The screen, or an area of it, looks as its baseline does, but for what is masked; it may come to.
+
+        Edges may be drawn in another way, and things be a pixel aside. `tolerance` is the share of the pixels that may
+        differ, 0 to 1. Raises CheckFailed, also where there is no baseline yet.
+        """
+        if self.baselines is None:
+            raise UsageError("to_look_like needs to know where its baselines are: open_ui(..., baselines=Baselines())")
+        within = None if area is None else await self._place(area)
+        hidden = [await self._place(mask) for mask in masks]
+        async with self._called("to_look_like", name) as done:
+            done.before, done.note = await self.baselines.require(
+                name,
+                self._look,
+                area=within,
+                masks=hidden,
+                tolerance=tolerance,
+                browser=self.stage.browser,
+                seconds=0.0 if self._frozen else self.deadline_s,
+            )
+
     @asynccontextmanager
     async def freeze(self) -> AsyncGenerator[None]:
         """Within this block, all questions are about one picture of the screen. Actions end it."""
@@ -186,6 +214,9 @@ class AsyncUi:
                     raise
                 await asyncio.sleep(PAUSE_S)
 
+    async def _place(self, place: str | Box) -> Box:
+        return place if isinstance(place, Box) else await self.locate(place)
+
     async def _look(self) -> Sight:
         return self._frozen or await self.stage.look()
 
@@ -194,7 +225,7 @@ class AsyncUi:
         """Around a call: it is counted, timed, kept to the budget, written into the trace and told."""
         self._counts[verb, words] += 1
         done = Done(call=Call(does=verb, words=words, nth=self._counts[verb, words]))
-        if verb not in ("check", "get", "locate"):
+        if verb not in ("check", "get", "locate", "to_look_like"):
             self._frozen = None
         began = time.monotonic()
         try:
