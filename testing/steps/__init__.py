@@ -37,7 +37,8 @@ A step is one word and what it is about:
     - check: the cart shows 1
     - get: {what: total price, type: decimal, as: total}           # text, integer, decimal or date; then ${total}
     - goto: /cart                                                  # from where the test started, or a whole address
-    - look_like: the cart                                          # as its picture in the baselines
+    - look_like: cart                   # as its picture; or {name: cart, area: the cart, without: [the clock],
+                                        # tolerance: 0.01}; --update-baselines takes what is there for right
 
 All values are texts as they are written: `no` and `007` mean what they say. `${name}` is a variable in any text, `$${`
 the signs themselves; a text that begins with `{` or holds `: ` or ` #` is put in quotes, as everywhere in YAML.

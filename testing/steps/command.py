@@ -51,6 +51,9 @@ def run_step_files(
     results: Annotated[Path | None, typer.Option(help="The folder of the results; ui-results unless told.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit's XML, too.")] = None,
     wait: Annotated[float, typer.Option(min=0, max=3600, help="Seconds that a thing is waited for.")] = 10.0,
+    update_baselines: Annotated[
+        bool, typer.Option("--update-baselines", help="Take for right what look_like sees, in tests that pass.")
+    ] = False,
     headed: Headed = False,
     model: Model = MINI,
     profile: Profile = None,
@@ -77,7 +80,7 @@ def run_step_files(
     wanted = Wanted(tags=frozenset(tag or ()), without=frozenset(not_tag or ()))
     selection = Selection(paths=tuple(files), given=tuple(var or ()), wanted=wanted, again=retry_failed)
     runs = Runs(
-        asked=Asked(mode=mode.value, deadline_s=wait, results=folder),
+        asked=Asked(mode=mode.value, deadline_s=wait, results=folder, takes_looks=update_baselines),
         eyes=lambda: _eyes(chosen),
         workers=workers,
         stops=stop_on_error,

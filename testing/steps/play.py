@@ -14,7 +14,7 @@ from ..ui import AsyncUi
 from ..verdicts import CheckFailed
 from .plan import Planned
 from .screens import OpenScreen
-from .step import Choose, Fill, Get, Goto, Kind, Point, Press, Say, Step, WaitFor
+from .step import Choose, Fill, Get, Goto, Kind, LookLike, Point, Press, Say, Step, WaitFor
 from .words import Value, Words
 
 TYPES: dict[Kind, type[Any]] = {"text": str, "integer": int, "decimal": Decimal, "date": date}
@@ -57,6 +57,10 @@ class Player:
                 self._values[step.name] = Value.of(str(found))
             case Goto():
                 await self._goto(self._value(step.url))
+            case LookLike():
+                area = None if step.area is None else self._text(step.area)
+                masks = [self._text(words) for words in step.without]
+                await self._ui.to_look_like(step.name, area=area, masks=masks, tolerance=step.tolerance)
             case _:
                 assert_never(step)
 
@@ -87,16 +91,8 @@ class Player:
                 await self._ui.check(words)
             case "locate":
                 await self._ui.locate(words)
-            case "look_like":
-                await self._look_like(words)
             case _:
                 assert_never(step.does)
-
-    async def _look_like(self, name: str) -> None:
-        compare = getattr(self._ui, "to_look_like", None)
-        if compare is None:
-            raise UsageError(f"look_like {name!r} needs the comparison of pictures, which this version does not have")
-        await compare(name)
 
     async def _goto(self, url: Value) -> None:
         try:

@@ -1,5 +1,6 @@
 """One step: a map of one word of the vocabulary, and what it is about."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Literal
@@ -7,11 +8,12 @@ from typing import Literal
 from ...errors import BadModelOutput
 from ...tools.keys import split_chord
 from .nodes import Entries, Node, StepFileError, Text
-from .step import Choose, Fill, Get, Goto, Point, Press, Say, Step, WaitFor
+from .step import Choose, Fill, Get, Goto, LookLike, Point, Press, Say, Step, WaitFor
 from .taking import Taken, items_in, kind_of, plain_in, words_in
 from .words import NAME, Words, meant
 
 MAX_STEPS = 1000
+NAME_OF_PICTURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
 MAX_WAIT_S = 3600
 MAX_PRESS_S = 60
 
@@ -72,7 +74,7 @@ def _press(node: Node, line: int) -> Step:
         raise StepFileError(node.line, f"`press` should be keys like Control+s: {error}") from None
 
 
-def _say(node: Node, line: int, *, does: Literal["scroll_to", "do", "check", "locate", "look_like"]) -> Step:
+def _say(node: Node, line: int, *, does: Literal["scroll_to", "do", "check", "locate"]) -> Step:
     return Say(does=does, what=words_in(node, f"`{does}`"), line=line)
 
 
@@ -92,6 +94,26 @@ def _get(node: Node, line: int) -> Step:
 
 def _goto(node: Node, line: int) -> Step:
     return Goto(url=words_in(node, "`goto`"), line=line)
+
+
+def _look_like(node: Node, line: int) -> Step:
+    if isinstance(node, Text):
+        return LookLike(name=_picture_name(node), line=line)
+    taken = Taken(node, "`look_like`", ("name", "area", "without", "tolerance"))
+    return LookLike(
+        name=_picture_name(taken.needed("name")),
+        area=taken.some_words("area"),
+        without=tuple(words_in(item, "`without` of `look_like`") for item in taken.items("without")),
+        tolerance=taken.number("tolerance", least=0, most=1) or 0.0,
+        line=line,
+    )
+
+
+def _picture_name(node: Node) -> str:
+    name = plain_in(node, "`look_like`")
+    if not NAME_OF_PICTURE.fullmatch(name):
+        raise StepFileError(node.line, f"`look_like` should be a name of letters, digits, . _ and -, not {name[:50]!r}")
+    return name
 
 
 def require_name(name: str, line: int) -> None:
@@ -119,6 +141,9 @@ def told_words(step: Step) -> tuple[tuple[Words, str], ...]:
             return ((step.claim, "`wait_for`"),)
         case Get():
             return ((step.what, "`get`"),)
+        case LookLike():
+            named = (*((step.area,) if step.area else ()), *step.without)
+            return tuple((words, "`look_like`") for words in named)
         case Press() | Goto():
             return ()
 
@@ -153,5 +178,5 @@ VOCABULARY: dict[str, Callable[[Node, int], Step]] = {
     "get": _get,
     "goto": _goto,
     "locate": partial(_say, does="locate"),
-    "look_like": partial(_say, does="look_like"),
+    "look_like": _look_like,
 }

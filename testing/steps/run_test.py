@@ -12,6 +12,7 @@ from ..budget import Budget
 from ..call import Done
 from ..eyes import Eyes
 from ..front import open_ui
+from ..looks import Baselines
 from ..recording import recording_of
 from ..report.told import ScreenTold, StepTold, TestTold, picture_name, told_of
 from ..ui import DEADLINE_S, AsyncUi
@@ -19,24 +20,34 @@ from ..verdicts import CheckFailed, Inconclusive, verdict_of
 from ..ways import Mode
 from .plan import Planned
 from .play import Player, reason_of
-from .screens import Screens, OpenScreen
+from .screens import OpenScreen, Screens
 from .step import Step
 
-PATCHES = "patches"
+PATCHES, LOOKS = "patches", "looks"
 Failure = AssertionError | ClickwrightError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """How tests are run. `deadline_s` is how long a thing is waited for; `results` is where patches go."""
+    """How tests are run. `deadline_s` is how long a thing is waited for; `results` is where patches go.
+
+    With `takes_looks`, what `look_like` sees is right from now on.
+    """
 
     results: Path
     mode: Mode = "live"
     deadline_s: float = DEADLINE_S
+    takes_looks: bool = False
 
     def recording(self, planned: Planned) -> Path | None:
         """The file of a test's recording, None where there is none to be."""
         return None if self.mode == "live" else recording_of(planned.file.path, planned.name)
+
+    def baselines(self, planned: Planned) -> Baselines:
+        """How the screens of a test should look: pictures beside its recording."""
+        recording = recording_of(planned.file.path, planned.name)
+        folder = recording.parent / LOOKS / recording.stem
+        return Baselines(folder=folder, update=self.takes_looks, results=self.results / LOOKS / recording.stem)
 
     def patches(self, planned: Planned) -> Path:
         """The folder for the repairs of a test's recording."""
@@ -76,7 +87,7 @@ async def run_test(
 async def _play(planned: Planned, asked: Asked, screen: OpenScreen, eyes: Eyes, went: _Went) -> None:
     """The steps before the test, its own, and those after it, which are done whatever came before but a lost screen."""
     file = planned.file
-    limits = file.budget
+    limits, baselines = file.budget, asked.baselines(planned)
     ui = open_ui(
         screen.stage,
         eyes,
@@ -86,6 +97,7 @@ async def _play(planned: Planned, asked: Asked, screen: OpenScreen, eyes: Eyes, 
         patches=asked.patches(planned),
         deadline_s=asked.deadline_s,
         budget=Budget(seconds=limits.seconds, tokens=limits.tokens, steps=limits.steps),
+        baselines=baselines,
     )
     went.done = ui.done
     await _try(planned, ui, screen, went, (*file.before, *planned.test.steps))
@@ -93,6 +105,7 @@ async def _play(planned: Planned, asked: Asked, screen: OpenScreen, eyes: Eyes, 
         ui.budget = Budget()
         await _try(planned, ui, screen, went, file.after)
     if went.failure is None:
+        baselines.commit()
         kept = ui.keep()
         went.patch = kept if asked.mode == "heal" else None
 

@@ -13,6 +13,10 @@ class BrowserStage(Stage):
         super().__init__(environment)
         self._browser = browser
 
+    @property
+    def browser(self) -> str:
+        return "chromium"
+
     async def selected(self, selector: str) -> Found | None:
         await self.begin()
         box = await box_selected(self._browser.window.active.page, selector)

@@ -49,7 +49,7 @@ class Press(_Step):
 class Say(_Step):
     """A step that is one sentence."""
 
-    does: Literal["scroll_to", "do", "check", "locate", "look_like"]
+    does: Literal["scroll_to", "do", "check", "locate"]
     what: Words
 
 
@@ -75,4 +75,14 @@ class Goto(_Step):
     url: Words
 
 
-Step = Point | Fill | Choose | Press | Say | WaitFor | Get | Goto
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookLike(_Step):
+    """The screen, or an area of it, but for some things on it, as the baseline of this name."""
+
+    name: str
+    area: Words | None = None
+    without: tuple[Words, ...] = ()
+    tolerance: float = 0.0
+
+
+Step = Point | Fill | Choose | Press | Say | WaitFor | Get | Goto | LookLike

@@ -114,10 +114,16 @@ def play(tmp_path: Path) -> Play:
     """Run a step file with these eyes. The further names are environment variables."""
 
     def run(
-        text: str, eyes: Eyes | None = None, *, workers: int = 1, stops: bool = False, **environment: str
+        text: str,
+        eyes: Eyes | None = None,
+        *,
+        workers: int = 1,
+        stops: bool = False,
+        takes_looks: bool = False,
+        **environment: str,
     ) -> tuple[TestTold, ...]:
         runs = Runs(
-            asked=Asked(deadline_s=0.3, results=tmp_path / "results"),
+            asked=Asked(deadline_s=0.3, results=tmp_path / "results", takes_looks=takes_looks),
             eyes=lambda: eyes or PageEyes(),
             workers=workers,
             stops=stops,

@@ -126,6 +126,23 @@ tests:
     assert sorted((one.name, one.verdict) for one in told) == [(f"test {n}", "passed") for n in range(4)]
 
 
+def test_a_screen_looks_as_its_picture_once_somebody_took_it_for_right(play: Play, shop: Shop, tmp_path: Path) -> None:
+    text = f"""
+start: {shop.url}
+tests:
+- name: a
+  steps:
+  - look_like: {{name: shop, without: [Cart], tolerance: 0.0}}
+"""
+    (without,) = play(text)
+    assert (without.verdict, "--update-baselines" in without.reason) == ("product", True)
+    (taken,) = play(text, takes_looks=True)
+    assert taken.verdict == "passed"
+    assert [path.suffix for path in (tmp_path / "shop.ui" / "looks" / "a").iterdir()] == [".png"]
+    (again,) = play(text)
+    assert (again.verdict, again.reason) == ("passed", "")
+
+
 def test_a_run_that_stops_leaves_the_rest(play: Play, shop: Shop, tmp_path: Path) -> None:
     tests = "\n".join(f"- {{name: t{n}, steps: [{{tap: Nothing}}]}}" for n in range(3))
     told = play(f"start: {shop.url}\ntests:\n{tests}\n", stops=True)
