@@ -15,6 +15,7 @@ from clickwright.testing.steps.read import parse_file
 from clickwright.testing.steps.run import Runs, run_all
 from clickwright.testing.steps.run_test import Asked
 from clickwright.testing.target import Found
+from clickwright.testing.ways import Mode
 
 PAGE = """<!doctype html><meta charset=utf-8><title>Shop</title>
 <style>body { font: 16px sans-serif } p { margin: 12px 0 }</style>
@@ -120,10 +121,11 @@ def play(tmp_path: Path) -> Play:
         workers: int = 1,
         stops: bool = False,
         takes_looks: bool = False,
+        mode: Mode = "live",
         **environment: str,
     ) -> tuple[TestTold, ...]:
         runs = Runs(
-            asked=Asked(deadline_s=0.3, results=tmp_path / "results", takes_looks=takes_looks),
+            asked=Asked(deadline_s=0.3, results=tmp_path / "results", takes_looks=takes_looks, mode=mode),
             eyes=lambda: eyes or PageEyes(),
             workers=workers,
             stops=stops,

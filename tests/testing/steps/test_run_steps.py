@@ -1,10 +1,12 @@
 """Step files that are really run: what passes, what fails and whose fault it is, what is kept, and what never is."""
 
+import sys
 from pathlib import Path
 
 import pytest
 from clickwright.errors import BadModelOutput, Denied
-from clickwright.screen import Label
+from clickwright.screen import Label, Point
+from clickwright.testing import ScriptedEyes
 from clickwright.testing.steps.run import code_of, failed_before, forget
 
 from .conftest import PageEyes, Play, Shop
@@ -170,6 +172,11 @@ def test_a_person_who_stops_the_run_stops_all_of_it(play: Play, shop: Shop) -> N
 
 
 SECRET = "hunter2-and-more"
+WINDOW = (
+    "import tkinter; top = tkinter.Tk(); top.geometry('300x200+0+0'); said = tkinter.StringVar(value='press'); "
+    "tkinter.Button(top, textvariable=said, command=lambda: said.set('pressed')).pack(fill='both', expand=True); "
+    "top.mainloop()"
+)
 
 
 def test_a_secret_is_typed_and_stands_nowhere(play: Play, shop: Shop, tmp_path: Path) -> None:
@@ -232,3 +239,41 @@ tests:
     )
     assert told.verdict == "passed"
     assert "${env.PASS}" in [one.value for one in eyes.seen[-1].elements]
+
+
+def test_a_recording_holds_no_secret_and_plays_without_eyes(play: Play, shop: Shop, tmp_path: Path) -> None:
+    text = f"""
+start: "{shop.url}?key=${{env.PASS}}"
+tests:
+- name: log in
+  steps:
+  - fill: {{field: Email, with: "${{env.PASS}}"}}
+  - tap: Log in
+  - fill: {{field: Email, with: "${{env.PASS}}"}}
+  - tap: Cart
+"""
+    (made,) = play(text, mode="record", PASS=SECRET)
+    assert (made.verdict, made.reason) == ("passed", "")
+    (recorded,) = (tmp_path / "shop.ui").glob("*.yaml")
+    assert "Email" in recorded.read_text("utf-8")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
+    (played,) = play(
+        text, PageEyes(faults=dict.fromkeys(("Email", "Log in", "Cart"), Denied("asked"))), mode="replay", PASS=SECRET
+    )
+    assert (played.verdict, played.reason) == ("passed", "")
+
+
+def test_a_program_on_a_desktop_that_nobody_sees(play: Play) -> None:
+    (told,) = play(
+        f"""
+start: {{desktop: ["{sys.executable}", -c, "{WINDOW}"], viewport: 640x480}}
+tests:
+- name: it shows a button
+  steps: [{{check: there is a button}}, {{tap: the button}}, {{wait_for: {{claim: it is pressed, seconds: 1}}}}]
+""",
+        ScriptedEyes({"the button": Point(100, 100)}, claims={"there is a button": True, "it is pressed": True}),
+    )
+    assert (told.verdict, told.reason) == ("passed", "")
+    assert told.screen is not None
+    assert (told.screen.width, told.screen.height) == (640, 480)
+    assert told.steps[1].before != told.steps[1].after, "the program took the click"
