@@ -20,7 +20,6 @@ from .ways.choose import choose_way
 
 if TYPE_CHECKING:
     from ..environments.browser.sync_page import Page, SyncPage
-
     from .looks import Baselines
 
 _Value = TypeVar("_Value")
@@ -28,7 +27,7 @@ _Result = TypeVar("_Result")
 
 
 def open_ui(
-    screen: "Page | Environment",
+    screen: "Page | Environment | Stage",
     model: str | Eyes = "clickwright/mini",
     *,
     mode: Mode = "live",
@@ -52,7 +51,9 @@ def open_ui(
     return AsyncUi(stage, way, deadline_s=deadline_s, budget=budget, on_done=on_done, baselines=baselines)
 
 
-def _stage(screen: "Page | Environment") -> Stage:
+def _stage(screen: "Page | Environment | Stage") -> Stage:
+    if isinstance(screen, Stage):
+        return screen
     if hasattr(screen, "reset") and hasattr(screen, "step"):
         return Stage(screen)  # pyright: ignore[reportArgumentType]
     if hasattr(screen, "goto") and hasattr(screen, "context"):

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from ..environments import BrowserEnvironment
-from ..screen import Box
+from ..environments.browser.selected import box_selected
 from .stage import Stage
 from .target import Found
 
@@ -24,16 +24,11 @@ class PageStage(Stage):
 
     async def selected(self, selector: str) -> Found | None:
         """What a selector of Playwright's finds in sight, None where it finds nothing or several."""
-        found = self.page.locator(selector)
-        if await found.count() != 1:
-            return None
-        box = await found.bounding_box()
+        box = await box_selected(self.page, selector)
         if box is None:
             return None
-        await found.scroll_into_view_if_needed()
-        box = await found.bounding_box() or box
         scale = (await self.look()).scale
-        place = Box(box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]).scale(scale, scale)
+        place = box.scale(scale, scale)
         return Found(point=place.center, box=place, how="selector")
 
     @property

@@ -26,7 +26,7 @@ class Stage:
         """The screen when it has come to rest. Raises EnvironmentLost."""
         await self.begin()
         seen = await self.environment.observe()
-        return Sight(observation=seen, labels=seen.labels or ())
+        return Sight(observation=seen, labels=seen.labels or (), sensitive=await self.environment.sensitive_boxes())
 
     async def act(self, action: Action) -> None:
         """Do it; who wants to see what came of it looks. Raises ActionFailed where the screen does not take it, and

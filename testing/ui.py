@@ -29,6 +29,8 @@ DEADLINE_S = 10.0
 """How long a thing is waited for, and a claim that is waited for."""
 PAUSE_S = 0.1
 MAX_SCROLLS = 30
+HIDDEN = "••••••"
+"""What stands in reports for what was typed into a field for a password."""
 SELECT_ALL = ("Control", "a")
 
 _Value = TypeVar("_Value")
@@ -191,10 +193,13 @@ class AsyncUi:
     async def _at(self, verb: Verb, target: str, description: str, acts: _Acts, given: str = "") -> None:
         """Find the thing, waiting for it, and do these actions there."""
         words = description or target
-        async with self._called(verb, words, given) as done:
+        async with self._called(verb, words) as done:
             selected = await self.stage.selected(target) if description else None
             found = selected or await self._found(done)
             _noted(done, found, done.before)
+            if given:  # told only now: whether it is a secret is known where the field is
+                done.before = done.before or await self.stage.look()
+                done.given = HIDDEN if done.before.is_sensitive(found.point) else given
             for action in acts(found.point):
                 await self.stage.act(action)
 
@@ -217,10 +222,10 @@ class AsyncUi:
         return self._frozen or await self.stage.look()
 
     @asynccontextmanager
-    async def _called(self, verb: Verb, words: str, given: str = "") -> AsyncGenerator[Done]:
+    async def _called(self, verb: Verb, words: str) -> AsyncGenerator[Done]:
         """Around a call: it is counted, timed, kept to the budget, written into the trace and told."""
         self._counts[verb, words] += 1
-        done = Done(call=Call(does=verb, words=words, nth=self._counts[verb, words]), given=given)
+        done = Done(call=Call(does=verb, words=words, nth=self._counts[verb, words]))
         if verb not in ("check", "get", "locate", "to_look_like"):
             self._frozen = None
         began = time.monotonic()

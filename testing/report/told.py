@@ -123,7 +123,7 @@ def told_of(done: Done, *, recorded: Screenshot | None = None) -> tuple[StepTold
     `recorded` shows how the thing was recorded, where that is worth a look.
     """
     before, after = done.before, done.after
-    seen = [recorded, *(sight and sight.screenshot for sight in (before, after))]
+    seen = [recorded, *(sight and sight.shown for sight in (before, after))]
     shown, was, left = (picture_name(picture) if picture else "" for picture in seen)
     step = StepTold(
         does=done.call.does,
