@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ...environments import Environment, Facts, Reads
+from ...environments import ActsBlindly, Environment, Facts
 from ...environments.environment import Conceals
-from ...screen import Box, Label, Observation, masked
+from ...screen import Box, Observation, masked
 from ...tools import Action, Task, TypeText
 from .words import Value
 
@@ -34,14 +34,21 @@ class Concealed:
         return await self._shown(await self.environment.observe())
 
     async def step(self, action: Action) -> Observation:
+        return await self._shown(await self.environment.step(self._real(action)))
+
+    async def act(self, action: Action) -> str | None:
+        if isinstance(self.environment, ActsBlindly):
+            error = await self.environment.act(self._real(action))
+        else:
+            error = (await self.environment.step(self._real(action))).error
+        return None if error is None else self.hide(error)
+
+    def _real(self, action: Action) -> Action:
+        """What is typed, in the place of what is shown of it."""
         typing = self.typing
         if isinstance(action, TypeText) and typing is not None and action.text == typing.shown:
-            action = TypeText(text=typing.real)
-        return await self._shown(await self.environment.step(action))
-
-    async def labels(self) -> tuple[Label, ...]:
-        labels = await self.environment.labels() if isinstance(self.environment, Reads) else ()
-        return tuple(replace(label, text=self.hide(label.text)) for label in labels)
+            return TypeText(text=typing.real)
+        return action
 
     async def facts(self, action: Action) -> Facts:
         facts = await self.environment.facts(action)
@@ -54,9 +61,6 @@ class Concealed:
         await self.environment.close()
 
     async def _shown(self, seen: Observation) -> Observation:
-        labels = await self.environment.labels() if isinstance(self.environment, Reads) else ()
-        texts = tuple(label.box for label in labels if self.hide(label.text) != label.text)
         fields = await self.environment.conceal() if isinstance(self.environment, Conceals) else ()
-        boxes = (*fields, *self._secrets.places_in(seen), *texts)
         hidden = self._secrets.hide_observation(seen)
-        return replace(hidden, screenshot=masked(seen.screenshot, boxes))
+        return replace(hidden, screenshot=masked(seen.screenshot, (*fields, *self._secrets.places_in(seen))))

@@ -67,7 +67,7 @@ class Screens:
             mobile=start.mobile,
             locale=start.locale or None,
         )
-        browser = browsing.environment(elements=True, url=url, chromium=self._chromium)
+        browser = browsing.environment(elements=True, labels=True, url=url, chromium=self._chromium)
         async with self._shown(planned, browser, browser, url) as screen:
             yield screen
 
