@@ -1,0 +1,109 @@
+"""Pictures of one thing compared, and found on others, whatever its colours are."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ...screen import Box, Screenshot
+
+Gray = NDArray[np.float32]
+
+MOVES_PX = 3
+"""How far the middle of a thing may be off when two pictures of it are compared."""
+BLANK = 6.0
+"""Levels between the darkest and the lightest pixels of what shows nothing."""
+SEEN = 0.9
+"""How like a place must be to the picture to be taken for it, 0 to 1."""
+MAX_PLACES = 12
+
+
+def is_blank(screenshot: Screenshot, box: Box) -> bool:
+    """Whether nothing is drawn in a part of a picture."""
+    kept = box.clip(screenshot.size)
+    if kept.area < 1:
+        return True
+    pixels = screenshot.crop(kept).pixels
+    return int((pixels.max(axis=(0, 1)).astype(int) - pixels.min(axis=(0, 1))).max()) <= BLANK
+
+
+def paint_of(screenshot: Screenshot, box: Box) -> NDArray[np.float64]:
+    """The colour that most of a thing has, as levels of red, green and blue."""
+    pixels = screenshot.crop(box.clip(screenshot.size)).pixels
+    return np.median(pixels.reshape(-1, 3), axis=0)
+
+
+def is_equal(one: Screenshot, other: Screenshot) -> bool:
+    """Whether two pictures are the same in every pixel."""
+    return one.pixels.shape == other.pixels.shape and bool(np.array_equal(one.pixels, other.pixels))
+
+
+def likeness(one: Screenshot, other: Screenshot) -> float:
+    """How alike the lines of two pictures are, -1 to 1, whatever their sizes and colours. Borders count for nothing."""
+    small, large = _lines(one.pixels), other.pixels
+    if large.shape != one.pixels.shape:
+        size = (one.pixels.shape[1], one.pixels.shape[0])
+        large = cv2.resize(
+            large, size, interpolation=cv2.INTER_AREA if large.size > one.pixels.size else cv2.INTER_LINEAR
+        )
+    height, width = small.shape
+    dx, dy = _margin(width), _margin(height)
+    if width - 2 * dx < 4 or height - 2 * dy < 4:
+        dx = dy = MOVES_PX if min(width, height) > 3 * MOVES_PX else 0
+    inner = small[dy : height - dy, dx : width - dx]
+    if float(inner.std()) < 1e-3:
+        return 0.0
+    found = _match(_lines(large), inner)
+    return float(found[max(dy - MOVES_PX, 0) : dy + MOVES_PX + 1, max(dx - MOVES_PX, 0) : dx + MOVES_PX + 1].max())
+
+
+def places_of(crop: Screenshot, screenshot: Screenshot, ratio: float) -> list[tuple[Box, float]]:
+    """Where a picture is seen on a screen that has `ratio` times its pixels, the most alike first: in its own shades, or
+    else by its lines."""
+    piece = crop.pixels
+    if ratio != 1:
+        piece = cv2.resize(
+            piece, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_CUBIC
+        )
+    height, width = piece.shape[:2]
+    if height > screenshot.size.height or width > screenshot.size.width:
+        return []
+    if float(_gray(piece).std()) < 2:
+        return []
+    found = _match(_gray(screenshot.pixels), _gray(piece))
+    places = _peaks(found, width, height)
+    return places or _peaks(_match(_lines(screenshot.pixels), _lines(piece)), width, height)
+
+
+def _peaks(found: Gray, width: int, height: int) -> list[tuple[Box, float]]:
+    """The places above `SEEN`, one for each thing."""
+    left, places = found.copy(), list[tuple[Box, float]]()
+    while len(places) < MAX_PLACES:
+        _, best, _, (x, y) = cv2.minMaxLoc(left)
+        if best < SEEN:
+            break
+        places.append((Box(x, y, x + width, y + height), float(best)))
+        left[max(y - height // 2, 0) : y + height // 2 + 1, max(x - width // 2, 0) : x + width // 2 + 1] = -1
+    return places
+
+
+def _match(large: Gray, small: Gray) -> Gray:
+    found: Any = cv2.matchTemplate(large, small, cv2.TM_CCOEFF_NORMED)
+    return np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _gray(pixels: NDArray[np.uint8]) -> Gray:
+    return cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY).astype(np.float32)
+
+
+def _lines(pixels: NDArray[np.uint8]) -> Gray:
+    """Where the lines of a picture are, 0 to 1, however strong they are drawn."""
+    gray = cv2.GaussianBlur(_gray(pixels), (3, 3), 0)
+    steps = cv2.magnitude(cv2.Sobel(gray, cv2.CV_32F, 1, 0), cv2.Sobel(gray, cv2.CV_32F, 0, 1))
+    strong = max(float(np.percentile(steps[:: max(1, steps.shape[0] // 200)], 97)), 8.0)
+    return cv2.GaussianBlur(np.minimum(steps / strong, 1), (3, 3), 0).astype(np.float32)
+
+
+def _margin(side: int) -> int:
+    return max(MOVES_PX, round(0.14 * side))
