@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ...screen import Box, Label, Screenshot
+from ...screen.screenshot import Pixels
 from ..sight import Sight
 from ..target import Target
 from .texts import has_words, plain, texts_of
@@ -16,6 +18,8 @@ SLACK_X_PX, SLACK_Y_PX = 40, 10
 """How far a text may be from where it was beside a thing, in input units, and a share of the way besides: rows stretch
 with a window, and letters grow."""
 SHARE_X, SHARE_Y = 0.35, 0.3
+SAME_WAY_PX = 4
+"""How exactly rows repeat, in input units."""
 FLAT = 4
 """Levels of a colour that still count as one ground."""
 MAX_OWN, MAX_ANCHORS = 4, 6
@@ -96,44 +100,47 @@ def anchors_of(sight: Sight, box: Box, alike: Sequence[Box]) -> tuple[tuple[Labe
     around = Surroundings(sight)
     outside = [label for label in around.texts if box.intersect(label.box) is None]
     outside.sort(key=lambda label: label.box.center.distance(box.center))
-    own = [label for label in _on_ground(sight.screenshot, box, outside) if _is_own(label, box, alike, around)]
+    ground, beside = _ground_with_texts(sight.screenshot, box, outside)
+    rivals = [other for other in alike if _stands_on(ground, other)]
+    own = [label for label in beside if _is_own(label, box, alike, rivals, around)]
     own.sort(key=lambda label: (not has_words(label.text), not _shares_row(box, label.box)))
     own = own[:MAX_OWN]
     return (*own, *[label for label in outside if label not in own][:MAX_ANCHORS]), len(own)
 
 
-def _is_own(label: Label, box: Box, alike: Sequence[Box], around: Surroundings) -> bool:
-    """Whether a text stands so to this box, and to none of those that are alike."""
-    way = neighbour(label, box, around.scale)
-    return not any(around.is_beside(way, other) for other in alike) and not any(
-        other.center.distance(label.box.center) < box.center.distance(label.box.center)
-        and _shares_row(other, label.box)
-        for other in alike
-    )
+def _is_own(label: Label, box: Box, alike: Sequence[Box], rivals: Sequence[Box], around: Surroundings) -> bool:
+    """Whether a text stands so to this box and to none that is alike, and no rival on the same ground is nearer to it.
+
+    Rows repeat to the pixel, so that what is said of each of them stands at the same place to each.
+    """
+    way, far = neighbour(label, box, around.scale), box.center.distance(label.box.center)
+    if any(around.error(way, other) <= SAME_WAY_PX for other in alike):
+        return False
+    return not any(rival.center.distance(label.box.center) < far and _shares_row(rival, label.box) for rival in rivals)
 
 
 def _shares_row(one: Box, other: Box) -> bool:
     return min(one.y2, other.y2) - max(one.y1, other.y1) > 0.3 * min(one.height, other.height)
 
 
-def _on_ground(screenshot: Screenshot, box: Box, labels: Sequence[Label]) -> list[Label]:
-    """The texts on the same ground as a box: in its card, in its row between two lines. Wider grounds where it has
-    none to itself."""
+def _ground_with_texts(
+    screenshot: Screenshot, box: Box, labels: Sequence[Label]
+) -> tuple[NDArray[np.uint8], list[Label]]:
+    """The ground that a box stands on, such as a card or a row between two lines, and the texts on it: a wider one where
+    it has none to itself."""
     pixels = np.ascontiguousarray(screenshot.pixels)
     inner = box
+    ground = np.zeros(pixels.shape[:2], np.uint8)
     for _ in range(3):
         ground, extent = _ground(pixels, inner)
-        found = [label for label in labels if _covers(ground, label.box)]
+        found = [label for label in labels if _is_written_on(ground, label.box)]
         if any(has_words(label.text) for label in found):
-            return found
-        if extent.area <= inner.area:
-            inner = inner.grow(6 * screenshot.scale)
-        else:
-            inner = extent
-    return []
+            return ground, found
+        inner = inner.grow(6 * screenshot.scale) if extent.area <= inner.area else extent
+    return ground, []
 
 
-def _ground(pixels: np.ndarray, box: Box) -> tuple[np.ndarray, Box]:
+def _ground(pixels: Pixels, box: Box) -> tuple[NDArray[np.uint8], Box]:
     """What is of one colour with the pixels just outside a box, and the box around all of that."""
     height, width = pixels.shape[:2]
     mask = np.zeros((height + 2, width + 2), np.uint8)
@@ -157,7 +164,12 @@ def _beside(box: Box, width: int, height: int) -> list[tuple[int, int]]:
     return [(int(x), int(y)) for x, y in places if 0 <= x < width and 0 <= y < height]
 
 
-def _covers(ground: np.ndarray, box: Box) -> bool:
-    """Whether a text is written on this ground, seen between its letters."""
+def _stands_on(ground: NDArray[np.uint8], box: Box) -> bool:
+    height, width = ground.shape
+    return any(ground[y, x] for x, y in _beside(box, width, height))
+
+
+def _is_written_on(ground: NDArray[np.uint8], box: Box) -> bool:
+    """Whether a text is on this ground, seen between its letters."""
     part = ground[int(box.y1) : int(box.y2) + 1, int(box.x1) : int(box.x2) + 1]
     return part.size > 0 and float((part > 0).mean()) > 0.25

@@ -8,7 +8,7 @@ from ..target import Target
 from .kind import is_same_kind
 from .layout import anchors_of
 from .picture import places_of
-from .texts import has_words, plain, texts_of
+from .texts import has_words, plain, shape_of, texts_of
 
 ALONE_PX = 48
 """The side of the box around a point that lies on nothing known, in input units."""
@@ -62,4 +62,4 @@ def _alike(sight: Sight, box: Box, element: Element | None, text: str) -> tuple[
         return others, 1 + len(others)
     others = [label for label in texts_of(sight) if box.intersect(label.box) is None]
     same = [label for label in others if plain(label.text) == plain(text)]
-    return [label.box for label in others if has_words(label.text) == has_words(text)], 1 + len(same)
+    return [label.box for label in others if shape_of(label.text) == shape_of(text) or has_words(text)], 1 + len(same)

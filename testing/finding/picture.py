@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...screen import Box, Screenshot
+from ...screen.screenshot import Pixels
 
 Gray = NDArray[np.float32]
 
@@ -17,6 +18,8 @@ BLANK = 6.0
 SEEN = 0.9
 """How like a place must be to the picture to be taken for it, 0 to 1."""
 MAX_PLACES = 12
+GROWS = (1.0, 0.9, 1.1)
+"""How much larger or smaller a drawing may be on a thing of the same size."""
 
 
 def is_blank(screenshot: Screenshot, box: Box) -> bool:
@@ -40,22 +43,41 @@ def is_equal(one: Screenshot, other: Screenshot) -> bool:
 
 
 def likeness(one: Screenshot, other: Screenshot) -> float:
-    """How alike the lines of two pictures are, -1 to 1, whatever their sizes and colours. Borders count for nothing."""
-    small, large = _lines(one.pixels), other.pixels
-    if large.shape != one.pixels.shape:
-        size = (one.pixels.shape[1], one.pixels.shape[0])
-        large = cv2.resize(
-            large, size, interpolation=cv2.INTER_AREA if large.size > one.pixels.size else cv2.INTER_LINEAR
-        )
-    height, width = small.shape
+    """How alike the drawings in two pictures are, -1 to 1, whatever their sizes and colours. Borders count for nothing."""
+    drawn, size = _ink(one.pixels), (one.pixels.shape[1], one.pixels.shape[0])
+    height, width = drawn.shape
     dx, dy = _margin(width), _margin(height)
-    if width - 2 * dx < 4 or height - 2 * dy < 4:
-        dx = dy = MOVES_PX if min(width, height) > 3 * MOVES_PX else 0
-    inner = small[dy : height - dy, dx : width - dx]
-    if float(inner.std()) < 1e-3:
+    inner = drawn[dy : height - dy, dx : width - dx]
+    if min(inner.shape) < 4 or float(inner.std()) < 1e-3:
         return 0.0
-    found = _match(_lines(large), inner)
-    return float(found[max(dy - MOVES_PX, 0) : dy + MOVES_PX + 1, max(dx - MOVES_PX, 0) : dx + MOVES_PX + 1].max())
+    best = -1.0
+    for share in GROWS:
+        now = _ink(_resized(other.pixels, (round(size[0] * share), round(size[1] * share))))
+        best = max(best, _best_near_middle(now, inner))
+    return best
+
+
+def _best_near_middle(large: Gray, small: Gray) -> float:
+    """How well the small one fits the middle of the large one, or a few pixels beside it."""
+    found = _match(cv2.copyMakeBorder(large, *(MOVES_PX,) * 4, cv2.BORDER_REPLICATE), small)
+    y, x = found.shape[0] // 2, found.shape[1] // 2
+    near = found[max(y - MOVES_PX, 0) : y + MOVES_PX + 1, max(x - MOVES_PX, 0) : x + MOVES_PX + 1]
+    return float(near.max())
+
+
+def _ink(pixels: Pixels) -> Gray:
+    """How far each pixel is from the colour that most of the picture has, 0 to 1."""
+    middle = pixels[
+        pixels.shape[0] // 5 : -(pixels.shape[0] // 5) or None, pixels.shape[1] // 5 : -(pixels.shape[1] // 5) or None
+    ]
+    ground = np.median(middle.reshape(-1, 3), axis=0)
+    far = np.abs(pixels.astype(np.float32) - ground.astype(np.float32)).max(axis=2)
+    return cv2.GaussianBlur(np.minimum(far / max(float(np.percentile(far, 98)), 8.0), 1), (3, 3), 0).astype(np.float32)
+
+
+def _resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    way = cv2.INTER_AREA if size[0] < pixels.shape[1] else cv2.INTER_CUBIC
+    return cv2.resize(pixels, size, interpolation=way).astype(np.uint8)
 
 
 def places_of(crop: Screenshot, screenshot: Screenshot, ratio: float) -> list[tuple[Box, float]]:

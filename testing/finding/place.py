@@ -1,6 +1,5 @@
 """The place of a recorded thing on the screen as it is now, whatever stands there."""
 
-import re
 from collections.abc import Sequence
 
 from ...screen import Box
@@ -11,7 +10,7 @@ from .find import LEAST_SHARE, find
 from .kind import Candidate, candidates_of, short, spoken
 from .layout import Neighbour, Surroundings, own_of
 from .picture import is_blank, is_equal
-from .texts import has_words
+from .texts import has_words, shape_of
 
 CLEAR_PX = 12
 """How much nearer to where it should be the one place must lie than any other, in input units."""
@@ -41,16 +40,11 @@ def _of_its_sort(target: Target, some: Sequence[Candidate]) -> list[Candidate]:
     """Those that are written as the recorded text was, such as "€ 63"; without the texts that stood beside it then."""
     known = {label.text for label in target.anchors} - {target.text}
     rest = [one for one in some if one.text not in known]
-    for shape in (_shape, has_words):
+    for shape in (shape_of, has_words):
         alike = [one for one in rest if shape(one.text) == shape(target.text)]
         if alike:
             return alike
     return rest
-
-
-def _shape(text: str) -> str:
-    """A text with one sign for each number in it."""
-    return re.sub(r"\d[\d.,'\u00a0\u202f]*", "#", text)
 
 
 def _nearest(target: Target, sight: Sight, some: Sequence[Candidate], around: Surroundings) -> Found:

@@ -1,5 +1,6 @@
 """The texts of a screen, as they are compared: whole paragraphs, whatever line they are broken into."""
 
+import re
 from collections.abc import Iterable
 
 from ...screen import Box, Label
@@ -16,6 +17,11 @@ def plain(text: str) -> str:
 def has_words(text: str) -> bool:
     """Whether a text is more than a number or an amount, which change from day to day."""
     return sum(sign.isalpha() for sign in text) > 1
+
+
+def shape_of(text: str) -> str:
+    """A text with one sign for each number in it: "€ #" is any price."""
+    return re.sub(r"\d[\d.,'\u00a0\u202f]*", "#", text)
 
 
 def texts_of(sight: Sight) -> tuple[Label, ...]:
