@@ -33,7 +33,10 @@ where it was to stay, or did nothing, so that it proves nothing."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """One change, and what was said of it. `note` is that of what was found, or the reason why nothing was."""
+    """One change, and what was said of it. `note` is that of what was found, or the reason why nothing was.
+
+    `ms` are those that the finding took of a processor, which others use too.
+    """
 
     case: Case
     got: Got
@@ -75,12 +78,12 @@ class Screens:
         sight = await look(screen)
         if case.kind.expected != "defect" and not await is_in_reach(page, sight.size, sight.scale):
             return Gone(case=case, got="void", note="the change put the thing out of reach")
-        began = time.perf_counter()
+        began = time.thread_time()
         try:
             found = (find if case.thing.use == "find" else place_of)(target, sight)
         except NotFound as none:
-            return Gone(case=case, got="nothing", note=str(none), ms=1000 * (time.perf_counter() - began))
-        spent = 1000 * (time.perf_counter() - began)
+            return Gone(case=case, got="nothing", note=str(none), ms=1000 * (time.thread_time() - began))
+        spent = 1000 * (time.thread_time() - began)
         got = "same" if await is_thing(page, found, sight.scale) else "another"
         return Gone(case=case, got=got, how=found.how, note=found.note, ms=spent)
 

@@ -14,8 +14,8 @@ from .picture import is_blank, is_equal, likeness, paint_of, places_of
 STILL_PX = 4
 """How far a thing may be off and still be called in its place, in input units."""
 ALIKE = 0.77
-"""How like an icon must be to the recorded one, 0 to 1. Of 30 icons the nearest others came to 0.75, a plus and a minus;
-the same one in other strokes, sizes and colours, or with a badge, to 0.83 and more."""
+"""How like an icon must be to the recorded one, 0 to 1. Of 30 icons the nearest others came to 0.75, a plus and a
+minus, and the same one in other strokes, sizes and colours, or with a badge, to 0.83."""
 LEAST_SHARE, MOST_SHARE = 0.5, 2.2
 """Of its height then, what a thing may have now."""
 SAME_PAINT = 24

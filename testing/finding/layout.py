@@ -126,8 +126,10 @@ def _shares_row(one: Box, other: Box) -> bool:
 def _ground_with_texts(
     screenshot: Screenshot, box: Box, labels: Sequence[Label]
 ) -> tuple[NDArray[np.uint8], list[Label]]:
-    """The ground that a box stands on, such as a card or a row between two lines, and the texts on it: a wider one where
-    it has none to itself."""
+    """The ground that a box stands on, such as a card or a row between two lines, and the texts on it.
+
+    A wider one where it has none to itself.
+    """
     pixels = np.ascontiguousarray(screenshot.pixels)
     inner = box
     ground = np.zeros(pixels.shape[:2], np.uint8)

@@ -43,7 +43,9 @@ def is_equal(one: Screenshot, other: Screenshot) -> bool:
 
 
 def likeness(one: Screenshot, other: Screenshot) -> float:
-    """How alike the drawings in two pictures are, -1 to 1, whatever their sizes and colours. Borders count for nothing."""
+    """How alike the drawings in two pictures are, -1 to 1, whatever their sizes and colours. Borders do not count."""
+    if is_equal(one, other):
+        return 1.0
     drawn, size = _ink(one.pixels), (one.pixels.shape[1], one.pixels.shape[0])
     height, width = drawn.shape
     dx, dy = _margin(width), _margin(height)
@@ -59,7 +61,7 @@ def likeness(one: Screenshot, other: Screenshot) -> float:
 
 def _best_near_middle(large: Gray, small: Gray) -> float:
     """How well the small one fits the middle of the large one, or a few pixels beside it."""
-    found = _match(cv2.copyMakeBorder(large, *(MOVES_PX,) * 4, cv2.BORDER_REPLICATE), small)
+    found = _match(np.pad(large, MOVES_PX, mode="edge"), small)
     y, x = found.shape[0] // 2, found.shape[1] // 2
     near = found[max(y - MOVES_PX, 0) : y + MOVES_PX + 1, max(x - MOVES_PX, 0) : x + MOVES_PX + 1]
     return float(near.max())
@@ -67,27 +69,33 @@ def _best_near_middle(large: Gray, small: Gray) -> float:
 
 def _ink(pixels: Pixels) -> Gray:
     """How far each pixel is from the colour that most of the picture has, 0 to 1."""
-    middle = pixels[
-        pixels.shape[0] // 5 : -(pixels.shape[0] // 5) or None, pixels.shape[1] // 5 : -(pixels.shape[1] // 5) or None
-    ]
-    ground = np.median(middle.reshape(-1, 3), axis=0)
-    far = np.abs(pixels.astype(np.float32) - ground.astype(np.float32)).max(axis=2)
-    return cv2.GaussianBlur(np.minimum(far / max(float(np.percentile(far, 98)), 8.0), 1), (3, 3), 0).astype(np.float32)
+    down, along = pixels.shape[0] // 5, pixels.shape[1] // 5
+    middle = pixels[down : pixels.shape[0] - down, along : pixels.shape[1] - along]
+    ground = np.median(middle.reshape(-1, 3), axis=0).astype(np.float32)
+    far = np.abs(pixels.astype(np.float32) - ground).max(axis=2)
+    strong = max(float(np.percentile(far, 98)), 8.0)
+    return _soft(np.minimum(far / strong, 1))
+
+
+def _soft(levels: Gray) -> Gray:
+    blurred: Any = cv2.GaussianBlur(levels, (3, 3), 0)
+    return blurred
 
 
 def _resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     way = cv2.INTER_AREA if size[0] < pixels.shape[1] else cv2.INTER_CUBIC
-    return cv2.resize(pixels, size, interpolation=way).astype(np.uint8)
+    resized: Any = cv2.resize(np.ascontiguousarray(pixels), size, interpolation=way)
+    return resized
 
 
 def places_of(crop: Screenshot, screenshot: Screenshot, ratio: float) -> list[tuple[Box, float]]:
-    """Where a picture is seen on a screen that has `ratio` times its pixels, the most alike first: in its own shades, or
-    else by its lines."""
+    """Where a picture is seen on a screen that has `ratio` times its pixels, the most alike first.
+
+    In its own shades, or else by its lines.
+    """
     piece = crop.pixels
     if ratio != 1:
-        piece = cv2.resize(
-            piece, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_CUBIC
-        )
+        piece = _resized(piece, (max(1, round(piece.shape[1] * ratio)), max(1, round(piece.shape[0] * ratio))))
     height, width = piece.shape[:2]
     if height > screenshot.size.height or width > screenshot.size.width:
         return []
@@ -112,7 +120,8 @@ def _peaks(found: Gray, width: int, height: int) -> list[tuple[Box, float]]:
 
 def _match(large: Gray, small: Gray) -> Gray:
     found: Any = cv2.matchTemplate(large, small, cv2.TM_CCOEFF_NORMED)
-    return np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)
+    np.nan_to_num(found, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+    return found
 
 
 def _gray(pixels: NDArray[np.uint8]) -> Gray:
@@ -121,10 +130,10 @@ def _gray(pixels: NDArray[np.uint8]) -> Gray:
 
 def _lines(pixels: NDArray[np.uint8]) -> Gray:
     """Where the lines of a picture are, 0 to 1, however strong they are drawn."""
-    gray = cv2.GaussianBlur(_gray(pixels), (3, 3), 0)
+    gray = _soft(_gray(pixels))
     steps = cv2.magnitude(cv2.Sobel(gray, cv2.CV_32F, 1, 0), cv2.Sobel(gray, cv2.CV_32F, 0, 1))
     strong = max(float(np.percentile(steps[:: max(1, steps.shape[0] // 200)], 97)), 8.0)
-    return cv2.GaussianBlur(np.minimum(steps / strong, 1), (3, 3), 0).astype(np.float32)
+    return _soft(np.minimum(steps / strong, 1))
 
 
 def _margin(side: int) -> int:

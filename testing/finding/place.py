@@ -30,9 +30,7 @@ def place_of(target: Target, sight: Sight) -> Found:
     if target.element is None:
         beside = _of_its_sort(target, beside)
     if not beside:
-        raise _failure(
-            target, sight, f"stood beside {short(target.anchors[0].text)!r}, where nothing of its sort is now"
-        )
+        raise _gone(target, sight)
     return _nearest(target, sight, beside, around)
 
 
@@ -57,11 +55,15 @@ def _nearest(target: Target, sight: Sight, some: Sequence[Candidate], around: Su
     first = some[by_error[0][1]]
     if len(by_error) > 1 and by_error[1][0] - by_error[0][0] < CLEAR_PX:
         raise _failure(target, sight, f"could be any of {len(some)} places beside {short(target.anchors[0].text)!r}")
+    is_of_sort = target.element is not None or shape_of(first.text) == shape_of(target.text)
+    if not is_of_sort and by_error[0][0] > CLEAR_PX:
+        raise _gone(target, sight)
     height = first.box.height / (target.box.height * sight.scale / target.scale)
     if height < LEAST_SHARE:
         raise _failure(target, sight, f"is {height:.0%} as high as it was")
     is_same = is_equal(target.crop, sight.screenshot.crop(first.box))
-    note = "" if is_same and first.box == target.box else "found by what stands around it"
+    way = first.box.center.distance(target.box.center)
+    note = "" if is_same and way < 2 else "found by what stands around it"
     return Found(point=first.box.center, box=first.box, how="pixels" if is_same else "layout", note=note)
 
 
@@ -74,6 +76,11 @@ def _error(target: Target, box: Box, own: Sequence[Neighbour], around: Surroundi
 
 def _shifted(box: Box, by: float) -> Box:
     return Box(box.x1 + by, box.y1, box.x2 + by, box.y2)
+
+
+def _gone(target: Target, sight: Sight) -> NotFound:
+    beside = repr(short(target.anchors[0].text))
+    return _failure(target, sight, f"stood beside {beside}, where nothing of its sort is now")
 
 
 def _failure(target: Target, sight: Sight, why: str) -> NotFound:
