@@ -6,7 +6,7 @@ from ...screen import Box, Point
 from ..sight import Sight
 from ..target import Found, How, Target
 from ..verdicts import NotFound
-from .kind import PRESSED, Candidate, candidates_of, is_called_alike, is_same_kind, short, spoken, spoken_as
+from .kind import CHECKED, PRESSED, Candidate, candidates_of, is_called_alike, is_same_kind, short, spoken, spoken_as
 from .layout import Surroundings, neighbours_of, own_of
 from .look import AROUND_PX, element_at
 from .picture import is_blank, is_equal, likeness, paint_of, places_of
@@ -18,6 +18,9 @@ ALIKE = 0.77
 minus, and the same one in other strokes, sizes and colours, or with a badge, to 0.83."""
 LEAST_SHARE, MOST_SHARE = 0.5, 2.2
 """Of its height then, what a thing may have now."""
+MOST_STRETCHED = 1.7
+"""How much wider an icon or a check box may be for its height than it was."""
+FIXED = PRESSED | CHECKED
 SAME_PAINT = 24
 """Levels between two colours that are taken for one."""
 BESIDE_PX = 24
@@ -69,6 +72,11 @@ def _what_looks_wrong(target: Target, candidate: Candidate, sight: Sight) -> str
     share = candidate.box.height / max(target.box.height * ratio, 1)
     if share < LEAST_SHARE or share > MOST_SHARE:
         return f"is {share:.0%} as high as it was"
+    if not target.text and target.element is not None and target.element.role in FIXED:
+        # What is ticked may be told by its label alone, where it is itself out of sight.
+        across = candidate.box.width / max(target.box.width * ratio, 1) / share
+        if across < 1 / MOST_STRETCHED or across > MOST_STRETCHED:
+            return "is out of sight, or of another form"
     if not target.text or target.element is None or target.element.role not in PRESSED:
         written = candidate.box
     else:

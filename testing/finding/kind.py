@@ -18,6 +18,7 @@ KINDS = (
 WRITTEN = frozenset({"textbox", "searchbox", "spinbutton", "combobox", "listbox", "date", "time", "month", "week"})
 """Roles of things that show their value, which may be another each time."""
 PRESSED = KINDS[0]
+CHECKED = KINDS[1] | KINDS[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
