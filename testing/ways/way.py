@@ -1,5 +1,6 @@
 """How the words of a test find their things: by a model, by a recording, or by both."""
 
+from pathlib import Path
 from typing import Literal, Protocol
 
 from ..call import Call
@@ -17,9 +18,11 @@ class Way(Protocol):
     @property
     def mode(self) -> Mode: ...
 
-    async def find(self, call: Call, sight: Sight) -> Found: ...
+    async def find(self, call: Call, sight: Sight, *, is_last: bool = True) -> Found:
+        """Where the thing is. What is not there may still come, unless this is the last look."""
+        ...
 
-    async def judge(self, call: Call, sight: Sight) -> Judged:
+    async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:
         """Whether the claim holds on this screen. Never by what was so when it was recorded."""
         ...
 
@@ -31,4 +34,8 @@ class Way(Protocol):
 
     def healed(self, call: Call) -> bool:
         """Whether a model had to find what a recording did not."""
+        ...
+
+    def keep(self) -> Path | None:
+        """Write what came of a test that has passed: its recording, or a patch; None where there is neither."""
         ...
