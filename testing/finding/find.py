@@ -10,6 +10,7 @@ from .kind import CHECKED, PRESSED, Candidate, candidates_of, is_called_alike, i
 from .layout import Surroundings, neighbours_of, own_of
 from .look import AROUND_PX, element_at
 from .picture import is_blank, is_equal, likeness, paint_of, places_of
+from .texts import plain
 
 STILL_PX = 4
 """How far a thing may be off and still be called in its place, in input units."""
@@ -34,9 +35,7 @@ def find(target: Target, sight: Sight) -> Found:
     them say which one is meant.
     """
     around = Surroundings(sight)
-    if target.element is None and not target.text:
-        return _by_picture(target, sight, around)
-    if target.element is not None and not sight.is_told:
+    if _is_only_pictured(target, sight, around):
         return _by_picture(target, sight, around)
     called = _called_alike(target, sight, around)
     shown = [one for one in called if _looks_right(target, one, sight)]
@@ -47,6 +46,15 @@ def find(target: Target, sight: Sight) -> Found:
         there = _there(target, sight)
         raise _failure(target, sight, f"looks as another thing does, and where it was there is {there}")
     return _found(target, sight, chosen, len(called))
+
+
+def _is_only_pictured(target: Target, sight: Sight, around: Surroundings) -> bool:
+    """Whether the screen has no word on such a thing: neither an element nor one text that is all of it."""
+    if target.element is not None:
+        return not sight.is_told
+    if not target.text or not around.texts:
+        return True
+    return sight.size == target.screen and is_equal(target.crop, sight.screenshot.crop(target.box))
 
 
 def _called_alike(target: Target, sight: Sight, around: Surroundings) -> list[Candidate]:
@@ -192,6 +200,9 @@ def _surrounded(target: Target, sight: Sight, shown: Sequence[Candidate]) -> Can
 def _pictured(target: Target, sight: Sight, candidate: Candidate, sure: float) -> Found:
     """What the picture found, unless the page says that it is now another thing."""
     there = element_at(sight, candidate.box.center)
+    text = sight.text_in(candidate.box)
+    if sight.labels and target.text and plain(text) != plain(target.text):
+        raise _failure(target, sight, f"now says {short(text)!r}")
     if target.element is not None and there is not None and not is_same_kind(target.element.role, there.role):
         raise _failure(target, sight, f"is now {spoken_as(there)}")
     note = _moved(target, sight, candidate.box)

@@ -64,6 +64,18 @@ class Surroundings:
         ways = self._ways(neighbour.text, box)
         return min([1000.0, *(abs(dx - neighbour.dx) + abs(dy - neighbour.dy) for dx, dy in ways)])
 
+    def ways_of(self, target: Target) -> list[Neighbour]:
+        """How far each text around a thing has gone, in input units: its own ones first, at least half of all."""
+        gone: list[Neighbour] = []
+        for anchor in target.anchors:
+            was = anchor.box.center.scale(1 / target.scale, 1 / target.scale)
+            places = self._places.get(plain(anchor.text), ())
+            moves = [(box.center.x / self.scale - was.x, box.center.y / self.scale - was.y) for box in places]
+            if moves:
+                dx, dy = min(moves, key=lambda move: abs(move[0]) + abs(move[1]))
+                gone.append(Neighbour(plain(anchor.text), dx, dy))
+        return gone if 2 * len(gone) > len(target.anchors) else []
+
     def is_still(self, anchor: Label) -> bool:
         """Whether the text stands where it stood."""
         return any(box.center.distance(anchor.box.center) < 2 for box in self._places.get(plain(anchor.text), ()))

@@ -12,13 +12,19 @@ from .texts import has_words, plain, shape_of, texts_of
 
 ALONE_PX = 48
 """The side of the box around a point that lies on nothing known, in input units."""
+MUCH_LARGER = 4
 AROUND_PX = 48
 """How much around a thing is kept where only the picture says which of several alike it is, in input units."""
 
 
 def target_at(sight: Sight, point: Point, box: Box | None = None) -> Target:
-    """The thing at a point: the page's element there, else the box that was pointed at, else what lies around it."""
+    """The thing at a point: the page's element there, else the box that was pointed at, else what lies around it.
+
+    A box much larger than the element at its middle is of something else, such as a card with a button in it.
+    """
     element = element_at(sight, point)
+    if element is not None and box is not None and box.area > MUCH_LARGER * element.box.area:
+        element = None
     half = ALONE_PX * sight.scale / 2
     alone = Box(point.x - half, point.y - half, point.x + half, point.y + half)
     whole = (element.box if element is not None else box or alone).clip(sight.size)

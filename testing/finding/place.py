@@ -12,6 +12,8 @@ from .layout import Neighbour, Surroundings, own_of
 from .picture import is_blank, is_equal
 from .texts import has_words, shape_of
 
+ONE_TEXT_PX = 60
+"""How high a single text is at most, in input units."""
 CLEAR_PX = 12
 """How much nearer to where it should be the one place must lie than any other, in input units."""
 
@@ -23,8 +25,8 @@ def place_of(target: Target, sight: Sight) -> Found:
     """
     around = Surroundings(sight)
     own = own_of(target)
-    if not own:
-        return find(target, sight)
+    if not own or (target.element is None and not _is_one_text(target)):
+        return _carried(target, sight, around) if target.anchors and sight.is_told else find(target, sight)
     candidates = [one for one in candidates_of(sight, target, around.texts) if not is_blank(sight.screenshot, one.box)]
     beside = [one for one in candidates if around.is_beside(own[0], one.box)]
     if target.element is None:
@@ -32,6 +34,25 @@ def place_of(target: Target, sight: Sight) -> Found:
     if not beside:
         raise _gone(target, sight)
     return _nearest(target, sight, beside, around)
+
+
+def _is_one_text(target: Target) -> bool:
+    return 0 < target.box.height / target.scale <= ONE_TEXT_PX and bool(target.text)
+
+
+def _carried(target: Target, sight: Sight, around: Surroundings) -> Found:
+    """The place that all the texts around it agree on, where the thing itself is told of by nothing."""
+    ways = around.ways_of(target)
+    if not ways or max(abs(way.dx - ways[0].dx) + abs(way.dy - ways[0].dy) for way in ways) > CLEAR_PX:
+        return find(target, sight)
+    ratio = sight.scale / target.scale
+    was = target.box.scale(ratio, ratio)
+    dx, dy = ways[0].dx * sight.scale, ways[0].dy * sight.scale
+    box = Box(was.x1 + dx, was.y1 + dy, was.x2 + dx, was.y2 + dy).clip(sight.size)
+    if box.area < 0.9 * was.area:
+        raise _failure(target, sight, "lies off the screen")
+    note = "" if abs(dx) + abs(dy) < 2 else "found by what stands around it"
+    return Found(point=box.center, box=box, how="layout", note=note)
 
 
 def _of_its_sort(target: Target, some: Sequence[Candidate]) -> list[Candidate]:
