@@ -18,6 +18,8 @@ BLANK = 6.0
 SEEN = 0.9
 """How like a place must be to the picture to be taken for it, 0 to 1."""
 MAX_PLACES = 12
+LEAST_DRAWN = 2.0
+"""Levels that a picture varies by, which can be found at all."""
 GROWS = (1.0, 0.9, 1.1)
 """How much larger or smaller a drawing may be on a thing of the same size."""
 
@@ -50,7 +52,7 @@ def likeness(one: Screenshot, other: Screenshot) -> float:
     height, width = drawn.shape
     dx, dy = _margin(width), _margin(height)
     inner = drawn[dy : height - dy, dx : width - dx]
-    if min(inner.shape) < 4 or float(inner.std()) < 1e-3:
+    if min(inner.shape) < 4 or float(inner.std()) < 0.5:
         return 0.0
     best = -1.0
     for share in GROWS:
@@ -68,13 +70,13 @@ def _best_near_middle(large: Gray, small: Gray) -> float:
 
 
 def _ink(pixels: Pixels) -> Gray:
-    """How far each pixel is from the colour that most of the picture has, 0 to 1."""
+    """How far each pixel is from the colour that most of the picture has, 0 to 255."""
     down, along = pixels.shape[0] // 5, pixels.shape[1] // 5
     middle = pixels[down : pixels.shape[0] - down, along : pixels.shape[1] - along]
     ground = np.median(middle.reshape(-1, 3), axis=0).astype(np.float32)
     far = np.abs(pixels.astype(np.float32) - ground).max(axis=2)
     strong = max(float(np.percentile(far, 98)), 8.0)
-    return _soft(np.minimum(far / strong, 1))
+    return _soft(np.minimum(far / strong, 1) * 255)
 
 
 def _soft(levels: Gray) -> Gray:
@@ -99,27 +101,39 @@ def places_of(crop: Screenshot, screenshot: Screenshot, ratio: float) -> list[tu
     height, width = piece.shape[:2]
     if height > screenshot.size.height or width > screenshot.size.width:
         return []
-    if float(_gray(piece).std()) < 2:
+    if float(_gray(piece).std()) < LEAST_DRAWN:
         return []
-    found = _match(_gray(screenshot.pixels), _gray(piece))
-    places = _peaks(found, width, height)
-    return places or _peaks(_match(_lines(screenshot.pixels), _lines(piece)), width, height)
+    found = _peaks(_gray(screenshot.pixels), _gray(piece))
+    return found or _peaks(_lines(screenshot.pixels), _lines(piece))
 
 
-def _peaks(found: Gray, width: int, height: int) -> list[tuple[Box, float]]:
-    """The places above `SEEN`, one for each thing."""
-    left, places = found.copy(), list[tuple[Box, float]]()
-    while len(places) < MAX_PLACES:
+def _peaks(screen: Gray, piece: Gray) -> list[tuple[Box, float]]:
+    """The places that are as like as `SEEN` says, one for each thing."""
+    left, places = _match(screen, piece), list[tuple[Box, float]]()
+    height, width = piece.shape
+    for _ in range(MAX_PLACES):
         _, best, _, (x, y) = cv2.minMaxLoc(left)
         if best < SEEN:
             break
-        places.append((Box(x, y, x + width, y + height), float(best)))
         left[max(y - height // 2, 0) : y + height // 2 + 1, max(x - width // 2, 0) : x + width // 2 + 1] = -1
+        # On an even ground the quick reckoning is of noise alone.
+        if (sure := _correlation(screen[y : y + height, x : x + width], piece)) >= SEEN:
+            places.append((Box(x, y, x + width, y + height), sure))
     return places
 
 
+def _correlation(one: Gray, other: Gray) -> float:
+    """How alike two pictures of one size are, -1 to 1; 0 where one of them is even."""
+    a, b = one - one.mean(dtype=np.float64), other - other.mean(dtype=np.float64)
+    strong, weak = float(a.std()), float(b.std())
+    if min(strong, weak) < 0.2 * max(strong, weak):
+        return 0.0
+    return float((a * b).mean()) / (strong * weak)
+
+
 def _match(large: Gray, small: Gray) -> Gray:
-    found: Any = cv2.matchTemplate(large, small, cv2.TM_CCOEFF_NORMED)
+    # Whole numbers, so that even ground comes out as exactly that.
+    found: Any = cv2.matchTemplate(large.astype(np.uint8), small.astype(np.uint8), cv2.TM_CCOEFF_NORMED)
     np.nan_to_num(found, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     return found
 
@@ -129,11 +143,11 @@ def _gray(pixels: NDArray[np.uint8]) -> Gray:
 
 
 def _lines(pixels: NDArray[np.uint8]) -> Gray:
-    """Where the lines of a picture are, 0 to 1, however strong they are drawn."""
+    """Where the lines of a picture are, 0 to 255, however strong they are drawn."""
     gray = _soft(_gray(pixels))
     steps = cv2.magnitude(cv2.Sobel(gray, cv2.CV_32F, 1, 0), cv2.Sobel(gray, cv2.CV_32F, 0, 1))
     strong = max(float(np.percentile(steps[:: max(1, steps.shape[0] // 200)], 97)), 8.0)
-    return _soft(np.minimum(steps / strong, 1))
+    return _soft(np.minimum(steps / strong, 1) * 255)
 
 
 def _margin(side: int) -> int:

@@ -90,7 +90,7 @@ def test_where_its_row_is_gone_no_other_is_taken(names: list[str], data: some.Da
     at = data.draw(some.integers(0, len(names) - 1))
     target = target_at(sight, button(sight, at))
     rest = [name for name in names if name != names[at]]
-    with pytest.raises(NotFound, match=f"^the button 'Add' is no longer beside '{names[at]}'$"):
+    with pytest.raises(NotFound, match=rf"^the button 'Add' is no longer beside '{names[at]}'$"):
         find(target, drawn([(name, "$ 10") for name in rest]))
 
 
@@ -151,7 +151,7 @@ def test_what_is_there_instead_is_said() -> None:
     sight = drawn([("Desk lamp", "$ 10")])
     target = target_at(sight, button(sight, 0))
     with pytest.raises(
-        NotFound, match="^the button 'Add' is not on the screen; where it was there is the button 'Buy'$"
+        NotFound, match=r"^the button 'Add' is not on the screen; where it was there is the button 'Buy'$"
     ):
         find(target, drawn([("Desk lamp", "$ 10")], action="Buy"))
 
@@ -165,5 +165,5 @@ def test_a_thing_that_only_looks_as_it_did_is_not_taken() -> None:
     [known] = sight.elements
     grey = Element(box=known.box, role=known.role, name=known.name, states=("disabled",))
     off = Sight(observation=Observation(screenshot=sight.screenshot, elements=(grey,)), labels=sight.labels)
-    with pytest.raises(NotFound, match="^the button 'Add' is disabled$"):
+    with pytest.raises(NotFound, match=r"^the button 'Add' is disabled$"):
         find(target, off)
