@@ -1,6 +1,6 @@
 """The table of changes, what a replay is to say of each, and what it says.
 
-    python -m clickwright.reliability.mutations [--seed N] [--only WORDS] [--wrong]
+    python -m clickwright.reliability.mutations [--seed N] [--only WORDS] [--wrong] [--played]
 
 The exit code is 1 where something passed that must not.
 """
@@ -15,14 +15,15 @@ from rich.console import Console
 from rich.table import Table
 
 from .cases import cases_of
+from .played import play_through
 from .runs import Gone, go_through
 
 
-def main(seed: int, *, only: str = "", is_wrong: bool = False) -> int:
+def main(seed: int, *, only: str = "", is_wrong: bool = False, is_played: bool = False) -> int:
     console = Console(width=190)
     cases = [case for case in cases_of(seed) if only in f"{case.kind.name}: {case.thing.name}"]
     with console.status(f"{len(cases)} changes of seed {seed} ..."):
-        gone = asyncio.run(go_through(cases))
+        gone = asyncio.run(play_through(cases) if is_played else go_through(cases))
     console.print(table_of([one for one in gone if not is_wrong or one.is_false_pass or one.is_false_failure]))
     console.print(summary_of(seed, gone))
     return 1 if any(one.is_false_pass for one in gone) else 0
@@ -64,5 +65,6 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=1, help="another seed has other sites, things and magnitudes")
     parser.add_argument("--only", default="", metavar="WORDS", help="only changes and things whose names hold these")
     parser.add_argument("--wrong", action="store_true", help="show only what is wrong")
+    parser.add_argument("--played", action="store_true", help="replay whole steps, with their clicks")
     given = parser.parse_args()
-    raise SystemExit(main(given.seed, only=given.only, is_wrong=given.wrong))
+    raise SystemExit(main(given.seed, only=given.only, is_wrong=given.wrong, is_played=given.played))

@@ -56,7 +56,7 @@ class Gone:
 
 async def go_through(cases: Iterable[Case]) -> list[Gone]:
     """Every change of a plan, in one browser."""
-    async with _screens() as screens:
+    async with open_screens() as screens:
         return [await screens.go(case) for case in cases]
 
 
@@ -155,7 +155,7 @@ async def is_thing(page: Page, found: Found, scale: float) -> bool:
 
 
 @asynccontextmanager
-async def _screens() -> AsyncGenerator[Screens]:
+async def open_screens() -> AsyncGenerator[Screens]:
     with tempfile.TemporaryDirectory(prefix="clickwright-") as folder:
         site = Site(Path(folder) / "site.json", State(seed=0), 0)
         server = threading.Thread(target=site.serve_forever, daemon=True)
