@@ -46,13 +46,15 @@ def summary_of(seed: int, gone: Sequence[Gone]) -> str:
     found = sum(one.got == "same" for one in counted if one.case.kind.expected == "same")
     refused = Counter(one.case.kind.expected for one in counted if one.got == "nothing")
     times = [one.ms for one in counted] or [0.0]
+    tried = [one.healed for one in counted if one.healed is not None]
+    healed = f", and healed {sum(tried)} of {len(tried)}" if tried else ""
     return "\n".join(
         (
             f"seed {seed}: {len(counted)} changes of {len({one.case.kind.name for one in counted})} kinds "
             f"({len(gone) - len(counted)} more left the thing out of reach, and count for nothing)",
             f"  found again where a person would call it the same: {found} of {expected['same']}",
             f"  refused where it is a defect: {refused['defect']} of {expected['defect']}",
-            f"  refused where the wording changed, for a heal to find: {refused['reworded']} of {expected['reworded']}",
+            f"  refused where the wording changed, for a heal: {refused['reworded']} of {expected['reworded']}{healed}",
             f"  false passes: {sum(one.is_false_pass for one in counted)}",
             f"  false failures: {sum(one.is_false_failure for one in counted)}",
             f"  ms each: median {statistics.median(times):.1f}, longest {max(times):.0f}",

@@ -35,7 +35,8 @@ where it was to stay, or did nothing, so that it proves nothing."""
 class Gone:
     """One change, and what was said of it. `note` is that of what was found, or the reason why nothing was.
 
-    `ms` are those that the finding took of a processor, which others use too.
+    `ms` are those that the finding took of a processor, which others use too. `healed` is whether a heal found what
+    was reworded, None where none was tried.
     """
 
     case: Case
@@ -43,6 +44,7 @@ class Gone:
     how: str = ""
     note: str = ""
     ms: float = 0.0
+    healed: bool | None = None
 
     @property
     def is_false_pass(self) -> bool:
