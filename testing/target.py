@@ -14,9 +14,13 @@ word on it; or the things around it."""
 class Target:
     """How a thing looked. All in pixels of the screenshot it was recorded on, which had `screen` pixels and `scale`.
 
-    `box` is the whole thing, `point` where it was acted on. `crop` shows the box, `around` the box and what lies around
-    it. `element` is the page's own word on it, None where there was none. `anchors` are the texts around it that say
-    which of several alike is meant, the nearest first.
+    `box` is the whole thing, `point` where it was acted on. `crop` shows the box, `around` what lies around it too,
+    where nothing but the picture tells which of several alike it is. `element` is the page's own word on it, None where
+    there was none; `text` is what can be read within the box.
+
+    `anchors` are texts around it. The first `own` of them stand in its own row or card, and with none of the others
+    that are alike: they say which one is meant. `alike` is how many there were of the same kind and name, itself
+    included.
     """
 
     box: Box
@@ -26,6 +30,10 @@ class Target:
     crop: Screenshot
     element: Element | None = None
     anchors: tuple[Label, ...] = ()
+    text: str = ""
+    own: int = 0
+    alike: int = 1
+    around: Screenshot | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Things found again on another picture, by pixels, layout and the page's own word, without a model."""
 
-from .find import find, place_of
+from .find import find
 from .look import element_at, target_at
+from .place import place_of
 
 __all__ = ["element_at", "find", "place_of", "target_at"]

@@ -1,28 +1,52 @@
 """How a thing looks now, kept so that it can be found again."""
 
-from ...screen import Box, Element, Label, Point
+from collections.abc import Sequence
+
+from ...screen import Box, Element, Point
 from ..sight import Sight
 from ..target import Target
+from .kind import is_same_kind
+from .layout import anchors_of
+from .picture import places_of
+from .texts import has_words, plain, shape_of, texts_of
 
 ALONE_PX = 48
 """The side of the box around a point that lies on nothing known, in input units."""
-MAX_ANCHORS = 6
+MUCH_LARGER = 4
+AROUND_PX = 48
+"""How much around a thing is kept where only the picture says which of several alike it is, in input units."""
 
 
 def target_at(sight: Sight, point: Point, box: Box | None = None) -> Target:
-    """The thing at a point: the page's element there, else the box that was pointed at, else what lies around it."""
+    """The thing at a point: the page's element there, else the box that was pointed at, else what lies around it.
+
+    A box much larger than the element at its middle is of something else, such as a card with a button in it.
+    """
     element = element_at(sight, point)
+    if element is not None and box is not None and box.area > MUCH_LARGER * element.box.area:
+        element = None
     half = ALONE_PX * sight.scale / 2
     alone = Box(point.x - half, point.y - half, point.x + half, point.y + half)
     whole = (element.box if element is not None else box or alone).clip(sight.size)
+    text = sight.text_in(whole)
+    crop = sight.screenshot.crop(whole)
+    others, count = _alike(sight, whole, element, text)
+    if element is None and not text:
+        count = max(1, len(places_of(crop, sight.screenshot, 1)))
+    anchors, own = anchors_of(sight, whole, others)
+    around = whole.grow(AROUND_PX * sight.scale).clip(sight.size)
     return Target(
         box=whole,
         point=point,
         screen=sight.size,
         scale=sight.scale,
-        crop=sight.screenshot.crop(whole),
+        crop=crop,
         element=element,
-        anchors=anchors_of(sight, whole),
+        anchors=anchors,
+        text=text,
+        own=own,
+        alike=count,
+        around=sight.screenshot.crop(around) if count > 1 and not own else None,
     )
 
 
@@ -32,7 +56,16 @@ def element_at(sight: Sight, point: Point) -> Element | None:
     return min(hit, key=lambda element: element.box.area, default=None)
 
 
-def anchors_of(sight: Sight, box: Box) -> tuple[Label, ...]:
-    """The texts nearest to a box, outside of it."""
-    outside = [label for label in sight.labels if box.intersect(label.box) is None]
-    return tuple(sorted(outside, key=lambda label: label.box.center.distance(box.center))[:MAX_ANCHORS])
+def _alike(sight: Sight, box: Box, element: Element | None, text: str) -> tuple[Sequence[Box], int]:
+    """The boxes of what could be taken for the thing, and how many are called as it is, itself included."""
+    if element is not None:
+        name = plain(element.name)
+        others = [
+            one.box
+            for one in sight.elements
+            if one is not element and is_same_kind(element.role, one.role) and plain(one.name) == name
+        ]
+        return others, 1 + len(others)
+    others = [label for label in texts_of(sight) if box.intersect(label.box) is None]
+    same = [label for label in others if plain(label.text) == plain(text)]
+    return [label.box for label in others if shape_of(label.text) == shape_of(text) or has_words(text)], 1 + len(same)

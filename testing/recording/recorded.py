@@ -26,6 +26,9 @@ Verb = Literal[
 """The words of `Ui`."""
 
 
+_PNG = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.png$"
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -47,13 +50,21 @@ class RecordedElement(_Part):
 
 
 class RecordedTarget(_Part):
-    """A thing that a step was about. `picture` is a PNG in the folder beside the recording."""
+    """A thing that a step was about. `picture` is a PNG in the folder beside the recording, and `around` a wider one,
+    where nothing but what surrounds it says which of several alike it is.
 
-    picture: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.png$")
+    `text` can be read in it; the first `own` of the `anchors` stand in its own row or card; `alike` were called so.
+    """
+
+    picture: str = Field(pattern=_PNG)
     box: tuple[float, float, float, float]
     point: tuple[float, float]
     element: RecordedElement | None = None
+    text: str = ""
+    alike: int = Field(default=1, ge=1)
+    own: int = Field(default=0, ge=0)
     anchors: tuple[RecordedLabel, ...] = ()
+    around: str | None = Field(default=None, pattern=_PNG)
 
 
 class RecordedAct(_Part):

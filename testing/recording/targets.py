@@ -7,8 +7,8 @@ from .recorded import RecordedElement, RecordedLabel, RecordedTarget
 _DIGITS = 2
 
 
-def recorded(target: Target, picture: str) -> RecordedTarget:
-    """The thing as it is written down; its picture goes into a file of this name."""
+def recorded(target: Target, picture: str, around: str | None = None) -> RecordedTarget:
+    """The thing as it is written down; its pictures go into files of these names."""
     element = target.element
     return RecordedTarget(
         picture=picture,
@@ -16,11 +16,17 @@ def recorded(target: Target, picture: str) -> RecordedTarget:
         point=(round(target.point.x, _DIGITS), round(target.point.y, _DIGITS)),
         element=element
         and RecordedElement(role=element.role, name=element.name, value=element.value, states=element.states),
+        text=target.text,
+        alike=target.alike,
+        own=target.own,
+        around=around,
         anchors=tuple(RecordedLabel(text=label.text, box=_numbers(label.box)) for label in target.anchors),
     )
 
 
-def remembered(kept: RecordedTarget, crop: Screenshot, screen: Size, scale: float) -> Target:
+def remembered(
+    kept: RecordedTarget, crop: Screenshot, screen: Size, scale: float, around: Screenshot | None = None
+) -> Target:
     """The thing as it was."""
     box, told = Box(*kept.box), kept.element
     return Target(
@@ -30,6 +36,10 @@ def remembered(kept: RecordedTarget, crop: Screenshot, screen: Size, scale: floa
         scale=scale,
         crop=crop,
         element=told and Element(box=box, role=told.role, name=told.name, value=told.value, states=told.states),
+        text=kept.text,
+        alike=kept.alike,
+        own=kept.own,
+        around=around,
         anchors=tuple(Label(label.text, Box(*label.box)) for label in kept.anchors),
     )
 

@@ -121,7 +121,8 @@ class Heal:
 
     def _pictures(self, steps: tuple[RecordedStep, ...]) -> dict[str, Screenshot]:
         """Of all steps, the new ones and those that stay."""
-        names = [target.picture for step in steps for target in _targets(step)]
+        kept = [target for step in steps for target in _targets(step)]
+        names = [name for target in kept for name in (target.picture, target.around) if name]
         made, scale = self._repaired.pictures, self.replay.recording.made.scale
         return {name: made.get(name) or read_picture(self.replay.path, name, scale) for name in names}
 

@@ -43,7 +43,11 @@ class Written:
         slug = re.sub(r"[^a-z0-9]+", "-", call.words.lower()).strip("-")[:MAX_SLUG_CHARS]
         name = "-".join(filter(None, (f"{number:02}", call.does, slug, str(part) if part else ""))) + ".png"
         self.pictures[name] = target.crop
-        return recorded(target, name)
+        if target.around is None:
+            return recorded(target, name)
+        wider = name.replace(".png", "-around.png")
+        self.pictures[wider] = target.around
+        return recorded(target, name, wider)
 
 
 class Record:

@@ -113,7 +113,8 @@ class Replay:
         """A thing of the recording. Raises UsageError where its picture is missing."""
         made = self.recording.made
         crop = read_picture(self.path, kept.picture, made.scale)
-        return remembered(kept, crop, Size(made.width, made.height), made.scale)
+        around = kept.around and read_picture(self.path, kept.around, made.scale)
+        return remembered(kept, crop, Size(made.width, made.height), made.scale, around or None)
 
 
 def _shown_again(target: Target, sight: Sight, *, absent: bool = False) -> Judged:
