@@ -102,7 +102,7 @@ class AsyncUi:
     async def scroll_to(self, target: str) -> Box:
         """Scroll the page down until the thing is in sight, at most to its end."""
         async with self._called("scroll_to", target) as done:
-            sight = await self.stage.look()
+            done.before = sight = await self.stage.look()
             for _ in range(MAX_SCROLLS):
                 try:
                     return _noted(done, await self.way.find(done.call, sight), sight)
@@ -111,7 +111,7 @@ class AsyncUi:
                     after = await self.stage.act(Scroll(point=middle, dy=0.8 * sight.size.height))
                     if after.screenshot.frame == sight.screenshot.frame:
                         raise
-                    sight = after
+                    done.before = sight = after
             raise NotFound(f"{target!r} did not come into sight", screen=sight.screenshot)
 
     async def do(self, goal: str) -> None:
@@ -124,7 +124,7 @@ class AsyncUi:
     async def check(self, claim: str) -> None:
         """Raises CheckFailed with the reason where the claim does not hold, now; Inconclusive where nobody can tell."""
         async with self._called("check", claim) as done:
-            sight = await self._look()
+            done.before = sight = await self._look()
             _require(done, await self.way.judge(done.call, sight), sight, claim)
 
     async def wait_for(self, claim: str, *, seconds: float | None = None) -> None:
@@ -132,7 +132,7 @@ class AsyncUi:
         async with self._called("wait_for", claim) as done:
             until = time.monotonic() + (self.deadline_s if seconds is None else seconds)
             while True:
-                sight = await self.stage.look()
+                done.before = sight = await self.stage.look()
                 judged = await self.way.judge(done.call, sight)
                 if judged.met or time.monotonic() >= until:
                     return _require(done, judged, sight, claim)
@@ -141,7 +141,7 @@ class AsyncUi:
     async def get(self, what: str, type: type[_Value] = str) -> _Value:
         """What stands on the screen, as any type that pydantic reads: `get("total price", type=Decimal)`."""
         async with self._called("get", what) as done:
-            sight = await self._look()
+            done.before = sight = await self._look()
             told = await self.way.read(done.call, sight)
             done.before, done.box, done.tokens, done.given = sight, told.box, told.tokens, told.text
             return value_of(told.text, type, what=what, screen=sight.screenshot, box=told.box)
@@ -149,7 +149,7 @@ class AsyncUi:
     async def locate(self, target: str) -> Box:
         """Where the thing is, in pixels of the screenshot."""
         async with self._called("locate", target) as done:
-            sight = await self._look()
+            done.before = sight = await self._look()
             return _noted(done, await self.way.find(done.call, sight), sight)
 
     @asynccontextmanager
