@@ -105,8 +105,8 @@ class TestTold(_Kept):
 
     @property
     def name(self) -> str:
-        """What people call it."""
-        return self.title or self.test
+        """What people call it: its title, or its id without its file."""
+        return self.title or self.test.removeprefix(f"{self.file}::") or self.test
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
