@@ -42,7 +42,7 @@ def ui(request: pytest.FixtureRequest, ui_screen: Any, ui_model: "str | Eyes") -
     from ..front import Ui
 
     run = run_of(request.node)
-    with Ui(ui_screen, ui_model, **run.arguments()) as opened:
+    with Ui(ui_screen, **run.arguments(ui_model)) as opened:
         run.words = opened.words
         yield opened
         run.keep()
@@ -53,7 +53,7 @@ async def opened(request: pytest.FixtureRequest, ui_screen: Any, ui_model: "str 
     from ..front import open_ui
 
     run = run_of(request.node)
-    run.words = words = open_ui(ui_screen, ui_model, **run.arguments())
+    run.words = words = open_ui(ui_screen, **run.arguments(ui_model))
     try:
         yield words
         run.keep()

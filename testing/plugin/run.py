@@ -20,6 +20,7 @@ from ..verdicts import Verdict, verdict_of
 from .options import budget_of, settings_of
 
 if TYPE_CHECKING:
+    from ..eyes import Eyes
     from ..ui import AsyncUi
 
 FAILURES, PATCHES = "failures", "patches"
@@ -38,22 +39,27 @@ class Run:
         self.recording = recording_of(item.path, self.name)
         self.words: AsyncUi | None = None
         self.verdict: Verdict | None = None
-        self.reason = ""
+        self.reason = self.model = ""
         self.patch: Path | None = None
         self._steps: list[StepTold] = []
         self._last: Done | None = None
+        self._sights: list[Sight] = []
+        """Those of the last call that saw anything."""
         self._failure: tuple[Screenshot, Box | None] | None = None
         self._screen: ScreenTold | None = None
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clickwright-pictures")
         self._writing: list[Future[None]] = []
         self._started_at, self._began = datetime.now(UTC), time.monotonic()
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self, model: "str | Eyes") -> dict[str, Any]:
         """What `Ui` and `open_ui` take by name. A patch of an earlier run is gone. Raises UsageError."""
+        if self.settings.mode != "replay":
+            self.model = model if isinstance(model, str) else model.name
         below = _below(self.recording.parent, self.item.config.rootpath)
         folder = self.settings.results / PATCHES / (below.name if below.is_absolute() else below)
         (folder / f"{self.recording.stem}.patch").unlink(missing_ok=True)
         return {
+            "model": model,
             "mode": self.settings.mode,
             "recording": self.recording,
             "test": self.item.nodeid,
@@ -105,10 +111,10 @@ class Run:
         """Keep what a call did. Its pictures are written meanwhile, and only those of the last one stay in memory."""
         step, pictures = told_of(done)
         self._steps.append(step)
-        sight = done.before or done.after
-        if sight is not None:
-            size = sight.size
-            self._screen = ScreenTold(width=size.width, height=size.height, scale=sight.scale)
+        sights = [sight for sight in (done.before, done.after) if sight is not None]
+        if sights:
+            self._sights, size = sights, sights[0].size
+            self._screen = ScreenTold(width=size.width, height=size.height, scale=sights[0].scale)
         if pictures:
             self._writing.append(self._writer.submit(write_pictures, self.settings.results, pictures))
         if self._last is not None:
@@ -139,7 +145,7 @@ class Run:
             file=_below(self.item.path, self.item.config.rootpath).as_posix(),
             line=(self.item.location[1] or 0) + 1,
             mode=self.settings.mode,
-            model="" if self.settings.mode == "replay" else self.settings.model,
+            model=self.model,
             verdict=verdict,
             reason="" if verdict == "passed" else self.reason,
             seconds=time.monotonic() - self._began,
@@ -182,15 +188,13 @@ class Run:
     def _shown(self, error: BaseException) -> dict[str, Screenshot]:
         """The screen when it failed, with the place in question framed; and that part alone."""
         screen, box = _place(error)
-        sights: list[Sight] = []
-        if self._last is not None:
-            sights = [sight for sight in (self._last.before, self._last.after) if sight is not None]
-            box = box or (self._last.box if self._last.verdict != "passed" else None)
         if screen is None:
-            if not sights:
+            if not self._sights:
                 return {}
-            screen = sights[-1].screenshot
-        safe = masked(screen, [place for sight in sights for place in sight.sensitive])
+            screen = self._sights[-1].screenshot
+        if box is None and self._last is not None and self._last.verdict != "passed":
+            box = self._last.box
+        safe = masked(screen, [place for sight in self._sights for place in sight.sensitive])
         self._failure = safe, box
         framed = draw_overlay(safe, boxes=[box] if box is not None else [])
         part = None if box is None else box.grow(AROUND_PX * safe.scale).clip(safe.size)

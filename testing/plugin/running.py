@@ -18,7 +18,8 @@ RETRIED = ("environment", "model")
 """Verdicts that another try may change. What the program does wrong, and what nobody can tell, stays so."""
 RERUN = "rerun"
 """The outcome of a try that another one follows, as pytest-rerunfailures calls it."""
-TESTING = Path(__file__).parent.parent
+PLUGIN = Path(__file__).parent
+TESTING = PLUGIN.parent
 
 RUN = pytest.StashKey["Run"]()
 PAST = pytest.StashKey["list[Verdict]"]()
@@ -102,7 +103,7 @@ def pytest_runtest_makereport(
     if run is not None and call.excinfo is not None and not _is_no_failure(call.excinfo.value):
         run.fail(call.excinfo.value, call.when)
         if not item.config.getoption("fulltrace", False):
-            _cut(call.excinfo)
+            _cut(call.excinfo.value)
     report = yield
     if run is not None:
         run.report(report)
@@ -111,18 +112,15 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_report_teststatus(report: pytest.CollectReport | pytest.TestReport) -> Any:
-    """A failure says whose it is; a pass on a retry is none of the passes."""
+    """A pass on a retry is none of the passes."""
     if not isinstance(report, pytest.TestReport):
         return None
     said = dict(report.user_properties)
-    verdict = said.get("ui_verdict")
     if str(report.outcome) == RERUN:
-        return "rerun", "R", (f"RERUN ({verdict})", {"yellow": True})
+        return "rerun", "R", (f"RERUN ({said.get('ui_verdict')})", {"yellow": True})
     if report.when == "call" and report.passed and "ui_flaky" in said:
         return "flaky", "K", (f"FLAKY ({said['ui_flaky']} at first)", {"yellow": True})
-    if not report.failed or verdict in (None, "passed"):
-        return None
-    return ("failed", "F", f"FAILED ({verdict})") if report.when == "call" else ("error", "E", f"ERROR ({verdict})")
+    return None
 
 
 def _uses_ui(item: pytest.Item) -> bool:
@@ -133,15 +131,16 @@ def _is_no_failure(error: BaseException) -> bool:
     return isinstance(error, pytest.skip.Exception | pytest.xfail.Exception | pytest.exit.Exception)
 
 
-def _cut(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+def _cut(error: BaseException) -> None:
     """End the traceback at the line of the test: what is inside of ours helps nobody who reads it."""
     from ...errors import ClickwrightError
     from ..verdicts import CheckFailed
 
-    for index, entry in enumerate(excinfo.traceback):
-        path = Path(entry.path)
-        if index and path.is_relative_to(TESTING) and path.parent.name != "plugin":
-            excinfo.traceback = excinfo.traceback[:index]
-            break
-    if isinstance(excinfo.value, CheckFailed | ClickwrightError):  # its message says what the cause was
-        excinfo.value.__cause__, excinfo.value.__suppress_context__ = None, True
+    entry = error.__traceback__
+    while entry is not None and entry.tb_next is not None:
+        inside = Path(entry.tb_next.tb_frame.f_code.co_filename)
+        if inside.is_relative_to(TESTING) and not inside.is_relative_to(PLUGIN):
+            entry.tb_next = None
+        entry = entry.tb_next
+    if isinstance(error, CheckFailed | ClickwrightError):  # its message says what the cause was
+        error.__cause__, error.__suppress_context__ = None, True

@@ -106,14 +106,19 @@ class Summary:
             file.writelines(lines)
 
     def _forget_others(self) -> None:
-        """The files of tests that did not run now, and pictures that no test names."""
+        """The files of tests that did not run now or did not fail, and pictures that no test names."""
         from ..report.told import PICTURES, TESTS
+        from .run import FAILURES
 
         tests, names = self.settings.results / TESTS, {said["ui_told"] for said in self.told.values()}
         for path in tests.glob("*.json"):
             if path.name not in names:
                 path.unlink()
                 path.with_suffix(".html").unlink(missing_ok=True)
+        failed = tuple(said["ui_told"][:-5] for said in self.told.values() if said["ui_verdict"] != "passed")
+        for picture in (self.settings.results / FAILURES).glob("*.png"):
+            if not picture.name.startswith(failed):
+                picture.unlink()
         kept = "".join((tests / name).read_text("utf-8") for name in names if (tests / name).exists())
         for picture in (self.settings.results / PICTURES).glob("*.png"):
             if picture.name not in kept:
