@@ -71,7 +71,7 @@ class Summary:
         yield ", ".join([*parts, *([f"{len(flaky)} flaky"] if flaky else [])])
         healed = {test: said["ui_healed"] for test, said in self.told.items() if said["ui_healed"]}
         if healed:
-            yield f"{sum(healed.values())} steps healed; the recordings are as they were:"
+            yield f"{_steps(sum(healed.values()))} healed; the recordings are as they were:"
             yield from (f"  {test}: {_steps(count)}" for test, count in healed.items())
         patches = self._all("ui_patch")
         if patches:
