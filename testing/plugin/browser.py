@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 Launch = Callable[..., Any]
+_IS_EMPTIED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +32,11 @@ def launch_browser(
         return launch_browser(**said, executable_path=found)
 
     return launch
+
+
+@pytest.fixture(scope="session", autouse=True)
+def delete_output_dir(request: pytest.FixtureRequest) -> None:
+    """Once in a run, also where the fixtures of the session begin anew because the browser has crashed."""
+    if not request.config.stash.get(_IS_EMPTIED, False):
+        request.config.stash[_IS_EMPTIED] = True
+        request.getfixturevalue("delete_output_dir")

@@ -72,6 +72,7 @@ def _begin_try(item: pytest.Item, said: Sequence[tuple[str, object]]) -> None:
     if RUN in item.stash:
         del item.stash[RUN]
     item.user_properties[:] = said
+    vars(item)["execution_count"] = len(item.stash[PAST]) + 1  # pytest-playwright names what it keeps of a try by it
 
 
 def _retried(item: pytest.Item, reports: Sequence[pytest.TestReport]) -> "Verdict | None":

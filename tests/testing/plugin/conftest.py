@@ -1,4 +1,4 @@
-"""Projects of users with UI tests, each run by a pytest of its own: a synchronous page has to be alone in its process."""
+"""Projects of users with UI tests, each run by a pytest of its own: a synchronous page needs its process for itself."""
 
 import json
 import os
@@ -17,7 +17,8 @@ from clickwright.environments import find_browser
 INI = """
 [pytest]
 addopts = -p clickwright.testing.plugin -p no:cacheprovider --strict-markers
-filterwarnings = error
+filterwarnings =
+    error
 """
 SHOP = """
 import pytest
@@ -76,7 +77,7 @@ class Project:
 
     def write(self, **files: str) -> "Project":
         """A name for each `NAME.py`; `ini` is added to pytest.ini."""
-        (self.folder / "pytest.ini").write_text(INI + dedent(files.pop("ini", "")), "utf-8")
+        (self.folder / "pytest.ini").write_text(INI + files.pop("ini", ""), "utf-8")
         for name, text in files.items():
             (self.folder / f"{name}.py").write_text(dedent(text), "utf-8")
         return self

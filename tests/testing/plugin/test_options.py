@@ -49,13 +49,13 @@ def test_lost(ui):
 
 def test_everything_can_stand_in_the_ini_file(project: Project) -> None:
     ini = """
-    ui_mode = live
-    ui_results = out/ui
-    ui_retries = 0
-    ui_flaky = flaky/all.jsonl
-    ui_budget_tokens = 100
-    update_baselines = true
-    """
+ui_mode = live
+ui_results = out/ui
+ui_retries = 0
+ui_flaky = flaky/all.jsonl
+ui_budget_tokens = 100
+update_baselines = true
+"""
     project.write(ini=ini, conftest=SHOP, test_shop=TESTS)
     ran = project.run("--junitxml=junit.xml")
     assert "3 failed, 2 passed, 1 error" in ran.outcomes()

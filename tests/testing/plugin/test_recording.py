@@ -90,7 +90,7 @@ def test_what_is_typed_into_a_field_for_secrets_is_told_nowhere(recorded: tuple[
     assert [step["given"] for step in told["steps"]] == ["", "••••••", "Rome"]
     kept = [path for folder in ("ui-results", "test_shop.ui") for path in (project.folder / folder).rglob("*")]
     assert not [path for path in kept if path.suffix in (".json", ".yaml", ".html") and b"hunter2" in path.read_bytes()]
-    pictures = [path for path in (project.folder / "ui-results" / "pictures").glob("*.png")]
+    pictures = list((project.folder / "ui-results" / "pictures").glob("*.png"))
     assert pictures
     assert all((read_image(path).pixels[202:238, 102:358] == MASK_GREY).all() for path in pictures)
 
