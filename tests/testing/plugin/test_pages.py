@@ -128,7 +128,7 @@ async def page():
     """
     ini = "asyncio_default_fixture_loop_scope = function\n"
     ran = project.write(ini=ini, conftest=EYES + page, test_shop=tests).run(
-        "-p", "pytest_asyncio", "--ui-mode=record", "--junitxml=junit.xml"
+        "-p", "pytest_asyncio.plugin", "--ui-mode=record", "--junitxml=junit.xml"
     )
     assert "1 failed, 1 passed" in ran.outcomes()
     assert (project.folder / "test_shop.ui" / "test_buys.yaml").exists()
@@ -170,5 +170,5 @@ def test_several_processes_tell_one_run(project: Project) -> None:
     assert ran.properties("test_lost")["ui_flaky"] == "environment"
     assert len((project.folder / "flaky.jsonl").read_text("utf-8").splitlines()) == 1
     assert "E       screen: out/failures/" in ran.out
-    assert len([line for line in ran.out.splitlines() if line.startswith("::error file=test_shop.py,line=18,")]) == 1
+    assert len([line for line in ran.out.splitlines() if line.startswith("::error file=test_shop.py,line=17,")]) == 1
     assert "report: out/index.html" in ran.out
