@@ -6,7 +6,7 @@ from ...screen import Screenshot
 from ...tools import points_of
 from ..call import Call
 from ..eyes import Eyes, Judged, Told
-from ..finding import find, target_at
+from ..finding import element_at, find, target_at
 from ..recording import read_picture
 from ..recording.patch import write_patch
 from ..recording.recorded import RecordedAct, RecordedStep, RecordedTarget
@@ -32,24 +32,40 @@ class Heal:
         self.replay = Replay(path)
         self.live = Live(eyes)
         self.patches = patches
-        self._repaired = Written()
+        self._repaired = Written(self.replay.recording.steps)
         self._healed: set[Call] = set()
 
-    async def find(self, call: Call, sight: Sight) -> Found:
+    async def find(self, call: Call, sight: Sight, *, is_last: bool = True) -> Found:
         try:
             return await self.replay.find(call, sight)
-        except CheckFailed:
-            found = await self.live.find(call, sight)
+        except CheckFailed as failed:
+            if isinstance(failed, NotFound) and not is_last:
+                raise
+            found = await self._found_by_model(call, sight, failed)
         self._repair(call, sight, self._target(call, sight, found))
         return found
 
-    async def judge(self, call: Call, sight: Sight) -> Judged:
+    async def _found_by_model(self, call: Call, sight: Sight, failed: CheckFailed) -> Found:
+        """What the eyes find, if it is a thing of the same sort; a place where the page has nothing is no repair."""
+        found = await self.live.find(call, sight)
+        kept = self.replay.kept(call)
+        was = None if kept is None or kept.element is None else kept.element
+        if was is None or not sight.is_told:
+            return found
+        now = element_at(sight, found.point)
+        if now is None or now.role != was.role:
+            what = "nothing that can be used" if now is None else f"the {now.role or 'thing'} {now.name!r}"
+            reason = f"{failed}; the model points at {what}, not at a {was.role or 'thing'}"
+            raise NotFound(reason, screen=sight.screenshot, box=found.box) from failed
+        return found
+
+    async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:
         """What the recording does not show is judged anew, never taken over."""
         try:
             judged = await self.replay.judge(call, sight)
-        except CheckFailed:
-            judged = None
-        if judged is not None and judged.met:
+        except CheckFailed as failed:
+            judged = Judged(met=False, reason=str(failed))
+        if judged.met or not is_last:
             return judged
         again = await self.live.judge(call, sight)
         if again.met:
@@ -100,9 +116,7 @@ class Heal:
         """Write the repairs as a patch that `git apply` takes; None where nothing had to be repaired."""
         if not self._healed:
             return None
-        old = self.replay.recording
-        steps = {(step.does, step.words, step.nth): step for step in old.steps} | self._repaired.steps
-        new = old.model_copy(update={"steps": tuple(steps.values())})
+        new = self.replay.recording.model_copy(update={"steps": tuple(self._repaired.steps.values())})
         return write_patch(self.patches, self.replay.path, new, self._pictures(new.steps))
 
     def _pictures(self, steps: tuple[RecordedStep, ...]) -> dict[str, Screenshot]:

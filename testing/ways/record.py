@@ -2,6 +2,7 @@
 
 import platform
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from ...screen import Box, Observation, Point, Screenshot
@@ -25,8 +26,9 @@ MAX_SLUG_CHARS = 40
 class Written:
     """The steps and pictures of a recording as it grows."""
 
-    def __init__(self) -> None:
-        self.steps: dict[tuple[str, str, int], RecordedStep] = {}
+    def __init__(self, steps: Iterable[RecordedStep] = ()) -> None:
+        """`steps` are those of a recording that is there already, and may be replaced."""
+        self.steps = {(step.does, step.words, step.nth): step for step in steps}
         self.pictures: dict[str, Screenshot] = {}
 
     def note(self, step: RecordedStep) -> None:
@@ -55,12 +57,12 @@ class Record:
         self.written = Written()
         self._screen: Sight | None = None
 
-    async def find(self, call: Call, sight: Sight) -> Found:
+    async def find(self, call: Call, sight: Sight, *, is_last: bool = True) -> Found:
         found = await self.live.find(call, sight)
         self._note(call, sight, self._seen(call, sight, found.point, found.box))
         return found
 
-    async def judge(self, call: Call, sight: Sight) -> Judged:
+    async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:
         """A claim that holds is kept with the part of the screen that shows it: a replay looks there again."""
         judged = await self.live.judge(call, sight)
         if judged.met:

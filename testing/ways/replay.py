@@ -33,10 +33,10 @@ class Replay:
         self.path = path
         self.recording: Recording = read_recording(path)
 
-    async def find(self, call: Call, sight: Sight) -> Found:
+    async def find(self, call: Call, sight: Sight, *, is_last: bool = True) -> Found:
         return find(self._target(self.step(call)), sight)
 
-    async def judge(self, call: Call, sight: Sight) -> Judged:
+    async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:
         step = self.step(call)
         if step.target is None and step.shows is not None:
             return judge_text(step.shows, sight, absent=step.absent)
@@ -85,6 +85,11 @@ class Replay:
 
     def keep(self) -> None:
         """Nothing is written."""
+
+    def kept(self, call: Call) -> RecordedTarget | None:
+        """The thing that a call was about, as it stands in the recording; None where it is not there."""
+        step = self._steps.get((call.does, call.words, call.nth))
+        return None if step is None else step.target
 
     def step(self, call: Call) -> RecordedStep:
         """What was recorded of this call. Raises CheckFailed where the test has come to say something else since."""
