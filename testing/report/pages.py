@@ -1,15 +1,28 @@
 """Pages that people look at after a run of UI tests: one of all tests, and one for each."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...pages import SCRIPT, STYLE, page, write_page
-from ..verdicts import Verdict
 from .patch import read_patch
 from .pictures import Pictures, Shot
-from .shown import COLOURS, FOUND_BY, MEANINGS, WORDS, Count, counts_of, failed_step, failure_of, shown_steps, words_of
+from .shown import (
+    COLOURS,
+    FOUND_BY,
+    MEANINGS,
+    WORDS,
+    Count,
+    Kind,
+    counts_of,
+    failed_step,
+    failure_of,
+    kind_of,
+    shown_steps,
+    words_of,
+)
 from .told import TESTS, Results, StepTold, TestTold, read_results, safe_name
 
 INDEX = "index.html"
@@ -18,7 +31,7 @@ MOST_CLOSE_UPS = 24
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLES = (STYLE, "tests.css")
 _POLICY = "img-src 'self' file: data:"
-_VERDICTS: tuple[Verdict, ...] = ("product", "environment", "model", "inconclusive", "passed")
+_KINDS: tuple[Kind, ...] = ("product", "environment", "model", "inconclusive", "flaky", "passed")
 """The order of a list of tests: what somebody has to act on comes first."""
 
 
@@ -27,6 +40,7 @@ class Row:
     """One test on the page of all. `kinds` are what it can be filtered by."""
 
     told: TestTold
+    kind: Kind
     href: str
     kinds: tuple[str, ...]
     counts: tuple[Count, ...]
@@ -47,9 +61,9 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
-    """Tests of one verdict as a share of all. `start` and `share` are 0 to 100."""
+    """Tests that ended alike as a share of all. `start` and `share` are 0 to 100."""
 
-    verdict: Verdict
+    kind: Kind
     n: int
     start: float
     share: float
@@ -88,6 +102,7 @@ def render_test(told: TestTold, pictures: Pictures, results: Path) -> str:
         found_by=FOUND_BY,
         colours=COLOURS,
         told=told,
+        kind=kind_of(told),
         steps=steps,
         failure=failure and (failure.close_up or failure),
         failed=next((shown.number for shown in reversed(steps) if shown.step.verdict != "passed"), 0),
@@ -127,6 +142,7 @@ def _rows(tests: Sequence[TestTold], pictures: Pictures) -> list[Row]:
         shown.append(
             Row(
                 told=told,
+                kind=kind_of(told),
                 href=f"{TESTS}/{safe_name(told.test)}.html",
                 kinds=tuple(_kinds(told)),
                 counts=counts_of(told.steps),
@@ -140,13 +156,16 @@ def _rows(tests: Sequence[TestTold], pictures: Pictures) -> list[Row]:
 
 def _order(told: TestTold) -> tuple[object, ...]:
     is_healed = any(step.healed for step in told.steps)
-    return _VERDICTS.index(told.verdict), not told.flaky, not is_healed, told.file, told.line, told.test
+    return _KINDS.index(kind_of(told)), not is_healed, told.file, told.line, _natural(told.test)
+
+
+def _natural(name: str) -> tuple[object, ...]:
+    """Text and numbers in turn, so that case 10 comes after case 9."""
+    return tuple(int(part) if n % 2 else part for n, part in enumerate(re.split("([0-9]{1,18})", name)))
 
 
 def _kinds(told: TestTold) -> Iterator[str]:
-    yield told.verdict
-    if told.flaky:
-        yield "flaky"
+    yield kind_of(told)
     if any(step.healed for step in told.steps):
         yield "healed"
 
@@ -154,17 +173,17 @@ def _kinds(told: TestTold) -> Iterator[str]:
 def _filters(tests: Sequence[Row]) -> Iterator[Filter]:
     """Those that some test is of."""
     known = Counter(kind for shown in tests for kind in shown.kinds)
-    words = {verdict: WORDS[verdict] for verdict in _VERDICTS} | {"flaky": "flaky", "healed": "healed"}
+    words = {**{kind: WORDS[kind] for kind in _KINDS}, "healed": "with healed steps"}
     yield Filter(kind="all", words="all tests", n=len(tests))
     yield from (Filter(kind=kind, words=word, n=known[kind]) for kind, word in words.items() if known[kind])
 
 
 def _slices(tests: Sequence[TestTold]) -> Iterator[Slice]:
-    known, start = Counter(told.verdict for told in tests), 0.0
-    for verdict in reversed(_VERDICTS):
-        if known[verdict]:
-            share = 100 * known[verdict] / len(tests)
-            yield Slice(verdict=verdict, n=known[verdict], start=round(start, 2), share=round(share, 2))
+    known, start = Counter(kind_of(told) for told in tests), 0.0
+    for kind in reversed(_KINDS):
+        if known[kind]:
+            share = 100 * known[kind] / len(tests)
+            yield Slice(kind=kind, n=known[kind], start=round(start, 2), share=round(share, 2))
             start += share
 
 

@@ -13,15 +13,20 @@ from .told import StepTold, TestTold
 Look = Literal["good", "bad", "doubt", "asked"]
 """As a step is coloured; `asked` is one that was healed."""
 
-WORDS: Mapping[Verdict, str] = {
+Kind = Verdict | Literal["flaky"]
+"""How a test ended: one that passed only after it had failed is no plain pass."""
+
+WORDS: Mapping[Kind, str] = {
     "passed": "passed",
+    "flaky": "flaky",
     "product": "failed",
     "environment": "environment",
     "model": "model",
     "inconclusive": "inconclusive",
 }
-MEANINGS: Mapping[Verdict, str] = {
+MEANINGS: Mapping[Kind, str] = {
     "passed": "the program is as the test says",
+    "flaky": "it passed, after it had failed",
     "product": "the program is not as the test says",
     "environment": "the browser or the display failed",
     "model": "the model could not be reached, or wrote what cannot be read",
@@ -112,6 +117,11 @@ def words_of(step: StepTold) -> str:
             return f"{verb} “{step.words}”"
 
 
+def kind_of(told: TestTold) -> Kind:
+    """How a test ended."""
+    return "flaky" if told.flaky and told.verdict == "passed" else told.verdict
+
+
 def look_of(step: StepTold) -> Look:
     """How it went."""
     if step.verdict != "passed":
@@ -135,10 +145,11 @@ def failure_of(told: TestTold, pictures: Pictures) -> Shot | None:
     """The screen of a test that did not pass: as it was told, else that of the step that ended it."""
     if told.verdict == "passed":
         return None
-    shot = pictures.shot(told.failure, told.failure_box)
+    step = failed_step(told)
+    box = step.box if step is not None and step.before == told.failure else None
+    shot = pictures.shot(told.failure, told.failure_box or box)
     if shot is not None:
         return shot
-    step = failed_step(told)
     return None if step is None else pictures.shot(step.before, step.box, step.point)
 
 

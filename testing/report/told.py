@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -15,7 +15,7 @@ from ...screen import Screenshot
 from ..call import Done
 from ..recording.recorded import Verb
 from ..target import How
-from ..verdicts import Verdict
+from ..verdicts import CheckFailed, Inconclusive, Verdict, verdict_of
 from ..ways import Mode
 
 FORMAT = 1
@@ -144,6 +144,17 @@ def told_of(done: Done, *, recorded: Screenshot | None = None) -> tuple[StepTold
         recorded=shown,
     )
     return step, {picture_name(picture): picture for picture in seen if picture}
+
+
+def failure_told(error: BaseException | None) -> tuple[dict[str, Any], dict[str, Screenshot]]:
+    """The fields of a `TestTold` that an error fills, and its picture by the name that it has there."""
+    told: dict[str, Any] = {"verdict": verdict_of(error), "reason": "" if error is None else str(error)}
+    if not isinstance(error, CheckFailed | Inconclusive) or error.screen is None:
+        return told, {}
+    name, box = picture_name(error.screen), error.box
+    told["failure"] = name
+    told["failure_box"] = None if box is None else (box.x1, box.y1, box.x2, box.y2)
+    return told, {name: error.screen}
 
 
 def picture_name(picture: Screenshot) -> str:
