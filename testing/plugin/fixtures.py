@@ -46,6 +46,7 @@ def ui(request: pytest.FixtureRequest, ui_screen: Any, ui_model: "str | Eyes") -
         run.words = opened.words
         yield opened
         run.keep()
+        run.tell_allure()
 
 
 async def opened(request: pytest.FixtureRequest, ui_screen: Any, ui_model: "str | Eyes") -> "AsyncGenerator[AsyncUi]":
@@ -57,6 +58,7 @@ async def opened(request: pytest.FixtureRequest, ui_screen: Any, ui_model: "str 
     try:
         yield words
         run.keep()
+        run.tell_allure()
     finally:
         await words.stage.end()
 

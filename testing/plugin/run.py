@@ -14,6 +14,7 @@ from ...errors import UsageError
 from ...screen import Box, Screenshot, draw_overlay, masked, write_image
 from ..call import Done
 from ..recording import recording_of
+from ..report.attach import attach_allure, attach_html
 from ..report.told import ScreenTold, StepTold, TestTold, picture_name, safe_name, told_of, write_pictures, write_test
 from ..sight import Sight
 from ..verdicts import Verdict, verdict_of
@@ -121,19 +122,34 @@ class Run:
             self._last.before = self._last.after = None
         self._last = done
 
+    def tell_allure(self) -> None:
+        """Give Allure the steps, where it listens: it takes them while the test goes on."""
+        if self.verdict is None or not self.item.config.getoption("allure_report_dir", None):
+            return
+        self._finish_pictures()
+        attach_allure(self._write(self.verdict), self.settings.results)
+
     def _end(self, report: pytest.TestReport) -> None:
         try:
-            for writing in self._writing:
-                writing.result()
+            self._finish_pictures()
             if self.verdict is not None:
-                self._write(self.verdict)
+                told = self._write(self.verdict)
+                page = self.item.config.getoption("htmlpath", None)
+                if page:
+                    attach_html(report, told, self.settings.results, beside=Path(page).parent)
         except UsageError as fault:  # an error of the test, not of pytest: the disk is full, or the folder is no folder
             if report.passed:
                 report.outcome, report.longrepr = "failed", str(fault)
         finally:
             self._writer.shutdown()
 
-    def _write(self, verdict: Verdict) -> None:
+    def _finish_pictures(self) -> None:
+        """Raises UsageError where one could not be written."""
+        for writing in self._writing:
+            writing.result()
+        self._writing.clear()
+
+    def _write(self, verdict: Verdict) -> TestTold:
         pictures: dict[str, Screenshot] = {}
         box: Box | None = None
         if self._failure is not None:
@@ -162,6 +178,7 @@ class Run:
             failure_box=None if box is None else (box.x1, box.y1, box.x2, box.y2),
         )
         write_test(self.settings.results, told, pictures)
+        return told
 
     def _properties(self) -> list[tuple[str, object]]:
         """For JUnit and for whoever sums up: workers hand them to the process that collects."""

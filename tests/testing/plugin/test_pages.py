@@ -172,3 +172,17 @@ def test_several_processes_tell_one_run(project: Project) -> None:
     assert "E       screen: out/failures/" in ran.out
     assert len([line for line in ran.out.splitlines() if line.startswith("::error file=test_shop.py,line=17,")]) == 1
     assert "report: out/index.html" in ran.out
+
+
+def test_pytest_html_and_allure_are_given_the_steps(project: Project) -> None:
+    tests = 'def test_buys(ui):\n    ui.tap("the buy button")\n'
+    ran = project.write(conftest=SHOP, test_shop=tests).run(
+        *("-p", "pytest_metadata.plugin", "-p", "pytest_html.plugin", "-p", "allure_pytest.plugin"),
+        *("--ui-mode=live", "--html=html/report.html", "--alluredir=allure"),
+    )
+    assert "1 passed" in ran.outcomes()
+    assert "the buy button" in (project.folder / "html" / "report.html").read_text("utf-8")
+    (result,) = [json.loads(path.read_text("utf-8")) for path in (project.folder / "allure").glob("*-result.json")]
+    kept = "".join(path.read_text("utf-8") for path in (project.folder / "allure").glob("*.json"))
+    assert result["status"] == "passed"
+    assert "the buy button" in kept
