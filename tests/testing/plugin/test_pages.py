@@ -181,7 +181,10 @@ def test_pytest_html_and_allure_are_given_the_steps(project: Project) -> None:
         *("--ui-mode=live", "--html=html/report.html", "--alluredir=allure"),
     )
     assert "1 passed" in ran.outcomes()
-    assert "the buy button" in (project.folder / "html" / "report.html").read_text("utf-8")
+    page = project.folder / "html" / "report.html"
+    assert "../ui-results/tests/test-shop-py-test-buys-" in page.read_text("utf-8")
+    (steps,) = (page.parent / "assets").glob("*.txt")
+    assert "the buy button" in steps.read_text("utf-8")
     (result,) = [json.loads(path.read_text("utf-8")) for path in (project.folder / "allure").glob("*-result.json")]
     kept = "".join(path.read_text("utf-8") for path in (project.folder / "allure").glob("*.json"))
     assert result["status"] == "passed"
