@@ -1,4 +1,4 @@
-"""The command line: clickwright run | ground | ask | view | export | doctor | setup | models | demo | bench | mcp.
+"""The command line: clickwright run | test | ground | ask | view | export | doctor | setup | models | demo ...
 
 Heavy parts are imported by the command that needs them, so that `clickwright --help` is quick.
 """
@@ -23,6 +23,7 @@ from .options.browser import Browsing, Headed
 from .options.model import MINI, BaseUrl, Chosen, Device, Elements, Grounder, Model, Planner, Profile, Quantize, RunBy
 from .running import run
 from .serving.command import mcp
+from .testing.steps.command import run_step_files
 
 app = typer.Typer(
     name="clickwright",
@@ -63,6 +64,7 @@ app.command()(run)
 app.command()(ground)
 app.command()(ask)
 app.command()(mcp)
+app.command("test")(run_step_files)
 app.add_typer(bench)
 
 
