@@ -56,6 +56,8 @@ def _stage(screen: "Page | Environment | Stage") -> Stage:
         return screen
     if hasattr(screen, "reset") and hasattr(screen, "step"):
         return Stage(screen)  # pyright: ignore[reportArgumentType]
+    if hasattr(screen, "_sync"):
+        raise UsageError("this is a page of playwright.sync_api: use Ui and the fixture ui, or open it asynchronously")
     if hasattr(screen, "goto") and hasattr(screen, "context"):
         return PageStage(screen)  # pyright: ignore[reportArgumentType]
     raise UsageError(f"a test is about a page of Playwright's or an environment, not {type(screen).__name__}")

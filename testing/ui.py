@@ -107,7 +107,7 @@ class AsyncUi:
     async def scroll_to(self, target: str) -> Box:
         """Scroll the page down until the thing is in sight, at most to its end."""
         async with self._called("scroll_to", target) as done:
-            sight = await self.stage.look()
+            done.before = sight = await self.stage.look()
             for _ in range(MAX_SCROLLS):
                 with suppress(NotFound):
                     return _noted(done, await self.way.find(done.call, sight, is_last=False), sight)
@@ -116,7 +116,7 @@ class AsyncUi:
                 after = await self.stage.look()
                 if _place_in_page(after) == _place_in_page(sight):
                     break
-                sight = after
+                done.before = sight = after
             return _noted(done, await self.way.find(done.call, sight), sight)
 
     async def do(self, goal: str) -> None:
@@ -129,7 +129,7 @@ class AsyncUi:
     async def check(self, claim: str) -> None:
         """Raises CheckFailed with the reason where the claim does not hold, now; Inconclusive where nobody can tell."""
         async with self._called("check", claim) as done:
-            sight = await self._look()
+            done.before = sight = await self._look()
             _require(done, await self.way.judge(done.call, sight), sight, claim)
 
     async def wait_for(self, claim: str, *, seconds: float | None = None) -> None:
@@ -138,7 +138,7 @@ class AsyncUi:
             until = time.monotonic() + (self.deadline_s if seconds is None else seconds)
             while True:
                 is_last = time.monotonic() >= until
-                sight = await self.stage.look()
+                done.before = sight = await self.stage.look()
                 judged = await self.way.judge(done.call, sight, is_last=is_last)
                 if judged.met or is_last:
                     return _require(done, judged, sight, claim)
@@ -147,7 +147,7 @@ class AsyncUi:
     async def get(self, what: str, type: type[_Value] = str) -> _Value:
         """What stands on the screen, as any type that pydantic reads: `get("total price", type=Decimal)`."""
         async with self._called("get", what) as done:
-            sight = await self._look()
+            done.before = sight = await self._look()
             told = await self.way.read(done.call, sight)
             done.before, done.box, done.tokens, done.given = sight, told.box, told.tokens, told.text
             return value_of(told.text, type, what=what, screen=sight.screenshot, box=told.box)
@@ -155,7 +155,7 @@ class AsyncUi:
     async def locate(self, target: str) -> Box:
         """Where the thing is, in pixels of the screenshot."""
         async with self._called("locate", target) as done:
-            sight = await self._look()
+            done.before = sight = await self._look()
             return _noted(done, await self.way.find(done.call, sight), sight)
 
     async def to_look_like(

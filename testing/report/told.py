@@ -168,13 +168,18 @@ def write_test(results: Path, told: TestTold, pictures: Mapping[str, Screenshot]
     Pictures are there before the test is, and are not written twice. Several processes may write into one folder.
     Raises UsageError where the disk does not take it.
     """
+    write_pictures(results, pictures)
+    path = results / TESTS / f"{safe_name(told.test)}.json"
+    _replace(path, told.model_dump_json(indent=1).encode() + b"\n")
+    return path
+
+
+def write_pictures(results: Path, pictures: Mapping[str, Screenshot]) -> None:
+    """Those that are not there yet. Raises UsageError where the disk does not take them."""
     for name, picture in pictures.items():
         path = results / PICTURES / name
         if not path.exists():
             _replace(path, picture.to_png())
-    path = results / TESTS / f"{safe_name(told.test)}.json"
-    _replace(path, told.model_dump_json(indent=1).encode() + b"\n")
-    return path
 
 
 def safe_name(test: str) -> str:

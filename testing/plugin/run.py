@@ -1,0 +1,261 @@
+"""One try of a UI test: what it is given, what it did, and what is kept of it."""
+
+import os
+import time
+from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ...errors import UsageError
+from ...screen import Box, Screenshot, draw_overlay, masked, write_image
+from ..call import Done
+from ..recording import recording_of
+from ..report.attach import attach_allure, attach_html
+from ..report.told import ScreenTold, StepTold, TestTold, picture_name, safe_name, told_of, write_pictures, write_test
+from ..sight import Sight
+from ..verdicts import Verdict, verdict_of
+from .options import budget_of, settings_of
+
+if TYPE_CHECKING:
+    from ..eyes import Eyes
+    from ..ui import AsyncUi
+
+FAILURES, PATCHES = "failures", "patches"
+USUAL_BROWSER = "chromium"
+AROUND_PX = 48
+"""How much of the screen is shown around a failure, in input units."""
+
+
+class Run:
+    """Made when the test is set up. `verdict` is None until something is known, and where the test was skipped."""
+
+    def __init__(self, item: pytest.Item, *, past: list[Verdict]) -> None:
+        self.item, self.past = item, tuple(past)
+        self.settings = settings_of(item.config)
+        self.name = name_of(item)
+        self.recording = recording_of(item.path, self.name)
+        self.words: AsyncUi | None = None
+        self.verdict: Verdict | None = None
+        self.reason = self.model = ""
+        self.patch: Path | None = None
+        self._steps: list[StepTold] = []
+        self._last: Done | None = None
+        self._sights: list[Sight] = []
+        """Those of the last call that saw anything."""
+        self._failure: tuple[Screenshot, Box | None] | None = None
+        self._screen: ScreenTold | None = None
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clickwright-pictures")
+        self._writing: list[Future[None]] = []
+        self._started_at, self._began = datetime.now(UTC), time.monotonic()
+
+    def arguments(self, model: "str | Eyes") -> dict[str, Any]:
+        """What `Ui` and `open_ui` take by name. A patch of an earlier run is gone. Raises UsageError."""
+        if self.settings.mode != "replay":
+            self.model = model if isinstance(model, str) else model.name
+        below = _below(self.recording.parent, self.item.config.rootpath)
+        folder = self.settings.results / PATCHES / (below.name if below.is_absolute() else below)
+        (folder / f"{self.recording.stem}.patch").unlink(missing_ok=True)
+        return {
+            "model": model,
+            "mode": self.settings.mode,
+            "recording": self.recording,
+            "test": self.item.nodeid,
+            "patches": folder,
+            "budget": budget_of(self.item),
+            "on_done": self._note,
+        }
+
+    def keep(self) -> None:
+        """Write what was recorded or healed, if the test has passed: of one that failed nothing is saved."""
+        if self.verdict != "passed" or self.words is None:
+            return
+        written = self.words.keep()
+        if self.settings.mode == "heal":
+            self.patch = written
+
+    def fail(self, error: BaseException, when: str) -> None:
+        """Say whose fault it is, and show it: the pictures are named in notes to the error."""
+        if self.verdict not in (None, "passed"):
+            return
+        self.verdict, self.reason = whose(error, when), str(error) or type(error).__name__
+        for name, picture in self._shown(error).items():
+            path = self.settings.results / FAILURES / f"{safe_name(self.item.nodeid)}-{name}.png"
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_image(path, picture)
+            except (OSError, UsageError) as fault:
+                error.add_note(f"{name}: {path} could not be written: {fault}")
+            else:
+                error.add_note(f"{name}: {shown_path(path)}")
+        error.add_note(f"verdict: {self.verdict}")
+
+    def report(self, report: pytest.TestReport) -> None:
+        """Give a report of pytest's what is known, and keep it all once the test is over."""
+        if report.skipped:
+            self.verdict = None
+        elif report.failed and self.verdict in (None, "passed"):  # such as one that passes though it must not
+            self.verdict, self.reason = "product", str(report.longrepr)
+        elif report.when == "call" and self.verdict is None:
+            self.verdict = "passed"
+        if report.when == "teardown":
+            self._end(report)
+        if self.verdict is not None:
+            kept = [pair for pair in self.item.user_properties if not pair[0].startswith("ui_")]
+            self.item.user_properties[:] = [*kept, *self._properties()]
+            report.user_properties = list(self.item.user_properties)
+
+    def _note(self, done: Done) -> None:
+        """Keep what a call did. Its pictures are written meanwhile, and only those of the last one stay in memory."""
+        step, pictures = told_of(done)
+        self._steps.append(step)
+        sights = [sight for sight in (done.before, done.after) if sight is not None]
+        if sights:
+            self._sights, size = sights, sights[0].size
+            self._screen = ScreenTold(width=size.width, height=size.height, scale=sights[0].scale)
+        if pictures:
+            self._writing.append(self._writer.submit(write_pictures, self.settings.results, pictures))
+        if self._last is not None:
+            self._last.before = self._last.after = None
+        self._last = done
+
+    def tell_allure(self) -> None:
+        """Give Allure the steps, where it listens: it takes them while the test goes on."""
+        if self.verdict is None or not self.item.config.getoption("allure_report_dir", None):
+            return
+        self._finish_pictures()
+        attach_allure(self._write(self.verdict), self.settings.results)
+
+    def _end(self, report: pytest.TestReport) -> None:
+        try:
+            self._finish_pictures()
+            if self.verdict is not None:
+                told = self._write(self.verdict)
+                page = self.item.config.getoption("htmlpath", None)
+                if page:
+                    attach_html(report, told, self.settings.results, beside=Path(page).parent)
+        except UsageError as fault:  # an error of the test, not of pytest: the disk is full, or the folder is no folder
+            if report.passed:
+                report.outcome, report.longrepr = "failed", str(fault)
+        finally:
+            self._writer.shutdown()
+
+    def _finish_pictures(self) -> None:
+        """Raises UsageError where one could not be written."""
+        for writing in self._writing:
+            writing.result()
+        self._writing.clear()
+
+    def _write(self, verdict: Verdict) -> TestTold:
+        pictures: dict[str, Screenshot] = {}
+        box: Box | None = None
+        if self._failure is not None:
+            picture, box = self._failure
+            pictures[picture_name(picture)] = picture
+        told = TestTold(
+            test=self.item.nodeid,
+            title=self.name,
+            file=_below(self.item.path, self.item.config.rootpath).as_posix(),
+            line=(self.item.location[1] or 0) + 1,
+            mode=self.settings.mode,
+            model=self.model,
+            verdict=verdict,
+            reason="" if verdict == "passed" else self.reason,
+            seconds=time.monotonic() - self._began,
+            tokens=sum(step.tokens for step in self._steps),
+            steps=tuple(self._steps),
+            started_at=self._started_at,
+            flaky=verdict == "passed" and bool(self.past),
+            tries=len(self.past) + 1,
+            recording=shown_path(self.recording) if self.settings.mode != "live" else "",
+            patch="" if self.patch is None else shown_path(self.patch),
+            worker=os.environ.get("PYTEST_XDIST_WORKER", ""),
+            screen=self._screen,
+            failure=next(iter(pictures), ""),
+            failure_box=None if box is None else (box.x1, box.y1, box.x2, box.y2),
+        )
+        write_test(self.settings.results, told, pictures)
+        return told
+
+    def _properties(self) -> list[tuple[str, object]]:
+        """For JUnit and for whoever sums up: workers hand them to the process that collects."""
+        steps = self._steps
+        is_replayed = self.settings.mode in ("replay", "heal")
+        replayed = [step for step in steps if is_replayed and step.verdict == "passed" and not step.healed]
+        how = Counter(step.how for step in steps if step.how is not None)
+        properties: dict[str, object] = {
+            "ui_verdict": self.verdict,
+            "ui_steps": len(steps),
+            "ui_ms": round(1000 * sum(step.seconds for step in steps)),
+            "ui_tokens": sum(step.tokens for step in steps),
+            "ui_replayed": sum(step.does != "press" for step in replayed),
+            "ui_healed": sum(step.healed for step in steps),
+            "ui_how": ", ".join(f"{name} {count}" for name, count in sorted(how.items())),
+            "ui_told": f"{safe_name(self.item.nodeid)}.json",
+        }
+        if self.verdict == "passed" and self.past:
+            properties["ui_flaky"] = self.past[0]
+        if self.patch is not None:
+            properties["ui_patch"] = shown_path(self.patch)
+        return list(properties.items())
+
+    def _shown(self, error: BaseException) -> dict[str, Screenshot]:
+        """The screen when it failed, with the place in question framed; and that part alone."""
+        screen, box = _place(error)
+        if screen is None:
+            if not self._sights:
+                return {}
+            screen = self._sights[-1].screenshot
+        if box is None and self._last is not None and self._last.verdict != "passed":
+            box = self._last.box
+        safe = masked(screen, [place for sight in self._sights for place in sight.sensitive])
+        self._failure = safe, box
+        framed = draw_overlay(safe, boxes=[box] if box is not None else [])
+        part = None if box is None else box.grow(AROUND_PX * safe.scale).clip(safe.size)
+        crop = {} if part is None or not part.area else {"crop": framed.crop(part)}
+        return {**crop, "screen": framed}
+
+
+def name_of(item: pytest.Item) -> str:
+    """Its classes and its own name. The browser that everyone uses is not told."""
+    classes = [node.name for node in item.listchain() if isinstance(node, pytest.Class)]
+    return "::".join([*classes, _own_name(item)])
+
+
+def _own_name(item: pytest.Item) -> str:
+    callspec: Any = getattr(item, "callspec", None)
+    if not isinstance(item, pytest.Function) or callspec is None:
+        return item.name
+    if callspec.params.get("browser_name") != USUAL_BROWSER:
+        return item.name
+    ids: str = callspec.id
+    if ids == USUAL_BROWSER:
+        return item.originalname
+    rest = ids.removeprefix(f"{USUAL_BROWSER}-").removesuffix(f"-{USUAL_BROWSER}")
+    return f"{item.originalname}[{rest}]"
+
+
+def whose(error: BaseException, when: str) -> Verdict:
+    """As `verdict_of` has it; an error of Playwright's own is one of the browser where that is gone, or never came."""
+    verdict = verdict_of(error)
+    if verdict != "product" or not type(error).__module__.startswith("playwright."):
+        return verdict
+    is_lost = type(error).__name__ == "TargetClosedError" or "crashed" in str(error)
+    return "environment" if is_lost or when == "setup" else "product"
+
+
+def shown_path(path: Path) -> str:
+    """From where people stand, where it lies below."""
+    return _below(path, Path.cwd()).as_posix()
+
+
+def _below(path: Path, root: Path) -> Path:
+    return path.relative_to(root) if path.is_relative_to(root) else path
+
+
+def _place(error: BaseException) -> tuple[Screenshot | None, Box | None]:
+    screen, box = getattr(error, "screen", None), getattr(error, "box", None)
+    return (screen if isinstance(screen, Screenshot) else None), (box if isinstance(box, Box) else None)
