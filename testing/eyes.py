@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 class Judged:
     """Whether a claim holds; None where nobody can tell from the screen.
 
-    `box` is the part of the screen that shows it, None where it is all of it; `shows` is the text that stands there and
-    that the claim is about. `absent`: it holds because something is not there.
+    `box` is the part of the screen that shows it, None where it is all of it; `shows` is the text that the claim is
+    about, and `state` what it says of a thing, such as "checked" or "not disabled". `anywhere`: it does not matter
+    where the text stands. `absent`: the claim is that it is not there.
     """
 
     met: bool | None
     reason: str
     box: Box | None = None
     shows: str | None = None
+    state: str = ""
+    anywhere: bool = False
     absent: bool = False
     tokens: int = 0
 

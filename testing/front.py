@@ -33,6 +33,7 @@ def open_ui(
     mode: Mode = "live",
     recording: Path | str | None = None,
     test: str = "",
+    patches: Path | str | None = None,
     deadline_s: float = DEADLINE_S,
     budget: Budget | None = None,
     on_done: Callable[[Done], None] | None = None,
@@ -40,10 +41,12 @@ def open_ui(
     """The words of a test over a page of Playwright's asynchronous interface, or over any environment.
 
     The model is only loaded where the mode needs one. `recording` is the file that is written or played, needed in all
-    modes but live; `test` is the name that it gets. Raises UsageError for what does not go together.
+    modes but live; `test` is the name that it gets, `patches` the folder for repairs of the mode heal. Raises
+    UsageError for what does not go together.
     """
     stage = _stage(screen)
-    way = choose_way(mode, model, None if recording is None else Path(recording), test=test)
+    file, folder = (None if path is None else Path(path) for path in (recording, patches))
+    way = choose_way(mode, model, file, test=test, patches=folder)
     return AsyncUi(stage, way, deadline_s=deadline_s, budget=budget, on_done=on_done)
 
 
@@ -67,6 +70,7 @@ class Ui:
         mode: Mode = "live",
         recording: Path | str | None = None,
         test: str = "",
+        patches: Path | str | None = None,
         deadline_s: float = DEADLINE_S,
         budget: Budget | None = None,
         on_done: Callable[[Done], None] | None = None,
@@ -86,10 +90,15 @@ class Ui:
             mode=mode,
             recording=recording,
             test=test,
+            patches=patches,
             deadline_s=deadline_s,
             budget=budget,
             on_done=on_done,
         )
+
+    def keep(self) -> Path | None:
+        """Write what was recorded, or the patch with what was healed: to be called where the test has passed."""
+        return self.words.keep()
 
     @property
     def done(self) -> list[Done]:

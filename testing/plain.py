@@ -14,3 +14,27 @@ def named_plainly(sight: Sight, words: str) -> Box | None:
 def plainly(words: str) -> str:
     """Without quotes, case and doubled spaces."""
     return " ".join(words.strip("\"'“”‘’ ").split()).casefold()
+
+
+def labelled_plainly(sight: Sight, words: str) -> Box | None:
+    """The box of the only text on the page that is these very words; None where there is none or more."""
+    found = [label.box for label in sight.labels if plainly(label.text).rstrip(":") == plainly(words).rstrip(":")]
+    return found[0] if len(found) == 1 else None
+
+
+def value_plainly(sight: Sight, words: str) -> tuple[str, Box] | None:
+    """The value of the only field of this name, or the text right of the only text that is these words, and its box."""
+    wanted = plainly(words)
+    fields = [one for one in sight.elements if plainly(one.name) == wanted and one.value]
+    if len(fields) == 1:
+        return fields[0].value, fields[0].box
+    label = labelled_plainly(sight, words)
+    if label is None:
+        return None
+    beside = [
+        one
+        for one in sight.labels
+        if one.box.x1 >= label.x2 - 1 and one.box.y1 < label.center.y < one.box.y2 and one.box != label
+    ]
+    nearest = min(beside, key=lambda one: one.box.x1, default=None)
+    return None if nearest is None else (nearest.text, nearest.box)

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Literal, TypeVar
 
 from ..errors import ActionFailed, ClickwrightError
@@ -57,6 +58,13 @@ class AsyncUi:
         self._on_done = on_done
         self._counts: Counter[tuple[Verb, str]] = Counter()
         self._frozen: Sight | None = None
+
+    def keep(self) -> Path | None:
+        """Write what was recorded, or the patch with what was healed: to be called where the test has passed.
+
+        Returns the file; None where there is none to write. Raises UsageError where it cannot be written.
+        """
+        return self.way.keep()
 
     async def tap(
         self, target: str, *, description: str = "", button: Literal["left", "right", "middle"] = "left"

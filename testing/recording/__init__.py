@@ -1,1 +1,6 @@
 """Recordings of tests: their form, and their files."""
+
+from .files import pictures_of, read_picture, read_recording, recording_text, write_recording
+from .recorded import Recording
+
+__all__ = ["Recording", "pictures_of", "read_picture", "read_recording", "recording_text", "write_recording"]

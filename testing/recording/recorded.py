@@ -66,8 +66,9 @@ class RecordedStep(_Part):
     """One call of the test. `nth` counts those of the same verb and words, from 1.
 
     `frame` is the sha256 of the screenshot that it was done on. `shows` is the text that a claim or a question was
-    about, which the target must show again, None where the page tells no text: then its picture counts. `absent`: the
-    step claimed that the thing is not there.
+    about, which the target must show again, or the screen anywhere where there is no target; None where the page tells
+    no text: then its picture counts. `state` is what the claim says of the thing, such as "checked" or "not disabled".
+    `absent`: the step claimed that the thing is not there.
     """
 
     does: Verb
@@ -77,13 +78,13 @@ class RecordedStep(_Part):
     url: str = ""
     target: RecordedTarget | None = None
     shows: str | None = None
+    state: str = ""
     absent: bool = False
-    scrolled: tuple[Action, ...] = ()
     acts: tuple[RecordedAct, ...] = ()
 
 
 class RecordedOn(_Part):
-    """Where a test was recorded, and by whom."""
+    """Where a test was recorded, and by which model."""
 
     clickwright: str
     model: str
@@ -98,5 +99,5 @@ class Recording(_Part):
 
     format: Literal[1] = FORMAT
     test: str
-    on: RecordedOn
+    made: RecordedOn
     steps: tuple[RecordedStep, ...] = ()

@@ -5,24 +5,37 @@ from typing import assert_never
 
 from ...errors import UsageError
 from ..eyes import Eyes
+from .heal import Heal
 from .live import Live
+from .record import Record
+from .replay import Replay
 from .way import Mode, Way
 
 
-def choose_way(mode: Mode, model: str | Eyes, recording: Path | None, *, test: str = "") -> Way:
-    """Raises UsageError where a mode lacks its recording."""
-    if mode != "live" and recording is None:
+def choose_way(
+    mode: Mode, model: str | Eyes, recording: Path | None, *, test: str = "", patches: Path | None = None
+) -> Way:
+    """The model is not loaded yet. Raises UsageError where a mode lacks its recording.
+
+    Repairs go as patches into the folder of that name, else beside the recording.
+    """
+    if mode == "live":
+        return Live(eyes_of(model))
+    if recording is None:
         raise UsageError(f"the mode {mode} needs a recording: name its file")
     match mode:
-        case "live":
-            return Live(_eyes(model))
-        case "record" | "replay" | "heal":
-            raise UsageError(f"the mode {mode} is not there yet")
+        case "record":
+            return Record(eyes_of(model), recording, test=test)
+        case "replay":
+            return Replay(recording)
+        case "heal":
+            return Heal(eyes_of(model), recording, patches=patches or recording.parent)
         case _:
             assert_never(mode)
 
 
-def _eyes(model: str | Eyes) -> Eyes:
+def eyes_of(model: str | Eyes) -> Eyes:
+    """The eyes themselves, or a model of this name."""
     if not isinstance(model, str):
         return model
     from ..model_eyes import ModelEyes

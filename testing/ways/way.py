@@ -1,5 +1,6 @@
 """How the words of a test find their things: by a model, by a recording, or by both."""
 
+from pathlib import Path
 from typing import Literal, Protocol
 
 from ..call import Call
@@ -31,4 +32,8 @@ class Way(Protocol):
 
     def healed(self, call: Call) -> bool:
         """Whether a model had to find what a recording did not."""
+        ...
+
+    def keep(self) -> Path | None:
+        """Write what came of a test that has passed: its recording, or a patch; None where there is neither."""
         ...

@@ -50,7 +50,7 @@ async def test_a_search_that_finds_nothing_says_so(miniwob: Make) -> None:
 
 RULED = (
     *("click-menu", "drag-items", "email-inbox-nl-turk", "enter-date", "highlight-text", "order-food"),
-    *("search-engine", "use-autocomplete", "use-slider-2"),
+    *("search-engine", "use-autocomplete-nodelay", "use-slider-2"),
 )
 
 

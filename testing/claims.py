@@ -1,0 +1,165 @@
+"""Claims that the page itself can decide: what shows which text, what is there, what is checked or disabled.
+
+    the cart badge shows 2          'Thank you' is visible         there is no dialog
+    the total contains "€ 12"       the spinner is gone            "Remember me" is not checked
+
+All else is for a model.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+from ..screen import Box
+from .eyes import Judged
+from .finding import element_at
+from .plain import labelled_plainly, named_plainly
+from .sight import Sight
+
+STATES = ("checked", "selected", "disabled", "enabled", "expanded", "collapsed", "focused", "empty")
+_SYNONYMS = {"ticked": "checked", "unchecked": "not checked", "unticked": "not checked", "filled": "not empty"}
+
+_SHOWS = re.compile(r"(?P<thing>.+?) (?:shows|says|reads|displays|contains) (?P<text>.+)", re.IGNORECASE | re.DOTALL)
+_THERE = re.compile(r"there (?:is|are) (?P<no>no )?(?P<thing>.+)", re.IGNORECASE | re.DOTALL)
+_IS = re.compile(
+    r"(?P<thing>.+?) (?:is|are) (?P<no>not )?(?:now )?(?P<what>visible|shown|there|on the screen|gone|"
+    rf"{'|'.join((*STATES, *_SYNONYMS))})",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """The thing shows this text, among others or alone."""
+
+    thing: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """The thing is, or is not, on the screen."""
+
+    thing: str
+    absent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """The thing is in a state: one of `STATES`, or "not" and one of them."""
+
+    thing: str
+    state: str
+
+
+Claim = Shows | There | Is
+Find = Callable[[str], Box]
+"""Where the thing of these words is. Raises NotFound."""
+
+
+def read_claim(words: str) -> Claim | None:
+    """The claim, where it is one of these; None for one that only a model understands."""
+    words = " ".join(words.split()).rstrip(".")
+    if found := _IS.fullmatch(words):
+        what = found["what"].lower()
+        if what in ("visible", "shown", "there", "on the screen", "gone"):
+            return There(found["thing"], absent=bool(found["no"]) != (what == "gone"))
+        state = _SYNONYMS.get(what, what)
+        return Is(found["thing"], _opposite(state) if found["no"] else state)
+    if found := _THERE.fullmatch(words):
+        return There(re.sub(r"^(?:an?|the) ", "", found["thing"], flags=re.IGNORECASE), absent=bool(found["no"]))
+    if found := _SHOWS.fullmatch(words):
+        return Shows(found["thing"], unquoted(found["text"]))
+    return None
+
+
+def judge_plainly(claim: Claim, sight: Sight, find: Find) -> Judged | None:
+    """Whether it holds, by what the page tells; None where it does not tell enough."""
+    if not sight.is_told:
+        return None
+    match claim:
+        case There():
+            return _judge_there(claim, sight)
+        case Shows():
+            box = find(claim.thing)
+            text = text_at(sight, box)
+            met = says(text, claim.text)
+            reason = f"{claim.thing} shows {text!r}" + ("" if met else f", not {claim.text!r}")
+            return Judged(met=met, reason=reason, box=box, shows=claim.text)
+        case Is():
+            box = find(claim.thing)
+            held = holds_state(sight, box, claim.state)
+            if held is None:
+                return None
+            reason = f"{claim.thing} is {claim.state if held else _opposite(claim.state)}"
+            return Judged(met=held, reason=reason, box=box, state=claim.state)
+        case _:
+            assert_never(claim)
+
+
+def says(text: str, wanted: str) -> bool:
+    """Whether the wanted text stands in the text, as whole words and whole numbers: 2 does not stand in 12 or 2.50."""
+    parts = r"\s+".join(re.escape(word) for word in wanted.split())
+    if not parts:
+        return not text.strip()
+    before = r"(?<![\w])(?<!\d[.,])" if wanted.split()[0][0].isalnum() else ""
+    after = r"(?![\w]|[.,]\d)" if wanted.split()[-1][-1].isalnum() else ""
+    return re.search(before + parts + after, " ".join(text.split()), re.IGNORECASE) is not None
+
+
+def text_at(sight: Sight, box: Box) -> str:
+    """What stands in a box; of a field its value, else what it is called."""
+    text = sight.text_in(box)
+    element = element_at(sight, box.center)
+    return text or ("" if element is None else element.value or element.name)
+
+
+def holds_state(sight: Sight, box: Box, state: str) -> bool | None:
+    """Whether the element in the box is in the state; None where there is no element."""
+    element = element_at(sight, box.center)
+    if element is None:
+        return None
+    name = state.removeprefix("not ")
+    match name:
+        case "enabled":
+            held = "disabled" not in element.states
+        case "empty":
+            held = not element.value
+        case _:
+            held = name in element.states
+    return held != state.startswith("not ")
+
+
+def unquoted(words: str) -> str:
+    """Without the quotes around it, where it has both."""
+    words = words.strip()
+    is_quoted = len(words) > 1 and (words[0], words[-1]) in {("'", "'"), ('"', '"'), ("“", "”"), ("‘", "’")}
+    return words[1:-1] if is_quoted else words
+
+
+def _judge_there(claim: There, sight: Sight) -> Judged | None:
+    """None where the page has nothing of this name: who only points would point at something all the same."""
+    text = unquoted(claim.thing)
+    if text != claim.thing.strip():
+        return judge_text(text, sight, absent=claim.absent)
+    box = named_plainly(sight, claim.thing) or labelled_plainly(sight, claim.thing)
+    if box is None:
+        return None
+    reason = f"{claim.thing} is on the screen"
+    return Judged(met=not claim.absent, reason=reason, box=box, absent=claim.absent)
+
+
+def judge_text(text: str, sight: Sight, *, absent: bool) -> Judged:
+    """Whether a text stands anywhere on the screen, or nowhere."""
+    box = next((label.box for label in sight.labels if says(label.text, text)), None)
+    box = box or next((one.box for one in sight.elements if says(one.name, text) or says(one.value, text)), None)
+    if box is None and says(" ".join(label.text for label in sight.labels), text):
+        box = sight.size.box  # over several lines
+    met = (box is None) == absent
+    reason = f"{text!r} is {'not ' if box is None else ''}on the screen"
+    return Judged(met=met, reason=reason, box=box, shows=text, anywhere=True, absent=absent)
+
+
+def _opposite(state: str) -> str:
+    return state.removeprefix("not ") if state.startswith("not ") else f"not {state}"

@@ -1,0 +1,98 @@
+"""The files of a recording: readable YAML, and the pictures of its things in a folder of the same name."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from ...errors import UsageError
+from ...screen import Screenshot, read_image
+from .recorded import Recording
+
+MAX_BYTES = 8_000_000
+_WIDTH = 120
+_HEAD = "# Recorded by Clickwright; review it as you would review code. A test replays it without a model.\n"
+
+
+def pictures_of(path: Path) -> Path:
+    """The folder with the pictures of a recording."""
+    return path.with_suffix("")
+
+
+def read_recording(path: Path) -> Recording:
+    """Raises UsageError, with what to do, where there is none, or where it is not one."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UsageError(f"{path} is larger than any recording: over {MAX_BYTES:,} bytes")
+        told: Any = yaml.safe_load(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise UsageError(f"there is no recording {path}: make it with --ui-mode=record") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from None
+    except yaml.YAMLError as error:
+        raise UsageError(f"{path} is no YAML: {' '.join(str(error).split())}") from None
+    try:
+        return Recording.model_validate(told)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"{path} is no recording of this version: {where or 'it'}: {first['msg']}") from None
+
+
+def read_picture(path: Path, name: str, scale: float) -> Screenshot:
+    """One picture of a recording. Raises UsageError where it is missing or no picture."""
+    return read_image(pictures_of(path) / name, scale=scale)
+
+
+def recording_text(recording: Recording) -> str:
+    """As it stands in the file: what is as usual is left out, boxes and points on one line."""
+    told = recording.model_dump(mode="json", exclude_defaults=True)
+    told = {"format": recording.format, **told}
+    return _HEAD + yaml.dump(told, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
+
+
+def write_recording(path: Path, recording: Recording, pictures: Mapping[str, Screenshot]) -> None:
+    """The file and the pictures that it names, in the place of those that were there. Raises UsageError.
+
+    The pictures come first, so that a file that stands there has them all; old ones go last.
+    """
+    folder = pictures_of(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, picture in pictures.items():
+            _replace(folder / name, picture.to_png(level=9))
+        _replace(path, recording_text(recording).encode())
+        for old in folder.glob("*.png"):
+            if old.name not in pictures:
+                old.unlink()
+        if not pictures:
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise UsageError(f"the recording {path} cannot be written: {error.strerror}") from None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write whole or not at all; what stands there already with this content stays as it is."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        file.write(content)
+    Path(file.name).chmod(0o644)
+    os.replace(file.name, path)  # noqa: PTH105  as atomic as it gets
+
+
+class _Dumper(yaml.SafeDumper):
+    """Lists of numbers on one line, everything else in blocks."""
+
+
+def _list(dumper: yaml.SafeDumper, items: list[Any]) -> yaml.Node:
+    is_flat = all(isinstance(item, int | float | str) for item in items)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=is_flat)
+
+
+_Dumper.add_representer(list, _list)

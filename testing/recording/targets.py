@@ -1,0 +1,39 @@
+"""Things between a test and its recording."""
+
+from ...screen import Box, Element, Label, Point, Screenshot, Size
+from ..target import Target
+from .recorded import RecordedElement, RecordedLabel, RecordedTarget
+
+_DIGITS = 2
+
+
+def recorded(target: Target, picture: str) -> RecordedTarget:
+    """The thing as it is written down; its picture goes into a file of this name."""
+    element = target.element
+    return RecordedTarget(
+        picture=picture,
+        box=_numbers(target.box),
+        point=(round(target.point.x, _DIGITS), round(target.point.y, _DIGITS)),
+        element=element
+        and RecordedElement(role=element.role, name=element.name, value=element.value, states=element.states),
+        anchors=tuple(RecordedLabel(text=label.text, box=_numbers(label.box)) for label in target.anchors),
+    )
+
+
+def remembered(kept: RecordedTarget, crop: Screenshot, screen: Size, scale: float) -> Target:
+    """The thing as it was."""
+    box, told = Box(*kept.box), kept.element
+    return Target(
+        box=box,
+        point=Point(*kept.point),
+        screen=screen,
+        scale=scale,
+        crop=crop,
+        element=told and Element(box=box, role=told.role, name=told.name, value=told.value, states=told.states),
+        anchors=tuple(Label(label.text, Box(*label.box)) for label in kept.anchors),
+    )
+
+
+def _numbers(box: Box) -> tuple[float, float, float, float]:
+    x1, y1, x2, y2 = (round(edge, _DIGITS) for edge in (box.x1, box.y1, box.x2, box.y2))
+    return x1, y1, x2, y2

@@ -1,0 +1,137 @@
+"""By a recording; where that fails, by a model. What it found is written as a patch for people to read."""
+
+from pathlib import Path
+
+from ...screen import Screenshot
+from ...tools import points_of
+from ..call import Call
+from ..eyes import Eyes, Judged, Told
+from ..finding import element_at, find, target_at
+from ..recording import read_picture
+from ..recording.patch import write_patch
+from ..recording.recorded import RecordedAct, RecordedStep, RecordedTarget
+from ..sight import Sight
+from ..stage import Stage
+from ..target import Found
+from ..verdicts import CheckFailed, NotFound
+from .live import Live
+from .record import Written, moved
+from .replay import Replay
+from .way import Mode
+
+_Said = str | bool | tuple[RecordedAct, ...] | None
+
+
+class Heal:
+    """As replay, with eyes for what it does not find. The recording itself stays as it is."""
+
+    mode: Mode = "heal"
+
+    def __init__(self, eyes: Eyes, path: Path, *, patches: Path) -> None:
+        """Raises UsageError where there is no recording. The patch goes into the folder `patches`."""
+        self.replay = Replay(path)
+        self.live = Live(eyes)
+        self.patches = patches
+        self._repaired = Written(self.replay.recording.steps)
+        self._healed: set[Call] = set()
+
+    async def find(self, call: Call, sight: Sight) -> Found:
+        try:
+            return await self.replay.find(call, sight)
+        except CheckFailed as failed:
+            found = await self._found_by_model(call, sight, failed)
+        self._repair(call, sight, self._target(call, sight, found))
+        return found
+
+    async def _found_by_model(self, call: Call, sight: Sight, failed: CheckFailed) -> Found:
+        """What the eyes find, if it is a thing of the same sort; a place where the page has nothing is no repair."""
+        found = await self.live.find(call, sight)
+        kept = self.replay.kept(call)
+        was = None if kept is None or kept.element is None else kept.element
+        if was is None or not sight.is_told:
+            return found
+        now = element_at(sight, found.point)
+        if now is None or now.role != was.role:
+            what = "nothing that can be used" if now is None else f"the {now.role or 'thing'} {now.name!r}"
+            reason = f"{failed}; the model points at {what}, not at a {was.role or 'thing'}"
+            raise NotFound(reason, screen=sight.screenshot, box=found.box) from failed
+        return found
+
+    async def judge(self, call: Call, sight: Sight) -> Judged:
+        """What the recording does not show is judged anew, never taken over."""
+        try:
+            judged = await self.replay.judge(call, sight)
+        except CheckFailed:
+            judged = None
+        if judged is not None and judged.met:
+            return judged
+        again = await self.live.judge(call, sight)
+        if again.met:
+            box = None if again.anywhere else again.box or sight.size.box
+            target = None if box is None else self._repaired.target(call, target_at(sight, box.center, box))
+            self._repair(call, sight, target, shows=again.shows, state=again.state, absent=again.absent)
+        return again
+
+    async def read(self, call: Call, sight: Sight) -> Told:
+        try:
+            return await self.replay.read(call, sight)
+        except CheckFailed:
+            told = await self.live.read(call, sight)
+        box = told.box or sight.size.box
+        self._repair(call, sight, self._repaired.target(call, target_at(sight, box.center, box)), shows=told.text)
+        return told
+
+    async def do(self, call: Call, stage: Stage) -> int:
+        """Action by action; a thing that is not found again is looked for by the name that it had."""
+        acts: list[RecordedAct] = []
+        tokens = 0
+        for part, act in enumerate(self.replay.step(call).acts, 1):
+            sight, kept = await stage.look(), act
+            if act.target is not None and points_of(act.action):
+                target = self.replay.remembered(act.target)
+                try:
+                    found = find(target, sight)
+                except NotFound:
+                    name = act.target.element.name if act.target.element is not None else ""
+                    if not name:
+                        raise
+                    found = await self.live.find(Call(does="locate", words=name), sight)
+                    tokens += found.tokens
+                    again = self._repaired.target(call, target_at(sight, found.point, found.box), part)
+                    kept = RecordedAct(action=moved(act.action, found, target.point), target=again)
+                await stage.act(moved(act.action, found, target.point))
+            else:
+                await stage.act(act.action)
+            acts.append(kept)
+        if acts != list(self.replay.step(call).acts):
+            self._repair(call, await stage.look(), None, acts=tuple(acts))
+        return tokens
+
+    def healed(self, call: Call) -> bool:
+        return call in self._healed
+
+    def keep(self) -> Path | None:
+        """Write the repairs as a patch that `git apply` takes; None where nothing had to be repaired."""
+        if not self._healed:
+            return None
+        new = self.replay.recording.model_copy(update={"steps": tuple(self._repaired.steps.values())})
+        return write_patch(self.patches, self.replay.path, new, self._pictures(new.steps))
+
+    def _pictures(self, steps: tuple[RecordedStep, ...]) -> dict[str, Screenshot]:
+        """Of all steps, the new ones and those that stay."""
+        names = [target.picture for step in steps for target in _targets(step)]
+        made, scale = self._repaired.pictures, self.replay.recording.made.scale
+        return {name: made.get(name) or read_picture(self.replay.path, name, scale) for name in names}
+
+    def _target(self, call: Call, sight: Sight, found: Found) -> RecordedTarget:
+        return self._repaired.target(call, target_at(sight, found.point, found.box))
+
+    def _repair(self, call: Call, sight: Sight, target: RecordedTarget | None, **said: _Said) -> None:
+        self._healed.add(call)
+        shown = {"frame": sight.screenshot.frame, "url": sight.observation.url, "target": target, **said}
+        step = RecordedStep(does=call.does, words=call.words, nth=call.nth, frame=sight.screenshot.frame)
+        self._repaired.note(step.model_copy(update=shown))
+
+
+def _targets(step: RecordedStep) -> list[RecordedTarget]:
+    return [target for target in (step.target, *(act.target for act in step.acts)) if target is not None]
