@@ -1,4 +1,4 @@
-"""The command line: clickwright run | ground | ask | view | export | replay | test-record | doctor | setup | models | demo | bench | mcp.
+"""The command line: clickwright run | ground | ask | view | export | replay | test-record | doctor | setup | models ...
 
 Heavy parts are imported by the command that needs them, so that `clickwright --help` is quick.
 """
@@ -23,7 +23,7 @@ from .options.browser import Browsing, Headed
 from .options.model import MINI, BaseUrl, Chosen, Device, Elements, Grounder, Model, Planner, Profile, Quantize, RunBy
 from .running import run
 from .serving.command import mcp
-from .testing.codegen.command import replay, test_record
+from .testing.codegen.command import record_test, replay
 
 app = typer.Typer(
     name="clickwright",
@@ -65,7 +65,7 @@ app.command()(ground)
 app.command()(ask)
 app.command()(mcp)
 app.command()(replay)
-app.command()(test_record)
+app.command("test-record")(record_test)
 app.add_typer(bench)
 
 

@@ -1,4 +1,4 @@
-"""A run in other forms: a film, lines of JSON, conversations to train on, or a test with Playwright that does the same."""
+"""A run in other forms: a film, lines of JSON, conversations to train on, or a test with Playwright alone."""
 
 from pathlib import Path
 from typing import Literal, get_args

@@ -1,4 +1,4 @@
-"""A run as a test for pytest and Playwright alone: the same actions, found again by role and name where the page told them.
+"""A run as a test with Playwright alone: the same actions, found again by role and name where the page told them.
 
 What pages and models wrote stands in it as string literals only.
 """

@@ -131,4 +131,3 @@ class _Listening:
             kind = "reload"
         if kind is not None:
             self._told(self._page, Happened(kind=kind, value=url, at_ms=0))
-

@@ -63,10 +63,11 @@ WATCH = (
       if (node instanceof HTMLLabelElement && node.control) return node.control;
       if (matches(node, NATIVE) || ROLES.has(attribute(node, "role")) || isHost(node)) return node;
     }
-    return path.find((node) => getComputedStyle(node).cursor !== "pointer" ? false : true) || path[0] || null;
+    return path.find((node) => getComputedStyle(node).cursor === "pointer") || path[0] || null;
   };
   const isText = (node) => node instanceof HTMLTextAreaElement || (node instanceof Element && node.isContentEditable) ||
-    (node instanceof HTMLInputElement && !/^(checkbox|radio|button|submit|reset|file|image|range|color)$/.test(node.type));
+    (node instanceof HTMLInputElement &&
+      !/^(checkbox|radio|button|submit|reset|file|image|range|color)$/.test(node.type));
   const saidBy = (text) => text.replace(/\s+/g, " ").trim().slice(0, MAX_SAID);
 
   const on = (kind, listener) =>
@@ -85,7 +86,8 @@ WATCH = (
     isPressed = false;
     const node = thingOf(event);
     const held = MODIFIERS.filter(([name]) => event[name]).map(([, key]) => key);
-    if (node) told("tap", node, boxOf(node), {point: [event.clientX, event.clientY], button, count: event.detail, held});
+    const point = [event.clientX, event.clientY];
+    if (node) told("tap", node, boxOf(node), {point, button, count: event.detail, held});
   };
   on("click", (event) => {
     if (!isCheck(event)) return clicked(event, "left");
@@ -118,8 +120,9 @@ WATCH = (
     const key = event.key === " " ? "Space" : event.key;
     if (key.length > 1 && key !== "Space" && !NAMED.has(key)) return;
     if (isChord && isField && KEPT.includes(key.toLowerCase())) return;
-    if (!isChord && isField && !(/^(Tab|Escape)$/.test(key) || (/^(Enter|ArrowUp|ArrowDown)$/.test(key) && !isLong))) return;
-    if (!isChord && !isField && (node instanceof HTMLSelectElement ? !/^(Tab|Escape)$/.test(key) : false)) return;
+    const leaves = /^(Tab|Escape)$/.test(key), chooses = /^(Enter|ArrowUp|ArrowDown)$/.test(key);
+    if (!isChord && isField && !leaves && (isLong || !chooses)) return;
+    if (!isChord && node instanceof HTMLSelectElement && !leaves) return;
     const isPage = matches(node, "body, html");
     if (!isChord && isPage && /^(Arrow.*|Page.*|Home|End|Space|Backspace)$/.test(key)) return;  // it scrolls
     const held = MODIFIERS.filter(([name, one]) => event[name] && one !== key).map(([, one]) => one);

@@ -146,7 +146,7 @@ def _report(console: "Console", run: Path, done: "list[Done]", out: Path | None)
     """Nothing yet."""
 
 
-def test_record(
+def record_test(
     url: Annotated[str, typer.Argument(help="Where the test starts.")],
     out: Annotated[Path, typer.Argument(help="The file of the test.")] = Path("test_recorded.py"),
     viewport: Viewport = VIEWPORT,

@@ -1,6 +1,6 @@
 """A test while it is being written: its lines, and beside them the recording that they are played by."""
 
-import sys
+import platform
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,17 +9,19 @@ from pathlib import Path
 from ... import __version__
 from ...agent.export.source import as_comment, literal, px
 from ...errors import UsageError
-from ...screen import Box, Screenshot, Size
-from ...tools import Action
-from ..recording.recorded import RecordedElement, RecordedLabel, RecordedOn, RecordedStep, RecordedTarget, Recording, Verb
+from ...screen import Size
+from ..call import Call
+from ..recording import Recording, write_recording
+from ..recording.recorded import RecordedOn, RecordedStep, Verb
 from ..target import Target
+from ..ways.record import Written
 
-SCALED = '''
+SCALED = """
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
     return browser_context_args | {{"device_scale_factor": {scale}}}
 
-'''
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,6 @@ class Said:
     frame: str = ""
     url: str = ""
     shows: str | None = None
-    scrolled: tuple[Action, ...] = ()
 
     def __str__(self) -> str:
         return f"ui.{self.does}({', '.join((literal(self.words), *self.more))})"
@@ -72,42 +73,38 @@ class Draft:
         """The whole file."""
         return "".join((*self._head(), *(f"    {line}\n" for line in self._body())))
 
-    def recording(self) -> Recording:
-        """What is known of the things that the calls are about, in their order."""
-        counts: Counter[tuple[Verb, str]] = Counter()
-        steps: list[RecordedStep] = []
-        for one in self.lines:
-            if not isinstance(one, Said):
+    def recorded(self) -> Written:
+        """What is known of the things that the calls are about, in their order, and how they looked."""
+        counts, written = Counter[tuple[Verb, str]](), Written()
+        for said in self.lines:
+            if not isinstance(said, Said):
                 continue
-            counts[one.does, one.words] += 1
-            if one.frame:
-                steps.append(_recorded(one, counts[one.does, one.words]))
-        width, height = round(self.viewport.width * self.scale), round(self.viewport.height * self.scale)
-        on = RecordedOn(
+            counts[said.does, said.words] += 1
+            if said.frame:
+                _note(written, said, Call(does=said.does, words=said.words, nth=counts[said.does, said.words]))
+        return written
+
+    def recording(self, written: Written) -> Recording:
+        """As its file holds it."""
+        made = RecordedOn(
             clickwright=__version__,
             model=self.by,
-            platform=sys.platform,
-            width=width,
-            height=height,
+            platform=platform.system().lower(),
+            width=round(self.viewport.width * self.scale),
+            height=round(self.viewport.height * self.scale),
             scale=self.scale,
         )
-        return Recording(test=f"test_{self.name}", on=on, steps=tuple(steps))
-
-    def pictures(self) -> dict[str, Screenshot]:
-        """The crops that the recording names."""
-        targets = (one.target for one in self.lines if isinstance(one, Said) and one.target is not None)
-        return {picture_of(target): target.crop for target in targets}
+        return Recording(test=f"test_{self.name}", made=made, steps=tuple(written.steps.values()))
 
     def write(self, path: Path) -> None:
         """The test, and its recording beside it. Raises UsageError where it cannot be written."""
-        from ..recording.files import write_recording
-
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(self.source(), "utf-8")
         except OSError as error:
             raise UsageError(f"{path} cannot be written: {error.strerror}") from None
-        write_recording(recording_beside(path, self.name), self.recording(), self.pictures())
+        written = self.recorded()
+        write_recording(recording_beside(path, self.name), self.recording(written), written.pictures)
 
     def _head(self) -> Iterator[str]:
         body = [str(line) for line in self._body()]
@@ -135,36 +132,15 @@ def recording_beside(path: Path, name: str) -> Path:
     return path.parent / f"{path.stem}.ui" / f"test_{name}.yaml"
 
 
-def picture_of(target: Target) -> str:
-    """The file of a crop: those that show the same have one."""
-    return f"{target.crop.frame[:16]}.png"
-
-
-def _recorded(said: Said, nth: int) -> RecordedStep:
-    return RecordedStep(
-        does=said.does,
-        words=said.words,
-        nth=nth,
-        frame=said.frame,
-        url=said.url,
-        target=None if said.target is None else _recorded_target(said.target),
-        shows=said.shows,
-        scrolled=said.scrolled,
+def _note(written: Written, said: Said, call: Call) -> None:
+    written.note(
+        RecordedStep(
+            does=said.does,
+            words=said.words,
+            nth=call.nth,
+            frame=said.frame,
+            url=said.url,
+            target=None if said.target is None else written.target(call, said.target),
+            shows=said.shows,
+        )
     )
-
-
-def _recorded_target(target: Target) -> RecordedTarget:
-    known = target.element
-    return RecordedTarget(
-        picture=picture_of(target),
-        box=_sides(target.box),
-        point=(target.point.x, target.point.y),
-        element=None
-        if known is None
-        else RecordedElement(role=known.role, name=known.name, value=known.value, states=known.states),
-        anchors=tuple(RecordedLabel(text=label.text, box=_sides(label.box)) for label in target.anchors),
-    )
-
-
-def _sides(box: Box) -> tuple[float, float, float, float]:
-    return box.x1, box.y1, box.x2, box.y2

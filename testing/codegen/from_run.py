@@ -181,7 +181,7 @@ class _Writing:
 
     def _scrolled_to(self, said: Said) -> None:
         if self._scrolls:
-            self._add(replace(said, does="scroll_to", more=(), scrolled=tuple(self._scrolls)))
+            self._add(replace(said, does="scroll_to", more=()))
         self._scrolls = []
 
     def _keep_scrolls(self) -> None:
@@ -254,4 +254,3 @@ def _clicked(click: Click, scale: float) -> Iterator[str]:
     yield from (f"page.keyboard.down({literal(key)})" for key in click.modifiers)
     yield f"page.mouse.click({', '.join(told)})"
     yield from (f"page.keyboard.up({literal(key)})" for key in reversed(click.modifiers))
-

@@ -11,8 +11,7 @@ from ...agent.record.trace import Step, Trajectory
 from ...agent.words import in_words
 from ...environments import Environment
 from ...errors import ActionFailed, BadModelOutput, ClickwrightError, EnvironmentLost, UsageError
-from ...screen import Point
-from ...tools import Action, Drag, Scroll, Task, TypeText, points_of
+from ...tools import Action, Task, TypeText
 from ..call import Call, Done
 from ..eyes import Eyes
 from ..finding import find
@@ -22,6 +21,7 @@ from ..stage import Stage
 from ..target import Found, Target
 from ..ui import DEADLINE_S, PAUSE_S
 from ..verdicts import CheckFailed, NotFound, verdict_of
+from ..ways.record import moved
 from .acted import Acted, acted_in
 
 VERBS: dict[str, Verb] = {
@@ -112,7 +112,7 @@ class _Replaying:
                 found = await self._found(act, act.target, done)
                 done.how, done.point, done.box, done.note = found.how, found.point, found.box, found.note
                 done.tokens, done.healed = found.tokens, found.how == "model"
-                action = moved(action, act.target.point, found.point)
+                action = moved(action, found, act.target.point)
             done.after = await self.stage.act(self._with_secret(action))
         except ActionFailed as failure:
             done.verdict, done.error = "product", str(failure)
@@ -166,12 +166,3 @@ class _Replaying:
         if isinstance(action, TypeText) and action.secret is not None:
             return TypeText(text=self._secrets[action.secret])
         return action
-
-
-def moved(action: Action, was: Point, now: Point) -> Action:
-    """The action at the place where its thing is now. The rest of a path goes where it went."""
-    if isinstance(action, Drag):
-        return action.model_copy(update={"path": (now, *action.path[1:])})
-    if isinstance(action, Scroll) or not points_of(action):
-        return action
-    return action.model_copy(update={"point": now})
