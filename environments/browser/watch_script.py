@@ -41,9 +41,9 @@ WATCH = (
   const told = (kind, node, box, more) => {
     const place = offset(), [x, y] = place || [0, 0];
     const secret = node instanceof Element && isSecret(node);
-    globalThis["""
+    globalThis."""
     + BINDING
-    + r"""](JSON.stringify({
+    + r"""(JSON.stringify({
       kind, at_ms: Date.now(), is_placed: !!place, scroll: place ? place.slice(2) : [0, 0],
       key: node ? keyOf(node) : "", role: node instanceof Element ? roleOf(node) : "",
       name: node instanceof Element ? nameOf(node) : "", is_secret: secret,
