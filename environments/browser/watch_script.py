@@ -12,13 +12,13 @@ WATCH = (
   if (globalThis.isWatched) return;
   globalThis.isWatched = true;
   const NATIVE = "a[href], button, input:not([type=hidden i]), select, textarea, summary";
-  const KEPT = "acvxzy", MAX_CHARS = 100000, MAX_SAID = 200;
+  const KEPT = "acvxzy", MAX_CHARS = 100000, MAX_SAID = 200, DRAGGED_PX = 5;
   const NAMED = new Set(["Enter", "Tab", "Escape", "Delete", "Backspace", "Home", "End", "PageUp", "PageDown",
     "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", ...[...Array(12).keys()].map((n) => "F" + (n + 1))]);
   const MODIFIERS = [["ctrlKey", "Control"], ["altKey", "Alt"], ["shiftKey", "Shift"], ["metaKey", "Meta"]];
 
   const numbers = new WeakMap(), document_ = Math.random().toString(36).slice(2);
-  let last = 0, isPressed = false, scrolling = 0;
+  let last = 0, isPressed = false, from = [0, 0], scrolling = 0;
   const keyOf = (node) => {
     if (!numbers.has(node)) numbers.set(node, ++last);
     return document_ + ":" + numbers.get(node);
@@ -78,12 +78,13 @@ WATCH = (
   for (const kind of ["pointerdown", "mousedown", "pointerup", "mouseup"]) {
     on(kind, (event) => {
       if (isCheck(event)) swallow(event);
-      else if (kind === "pointerdown") isPressed = true;
+      else if (kind === "pointerdown") [isPressed, from] = [true, [event.clientX, event.clientY]];
     });
   }
   const clicked = (event, button) => {
     if (!isPressed) return;  // what a label or a key had clicked
     isPressed = false;
+    if (Math.hypot(event.clientX - from[0], event.clientY - from[1]) > DRAGGED_PX) return;
     const node = thingOf(event);
     const held = MODIFIERS.filter(([name]) => event[name]).map(([, key]) => key);
     const point = [event.clientX, event.clientY];
@@ -133,7 +134,7 @@ WATCH = (
     swallow(event);
     const selection = getSelection(), text = saidBy(String(selection || ""));
     if (!text || !selection.rangeCount) return;
-    told("check", document.body, selection.getRangeAt(0).getBoundingClientRect(), {value: text});
+    told("check", document.body, selection.getRangeAt(0).getBoundingClientRect(), {value: text, count: 0});
   };
   addEventListener("scroll", (event) => {
     clearTimeout(scrolling);

@@ -246,6 +246,10 @@ class Recorder:
     def _check(self, happened: "Happened") -> None:
         if not happened.value:
             return
+        last = self._last()
+        is_selecting = isinstance(last, Said) and last.does == "double_tap" and not _is_control(last)
+        if happened.count == 0 and is_selecting:
+            self._drop_last()
         sight = self._sight_for(happened)
         self._keep_in_sight(happened)
         words = f"'{happened.value}' is visible"
@@ -352,6 +356,10 @@ class Recorder:
             if not happened.name or (shown is not None and shown.name == happened.name):
                 return seen.sight
         return before[-1].sight
+
+
+def _is_control(said: Said) -> bool:
+    return said.target is not None and said.target.element is not None and bool(said.target.element.role)
 
 
 def _scrolled(sight: Sight) -> tuple[float, float]:

@@ -27,7 +27,7 @@ f.onsubmit = (event) => { event.preventDefault();
   cart.textContent = [n.value, p.value.length, s.value, g.checked, "ordered"].join(" "); };
 end.onclick = () => { location.hash = "imprint"; };
 </script>"""
-DRIVER = '''
+DRIVER = """
 from pathlib import Path
 import pytest
 from clickwright.testing import Ui
@@ -45,7 +45,7 @@ def ui(page, request):
     path = Path(request.path).with_suffix(".ui") / f"{{request.node.name}}.yaml"
     with Ui(page, mode="replay", recording=path, deadline_s=3) as ui:
         yield ui
-'''
+"""
 
 
 @pytest.fixture

@@ -54,8 +54,8 @@ def test_a_run_becomes_a_test_that_replays(
     print(source)
     ast.parse(source)
     assert "def test_order_a_mug(ui: Ui, page: Page) -> None:" in source
-    assert '''ui.tap("the 'Add to cart' button of the mug")''' in source
-    assert '''ui.tap("the 'Add to cart' button of the cap")''' in source
+    assert """ui.tap("the 'Add to cart' button of the mug")""" in source
+    assert """ui.tap("the 'Add to cart' button of the cap")""" in source
     assert 'ui.fill("Name", "Ada")' in source
     assert 'ui.fill("Password", os.environ["SHOP_PASSWORD"])' in source
     assert 'ui.choose("Size", "large")' in source
