@@ -26,7 +26,8 @@ class Happened(BaseModel):
 
     `key` tells fields apart; `role` and `name` are of the thing, `box` is its place; `value` is the text that is now in
     the field, the option, the key, the text that is to be checked, or the address. What is in a field for secrets
-    is not told. `count` is of clicks, 0 for text that was selected. `scroll` is how far the page was scrolled. Not `is_placed`: in a frame whose place nobody tells.
+    is not told. `count` is of clicks, 0 for text that was selected. `scroll` is how far the page was scrolled. Not
+    `is_placed`: in a frame whose place nobody tells.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

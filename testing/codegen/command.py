@@ -1,13 +1,14 @@
 """The commands `clickwright replay` and `clickwright test-record`."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ...errors import UsageError
+from ...errors import EnvironmentLost, UsageError
 from ...exits import INTERRUPTED, complain
 from ...options.browser import VIEWPORT, Browsing, Headed, Locale, Mobile, ProfileDir, Scale, StorageState, Viewport
 from ...options.rules import Secret, secrets_from
@@ -175,6 +176,8 @@ def record_test(
         mobile=mobile,
         locale=locale,
     )
+    if not headless:
+        _require_display()
     console = make_console()
     environment = browsing.environment(elements=True)
     console.print(f"do what the test is to do; close the browser, or press Ctrl-C, to end\ntest: {out}", style="dim")
@@ -189,6 +192,12 @@ def record_test(
     except KeyboardInterrupt:
         sys.stdout.flush()
     console.print(f"test: {out}   recording: {recording_beside(out, name_of(out))}", style="dim")
+
+
+def _require_display() -> None:
+    has_display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    if sys.platform == "linux" and not has_display:
+        raise EnvironmentLost("there is no display on which you could use a browser: start this at a desktop")
 
 
 def name_of(path: Path) -> str:

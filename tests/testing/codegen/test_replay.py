@@ -59,6 +59,10 @@ def command(*arguments: object) -> str:
     return done.stdout
 
 
+def change(page: Path, old: str, new: str) -> None:
+    page.write_text(page.read_text("utf-8").replace(old, new), "utf-8")
+
+
 async def test_a_run_is_done_again_without_a_model_until_the_screen_differs(run: RunFolder, shop: Path) -> None:
     printed = command("replay", run.path, "--secret", "shop password=PASSWORD")
     print(printed)
@@ -68,14 +72,14 @@ async def test_a_run_is_done_again_without_a_model_until_the_screen_differs(run:
     assert "'Order'" in printed
     assert "found by pixels" in printed
     assert "hunter2" not in printed
-    shop.write_text(shop.read_text("utf-8").replace(">Order<", " hidden>Order<"), "utf-8")
+    change(shop, ">Order<", " hidden>Order<")
     printed = command("replay", run.path, "--secret", "shop password=PASSWORD", "--seconds", 0.5)
     assert "code 1" in printed
     assert "failed: click" in printed
     assert "'Order'" in printed
     assert "Traceback" not in printed
 
-    shop.write_text(shop.read_text("utf-8").replace(" hidden>Order<", " id=buy>Buy it now<"), "utf-8")
+    change(shop, " hidden>Order<", " id=buy>Buy it now<")
     secrets = {"shop password": "hunter2"}
     with pytest.raises(NotFound, match="'Order'"):
         await replay_run(run, BrowserEnvironment(elements=True), secrets=secrets, deadline_s=0.2)
