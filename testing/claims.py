@@ -103,8 +103,8 @@ def says(text: str, wanted: str) -> bool:
     parts = r"\s+".join(re.escape(word) for word in wanted.split())
     if not parts:
         return not text.strip()
-    before = r"(?<![\w])(?<!\d[.,])" if wanted.split()[0][0].isalnum() else ""
-    after = r"(?![\w]|[.,]\d)" if wanted.split()[-1][-1].isalnum() else ""
+    before = r"(?<!\w)(?<!\w[.,])" if wanted.split()[0][0].isalnum() else ""
+    after = r"(?!\w|[.,]\w)" if wanted.split()[-1][-1].isalnum() else ""
     return re.search(before + parts + after, " ".join(text.split()), re.IGNORECASE) is not None
 
 

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -102,15 +102,14 @@ class AsyncUi:
         async with self._called("scroll_to", target) as done:
             sight = await self.stage.look()
             for _ in range(MAX_SCROLLS):
-                try:
-                    return _noted(done, await self.way.find(done.call, sight), sight)
-                except NotFound:
-                    middle = sight.size.box.center
-                    after = await self.stage.act(Scroll(point=middle, dy=0.8 * sight.size.height))
-                    if after.screenshot.frame == sight.screenshot.frame:
-                        raise
-                    sight = after
-            raise NotFound(f"{target!r} did not come into sight", screen=sight.screenshot)
+                with suppress(NotFound):
+                    return _noted(done, await self.way.find(done.call, sight, is_last=False), sight)
+                middle = sight.size.box.center
+                after = await self.stage.act(Scroll(point=middle, dy=0.8 * sight.size.height))
+                if _place_in_page(after) == _place_in_page(sight):
+                    break
+                sight = after
+            return _noted(done, await self.way.find(done.call, sight), sight)
 
     async def do(self, goal: str) -> None:
         """Several actions that the words ask for, chosen by the model, or played as they were recorded."""
@@ -130,9 +129,10 @@ class AsyncUi:
         async with self._called("wait_for", claim) as done:
             until = time.monotonic() + (self.deadline_s if seconds is None else seconds)
             while True:
+                is_last = time.monotonic() >= until
                 sight = await self.stage.look()
-                judged = await self.way.judge(done.call, sight)
-                if judged.met or time.monotonic() >= until:
+                judged = await self.way.judge(done.call, sight, is_last=is_last)
+                if judged.met or is_last:
                     return _require(done, judged, sight, claim)
                 await asyncio.sleep(PAUSE_S)
 
@@ -172,11 +172,12 @@ class AsyncUi:
     async def _found(self, done: Done) -> Found:
         until = time.monotonic() + self.deadline_s
         while True:
+            is_last = time.monotonic() >= until
             done.before = await self.stage.look()
             try:
-                return await self.way.find(done.call, done.before)
+                return await self.way.find(done.call, done.before, is_last=is_last)
             except NotFound:
-                if time.monotonic() >= until:
+                if is_last:
                     raise
                 await asyncio.sleep(PAUSE_S)
 
@@ -209,6 +210,11 @@ class AsyncUi:
             self.done.append(done)
             if self._on_done is not None:
                 self._on_done(done)
+
+
+def _place_in_page(sight: Sight) -> tuple[object, ...]:
+    """Two parts of a long page may look the same."""
+    return sight.screenshot.frame, sight.observation.page
 
 
 def _noted(done: Done, found: Found, sight: Sight | None) -> Box:

@@ -34,9 +34,8 @@ def value_of(
 
 
 def plain_number(text: str) -> str:
-    """A written number as Python reads it: the last of several separators, or one that two digits follow, parts cents.
-
-    Empty where it cannot be told, as in "1,299", which is a thousand here and one there: three digits are thousands.
+    """A written number as Python reads it. The last of two kinds of marks begins the cents; marks of one kind divide
+    thousands where there are several of them, or where three digits follow: "1,299" is a thousand and more.
     """
     digits = re.sub(r"['\u00a0\u202f ]", "", text).rstrip(".,")
     marks = [sign for sign in digits if sign in ".,"]

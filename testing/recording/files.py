@@ -52,6 +52,9 @@ def read_picture(path: Path, name: str, scale: float) -> Screenshot:
 def recording_text(recording: Recording) -> str:
     """As it stands in the file: what is as usual is left out, boxes and points on one line."""
     told = recording.model_dump(mode="json", exclude_defaults=True)
+    for step, written in zip(recording.steps, told.get("steps", ()), strict=True):
+        for act, kept in zip(step.acts, written.get("acts", ()), strict=True):
+            kept["action"] = {"kind": act.action.kind, **kept["action"]}
     told = {"format": recording.format, **told}
     return _HEAD + yaml.dump(told, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
 

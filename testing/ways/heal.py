@@ -35,10 +35,12 @@ class Heal:
         self._repaired = Written(self.replay.recording.steps)
         self._healed: set[Call] = set()
 
-    async def find(self, call: Call, sight: Sight) -> Found:
+    async def find(self, call: Call, sight: Sight, *, is_last: bool = True) -> Found:
         try:
             return await self.replay.find(call, sight)
         except CheckFailed as failed:
+            if isinstance(failed, NotFound) and not is_last:
+                raise
             found = await self._found_by_model(call, sight, failed)
         self._repair(call, sight, self._target(call, sight, found))
         return found
@@ -57,13 +59,13 @@ class Heal:
             raise NotFound(reason, screen=sight.screenshot, box=found.box) from failed
         return found
 
-    async def judge(self, call: Call, sight: Sight) -> Judged:
+    async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:
         """What the recording does not show is judged anew, never taken over."""
         try:
             judged = await self.replay.judge(call, sight)
-        except CheckFailed:
-            judged = None
-        if judged is not None and judged.met:
+        except CheckFailed as failed:
+            judged = Judged(met=False, reason=str(failed))
+        if judged.met or not is_last:
             return judged
         again = await self.live.judge(call, sight)
         if again.met:

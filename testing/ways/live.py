@@ -19,10 +19,10 @@ class Live:
     def __init__(self, eyes: Eyes) -> None:
         self.eyes = eyes
 
-    async def find(self, call: Call, sight: Sight) -> Found:
+    async def find(self, call: Call, sight: Sight, *, is_last: bool = True) -> Found:
         return await asyncio.to_thread(self.eyes.find, sight, call.words)
 
-    async def judge(self, call: Call, sight: Sight) -> Judged:
+    async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:
         return await asyncio.to_thread(self.eyes.judge, sight, call.words)
 
     async def read(self, call: Call, sight: Sight) -> Told:

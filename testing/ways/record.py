@@ -57,12 +57,12 @@ class Record:
         self.written = Written()
         self._screen: Sight | None = None
 
-    async def find(self, call: Call, sight: Sight) -> Found:
+    async def find(self, call: Call, sight: Sight, *, is_last: bool = True) -> Found:
         found = await self.live.find(call, sight)
         self._note(call, sight, self._seen(call, sight, found.point, found.box))
         return found
 
-    async def judge(self, call: Call, sight: Sight) -> Judged:
+    async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:
         """A claim that holds is kept with the part of the screen that shows it: a replay looks there again."""
         judged = await self.live.judge(call, sight)
         if judged.met:

@@ -33,10 +33,10 @@ class Replay:
         self.path = path
         self.recording: Recording = read_recording(path)
 
-    async def find(self, call: Call, sight: Sight) -> Found:
+    async def find(self, call: Call, sight: Sight, *, is_last: bool = True) -> Found:
         return find(self._target(self.step(call)), sight)
 
-    async def judge(self, call: Call, sight: Sight) -> Judged:
+    async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:
         step = self.step(call)
         if step.target is None and step.shows is not None:
             return judge_text(step.shows, sight, absent=step.absent)

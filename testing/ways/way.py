@@ -18,9 +18,11 @@ class Way(Protocol):
     @property
     def mode(self) -> Mode: ...
 
-    async def find(self, call: Call, sight: Sight) -> Found: ...
+    async def find(self, call: Call, sight: Sight, *, is_last: bool = True) -> Found:
+        """Where the thing is. What is not there may still come, unless this is the last look."""
+        ...
 
-    async def judge(self, call: Call, sight: Sight) -> Judged:
+    async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:
         """Whether the claim holds on this screen. Never by what was so when it was recorded."""
         ...
 

@@ -1,0 +1,69 @@
+"""What stands on a screen, as values."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+import pytest
+from clickwright.testing import CheckFailed
+from clickwright.testing.values import plain_number, value_of
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "value"),
+    [
+        ("€ 1,299.50", Decimal, Decimal("1299.50")),
+        ("1.299,50 €", Decimal, Decimal("1299.50")),
+        ("1 299,50 €", Decimal, Decimal("1299.50")),
+        ("CHF 1'299.50", Decimal, Decimal("1299.50")),
+        ("1,299 items", int, 1299),
+        ("1,299,000", int, 1299000),
+        ("12,5 %", float, 12.5),
+        ("-3", int, -3),
+        ("3 mugs", int, 3),
+        ("true", bool, True),
+        ("2026-11-27", date, date(2026, 11, 27)),
+        ("Oslo", str, "Oslo"),
+        ("large", Literal["small", "large"], "large"),
+    ],
+)
+def test_a_text_is_read_as_a_type(text: str, wanted: type, value: object) -> None:
+    assert value_of(text, wanted, what="it") == value
+
+
+class Price(BaseModel):
+    amount: Decimal
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "words"),
+    [
+        ("free", Decimal, "the total should be Decimal, but the screen shows 'free'"),
+        ("2 of 3", int, "the total should be one number, but '2 of 3' holds 2"),
+        ("1.5", int, "the total should be int, but the screen shows '1.5'"),
+        ("12", Price, "the total should be Price"),
+    ],
+)
+def test_what_is_no_such_value_fails_with_what_is_there(text: str, wanted: type, words: str) -> None:
+    with pytest.raises(CheckFailed, match=words):
+        value_of(text, wanted, what="the total")
+
+
+@given(st.integers(-(10**12), 10**12), st.sampled_from(["{:,}", "{}"]))
+def test_whole_numbers_are_read_back(number: int, form: str) -> None:
+    assert value_of(form.format(number), int, what="it") == number
+
+
+@given(st.decimals(-(10**9), 10**9, places=2, allow_nan=False))
+def test_prices_are_read_back(price: Decimal) -> None:
+    assert value_of(f"€ {price:,}", Decimal, what="it") == price
+    swapped = f"{price:,}".translate(str.maketrans(",.", ".,"))
+    assert value_of(f"{swapped} €", Decimal, what="it") == price
+
+
+@given(st.text(alphabet="0123456789.,'  -+"))
+def test_any_digits_and_marks_are_a_number_or_none(text: str) -> None:
+    plain_number(text)
