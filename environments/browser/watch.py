@@ -32,7 +32,7 @@ class Happened(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    kind: Literal["tap", "fill", "choose", "press", "check", "scroll", "arrive", "back", "forward", "reload"]
+    kind: Literal["tap", "drag", "fill", "choose", "press", "check", "scroll", "arrive", "back", "forward", "reload"]
     at_ms: float = 0
     is_placed: bool = True
     scroll: tuple[float, float] = (0, 0)

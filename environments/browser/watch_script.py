@@ -81,6 +81,12 @@ WATCH = (
       else if (kind === "pointerdown") [isPressed, from] = [true, [event.clientX, event.clientY]];
     });
   }
+  const dragged = (event) => {
+    const isFar = Math.hypot(event.clientX - from[0], event.clientY - from[1]) > DRAGGED_PX;
+    if (isPressed && isFar && !String(getSelection() || "")) told("drag", null, null, {point: from});
+  };
+  on("pointerup", dragged);
+  on("dragend", dragged);
   const clicked = (event, button) => {
     if (!isPressed) return;  // what a label or a key had clicked
     isPressed = false;

@@ -149,6 +149,8 @@ class Recorder:
         match happened.kind:
             case "tap":
                 self._tap(happened)
+            case "drag":
+                self._add(remark("something was dragged here, which is not written: say it with page.mouse"))
             case "fill":
                 self._fill(happened)
             case "choose":
@@ -186,6 +188,9 @@ class Recorder:
     def _tap(self, happened: "Happened") -> None:
         if happened.count > 1 and happened.button == "left":
             return self._tap_again(happened)
+        if happened.role == "file":
+            words = f"a file was asked for by {happened.name or 'a field'!r}: give it with set_input_files"
+            return self._add(remark(words))
         self._keep_in_sight(happened)
         if happened.held:
             x, y = happened.point or (0, 0)

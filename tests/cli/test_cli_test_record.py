@@ -1,6 +1,5 @@
 """A person is watched on a real display, until they end it with Ctrl-C."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -73,7 +72,7 @@ def test_what_cannot_be_recorded_or_replayed_is_told(
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     said = clickwright("test-record", "http://127.0.0.1:9/")
-    assert (said.code, os.listdir()) == (4, [])
+    assert (said.code, list(tmp_path.iterdir())) == (4, [])
     assert "no display" in said.complaint
     Path("test_x.py").touch()
     for arguments, says in (

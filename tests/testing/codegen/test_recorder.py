@@ -101,6 +101,15 @@ async def test_nothing_is_lost_where_it_is_ended(shop: Path, tmp_path: Path) -> 
     await watched.wrote("""ui.check("'Mug' is visible")""")
     await watched.page.mouse.click(450, 25, button="right")
     await watched.wrote("""ui.tap("Add to cart in the row of 'Mug'", button="right")""")
+    await watched.page.mouse.move(300, 105)
+    await watched.page.mouse.down()
+    await watched.page.mouse.move(400, 500, steps=4)
+    await watched.page.evaluate("getSelection().empty()")
+    await watched.page.mouse.up()
+    await watched.wrote("# something was dragged here")
     watched.recording.cancel()
     await asyncio.wait({watched.recording})
-    assert watched.lines[-1] == """ui.tap("Add to cart in the row of 'Mug'", button="right")"""
+    assert watched.lines[:2] == [
+        """ui.check("'Mug' is visible")""",
+        """ui.tap("Add to cart in the row of 'Mug'", button="right")""",
+    ]
