@@ -16,6 +16,8 @@ from .environment import BrowserEnvironment
 from .page import quietly
 from .watch_script import BINDING, WATCH
 
+__all__ = ["Happened", "Page", "watched"]
+
 WORLD = "clickwright-watch"
 TYPED = frozenset({"typed", "auto_bookmark", "generated", "keyword", "keyword_generated", "start_page"})
 """How Chromium says that an address did not come from the page."""

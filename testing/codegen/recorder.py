@@ -20,9 +20,7 @@ from .draft import Draft, Said, pressed, remark
 from .naming import words_for
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
-
-    from ...environments.browser.watch import Happened
+    from ...environments.browser.watch import Happened, Page
 
 CALM_S = 0.15
 """How long nothing happens before the screen is looked at again."""
