@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from ...agent.record.trace import Step, Trajectory
     from ...environments import Environment
     from ..call import Done
+    from ..verdicts import CheckFailed
     from .acted import Acted
 
 WIDEST_CHARS = 60
+FAILURE = "failed.png"
 
 
 def replay(
@@ -32,7 +34,7 @@ def replay(
     headed: Headed = False,
     secret: Secret = None,
     seconds: Annotated[float, typer.Option(min=0, help="How long each thing is waited for.")] = 10.0,
-    out: Annotated[Path | None, typer.Option(help="A folder for a report.")] = None,
+    out: Annotated[Path | None, typer.Option(help="A folder for a picture of the screen where it fails.")] = None,
 ) -> None:
     """Do a recorded run again without a model: each thing is found as it looked then. Ends with 1 where one is not."""
     from ...agent.record.folder import RunFolder
@@ -66,9 +68,9 @@ def replay(
         raise typer.Exit(INTERRUPTED) from None
     except CheckFailed as failure:
         print_verdict(console, "failed", str(failure), is_good=False)
+        if out is not None:
+            _write_failure(console, out, failure)
         raise typer.Exit(1) from None
-    finally:
-        _report(console, run, done, out)
     print_verdict(console, "passed", _in_short(done), is_good=True)
 
 
@@ -143,8 +145,16 @@ def _in_short(done: "list[Done]") -> str:
     return f"{len(done)} actions in {took:.1f} s" + (f"; things found: {ways}" if ways else "")
 
 
-def _report(console: "Console", run: Path, done: "list[Done]", out: Path | None) -> None:
-    """Nothing yet."""
+def _write_failure(console: "Console", out: Path, failure: "CheckFailed") -> None:
+    """The screen where it failed, with the place where the thing was."""
+    from ...screen import draw_overlay, write_image
+
+    if failure.screen is None:
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    boxes = () if failure.box is None else (failure.box.clip(failure.screen.size),)
+    write_image(out / FAILURE, draw_overlay(failure.screen, boxes=boxes))
+    console.print(f"picture: {out / FAILURE}", style="dim", soft_wrap=True)
 
 
 def record_test(

@@ -11,7 +11,7 @@ from clickwright.agent.record.folder import RunFolder
 from clickwright.environments import BrowserEnvironment
 from clickwright.errors import UsageError
 from clickwright.policies import ScriptedPolicy
-from clickwright.screen import Point
+from clickwright.screen import Point, read_image
 from clickwright.testing import NotFound, ScriptedEyes
 from clickwright.testing.codegen import replay_run
 from clickwright.tools import Click, Finish, Task, TypeText
@@ -73,8 +73,11 @@ async def test_a_run_is_done_again_without_a_model_until_the_screen_differs(run:
     assert "found by pixels" in printed
     assert "hunter2" not in printed
     change(shop, ">Order<", " hidden>Order<")
-    printed = command("replay", run.path, "--secret", "shop password=PASSWORD", "--seconds", 0.5)
+    printed = command(
+        "replay", run.path, "--secret", "shop password=PASSWORD", "--seconds", 0.5, "--out", run.path / "out"
+    )
     assert "code 1" in printed
+    assert read_image(run.path / "out" / "failed.png").size.width == 1288
     assert "failed: click" in printed
     assert "'Order'" in printed
     assert "Traceback" not in printed
