@@ -1,4 +1,4 @@
-"""The command line: clickwright run | ground | ask | view | export | replay | test-record | doctor | setup | models ...
+"""The command line: clickwright run | test | test-record | ground | ask | view | export | replay | doctor | setup ...
 
 Heavy parts are imported by the command that needs them, so that `clickwright --help` is quick.
 """
@@ -24,6 +24,7 @@ from .options.model import MINI, BaseUrl, Chosen, Device, Elements, Grounder, Mo
 from .running import run
 from .serving.command import mcp
 from .testing.codegen.command import record_test, replay
+from .testing.steps.command import run_step_files
 
 app = typer.Typer(
     name="clickwright",
@@ -66,6 +67,7 @@ app.command()(ask)
 app.command()(mcp)
 app.command()(replay)
 app.command("test-record")(record_test)
+app.command("test")(run_step_files)
 app.add_typer(bench)
 
 

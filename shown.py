@@ -19,6 +19,8 @@ def visible(text: str) -> str:
     Control characters and the marks that turn the direction of writing become `\\u202e` and the like; line ends and
     tabs stay.
     """
+    if text.isprintable():  # no such character is, and most texts are
+        return text
     return "".join(char if char in "\n\t" or not _is_obeyed(char) else f"\\u{ord(char):04x}" for char in text)
 
 

@@ -4,16 +4,13 @@ import asyncio
 import hmac
 import secrets as random_source
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypedDict
-
-import numpy as np
 
 from ..environments.environment import Conceals, Confines, Environment, Recovers
 from ..errors import EnvironmentLost
 from ..policies.policy import Policy, Turn
-from ..screen import Box, Observation, Screenshot
+from ..screen import Box, Observation, Screenshot, masked
 from ..tools import Task, Tool
 from .approvals import Approval, Approver
 from .checking.checker import Checker
@@ -35,8 +32,6 @@ Json = dict[str, object]
 
 HISTORY_BYTES = 512_000_000
 """Pixels of past turns that are kept for the policy: 180 screens of the default viewport."""
-MASK_MARGIN_PX = 2
-MASK_GREY = 0x60
 
 
 class Due(TypedDict):
@@ -346,18 +341,6 @@ class Run:
 def _site(url: str) -> str:
     place = read_url(url)
     return "" if place is None else place.origin
-
-
-def masked(screenshot: Screenshot, boxes: Sequence[Box]) -> Screenshot:
-    """The picture with these places, and a little around them, painted over."""
-    if not boxes:
-        return screenshot
-    pixels = screenshot.pixels.copy()
-    for box in boxes:
-        kept = box.grow(MASK_MARGIN_PX).clip(screenshot.size)
-        x1, y1 = int(np.floor(kept.x1)), int(np.floor(kept.y1))
-        pixels[y1 : int(np.ceil(kept.y2)), x1 : int(np.ceil(kept.x2))] = MASK_GREY
-    return Screenshot(pixels=pixels, scale=screenshot.scale, taken_s=screenshot.taken_s)
 
 
 def stopped(stop: Stop, reason: str) -> Outcome:

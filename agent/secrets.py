@@ -86,14 +86,16 @@ class Secrets:
             error=None if observation.error is None else self.hide(observation.error),
             events=tuple(self.hide(event) for event in observation.events),
             elements=observation.elements and tuple(self._hide_element(one) for one in observation.elements),
+            labels=observation.labels and tuple(replace(one, text=self.hide(one.text)) for one in observation.labels),
             focus=observation.focus and self._hide_element(observation.focus),
             windows=tuple(replace(one, title=self.hide(one.title)) for one in observation.windows),
         )
 
     def places_in(self, observation: Observation) -> tuple[Box, ...]:
-        """Where what is known of the screen's elements holds a value."""
+        """Where what is known of the screen's elements and texts holds a value."""
         known = (*(observation.elements or ()), *((observation.focus,) if observation.focus else ()))
-        return tuple(one.box for one in known if self._hide_element(one) != one)
+        texts = tuple(one.box for one in observation.labels or () if self.hide(one.text) != one.text)
+        return (*(one.box for one in known if self._hide_element(one) != one), *texts)
 
     def _hide_element(self, element: Element) -> Element:
         return replace(element, name=self.hide(element.name), value=self.hide(element.value))

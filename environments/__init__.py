@@ -7,6 +7,7 @@ from .browser.find import find_browser
 from .browser.install import install_browser
 from .contract import check_environment
 from .environment import (
+    ActsBlindly,
     Confines,
     Destination,
     DialogJudge,
@@ -16,7 +17,6 @@ from .environment import (
     Judge,
     JudgesDialogs,
     LimitsDownloads,
-    Reads,
     Recovers,
     Screen,
 )
@@ -51,6 +51,7 @@ _HOME = {  # loaded when first used: Playwright takes 160 ms to import, mss and 
 }
 
 __all__ = [
+    "ActsBlindly",
     "AndroidEnvironment",
     "BrowserEnvironment",
     "BrowserGymEnvironment",
@@ -73,7 +74,6 @@ __all__ = [
     "MiniWobEpisode",
     "OSWorldEnvironment",
     "Proxy",
-    "Reads",
     "RecordedBackend",
     "Recovers",
     "Screen",

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
-from ..screen import Box, Label, Observation, Point
+from ..screen import Box, Observation, Point
 from ..tools import Action, Task
 
 Screen = Literal["", "browser", "desktop", "phone"]
@@ -179,9 +179,9 @@ class Conceals(Protocol):
 
 
 @runtime_checkable
-class Reads(Protocol):
-    """An environment whose screen can tell what text stands where."""
+class ActsBlindly(Protocol):
+    """An environment that can act without showing what came of it, for those who look when they need to."""
 
-    async def labels(self) -> tuple[Label, ...]:
-        """All text in sight, in reading order of the page; never what a field for secrets holds."""
+    async def act(self, action: Action) -> str | None:
+        """Do one action; why the screen did not take it, None where it did. Raises EnvironmentLost as `step` does."""
         ...

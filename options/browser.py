@@ -13,7 +13,7 @@ from ..errors import EnvironmentLost, UsageError
 from .sizes import read_size
 
 if TYPE_CHECKING:
-    from ..environments import BrowserEnvironment, Proxy
+    from ..environments import BrowserEnvironment, Chromium, Proxy
 
 Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
 Viewport = Annotated[str, typer.Option(help="Size of the page in CSS pixels.")]
@@ -50,9 +50,16 @@ class Browsing:
     proxy: str | None = None
 
     def environment(
-        self, *, elements: bool, download_dir: Path | None = None, trace: Path | None = None
+        self,
+        *,
+        elements: bool,
+        labels: bool = False,
+        download_dir: Path | None = None,
+        trace: Path | None = None,
+        url: str = "",
+        chromium: "Chromium | None" = None,
     ) -> "BrowserEnvironment":
-        """Not started yet; with Playwright's own trace in a file where one is named.
+        """Not started yet; with Playwright's own trace in a file where one is named; in a `chromium` that is shared.
 
         Raises UsageError for what does not go together, EnvironmentLost without a browser.
         """
@@ -74,12 +81,15 @@ class Browsing:
             trace=trace,
         )
         return BrowserEnvironment(
+            url,
             viewport=size,
             device_scale=self.scale,
             headless=not self.headed,
             user_data_dir=self.profile_dir,
             download_dir=download_dir,
             elements=elements,
+            labels=labels,
+            chromium=chromium,
             options=options,
             connect=self.connect,
         )

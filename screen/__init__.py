@@ -4,6 +4,7 @@ from .difference import Difference, difference
 from .element import Element
 from .geometry import Box, Point, Quad, Size
 from .label import Label
+from .mask import masked
 from .numbered import draw_numbers
 from .observation import Effect, Observation, Tab, Window
 from .overlay import Mark, draw_marks, draw_overlay
@@ -28,6 +29,7 @@ __all__ = [
     "draw_marks",
     "draw_numbers",
     "draw_overlay",
+    "masked",
     "read_image",
     "write_image",
 ]

@@ -5,6 +5,7 @@ from typing import Literal
 
 from .element import Element
 from .geometry import Box
+from .label import Label
 from .screenshot import Screenshot
 
 Effect = Literal["nothing", "changed", "navigated", "new_tab", "closed_tab"]
@@ -34,12 +35,13 @@ class Window:
 class Observation:
     """The state of a screen after an action.
 
-    `error` says why the last action failed, in words for the model. `effect` is what it did, None where none was done
-    or the environment cannot tell. `events` says what else happened since the last observation, such as a dialog that
-    was answered, a tab that opened, a download that arrived. `elements` are the things in sight that can be acted on,
-    None where nobody looked for them. `focus` is what keys go to, and may lie off the screen. `page` is where the
-    whole page lies, in pixels of the screenshot: above 0 where it is scrolled down. `windows` are those of a desktop,
-    the front one first. All text here may come from a hostile page.
+    `error` says why the last action failed, in words for the model. `effect` is what it did, None where none was
+    done or the environment cannot tell. `events` says what else happened since the last observation, such as a
+    dialog that was answered, a tab that opened, a download that arrived. `elements` are the things in sight that
+    can be acted on and `labels` the texts in sight, in the order of the page, each None where nobody looked for
+    them. `focus` is what keys go to, and may lie off the screen. `page` is where the whole page lies, in pixels of
+    the screenshot: above 0 where it is scrolled down. `windows` are those of a desktop, the front one first. All
+    text here may come from a hostile page.
     """
 
     screenshot: Screenshot
@@ -49,6 +51,7 @@ class Observation:
     error: str | None = None
     events: tuple[str, ...] = ()
     elements: tuple[Element, ...] | None = None
+    labels: tuple[Label, ...] | None = None
     effect: Effect | None = None
     focus: Element | None = None
     page: Box | None = None

@@ -26,12 +26,11 @@ from ..agent.dialogs import judged, refusal
 from ..agent.permissions import Allow, Used, Verdict, as_judged, is_consequential, leads_on
 from ..agent.permissions.arrivals import Arrivals
 from ..agent.permissions.reach import Reach
-from ..agent.run import masked
 from ..agent.words import in_words
 from ..environments import Confines, DownloadLimits, Environment, Facts, JudgesDialogs, LimitsDownloads, Recovers
 from ..errors import BadModelOutput, ClickwrightError, EnvironmentLost
 from ..policies import ModelPolicy
-from ..screen import Box, Observation
+from ..screen import Box, Observation, masked
 from ..tools import Action, Ask, CallTool, Finish, Task, TypeText
 
 INSTRUCTIONS = """A screen that can be looked at and acted on. Every place is a pixel of the last picture, from the top

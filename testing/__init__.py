@@ -8,11 +8,13 @@ if TYPE_CHECKING:
     from .call import Call, Done
     from .eyes import Eyes, Judged, ScriptedEyes, Told
     from .front import Ui, open_ui
+    from .looks import Baselines
     from .ui import AsyncUi
     from .verdicts import CheckFailed, Inconclusive, NotFound, Verdict, verdict_of
 
 _HOME = {
     "AsyncUi": ".ui",
+    "Baselines": ".looks",
     "Budget": ".budget",
     "Call": ".call",
     "CheckFailed": ".verdicts",
@@ -31,6 +33,7 @@ _HOME = {
 
 __all__ = [
     "AsyncUi",
+    "Baselines",
     "Budget",
     "Call",
     "CheckFailed",

@@ -26,6 +26,8 @@ class Done:
     """One call that is over, for reports. `given` is what else the call said, such as the text that was typed.
 
     `how` and the places are None where nothing was found; `note` says what was not as recorded; `error` why it failed.
+    `before` is the last look before it was done, `after` one behind it, where there was one: mostly that is the look
+    of the next call.
     """
 
     call: Call

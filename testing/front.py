@@ -1,6 +1,6 @@
 """The words of a test without `await`, and how a screen is opened for either."""
 
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
@@ -19,15 +19,15 @@ from .ways import Mode
 from .ways.choose import choose_way
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
-    from playwright.sync_api import Page as SyncPage
+    from ..environments.browser.sync_page import Page, SyncPage
+    from .looks import Baselines
 
 _Value = TypeVar("_Value")
 _Result = TypeVar("_Result")
 
 
 def open_ui(
-    screen: "Page | Environment",
+    screen: "Page | Environment | Stage",
     model: str | Eyes = "clickwright/mini",
     *,
     mode: Mode = "live",
@@ -37,6 +37,7 @@ def open_ui(
     deadline_s: float = DEADLINE_S,
     budget: Budget | None = None,
     on_done: Callable[[Done], None] | None = None,
+    baselines: "Baselines | None" = None,
 ) -> AsyncUi:
     """The words of a test over a page of Playwright's asynchronous interface, or over any environment.
 
@@ -47,10 +48,12 @@ def open_ui(
     stage = _stage(screen)
     file, folder = (None if path is None else Path(path) for path in (recording, patches))
     way = choose_way(mode, model, file, test=test, patches=folder)
-    return AsyncUi(stage, way, deadline_s=deadline_s, budget=budget, on_done=on_done)
+    return AsyncUi(stage, way, deadline_s=deadline_s, budget=budget, on_done=on_done, baselines=baselines)
 
 
-def _stage(screen: "Page | Environment") -> Stage:
+def _stage(screen: "Page | Environment | Stage") -> Stage:
+    if isinstance(screen, Stage):
+        return screen
     if hasattr(screen, "reset") and hasattr(screen, "step"):
         return Stage(screen)  # pyright: ignore[reportArgumentType]
     if hasattr(screen, "goto") and hasattr(screen, "context"):
@@ -74,6 +77,7 @@ class Ui:
         deadline_s: float = DEADLINE_S,
         budget: Budget | None = None,
         on_done: Callable[[Done], None] | None = None,
+        baselines: "Baselines | None" = None,
     ) -> None:
         """As `open_ui` has it."""
         self._loop: OwnLoop | None = None
@@ -94,6 +98,7 @@ class Ui:
             deadline_s=deadline_s,
             budget=budget,
             on_done=on_done,
+            baselines=baselines,
         )
 
     def keep(self) -> Path | None:
@@ -152,6 +157,12 @@ class Ui:
     def locate(self, target: str) -> Box:
         """Where the thing is, in pixels of the screenshot."""
         return self._do(self.words.locate(target))
+
+    def to_look_like(
+        self, name: str, *, area: str | Box | None = None, masks: Sequence[str | Box] = (), tolerance: float = 0.0
+    ) -> None:
+        """The screen, or an area of it, looks as its baseline does, but for what is masked; it may come to."""
+        self._do(self.words.to_look_like(name, area=area, masks=masks, tolerance=tolerance))
 
     @contextmanager
     def freeze(self) -> Generator[None]:

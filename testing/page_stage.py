@@ -5,12 +5,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from ..environments import BrowserEnvironment
-from ..screen import Box
+from ..environments.browser.selected import box_selected
 from .stage import Stage
 from .target import Found
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from ..environments.browser.sync_page import Page
 
 
 class PageStage(Stage):
@@ -19,22 +19,22 @@ class PageStage(Stage):
     environment: BrowserEnvironment
 
     def __init__(self, page: "Page") -> None:
-        super().__init__(BrowserEnvironment.around(page, elements=True))
+        super().__init__(BrowserEnvironment.around(page, elements=True, labels=True))
         self.page = page
 
     async def selected(self, selector: str) -> Found | None:
         """What a selector of Playwright's finds in sight, None where it finds nothing or several."""
-        found = self.page.locator(selector)
-        if await found.count() != 1:
-            return None
-        box = await found.bounding_box()
+        box = await box_selected(self.page, selector)
         if box is None:
             return None
-        await found.scroll_into_view_if_needed()
-        box = await found.bounding_box() or box
         scale = (await self.look()).scale
-        place = Box(box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]).scale(scale, scale)
+        place = box.scale(scale, scale)
         return Found(point=place.center, box=place, how="selector")
+
+    @property
+    def browser(self) -> str:
+        browser = self.page.context.browser
+        return "" if browser is None else browser.browser_type.name
 
     def group(self, name: str) -> AbstractAsyncContextManager[None]:
         return self._group(name)

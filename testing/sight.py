@@ -2,19 +2,32 @@
 
 from dataclasses import dataclass
 
-from ..screen import Box, Element, Label, Observation, Screenshot, Size
+from ..screen import Box, Element, Label, Observation, Point, Screenshot, Size, masked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """One look at the screen. Elements and labels are empty where the screen tells of none, as a desktop does."""
+    """One look at the screen. Elements and labels are empty where the screen tells of none, as a desktop does.
+
+    `sensitive` are the fields for passwords and the like.
+    """
 
     observation: Observation
     labels: tuple[Label, ...] = ()
+    sensitive: tuple[Box, ...] = ()
 
     @property
     def screenshot(self) -> Screenshot:
         return self.observation.screenshot
+
+    @property
+    def shown(self) -> Screenshot:
+        """The picture as it may be kept: sensitive fields are painted over."""
+        return masked(self.screenshot, self.sensitive)
+
+    def is_sensitive(self, point: Point) -> bool:
+        """Whether what stands there is for nobody to read."""
+        return any(box.contains(point) for box in self.sensitive)
 
     @property
     def size(self) -> Size:

@@ -2,9 +2,8 @@
 
 from contextlib import AbstractAsyncContextManager, nullcontext
 
-from ..environments import Environment, Reads
+from ..environments import ActsBlindly, Environment
 from ..errors import ActionFailed
-from ..screen import Observation
 from ..tools import Action, Task
 from .sight import Sight
 from .target import Found
@@ -28,15 +27,19 @@ class Stage:
     async def look(self) -> Sight:
         """The screen when it has come to rest. Raises EnvironmentLost."""
         await self.begin()
-        return await self._sight(await self.environment.observe())
+        seen = await self.environment.observe()
+        return Sight(observation=seen, labels=seen.labels or (), sensitive=await self.environment.sensitive_boxes())
 
-    async def act(self, action: Action) -> Sight:
-        """Do it and look. Raises ActionFailed where the screen does not take it, EnvironmentLost."""
+    async def act(self, action: Action) -> None:
+        """Do it; who wants to see what came of it looks. Raises ActionFailed where the screen does not take it, and
+        EnvironmentLost."""
         await self.begin()
-        seen = await self.environment.step(action)
-        if seen.error is not None:
-            raise ActionFailed(seen.error)
-        return await self._sight(seen)
+        if isinstance(self.environment, ActsBlindly):
+            error = await self.environment.act(action)
+        else:
+            error = (await self.environment.step(action)).error
+        if error is not None:
+            raise ActionFailed(error)
 
     async def end(self) -> None:
         """Give the screen back. Harmless when called twice."""
@@ -46,10 +49,11 @@ class Stage:
         """What a selector finds; None where it finds nothing, or where the screen has no selectors."""
         return None
 
+    @property
+    def browser(self) -> str:
+        """Its name, such as chromium, empty where none is known: each draws in its own way."""
+        return ""
+
     def group(self, name: str) -> AbstractAsyncContextManager[None]:
         """A part of the trace that Playwright writes, where it writes one."""
         return nullcontext()
-
-    async def _sight(self, seen: Observation) -> Sight:
-        labels = await self.environment.labels() if isinstance(self.environment, Reads) else ()
-        return Sight(observation=seen, labels=labels)

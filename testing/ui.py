@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from ..errors import ActionFailed, ClickwrightError
+from ..errors import ActionFailed, ClickwrightError, UsageError
 from ..screen import Box, Point
 from ..tools import Action, Click, Hover, LongPress, Press, Scroll, SelectOption, TypeText
 from .budget import Budget
@@ -22,10 +22,15 @@ from .values import value_of
 from .verdicts import CheckFailed, Inconclusive, NotFound, verdict_of
 from .ways import Way
 
+if TYPE_CHECKING:
+    from .looks import Baselines
+
 DEADLINE_S = 10.0
 """How long a thing is waited for, and a claim that is waited for."""
 PAUSE_S = 0.1
 MAX_SCROLLS = 30
+HIDDEN = "••••••"
+"""What stands in reports for what was typed into a field for a password."""
 SELECT_ALL = ("Control", "a")
 
 _Value = TypeVar("_Value")
@@ -49,8 +54,10 @@ class AsyncUi:
         deadline_s: float = DEADLINE_S,
         budget: Budget | None = None,
         on_done: Callable[[Done], None] | None = None,
+        baselines: "Baselines | None" = None,
     ) -> None:
         self.stage, self.way = stage, way
+        self.baselines = baselines
         self.deadline_s = deadline_s
         self.budget = budget or Budget()
         self.done: list[Done] = []
@@ -94,8 +101,8 @@ class AsyncUi:
 
     async def press(self, *keys: str) -> None:
         """Press keys together: `press("Control", "s")`. Nothing is looked for, so that it is in no recording."""
-        async with self._called("press", "+".join(keys)) as done:
-            done.after = await self.stage.act(Press(keys=keys))
+        async with self._called("press", "+".join(keys)):
+            await self.stage.act(Press(keys=keys))
 
     async def scroll_to(self, target: str) -> Box:
         """Scroll the page down until the thing is in sight, at most to its end."""
@@ -105,7 +112,8 @@ class AsyncUi:
                 with suppress(NotFound):
                     return _noted(done, await self.way.find(done.call, sight, is_last=False), sight)
                 middle = sight.size.box.center
-                after = await self.stage.act(Scroll(point=middle, dy=0.8 * sight.size.height))
+                await self.stage.act(Scroll(point=middle, dy=0.8 * sight.size.height))
+                after = await self.stage.look()
                 if _place_in_page(after) == _place_in_page(sight):
                     break
                 sight = after
@@ -150,6 +158,29 @@ class AsyncUi:
             sight = await self._look()
             return _noted(done, await self.way.find(done.call, sight), sight)
 
+    async def to_look_like(
+        self, name: str, *, area: str | Box | None = None, masks: Sequence[str | Box] = (), tolerance: float = 0.0
+    ) -> None:
+        """The screen, or an area of it, looks as its baseline does, but for what is masked; it may come to.
+
+        Edges may be drawn in another way, and things be a pixel aside. `tolerance` is the share of the pixels that may
+        differ, 0 to 1. Raises CheckFailed, also where there is no baseline yet.
+        """
+        if self.baselines is None:
+            raise UsageError("to_look_like needs to know where its baselines are: open_ui(..., baselines=Baselines())")
+        within = None if area is None else await self._place(area)
+        hidden = [await self._place(mask) for mask in masks]
+        async with self._called("to_look_like", name) as done:
+            done.before, done.note = await self.baselines.require(
+                name,
+                self._look,
+                area=within,
+                masks=hidden,
+                tolerance=tolerance,
+                browser=self.stage.browser,
+                seconds=0.0 if self._frozen else self.deadline_s,
+            )
+
     @asynccontextmanager
     async def freeze(self) -> AsyncGenerator[None]:
         """Within this block, all questions are about one picture of the screen. Actions end it."""
@@ -162,12 +193,15 @@ class AsyncUi:
     async def _at(self, verb: Verb, target: str, description: str, acts: _Acts, given: str = "") -> None:
         """Find the thing, waiting for it, and do these actions there."""
         words = description or target
-        async with self._called(verb, words, given) as done:
+        async with self._called(verb, words) as done:
             selected = await self.stage.selected(target) if description else None
             found = selected or await self._found(done)
             _noted(done, found, done.before)
+            if given:  # told only now: whether it is a secret is known where the field is
+                done.before = done.before or await self.stage.look()
+                done.given = HIDDEN if done.before.is_sensitive(found.point) else given
             for action in acts(found.point):
-                done.after = await self.stage.act(action)
+                await self.stage.act(action)
 
     async def _found(self, done: Done) -> Found:
         until = time.monotonic() + self.deadline_s
@@ -181,15 +215,18 @@ class AsyncUi:
                     raise
                 await asyncio.sleep(PAUSE_S)
 
+    async def _place(self, place: str | Box) -> Box:
+        return place if isinstance(place, Box) else await self.locate(place)
+
     async def _look(self) -> Sight:
         return self._frozen or await self.stage.look()
 
     @asynccontextmanager
-    async def _called(self, verb: Verb, words: str, given: str = "") -> AsyncGenerator[Done]:
+    async def _called(self, verb: Verb, words: str) -> AsyncGenerator[Done]:
         """Around a call: it is counted, timed, kept to the budget, written into the trace and told."""
         self._counts[verb, words] += 1
-        done = Done(call=Call(does=verb, words=words, nth=self._counts[verb, words]), given=given)
-        if verb not in ("check", "get", "locate"):
+        done = Done(call=Call(does=verb, words=words, nth=self._counts[verb, words]))
+        if verb not in ("check", "get", "locate", "to_look_like"):
             self._frozen = None
         began = time.monotonic()
         try:

@@ -4,13 +4,13 @@
 
 from typing import ClassVar, Literal
 
-from ..errors import BadModelOutput, ClickwrightError, EnvironmentLost, ModelUnavailable
+from ..errors import BadModelOutput, ClickwrightError, EnvironmentLost, ModelUnavailable, UsageError
 from ..screen import Box, Screenshot
 
 Verdict = Literal["passed", "product", "environment", "model", "inconclusive"]
 """`product`: the tested program is not as the test says. `environment`: the browser or the display failed. `model`: the
 model could not be reached, or wrote what cannot be read. `inconclusive`: nobody can tell, such as where a budget is
-used up, or where a claim passes both ways."""
+used up, a claim passes both ways, or the test cannot be done as it is written."""
 
 
 class CheckFailed(AssertionError):
@@ -47,7 +47,7 @@ def verdict_of(error: BaseException | None) -> Verdict:
             return "environment"
         case BadModelOutput() | ModelUnavailable():
             return "model"
-        case Inconclusive():
+        case Inconclusive() | UsageError():
             return "inconclusive"
         case _:
             return "product"

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from ...pages import EMBEDDED, page, write_page
 from ...tools import points_of
 from ..record.folder import RunFolder
 from ..record.trace import Step, Trajectory
-from ..words import seconds
-from .page import page
+from ..words import in_words, seconds
 from .pictures import Embedded
-from .report import EMBEDDED, write_page
+from .report import TEMPLATES
 from .steps import Shown, shown_steps
 
 BESIDE = "beside.html"
@@ -53,7 +53,9 @@ def render_beside(folder: RunFolder, other: RunFolder) -> str:
     pairs = list(aligned(shown_steps(runs[0], folder, frames), shown_steps(runs[1], other, frames)))
     return page(
         "beside.html",
+        folder=TEMPLATES,
         policy=EMBEDDED,
+        in_words=in_words,
         runs=[_facts(run, str(each.path)) for run, each in zip(runs, (folder, other), strict=True)],
         pairs=pairs,
         different=sum(bool(pair.differences) for pair in pairs),

@@ -2,31 +2,22 @@
 
 from pathlib import Path
 
-from ...errors import UsageError
+from ...pages import EMBEDDED, page, write_page
 from ..planning.facts import facts_of
 from ..record.folder import RunFolder
 from ..record.trace import Trajectory
-from .page import page
+from ..words import in_words
 from .pictures import Embedded, Frames
 from .steps import last_screen, shown_steps
 
 REPORT = "report.html"
-EMBEDDED = "img-src data:"
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_report(run_dir: Path | str, path: Path | None = None) -> Path:
     """Write the report of a run, finished or not, and say where it is. Raises UsageError where there is no run."""
     folder = RunFolder(Path(run_dir))
     return write_page(render(folder.read(), folder), folder.path / REPORT if path is None else path)
-
-
-def write_page(html: str, path: Path) -> Path:
-    """Raises UsageError where the file cannot be written."""
-    try:
-        path.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
-    return path
 
 
 def render(
@@ -37,7 +28,9 @@ def render(
     steps = shown_steps(run, folder, frames)
     return page(
         "report.html",
+        folder=TEMPLATES,
         policy=policy,
+        in_words=in_words,
         run=run,
         outcome=run.outcome,
         steps=steps,

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
 
-from ...agent.view.page import page
-from ...agent.view.report import EMBEDDED, write_page
+from ...pages import EMBEDDED, page, write_page
 from ..compare import remarks, told, verdict, widest
 from ..comparison import Comparison, Flipped, compare_records
 from ..figures import chance, ends, outcome, rate

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from ...agent.view.page import STYLE, page
-from ...agent.view.report import EMBEDDED, write_page
+from ...pages import EMBEDDED, STYLE, page, write_page
 from ..figures import ending, ends, rate
 from ..record import RunRecord, read_record
 from ..show import averages, gaps, lowest, notes
@@ -49,7 +48,7 @@ def render_run(record: RunRecord, path: Path) -> str:
         broke=str,
         manifest=record.manifest,
         summary=summary,
-        head=None if summary.score is None else bar("", summary.score, summary.rows, 0),
+        overall=None if summary.score is None else bar("", summary.score, summary.rows, 0),
         gaps=list(gaps(summary)),
         averages=[bar(name, found, found.n, 0) for name, found in averages(summary)],
         groups=[(name, bars(_first(parts))) for name, parts in summary.groups.items()],

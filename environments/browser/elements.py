@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 from playwright.async_api import Error as PlaywrightError
@@ -11,6 +11,7 @@ from ...screen import Box, Element, Label, Point
 from .documents import Document, called, documents_of, sessions_of
 from .element_script import COLLECT, REACHES, SENSITIVE
 from .label_script import READ
+from .page import BrowserPage
 from .window import BrowserWindow
 
 MAX_ELEMENTS = 200
@@ -24,38 +25,50 @@ _Line = tuple[float, float, float, float, str]
 _Thing = TypeVar("_Thing", Element, Label)
 
 
-async def elements_of(window: BrowserWindow) -> tuple[Element, ...]:
-    """What is in sight and can be acted on, in every frame and open shadow root, document by document.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Things:
+    """What is in sight, in pixels of the screenshot; None where nobody asked for it."""
 
-    Left out: what is hidden, covered or scrolled away, and all beyond `MAX_ELEMENTS`. None of a page that is just
-    being left.
+    elements: tuple[Element, ...] | None = None
+    labels: tuple[Label, ...] | None = None
+
+
+async def things_of(window: BrowserWindow, *, elements: bool, labels: bool) -> Things:
+    """What can be acted on and what text is in sight, in every frame and open shadow root, document by document.
+
+    Left out: what is hidden, covered or scrolled away, and all beyond `MAX_ELEMENTS` and `MAX_LABELS`. Nothing of a
+    page that is just being left.
     """
-    return await _in_sight(window, _elements, MAX_ELEMENTS)
-
-
-async def labels_of(window: BrowserWindow) -> tuple[Label, ...]:
-    """The text in sight, found like the elements, at most `MAX_LABELS` pieces."""
-    return await _in_sight(window, _labels, MAX_LABELS)
-
-
-async def _in_sight(
-    window: BrowserWindow, told: Callable[[Document, int], Awaitable[list[_Thing]]], most: int
-) -> tuple[_Thing, ...]:
+    if not (elements or labels):
+        return Things()
     page = window.active
     view = await page.view()
     screen = Box(0, 0, window.size.width, window.size.height)
     corners = (view.to_viewport(point) for point in (Point(screen.x1, screen.y1), Point(screen.x2, screen.y2)))
-    visible = Box.around(*corners)
+    documents = await documents_of(await sessions_of(page), Box.around(*corners))
+
+    def placed(found: list[_Thing]) -> tuple[_Thing, ...]:
+        moved = (replace(thing, box=view.to_screen(thing.box).clip(window.size)) for thing in found)
+        return tuple(thing for thing in moved if thing.box.area > 0)
+
+    return Things(
+        elements=placed(await _in_sight(page, documents, _elements, MAX_ELEMENTS)) if elements else None,
+        labels=placed(await _in_sight(page, documents, _labels, MAX_LABELS)) if labels else None,
+    )
+
+
+async def _in_sight(
+    page: BrowserPage, documents: list[Document], told: Callable[[Document, int], Awaitable[list[_Thing]]], most: int
+) -> list[_Thing]:
     found: list[_Thing] = []
-    for document in await documents_of(await sessions_of(page), visible):
+    for document in documents:
         try:
             found += await _uncovered(await told(document, most - len(found)), document)
         except PlaywrightError:
             if page.page.is_closed():
                 raise
             continue  # the frame went away meanwhile
-    placed = (replace(thing, box=view.to_screen(thing.box).clip(window.size)) for thing in found)
-    return tuple(thing for thing in placed if thing.box.area > 0)
+    return found
 
 
 async def _elements(document: Document, most: int) -> list[Element]:

@@ -11,7 +11,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, StorageState
 
 from ...errors import ActionFailed, EnvironmentLost, UsageError
-from ...screen import Box, Label, Observation, Screenshot, Size
+from ...screen import Box, Observation, Screenshot, Size
 from ...tools import Action, Ask, CallTool, Finish, Task, points_of
 from ..environment import DialogJudge, DownloadLimits, Facts, Judge
 from ..points import refuse_off_screen
@@ -22,7 +22,7 @@ from .deadline import within
 from .dialogs import Dialogs
 from .effect import effect_between, moment_of
 from .egress import Egress
-from .elements import elements_of, labels_of
+from .elements import things_of
 from .facts import facts_of, sensitive_boxes
 from .faults import reason_of
 from .focus import state_of
@@ -39,6 +39,7 @@ from .window import BrowserWindow
 VIEWPORT = Size(1288, 728)
 """Multiples of 28, so that a screenshot is the model's grid without a resize."""
 DEADLINE_S = 15.0
+_UNOPENED = "no page is open; reset the environment first"
 
 _Result = TypeVar("_Result")
 Waits = Callable[[BrowserWindow], Awaitable[bool]]
@@ -52,10 +53,10 @@ class BrowserEnvironment:
 
     A task starts at its own `start_url`, else at `url`. `viewport` is in CSS pixels: a screenshot has `device_scale`
     times as many. A dialog is answered by `accept_dialogs`, and where a judge was given by that; files go to
-    `download_dir`, or nowhere. Starting the browser has its own, longer deadline. With `elements` every observation
-    tells what can be acted on. With `chromium` several environments share one browser; else each starts its own with
-    `headless`, `executable` and `user_data_dir`. Known pages can be waited for in their own way by `waits`, which tells
-    whether that was enough.
+    `download_dir`, or nowhere. Starting the browser has its own, longer deadline. With `elements` and `labels` every
+    observation tells what can be acted on, and what text is in sight. With `chromium` several environments share one
+    browser; else each starts its own with `headless`, `executable` and `user_data_dir`. Known pages can be waited for
+    in their own way by `waits`, which tells whether that was enough.
 
     A hung or crashed page and a killed browser raise EnvironmentLost: `recover` goes on there, `reset` starts afresh.
     """
@@ -73,6 +74,7 @@ class BrowserEnvironment:
         accept_dialogs: bool = True,
         deadline_s: float = DEADLINE_S,
         elements: bool = False,
+        labels: bool = False,
         chromium: Chromium | LentPage | None = None,
         options: BrowserOptions = USUAL,
         connect: str | None = None,
@@ -80,12 +82,10 @@ class BrowserEnvironment:
     ) -> None:
         if device_scale <= 0:
             raise UsageError(f"a screen has more than 0 pixels for each CSS pixel, not {device_scale:g}")
-        self._url = url
-        self._waits = waits
+        self._url, self._waits = url, waits
         self._viewport, self._device_scale = viewport, device_scale
-        self._download_dir = download_dir
-        self._dialogs = Dialogs(accepts=accept_dialogs)
-        self._tells_elements = elements
+        self._download_dir, self._dialogs = download_dir, Dialogs(accepts=accept_dialogs)
+        self._tells = {"elements": elements, "labels": labels}
         self.deadline_s = deadline_s
         self._options, self.keeps_trace, self._is_shared = options, options.trace is not None, chromium is not None
         if connect is not None and (chromium or executable or user_data_dir):
@@ -105,6 +105,7 @@ class BrowserEnvironment:
         accept_dialogs: bool = True,
         deadline_s: float = DEADLINE_S,
         elements: bool = False,
+        labels: bool = False,
         options: BrowserOptions = USUAL,
     ) -> "BrowserEnvironment":
         """Acts on a page that is open already, in the size it has, and leaves it open.
@@ -117,6 +118,7 @@ class BrowserEnvironment:
             accept_dialogs=accept_dialogs,
             deadline_s=deadline_s,
             elements=elements,
+            labels=labels,
             options=options,
         )
 
@@ -158,7 +160,7 @@ class BrowserEnvironment:
     def window(self) -> BrowserWindow:
         """The open tabs, for what the actions cannot do. Raises EnvironmentLost before a reset and after a loss."""
         if self._window is None:
-            raise EnvironmentLost("no page is open; reset the environment first")
+            raise EnvironmentLost(_UNOPENED)
         if self._window.lost.done():
             raise EnvironmentLost(self._window.lost.result())
         return self._window
@@ -185,14 +187,14 @@ class BrowserEnvironment:
     async def step(self, action: Action) -> Observation:
         return await self._guard(self._step(self.window, action), self.deadline_s + own_time_s(action))
 
+    async def act(self, action: Action) -> str | None:
+        return await self._guard(self._act(self.window, action), self.deadline_s + own_time_s(action))
+
     async def facts(self, action: Action) -> Facts:
         return await self._guard(self._asked(lambda window: facts_of(window, action)), self.deadline_s)
 
     async def sensitive_boxes(self) -> tuple[Box, ...]:
         return await self._guard(self._asked(sensitive_boxes), self.deadline_s)
-
-    async def labels(self) -> tuple[Label, ...]:
-        return await self._guard(self._asked(labels_of), self.deadline_s)
 
     async def conceal(self) -> tuple[Box, ...]:
         return await self._guard(self._asked(conceal), self.deadline_s)
@@ -206,9 +208,8 @@ class BrowserEnvironment:
         """
         if not self._seen.urls:
             raise EnvironmentLost("nothing was seen yet that could be brought back; reset the environment first")
-        if self._window is not None and not self._window.lost.done():
-            with suppress(EnvironmentLost):
-                return await self.observe()
+        with suppress(EnvironmentLost):
+            return await self.observe()
         rungs, reason = [self._in_new_page, self._in_new_context, self._in_new_browser], ""
         while rungs:
             try:
@@ -233,7 +234,7 @@ class BrowserEnvironment:
 
     async def _in_new_page(self) -> str | None:
         if self._window is None:
-            raise EnvironmentLost("no page is open")
+            raise EnvironmentLost(_UNOPENED)
         return await reopen_page(self._window, self._seen, self._navigation_s)
 
     async def _in_new_context(self) -> str | None:
@@ -249,10 +250,9 @@ class BrowserEnvironment:
         """At an empty page, where the one that was brought back is lost as soon as it is looked at."""
         window = self.window
         try:
-            try:
-                return await self._guard(self._look(window, error), self.deadline_s)
-            except EnvironmentLost as lost:
-                error = await show_nothing(window, self._seen.url, str(lost))
+            return await self._guard(self._look(window, error), self.deadline_s)
+        except EnvironmentLost as lost:
+            error = await show_nothing(window, self._seen.url, str(lost))
             return await self._guard(self._look(window, error), self.deadline_s)
         finally:
             window.takes_tabs = True
@@ -263,9 +263,9 @@ class BrowserEnvironment:
             await self._egress.start()
             options = replace(options, proxy=Proxy(server=self._egress.url))
         context = await source.open_context(self._viewport, self._device_scale, storage=storage, options=options)
-        lent = source.page if isinstance(source, LentPage) else None
+        lent = None
         if isinstance(source, LentPage):
-            self._viewport, self._device_scale = await source.shape()
+            lent, (self._viewport, self._device_scale) = source.page, await source.shape()
         self._window = window = BrowserWindow(
             context,
             viewport=self._viewport,
@@ -285,24 +285,26 @@ class BrowserEnvironment:
             await window.goto(url, self._navigation_s)
         return await self._look(window)
 
-    async def _step(self, window: BrowserWindow, action: Action) -> Observation:
-        error = None
-        before = moment_of(window, self._frame)
+    async def _act(self, window: BrowserWindow, action: Action) -> str | None:
         try:
             for point in points_of(action):
                 refuse_off_screen(point, window.size)
             await self._stand_still(window)
             await do(action, window, navigation_s=self._navigation_s, frame=self._frame, is_judged=bool(self._egress))
         except ActionFailed as failure:
-            error = str(failure)
+            return str(failure)
         except PlaywrightError as failure:
             if window.lost.done():
                 raise
-            error = f"the page did not take it: {reason_of(failure)}"
+            return f"the page did not take it: {reason_of(failure)}"
+        return None
+
+    async def _step(self, window: BrowserWindow, action: Action) -> Observation:
+        before = moment_of(window, self._frame)
+        error = await self._act(window, action)
         seen = await self._look(window, error, before=self._frame if error is None and answers(action) else "")
-        if error is not None or isinstance(action, CallTool | Ask | Finish):
-            return seen
-        return replace(seen, effect=effect_between(before, moment_of(window, self._frame)))
+        is_done = error is None and not isinstance(action, CallTool | Ask | Finish)
+        return replace(seen, effect=effect_between(before, moment_of(window, self._frame))) if is_done else seen
 
     async def _asked(self, question: Callable[[BrowserWindow], Awaitable[_Result]]) -> _Result:
         await self._stand_still(self.window)
@@ -335,8 +337,7 @@ class BrowserEnvironment:
                     await asyncio.sleep(LATE_S)
                     await settle(window, navigation_s=self._navigation_s)
                     screenshot = await self._see(window)
-                elements = await elements_of(window) if self._tells_elements else None
-                state = await state_of(page)
+                things, state = await asyncio.gather(things_of(window, **self._tells), state_of(page))
                 break
             except PlaywrightError:
                 if not page.page.is_closed() or window.lost.done():
@@ -355,14 +356,15 @@ class BrowserEnvironment:
             tabs=window.tabs(),
             error=error,
             events=window.take_events(),
-            elements=elements,
+            elements=things.elements,
+            labels=things.labels,
             focus=state.focus and state.focus.element,
             page=state.extent,
         )
 
     async def _see(self, window: BrowserWindow) -> Screenshot:
-        taking = capture(window.active, self._viewport, self._device_scale)
-        screenshot, self._seen = await seen_beside(taking, self._seen, window)
+        taken = capture(window.active, self._viewport, self._device_scale)
+        screenshot, self._seen = await seen_beside(taken, self._seen, window)
         return screenshot
 
     @property
@@ -370,11 +372,10 @@ class BrowserEnvironment:
         return self.deadline_s * _NAVIGATION_SHARE
 
     async def _guard(self, work: Coroutine[Any, Any, _Result], seconds: float) -> _Result:
-        window = self._window
-        if window is None:
+        if self._window is None:
             work.close()
-            raise EnvironmentLost("no page is open; reset the environment first")
-        return await within(seconds, window, work)
+            raise EnvironmentLost(_UNOPENED)
+        return await within(seconds, self._window, work)
 
     async def _leave(self, close_s: float = CLOSE_S) -> None:
         """Close the context; a browser that does not manage that in time is ended."""

@@ -1,6 +1,15 @@
 """Recordings of tests: their form, and their files."""
 
 from .files import pictures_of, read_picture, read_recording, recording_text, write_recording
+from .paths import recording_of
 from .recorded import Recording
 
-__all__ = ["Recording", "pictures_of", "read_picture", "read_recording", "recording_text", "write_recording"]
+__all__ = [
+    "Recording",
+    "pictures_of",
+    "read_picture",
+    "read_recording",
+    "recording_of",
+    "recording_text",
+    "write_recording",
+]

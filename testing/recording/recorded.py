@@ -21,6 +21,7 @@ Verb = Literal[
     "check",
     "get",
     "locate",
+    "to_look_like",
 ]
 """The words of `Ui`."""
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from clickwright.agent import Agent, Permissions
-from clickwright.agent.run import MASK_GREY, MASK_MARGIN_PX
 from clickwright.environments import BrowserEnvironment
 from clickwright.policies import ScriptedPolicy
 from clickwright.reliability.web import Web
 from clickwright.screen import Box, Pixels, Point, Size, read_image
+from clickwright.screen.mask import MASK_GREY, MASK_MARGIN_PX
 from clickwright.tools import Action, Click, Finish, Press, Task, TypeText
 
 PAGE = """<style>body { margin: 0; background: #fff }</style>

@@ -54,7 +54,7 @@ async def show(chromium: Chromium) -> AsyncGenerator[Show]:
         eyes: ScriptedEyes | None = None,
         **more: Any,
     ) -> Shown:
-        environment = BrowserEnvironment(chromium=chromium, elements=True)
+        environment = BrowserEnvironment(chromium=chromium, elements=True, labels=True)
         ui = open_ui(environment, eyes or PlainEyes(), mode=mode, recording=recording, **{"deadline_s": 0.3} | more)
         opened.append(ui)
         await ui.stage.begin()

@@ -8,18 +8,20 @@ from pathlib import Path
 
 import jinja2
 
-from ...shown import percent
-from ..words import in_words, seconds, visible
+from ..errors import UsageError
+from ..shown import percent, seconds, visible
 
 _TEMPLATES = Path(__file__).parent / "templates"
 STYLE, SCRIPT = "view.css", "view.js"
+EMBEDDED = "img-src data:"
+"""The policy of a page whose pictures are inside it."""
 
 
 def page(
     template: str,
     *,
+    folder: Path,
     policy: str = "",
-    folder: Path = _TEMPLATES,
     styles: Sequence[str] = (STYLE,),
     scripts: Sequence[str] = (SCRIPT,),
     **values: object,
@@ -29,8 +31,17 @@ def page(
     `policy` is what the content security policy allows beside the page's own styles and scripts. Templates come from
     `folder`, and what is not there from those of this package.
     """
-    allowed = _policy(policy, folder, styles, scripts)
-    return _environment(folder).get_template(template).render(policy=allowed, **values)
+    allowed = _policy(policy, folder, tuple(styles), tuple(scripts))
+    return _environment(folder).get_template(template).render(policy=allowed, styles=styles, scripts=scripts, **values)
+
+
+def write_page(html: str, path: Path) -> Path:
+    """Raises UsageError where the file cannot be written."""
+    try:
+        path.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+    return path
 
 
 @cache
@@ -43,11 +54,12 @@ def _environment(folder: Path) -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.filters.update(in_words=in_words, seconds=seconds, percent=percent)
+    environment.filters.update(seconds=seconds, percent=percent)
     return environment
 
 
-def _policy(also: str, folder: Path, styles: Sequence[str], scripts: Sequence[str]) -> str:
+@cache
+def _policy(also: str, folder: Path, styles: tuple[str, ...], scripts: tuple[str, ...]) -> str:
     parts = ["default-src 'none'", also]
     for kind, names in (("style-src", styles), ("script-src", scripts)):
         hashes = [f"'{_hash(_text(folder, name))}'" for name in names]

@@ -127,7 +127,7 @@
   const dialog = one("#keys");
   one("#keys-show").addEventListener("click", () => dialog.showModal());
   one("#keys-end").addEventListener("click", () => dialog.close());
-  const flip = (name) => one(`#show-${name}`).click();
+  const flip = (name) => one(`#show-${name}`)?.click();
   const raws = () => {
     const answers = all("details.raw");
     const open = !answers.every((answer) => answer.open);

@@ -1,0 +1,24 @@
+"""Where the recording of a test lies."""
+
+import hashlib
+import re
+from pathlib import Path
+
+MAX_CHARS = 100
+_PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+
+
+def recording_of(test_file: Path, name: str) -> Path:
+    """The file beside the test: `TestCart::test_buy[two]` of test_shop.py has test_shop.ui/TestCart.test_buy-two.yaml.
+
+    Its pictures lie in the folder of the same name. What no file can be called is replaced, and told apart by a hash.
+    """
+    words, _, rest = name.partition("[")
+    own, given = words.replace("::", "."), rest.removesuffix("]")
+    wanted = f"{own}-{given}" if rest else own
+    if _PLAIN.fullmatch(wanted) and len(wanted) <= MAX_CHARS and "[" not in given:
+        stem = wanted
+    else:
+        slug = re.sub(r"[^A-Za-z0-9_.]+", "-", wanted).strip("-.")[:MAX_CHARS]
+        stem = f"{slug}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+    return test_file.with_suffix(".ui") / f"{stem}.yaml"
