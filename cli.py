@@ -1,4 +1,4 @@
-"""The command line: clickwright run | test | ground | ask | view | export | doctor | setup | models | demo ...
+"""The command line: clickwright run | test | test-record | ground | ask | view | export | replay | doctor | setup ...
 
 Heavy parts are imported by the command that needs them, so that `clickwright --help` is quick.
 """
@@ -23,6 +23,7 @@ from .options.browser import Browsing, Headed
 from .options.model import MINI, BaseUrl, Chosen, Device, Elements, Grounder, Model, Planner, Profile, Quantize, RunBy
 from .running import run
 from .serving.command import mcp
+from .testing.codegen.command import record_test, replay
 from .testing.steps.command import run_step_files
 
 app = typer.Typer(
@@ -64,6 +65,8 @@ app.command()(run)
 app.command()(ground)
 app.command()(ask)
 app.command()(mcp)
+app.command()(replay)
+app.command("test-record")(record_test)
 app.command("test")(run_step_files)
 app.add_typer(bench)
 
@@ -106,12 +109,21 @@ def export(
         Path | None,
         typer.Argument(help="run.gif, .webp, .mp4, run.jsonl or test_run.py; into the folder unless told."),
     ] = None,
-    to: Annotated[str, typer.Option(help="gif, webp, mp4, jsonl, chat or pytest; told by the file unless given.")] = "",
+    to: Annotated[
+        str, typer.Option(help="gif, webp, mp4, jsonl, chat, pytest or playwright; told by the file unless given.")
+    ] = "",
     profile: Annotated[
         str | None, typer.Option(help="For which checkpoints a chat is; those of the run's model unless told.")
     ] = None,
 ) -> None:
-    """Write a run as a film, as lines of JSON, as chats to train on, or as a test with Playwright and no model."""
+    """Write a run as a film, as lines of JSON, as chats to train on, or as a test that needs no model."""
+    if to == "pytest" or (not to and out is not None and out.suffix == ".py"):
+        from .testing.codegen import write_test
+
+        if profile is not None:
+            raise UsageError("a profile says how a chat is written, not a test: leave it out, or say --to chat")
+        typer.echo(write_test(run, out))
+        return
     from .agent.export import export_run
 
     typer.echo(export_run(run, out, to=to, profile=profile))

@@ -12,14 +12,16 @@ from .target import Found
 class Stage:
     """An environment as a test uses it. `begin` comes first, `end` last; the screen is left as it is."""
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Environment, task: Task | None = None) -> None:
+        """Where the test begins is where the screen stands, unless a task says so."""
         self.environment = environment
+        self._task = task or Task(goal="a test")
         self._has_begun = False
 
     async def begin(self) -> None:
         """Take the screen over as it stands. Harmless when called again."""
         if not self._has_begun:
-            await self.environment.reset(Task(goal="a test"))
+            await self.environment.reset(self._task)
             self._has_begun = True
 
     async def look(self) -> Sight:

@@ -1,4 +1,4 @@
-"""A run in other forms: a film, lines of JSON, conversations to train on, or a test that does the same."""
+"""A run in other forms: a film, lines of JSON, conversations to train on, or a test with Playwright alone."""
 
 from pathlib import Path
 from typing import Literal, get_args
@@ -12,8 +12,8 @@ from .script import as_test
 
 __all__ = ["Form", "export_run"]
 
-Form = Literal["gif", "webp", "mp4", "jsonl", "chat", "pytest"]
-_NAMES: dict[Form, str] = {"jsonl": "run.jsonl", "chat": "chat.jsonl", "pytest": "test_run.py"}
+Form = Literal["gif", "webp", "mp4", "jsonl", "chat", "playwright"]
+_NAMES: dict[Form, str] = {"jsonl": "run.jsonl", "chat": "chat.jsonl", "playwright": "test_run.py"}
 
 
 def export_run(run_dir: Path | str, path: Path | None = None, *, to: str = "", profile: str | None = None) -> Path:
@@ -38,7 +38,7 @@ def export_run(run_dir: Path | str, path: Path | None = None, *, to: str = "", p
 
 
 def _form(to: str, path: Path | None) -> Form:
-    ending = "" if path is None else path.suffix.lower().removeprefix(".").replace("py", "pytest")
+    ending = "" if path is None else path.suffix.lower().removeprefix(".").replace("py", "playwright")
     wanted = to or ending
     found: Form | None = next((form for form in get_args(Form) if form == wanted), None)
     if found is None:
@@ -53,7 +53,7 @@ def _form(to: str, path: Path | None) -> Form:
 
 def _write(run: Trajectory, folder: RunFolder, form: Form, path: Path, profile: str | None) -> None:
     match form:
-        case "pytest":
+        case "playwright":
             if not run.steps[0].saw.url:
                 reason = f"the run in {folder.path} was not done in a browser: no Playwright test does the same"
                 raise UsageError(reason)

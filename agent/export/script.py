@@ -1,9 +1,8 @@
-"""A run as a test for pytest and Playwright: the same actions, found again by role and name where the page told them.
+"""A run as a test with Playwright alone: the same actions, found again by role and name where the page told them.
 
 What pages and models wrote stands in it as string literals only.
 """
 
-import re
 from collections.abc import Iterator
 from typing import assert_never
 
@@ -32,6 +31,7 @@ from ...tools import (
     Wait,
 )
 from ..record.trace import Did, Step, Trajectory
+from .source import as_comment, as_name, at, chord, px, variable_of
 
 _HEAD = '''"""Does what the run did, without a model: {goal}"""
 
@@ -50,7 +50,6 @@ _ROLES = frozenset(
 )
 """Those by which Playwright finds things, of the roles that Chromium tells."""
 _VALUED = frozenset({"Date", "DateTime", "InputTime", "ColorWell"})
-_MAX_NAME_CHARS = 60
 
 
 def as_test(run: Trajectory) -> str:
@@ -61,8 +60,8 @@ def as_test(run: Trajectory) -> str:
     lines = [
         _HEAD.format(
             imports=imports,
-            goal=_comment(goal),
-            name=_name(goal),
+            goal=as_comment(goal),
+            name=as_name(goal),
             width=round(first.width / scale),
             height=round(first.height / scale),
         )
@@ -73,7 +72,7 @@ def as_test(run: Trajectory) -> str:
         if done and _opened_a_tab(step):
             done += ["page.wait_for_timeout(1000)", "page = page.context.pages[-1]"]
         if done:
-            lines += [f"    # {_comment(step.goal)}\n", *(f"    {line}\n" for line in done)]
+            lines += [f"    # {as_comment(step.goal)}\n", *(f"    {line}\n" for line in done)]
     lines += [f"    {line}\n" for line in _ending(run)]
     return "".join(lines)
 
@@ -112,11 +111,11 @@ def _written(did: Did, step: Step) -> Iterator[str]:
         case TypeText(text=str(text)):
             yield from _typed(text, did.role)
         case TypeText(secret=secret):
-            yield f"page.keyboard.type(os.environ[{_variable(secret or '')!r}])"
+            yield f"page.keyboard.type(os.environ[{variable_of(secret or '')!r}])"
         case Press(keys=("GoBack",)):
             yield "page.go_back()"
         case Press(keys=keys):
-            yield f"page.keyboard.press({'+'.join(_key(key, keys) for key in keys)!r})"
+            yield f"page.keyboard.press({chord(keys)!r})"
         case Navigate(url=url):
             yield f"page.goto({url!r})"
         case Back():
@@ -134,7 +133,7 @@ def _written(did: Did, step: Step) -> Iterator[str]:
             yield "page.close()" if index is None else f"page.context.pages[{index}].close()"
             yield "page = page.context.pages[-1]"
         case Wait(seconds=seconds):
-            yield f"page.wait_for_timeout({_px(1000 * seconds)})"
+            yield f"page.wait_for_timeout({px(1000 * seconds)})"
         case CallTool() | Ask() | Finish():
             return
         case _:
@@ -153,13 +152,6 @@ def _typed(text: str, role: str) -> Iterator[str]:
             yield f"page.keyboard.type({cell!r})"
 
 
-def _key(key: str, keys: tuple[str, ...]) -> str:
-    """With Shift, the place of a letter or a digit on the keyboard: only then does Playwright shift it."""
-    if "Shift" not in keys or len(key) > 1 or not key.isascii():
-        return key
-    return f"Key{key.upper()}" if key.isalpha() else f"Digit{key}" if key.isdecimal() else key
-
-
 def _opened_a_tab(step: Step) -> bool:
     is_asked = any(isinstance(did.action, NewTab | SwitchTab) for did in step.did)
     return not is_asked and step.left is not None and len(step.left.tabs) > len(step.saw.tabs)
@@ -173,21 +165,21 @@ def _at_a_place(
         case Click():
             yield from _clicked(action, thing, scale)
         case LongPress():
-            yield f"page.mouse.move({_at(action.point, scale)})"
+            yield f"page.mouse.move({at(action.point, scale)})"
             yield from (
                 "page.mouse.down()",
-                f"page.wait_for_timeout({_px(1000 * action.duration_s)})",
+                f"page.wait_for_timeout({px(1000 * action.duration_s)})",
                 "page.mouse.up()",
             )
         case Hover():
-            yield f"{thing}.hover()" if thing else f"page.mouse.move({_at(action.point, scale)})"
+            yield f"{thing}.hover()" if thing else f"page.mouse.move({at(action.point, scale)})"
         case Scroll():
-            yield f"page.mouse.move({_at(action.point, scale)})"
-            yield f"page.mouse.wheel({_px(action.dx / scale)}, {_px(action.dy / scale)})"
+            yield f"page.mouse.move({at(action.point, scale)})"
+            yield f"page.mouse.wheel({px(action.dx / scale)}, {px(action.dy / scale)})"
         case Drag():
-            yield f"page.mouse.move({_at(action.path[0], scale)})"
+            yield f"page.mouse.move({at(action.path[0], scale)})"
             yield "page.mouse.down()"
-            yield from (f"page.mouse.move({_at(point, scale)}, steps=8)" for point in action.path[1:])
+            yield from (f"page.mouse.move({at(point, scale)}, steps=8)" for point in action.path[1:])
             yield "page.mouse.up()"
         case SelectOption():
             yield f"{thing or _under(action.point, scale)}.select_option(label={action.label!r})"
@@ -209,7 +201,7 @@ def _clicked(click: Click, thing: str, scale: float) -> Iterator[str]:
         yield f"{thing}.click({', '.join(told)})"
         return
     yield from (f"page.keyboard.down({key!r})" for key in click.modifiers)
-    yield f"page.mouse.click({', '.join((_at(click.point, scale), *told))})"
+    yield f"page.mouse.click({', '.join((at(click.point, scale), *told))})"
     yield from (f"page.keyboard.up({key!r})" for key in reversed(click.modifiers))
 
 
@@ -222,27 +214,4 @@ def _found(did: Did) -> str:
 
 def _under(point: Point, scale: float) -> str:
     place = "([x, y]) => document.elementFromPoint(x, y)"
-    return f"page.evaluate_handle({place!r}, [{_at(point, scale)}]).as_element()"
-
-
-def _at(point: Point, scale: float) -> str:
-    return f"{_px(point.x / scale)}, {_px(point.y / scale)}"
-
-
-def _px(number: float) -> str:
-    return f"{round(number, 2):g}"
-
-
-def _variable(secret: str) -> str:
-    return re.sub(r"[^A-Z0-9]+", "_", secret.upper())
-
-
-def _name(goal: str) -> str:
-    words = re.sub(r"[^a-z0-9]+", "_", goal.lower()).strip("_")[:_MAX_NAME_CHARS].rstrip("_")
-    return words or "the_run"
-
-
-def _comment(text: str) -> str:
-    """One line of printable characters that ends no literal."""
-    flat = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(flat.replace("\\", "/").replace('"', "'").split())[:200]
+    return f"page.evaluate_handle({place!r}, [{at(point, scale)}]).as_element()"

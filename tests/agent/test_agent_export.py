@@ -101,7 +101,7 @@ def test_what_cannot_be_written_is_told(make: Make, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no run"):
         export_run(agent.run_dir, tmp_path / "run.gif")
     agent.run()
-    with pytest.raises(UsageError, match=r"as gif, webp, mp4, jsonl, chat, pytest, not as 'run\.pdf'"):
+    with pytest.raises(UsageError, match=r"as gif, webp, mp4, jsonl, chat, playwright, not as 'run\.pdf'"):
         export_run(agent.run_dir, tmp_path / "run.pdf")
     with pytest.raises(UsageError, match="cannot be written"):
         export_run(agent.run_dir, tmp_path / "none" / "test_run.py")

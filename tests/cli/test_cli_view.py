@@ -46,7 +46,7 @@ def test_two_runs_beside_each_other(clickwright: Callable[..., Said]) -> None:
         (["view", "a", "--beside", "nowhere"], "holds no run"),
         (["view", "a", "--out", "no/such/page.html"], "cannot be written"),
         (["export", "a", "--to", "pdf"], "not as 'pdf'"),
-        (["export", "a"], "gif, webp, mp4, jsonl, chat, pytest"),
+        (["export", "a"], "gif, webp, mp4, jsonl, chat, playwright"),
         (["export", "a", "--to", "jsonl", "--profile", "mini"], "how a chat is written"),
     ],
 )

@@ -1,0 +1,256 @@
+"""A run of an agent as a test in the words of `Ui`, with a recording that its own screenshots give.
+
+What was refused, failed or was not for the screen is left out; what the words cannot say is written with Playwright.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import assert_never
+
+from ...agent.export.source import as_name, at, literal, px, variable_of
+from ...agent.record.folder import RunFolder
+from ...agent.record.trace import Step, Trajectory
+from ...agent.words import in_words
+from ...errors import UsageError
+from ...screen import Point, Size
+from ...tools import (
+    Ask,
+    Back,
+    CallTool,
+    Click,
+    CloseTab,
+    Drag,
+    Finish,
+    Forward,
+    Hover,
+    LongPress,
+    Navigate,
+    NewTab,
+    Pinch,
+    Press,
+    Reload,
+    Scroll,
+    SelectOption,
+    SwitchTab,
+    TypeText,
+    Upload,
+    Wait,
+)
+from .acted import TYPED_INTO, Acted, acted_in
+from .draft import Draft, Said, pressed, remark
+from .naming import ordinal, place_in
+
+FILE = "test_run.py"
+SELECTS_ALL = (("Control", "a"), ("Meta", "a"))
+UNDER = "([x, y]) => document.elementFromPoint(x, y)"
+
+
+def write_test(run_dir: Path | str, path: Path | None = None) -> Path:
+    """Write the test and its recording. Without a path it goes into the folder of the run. Raises UsageError."""
+    folder = RunFolder(Path(run_dir))
+    path = folder.path / FILE if path is None else path
+    if path.suffix != ".py":
+        raise UsageError(f"a test is written to a file that ends in .py, not to {path.name!r}")
+    draft_of(folder.read(), folder).write(path)
+    return path
+
+
+def draft_of(run: Trajectory, folder: RunFolder) -> Draft:
+    """The test that does what the run did. Raises UsageError for a run without steps, or that was in no browser."""
+    if not run.steps:
+        raise UsageError(f"the run in {folder.path} has no step yet")
+    first = run.steps[0].saw
+    if not first.url:
+        raise UsageError(f"the run in {folder.path} was not done in a browser: no test with a page does the same")
+    goal = run.steps[0].goal if run.info is None else run.info.task.goal
+    scale = first.scale or 1.0
+    draft = Draft(
+        name=as_name(goal),
+        title=goal,
+        url=first.url,
+        viewport=Size(round(first.width / scale), round(first.height / scale)),
+        scale=scale,
+        by="" if run.info is None else run.info.model or run.info.policy,
+    )
+    _Writing(draft, _names(run, folder)).write(run)
+    last = run.steps[-1]
+    draft.lines.append(f"expect(page).to_have_url({literal((last.left or last.saw).url)})")
+    return draft
+
+
+def _names(run: Trajectory, folder: RunFolder) -> list[tuple[Step, list[tuple[Acted, str]]]]:
+    """All that was done, step by step, with words for its things that mean one thing each on their page."""
+    done = [(step, list(acted_in(step, folder))) for step in run.steps]
+    places = defaultdict[tuple[str, str], list[Point]](list)
+    for _, acts in done:
+        for act in acts:
+            known = places[act.url, act.words]
+            if act.target is not None and act.words and not any(_is_same(act, point) for point in known):
+                known.append(act.target.point)
+    return [(step, [(act, _words(act, places[act.url, act.words])) for act in acts]) for step, acts in done]
+
+
+def _is_same(act: Acted, point: Point) -> bool:
+    return act.target is not None and act.target.box.contains(point)
+
+
+def _words(act: Acted, places: list[Point]) -> str:
+    """The name, with what the model called it where the run touched several of this name on one page."""
+    if act.target is None:
+        return ""
+    if not act.words:
+        return act.asked or f"the place {place_in(act.target.screen, act.target.point)}"
+    if len(places) < 2:
+        return act.words
+    if act.asked and act.words.casefold() in act.asked.casefold() and act.words != act.asked:
+        return act.asked
+    ordered = sorted(places, key=lambda point: (point.y, point.x))
+    return ordinal(act.words, next((n for n, point in enumerate(ordered) if _is_same(act, point)), 0))
+
+
+class _Writing:
+    """Lines for one action after another. What was scrolled and what was clicked may belong to the next."""
+
+    def __init__(self, draft: Draft, done: list[tuple[Step, list[tuple[Acted, str]]]]) -> None:
+        self.draft, self._done = draft, done
+        self._scrolls: list[Scroll] = []
+        self._scale = draft.scale
+
+    def write(self, run: Trajectory) -> None:
+        goal = self.draft.title
+        for step, acts in self._done:
+            if acts and step.goal != goal:
+                self._add(remark(step.goal))
+            goal = step.goal
+            for act, words in acts:
+                self._write(act, words)
+        self._keep_scrolls()
+
+    def _write(self, act: Acted, words: str) -> None:
+        action = act.action
+        if isinstance(action, Scroll):
+            self._scrolls.append(action)
+            return
+        if isinstance(action, TypeText):
+            self._typed(act, action)
+            return
+        said = self._said(act, words)
+        if said is not None:
+            self._scrolled_to(said)
+            self._add(said)
+            return
+        self._keep_scrolls()
+        for line in _plainly(act, self._scale):
+            self._add(line)
+
+    def _said(self, act: Acted, words: str) -> Said | None:
+        """The action as one call of the words, where there is one."""
+        one = Said(does="tap", words=words, target=act.target, frame=act.frame, url=act.url)
+        match act.action:
+            case Click(count=1, modifiers=(), button="left"):
+                return one
+            case Click(count=1, modifiers=(), button=button):
+                return replace(one, more=(f"button={literal(button)}",))
+            case Click(count=2, modifiers=(), button="left"):
+                return replace(one, does="double_tap")
+            case LongPress(duration_s=seconds):
+                return replace(one, does="long_press", more=(f"seconds={px(seconds)}",))
+            case Hover():
+                return replace(one, does="hover")
+            case SelectOption(label=label):
+                return replace(one, does="choose", more=(literal(label),))
+            case _:
+                return None
+
+    def _typed(self, act: Acted, action: TypeText) -> None:
+        """What is typed into a field that was just clicked fills it; a fill that goes on is one."""
+        self._keep_scrolls()
+        value = f"os.environ[{literal(variable_of(action.secret))}]" if action.secret else literal(action.text or "")
+        lines = self.draft.lines
+        selects = [pressed(*keys) for keys in SELECTS_ALL]
+        at_field = len(lines) - 1
+        if at_field >= 1 and str(lines[at_field]) in selects:
+            at_field -= 1
+        last = lines[at_field] if lines else None
+        if isinstance(last, Said) and _is_click_on_field(last, act):
+            lines[at_field:] = [replace(last, does="fill", more=(value,))]
+            return
+        self._add(f"page.keyboard.type({value})" if action.secret else _keyboard(action.text or ""))
+
+    def _scrolled_to(self, said: Said) -> None:
+        if self._scrolls:
+            self._add(replace(said, does="scroll_to", more=()))
+        self._scrolls = []
+
+    def _keep_scrolls(self) -> None:
+        for scroll in self._scrolls:
+            self._add(f"page.mouse.move({at(scroll.point, self._scale)})")
+            self._add(f"page.mouse.wheel({px(scroll.dx / self._scale)}, {px(scroll.dy / self._scale)})")
+        self._scrolls = []
+
+    def _add(self, line: Said | str) -> None:
+        self.draft.lines.append(line)
+
+
+def _is_click_on_field(said: Said, act: Acted) -> bool:
+    known = None if said.target is None else said.target.element
+    clicks = said.does in ("tap", "double_tap") and not said.more
+    return clicks and (act.is_field or (known is not None and known.role in TYPED_INTO))
+
+
+def _keyboard(text: str) -> str:
+    """A tab is the Tab key, as in the run."""
+    cells = text.split("\t")
+    return "; ".join(
+        line
+        for column, cell in enumerate(cells)
+        for line in (pressed("Tab") if column else "", f"page.keyboard.type({literal(cell)})" if cell else "")
+        if line
+    )
+
+
+def _plainly(act: Acted, scale: float) -> Iterator[str]:
+    """What the words of `Ui` cannot say, with Playwright; what that cannot either, as a comment."""
+    action = act.action
+    match action:
+        case Click():
+            yield from _clicked(action, scale)
+        case Drag():
+            yield f"page.mouse.move({at(action.path[0], scale)})"
+            yield "page.mouse.down()"
+            yield from (f"page.mouse.move({at(point, scale)}, steps=8)" for point in action.path[1:])
+            yield "page.mouse.up()"
+        case Upload():
+            under = f"page.evaluate_handle({literal(UNDER)}, [{at(action.point, scale)}]).as_element()"
+            yield f"{under}.set_input_files({list(action.paths)!r})"
+        case Press(keys=("GoBack",)) | Back():
+            yield "page.go_back()"
+        case Press():
+            yield pressed(*action.keys)
+        case Navigate():
+            yield f"page.goto({literal(action.url)})"
+        case Forward():
+            yield "page.go_forward()"
+        case Reload():
+            yield "page.reload()"
+        case Pinch() | NewTab() | SwitchTab() | CloseTab():
+            yield remark(f"the run did here what a test has no word for: {in_words(action)}")
+        case Wait() | CallTool() | Ask() | Finish():
+            return
+        case LongPress() | Hover() | Scroll() | SelectOption() | TypeText():
+            raise AssertionError(f"{action.kind} has words")
+        case _:
+            assert_never(action)
+
+
+def _clicked(click: Click, scale: float) -> Iterator[str]:
+    told = [at(click.point, scale)]
+    if click.button != "left":
+        told.append(f"button={literal(click.button)}")
+    if click.count > 1:
+        told.append(f"click_count={click.count}")
+    yield from (f"page.keyboard.down({literal(key)})" for key in click.modifiers)
+    yield f"page.mouse.click({', '.join(told)})"
+    yield from (f"page.keyboard.up({literal(key)})" for key in reversed(click.modifiers))

@@ -1,0 +1,78 @@
+"""A run becomes a test that reads like the screen and replays without a model."""
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from clickwright.agent import Agent
+from clickwright.environments import BrowserEnvironment, MemoryEnvironment
+from clickwright.errors import UsageError
+from clickwright.policies import Decision, ScriptedPolicy
+from clickwright.screen import Point
+from clickwright.testing.codegen import write_test
+from clickwright.testing.recording import read_recording
+from clickwright.tools import Click, Finish, Press, Scroll, SelectOption, Task, TypeText
+
+MUG, CAP = Point(450, 25), Point(450, 62)
+
+
+def script_of() -> list[object]:
+    """Two things of one name, a form with a secret, and a thing further down."""
+    return [
+        Decision(actions=(Click(point=MUG),), frame="", target="the 'Add to cart' button of the mug"),
+        Decision(actions=(Click(point=CAP),), frame="", target="the 'Add to cart' button of the cap"),
+    ]
+
+
+def ordered(shop: Path, run_dir: Path, script: list[object]) -> Path:
+    task = Task(goal='Order a "mug".', start_url=shop.as_uri())
+    agent = Agent(
+        task,
+        policy=ScriptedPolicy(script),  # pyright: ignore[reportArgumentType]
+        environment=BrowserEnvironment(),
+        run_dir=run_dir,
+        secrets={"shop password": "hunter2"},
+    )
+    assert agent.run().status == "success"
+    return run_dir
+
+
+def test_a_run_becomes_a_test_that_replays(
+    shop: Path, tmp_path: Path, replayed: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = [
+        *script_of(),
+        [Click(point=Point(180, 155)), Press(keys=("Control", "a")), TypeText(text="Ada")],
+        [Click(point=Point(180, 195)), TypeText(secret="shop password")],
+        [SelectOption(point=Point(180, 235), label="large"), Press(keys=("Enter",))],
+        [Scroll(point=Point(600, 400), dy=2000)],
+        [Click(point=Point(50, 642)), Finish()],
+    ]
+    path = write_test(ordered(shop, tmp_path / "run", script), tmp_path / "test_order.py")
+    source = path.read_text("utf-8")
+    print(source)
+    ast.parse(source)
+    assert "def test_order_a_mug(ui: Ui, page: Page) -> None:" in source
+    assert """ui.tap("the 'Add to cart' button of the mug")""" in source
+    assert """ui.tap("the 'Add to cart' button of the cap")""" in source
+    assert 'ui.fill("Name", "Ada")' in source
+    assert 'ui.fill("Password", os.environ["SHOP_PASSWORD"])' in source
+    assert 'ui.choose("Size", "large")' in source
+    assert 'ui.scroll_to("Imprint")\n    ui.tap("Imprint")' in source
+    assert "hunter2" not in source
+    recording = tmp_path / "test_order.ui" / "test_order_a_mug.yaml"
+    assert [step.does for step in read_recording(recording).steps] == [
+        *("tap", "tap", "fill", "fill", "choose", "scroll_to", "tap"),
+    ]
+    monkeypatch.setenv("SHOP_PASSWORD", "hunter2")
+    printed = replayed(path)
+    assert "1 passed" in printed, printed
+
+
+def test_what_is_no_run_in_a_browser_is_told(tmp_path: Path) -> None:
+    agent = Agent("x", policy=ScriptedPolicy([Finish()]), environment=MemoryEnvironment(()), run_dir=tmp_path / "run")
+    with pytest.raises(UsageError, match="holds no run"):
+        write_test(agent.run_dir)
+    with pytest.raises(UsageError, match=r"ends in \.py"):
+        write_test(agent.run_dir, tmp_path / "test.txt")

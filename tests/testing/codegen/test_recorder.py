@@ -1,0 +1,115 @@
+"""A person is watched in a real browser: what they do becomes a test, which replays."""
+
+import ast
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from clickwright.environments import BrowserEnvironment
+from clickwright.testing.codegen.recorder import record
+from playwright.async_api import Page
+
+CALM_S = 0.8
+"""A person looks before each action; the recorder does so meanwhile."""
+
+
+class Watched:
+    """The recorder at work, and the page that a second hand acts on."""
+
+    def __init__(self, url: str, path: Path) -> None:
+        self.environment, self.path = BrowserEnvironment(elements=True), path
+        self.lines: list[str] = []
+        ready = asyncio.Event()
+        self.ready = ready
+        self.recording = asyncio.ensure_future(
+            record(self.environment, url, path, on_line=self.lines.append, on_ready=ready.set)
+        )
+
+    @property
+    def page(self) -> Page:
+        return self.environment.window.active.page
+
+    async def wrote(self, line: str) -> None:
+        """Wait until the file has the line, and the screen has been looked at again."""
+        async with asyncio.timeout(20):
+            while line not in self.path.read_text("utf-8"):  # noqa: ASYNC110  a file tells nobody
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(CALM_S)
+
+
+async def test_what_a_person_does_becomes_a_test_that_replays(
+    shop: Path, tmp_path: Path, replayed: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = Watched(shop.as_uri(), tmp_path / "test_order.py")
+    await watched.ready.wait()
+    page = watched.page
+    await page.mouse.click(450, 62)
+    await watched.wrote("""ui.tap("Add to cart in the row of 'Cap'")""")
+    await page.mouse.click(180, 155)
+    await page.keyboard.type("Ada")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("hunter2")
+    await watched.wrote('ui.fill("Password", os.environ["PASSWORD"])')
+    await page.get_by_label("Size").focus()
+    await page.keyboard.press("ArrowDown")
+    await page.mouse.click(129, 275)
+    await page.mouse.click(40, 315)
+    await watched.wrote('ui.tap("Order")')
+    said = await page.locator("#cart").bounding_box()
+    assert said is not None
+    await page.mouse.dblclick(said["x"] + said["width"] - 10, said["y"] + 8)
+    await page.keyboard.press("Control+Shift+C")
+    await watched.wrote("ui.check(")
+    await page.mouse.wheel(0, 2000)
+    await asyncio.sleep(2 * CALM_S)
+    await page.mouse.click(50, 642)
+    await watched.wrote('ui.tap("Imprint")')
+    await page.close()
+    draft = await watched.recording
+    source = watched.path.read_text("utf-8")
+    print(source)
+    ast.parse(source)
+    assert source.split("page.goto")[1].splitlines()[1:] == [
+        *("    " + line for line in watched.lines),
+    ]
+    assert watched.lines == [
+        """ui.tap("Add to cart in the row of 'Cap'")""",
+        'ui.fill("Name", "Ada")',
+        'ui.fill("Password", os.environ["PASSWORD"])',
+        'ui.choose("Size", "large")',
+        'ui.tap("Gift")',
+        'ui.tap("Order")',
+        """ui.check("'ordered' is visible")""",
+        'ui.scroll_to("Imprint")',
+        'ui.tap("Imprint")',
+    ]
+    assert draft.name == "order"
+    recording = tmp_path / "test_order.ui" / "test_order.yaml"
+    assert "hunter2" not in source + recording.read_text("utf-8")
+    monkeypatch.setenv("PASSWORD", "hunter2")
+    printed = replayed(watched.path)
+    assert "1 passed" in printed, printed
+
+
+async def test_nothing_is_lost_where_it_is_ended(shop: Path, tmp_path: Path) -> None:
+    watched = Watched(shop.as_uri(), tmp_path / "test_order.py")
+    await watched.ready.wait()
+    await watched.page.keyboard.down("Alt")
+    await watched.page.mouse.click(20, 20)
+    await watched.page.keyboard.up("Alt")
+    await watched.wrote("""ui.check("'Mug' is visible")""")
+    await watched.page.mouse.click(450, 25, button="right")
+    await watched.wrote("""ui.tap("Add to cart in the row of 'Mug'", button="right")""")
+    await watched.page.mouse.move(300, 105)
+    await watched.page.mouse.down()
+    await watched.page.mouse.move(400, 500, steps=4)
+    await watched.page.evaluate("getSelection().empty()")
+    await watched.page.mouse.up()
+    await watched.wrote("# something was dragged here")
+    watched.recording.cancel()
+    await asyncio.wait({watched.recording})
+    assert watched.lines[:2] == [
+        """ui.check("'Mug' is visible")""",
+        """ui.tap("Add to cart in the row of 'Mug'", button="right")""",
+    ]
