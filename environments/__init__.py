@@ -19,6 +19,7 @@ from .environment import (
     LimitsDownloads,
     Recovers,
     Screen,
+    TellsMore,
 )
 from .memory.environment import MemoryEnvironment
 from .memory.screen import MemoryItem, MemoryPage
@@ -77,6 +78,7 @@ __all__ = [
     "RecordedBackend",
     "Recovers",
     "Screen",
+    "TellsMore",
     "VirtualDisplay",
     "check_environment",
     "find_browser",

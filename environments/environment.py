@@ -179,6 +179,13 @@ class Conceals(Protocol):
 
 
 @runtime_checkable
+class TellsMore(Protocol):
+    """An environment whose observations tell what it is told to: `elements` and `labels`."""
+
+    tells: dict[str, bool]
+
+
+@runtime_checkable
 class ActsBlindly(Protocol):
     """An environment that can act without showing what came of it, for those who look when they need to."""
 

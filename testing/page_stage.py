@@ -19,7 +19,7 @@ class PageStage(Stage):
     environment: BrowserEnvironment
 
     def __init__(self, page: "Page") -> None:
-        super().__init__(BrowserEnvironment.around(page, elements=True, labels=True))
+        super().__init__(BrowserEnvironment.around(page))
         self.page = page
 
     async def selected(self, selector: str) -> Found | None:

@@ -2,7 +2,7 @@
 
 from contextlib import AbstractAsyncContextManager, nullcontext
 
-from ..environments import ActsBlindly, Environment
+from ..environments import ActsBlindly, Environment, TellsMore
 from ..errors import ActionFailed
 from ..tools import Action, Task
 from .sight import Sight
@@ -15,6 +15,8 @@ class Stage:
     def __init__(self, environment: Environment, task: Task | None = None) -> None:
         """Where the test begins is where the screen stands, unless a task says so."""
         self.environment = environment
+        if isinstance(environment, TellsMore):
+            environment.tells.update(elements=True, labels=True)
         self._task = task or Task(goal="a test")
         self._has_begun = False
 

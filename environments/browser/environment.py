@@ -85,7 +85,7 @@ class BrowserEnvironment:
         self._url, self._waits = url, waits
         self._viewport, self._device_scale = viewport, device_scale
         self._download_dir, self._dialogs = download_dir, Dialogs(accepts=accept_dialogs)
-        self._tells = {"elements": elements, "labels": labels}
+        self.tells = {"elements": elements, "labels": labels}
         self.deadline_s = deadline_s
         self._options, self.keeps_trace, self._is_shared = options, options.trace is not None, chromium is not None
         if connect is not None and (chromium or executable or user_data_dir):
@@ -337,7 +337,7 @@ class BrowserEnvironment:
                     await asyncio.sleep(LATE_S)
                     await settle(window, navigation_s=self._navigation_s)
                     screenshot = await self._see(window)
-                things, state = await asyncio.gather(things_of(window, **self._tells), state_of(page))
+                things, state = await asyncio.gather(things_of(window, **self.tells), state_of(page))
                 break
             except PlaywrightError:
                 if not page.page.is_closed() or window.lost.done():

@@ -108,7 +108,7 @@ class Screens:
         key = viewport, scale
         if key not in self._screens:
             screen = BrowserEnvironment(
-                viewport=viewport, device_scale=scale, elements=True, chromium=self.chromium, deadline_s=60
+                viewport=viewport, device_scale=scale, elements=True, labels=True, chromium=self.chromium, deadline_s=60
             )
             await screen.reset(Task(goal="look"))
             self._screens[key] = screen
@@ -139,7 +139,8 @@ class Screens:
 
 
 async def look(screen: BrowserEnvironment) -> Sight:
-    return Sight(observation=await screen.observe(), labels=await screen.labels())
+    seen = await screen.observe()
+    return Sight(observation=seen, labels=seen.labels or ())
 
 
 async def is_in_reach(page: Page, size: Size, scale: float) -> bool:

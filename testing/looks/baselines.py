@@ -85,7 +85,7 @@ class Baselines:
 
     def _judge(self, wanted: "_Wanted", sight: Sight, *, is_last: bool) -> str | None:
         """A sentence where it looks as it should, None where it may come to. Raises CheckFailed."""
-        seen = wanted.part(sight.screenshot)
+        seen = wanted.part(sight.shown)  # with no password in it
         path = self.path_of(wanted.name, seen.scale, browser=wanted.browser)
         known = self._known(path, seen.scale)
         if known is None:

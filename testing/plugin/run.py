@@ -13,7 +13,7 @@ import pytest
 from ...errors import UsageError
 from ...screen import Box, Screenshot, draw_overlay, masked, write_image
 from ..call import Done
-from ..recording import recording_of
+from ..recording import looks_of, recording_of
 from ..report.attach import attach_allure, attach_html
 from ..report.told import ScreenTold, StepTold, TestTold, picture_name, safe_name, told_of, write_pictures, write_test
 from ..sight import Sight
@@ -22,6 +22,7 @@ from .options import budget_of, settings_of
 
 if TYPE_CHECKING:
     from ..eyes import Eyes
+    from ..looks import Baselines
     from ..ui import AsyncUi
 
 FAILURES, PATCHES = "failures", "patches"
@@ -39,6 +40,7 @@ class Run:
         self.name = name_of(item)
         self.recording = recording_of(item.path, self.name)
         self.words: AsyncUi | None = None
+        self._baselines: Baselines | None = None
         self.verdict: Verdict | None = None
         self.reason = self.model = ""
         self.patch: Path | None = None
@@ -59,8 +61,16 @@ class Run:
         below = _below(self.recording.parent, self.item.config.rootpath)
         folder = self.settings.results / PATCHES / (below.name if below.is_absolute() else below)
         (folder / f"{self.recording.stem}.patch").unlink(missing_ok=True)
+        from ..looks import Baselines  # OpenCV takes a while to import
+
+        self._baselines = Baselines(
+            folder=looks_of(self.recording),
+            update=self.settings.update_baselines,
+            results=self.settings.results / FAILURES,
+        )
         return {
             "model": model,
+            "baselines": self._baselines,
             "mode": self.settings.mode,
             "recording": self.recording,
             "test": self.item.nodeid,
@@ -73,6 +83,8 @@ class Run:
         """Write what was recorded or healed, if the test has passed: of one that failed nothing is saved."""
         if self.verdict != "passed" or self.words is None:
             return
+        if self._baselines is not None:
+            self._baselines.commit()
         written = self.words.keep()
         if self.settings.mode == "heal":
             self.patch = written

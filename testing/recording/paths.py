@@ -22,3 +22,8 @@ def recording_of(test_file: Path, name: str) -> Path:
         slug = re.sub(r"[^A-Za-z0-9_.]+", "-", wanted).strip("-.")[:MAX_CHARS]
         stem = f"{slug}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
     return test_file.with_suffix(".ui") / f"{stem}.yaml"
+
+
+def looks_of(recording: Path) -> Path:
+    """The folder for how the screens of a test should look, beside its recording."""
+    return recording.parent / "looks" / recording.stem

@@ -13,7 +13,7 @@ from ..call import Done
 from ..eyes import Eyes
 from ..front import open_ui
 from ..looks import Baselines
-from ..recording import recording_of
+from ..recording import looks_of, recording_of
 from ..report.told import ScreenTold, StepTold, TestTold, picture_name, told_of
 from ..ui import DEADLINE_S, AsyncUi
 from ..verdicts import CheckFailed, Inconclusive, verdict_of
@@ -46,7 +46,7 @@ class Asked:
     def baselines(self, planned: Planned) -> Baselines:
         """How the screens of a test should look: pictures beside its recording."""
         recording = recording_of(planned.file.path, planned.name)
-        folder = recording.parent / LOOKS / recording.stem
+        folder = looks_of(recording)
         return Baselines(folder=folder, update=self.takes_looks, results=self.results / LOOKS / recording.stem)
 
     def patches(self, planned: Planned) -> Path:
