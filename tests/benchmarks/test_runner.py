@@ -71,10 +71,10 @@ def test_a_worker_that_dies_or_loses_its_screen_is_replaced_and_the_episode_made
 
 
 def test_an_episode_that_hangs_is_killed_and_told_apart_from_a_failure(tmp_path: Path) -> None:
-    folder = run_bench(plan(tmp_path, "hang", "press", episodes=1, act_s=8.0, tries=1))
+    folder = run_bench(plan(tmp_path, "hang", "press", episodes=1, act_s=4.0, tries=1))
     hung, pressed = rows(folder).values()
     assert (hung.error, hung.score, hung.success) == ("worker", None, None)
-    assert "did not step within 8 s" in hung.reason
+    assert "did not step within 4 s" in hung.reason
     assert pressed.success is True
 
 
