@@ -16,6 +16,7 @@ from clickwright.benchmarks.record import read_manifest, read_rows
 from clickwright.benchmarks.row import Key, Row
 from clickwright.benchmarks.runner.begin import Plan, plan_again, run_bench
 from clickwright.benchmarks.suite import Choice, Clocks
+from clickwright.cli import main
 from clickwright.errors import EnvironmentLost, UsageError
 from clickwright.options.model import MINI, Chosen
 
@@ -145,11 +146,15 @@ def test_a_run_killed_in_the_middle_goes_on_to_the_same_rows(tmp_path: Path) -> 
     assert _descendants(folder) == []
 
 
-def test_a_wrong_line_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_a_wrong_line_is_told_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     def said(*words: str) -> str:
-        done = subprocess.run([*COMMAND, *words], env=ENVIRONMENT, capture_output=True, text=True)
-        assert done.returncode == 2
-        return done.stderr.strip().splitlines()[-1]
+        monkeypatch.setattr(sys, "argv", ["clickwright", "bench", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 2
+        return capfd.readouterr().err.strip().splitlines()[-1]
 
     assert "there is no suite 'miniwop'; did you mean miniwob or" in said("run", "miniwop")
     assert "the rehearsal has no task 'pres'" in said("run", "rehearsal", "--task", "pres", "--player", "noop")
