@@ -137,7 +137,7 @@ def test_a_run_killed_in_the_middle_goes_on_to_the_same_rows(tmp_path: Path) -> 
     assert 2 <= len(finished) < 8
     again = subprocess.run([*COMMAND, "run", "--resume", str(folder)], env=ENVIRONMENT, capture_output=True, text=True)
     assert again.returncode == 0, again.stderr
-    whole = run_bench(plan(tmp_path / "whole", "wait", episodes=8, delay_ms="200"))
+    whole = run_bench(plan(tmp_path / "whole", "wait", episodes=8, delay_ms="1"))
     assert rows(folder) == rows(whole)
     assert finished.items() <= rows(folder).items()
     until = time.monotonic() + 20
