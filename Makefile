@@ -8,6 +8,9 @@ BROWSER := .venv/.browser
 SEED ?=
 TORCH_INDEX ?=
 
+# The tests start hundreds of processes, each of which would compile anew what it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo bench-smoke test nightly reliability lint types layers tests setup clean
 
 demo: setup

@@ -16,6 +16,7 @@ from .screen import Box, Point, Screenshot, Size
 from .tools import Click, Task
 
 REPLY_S = 10.0
+_POLL_S = 0.05
 SIDE_CSS_PX = 12
 """Even, as are the places, so that the edges fall on whole pixels at a device scale of 1.5."""
 COLOUR = (255, 0, 255)
@@ -121,7 +122,7 @@ def _reply(clicks: "Queue[Point]") -> Point:
 def _served(view: View) -> Generator[tuple[str, "Queue[Point]"]]:
     """The page of the targets on loopback, and the clicks that it reports in CSS pixels."""
     server = _Targets(view)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": _POLL_S}, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/", server.clicks
     finally:

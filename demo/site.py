@@ -17,6 +17,7 @@ from .state import PAGES, State, apply, read_state, write_state
 
 HOST = "127.0.0.1"
 MAX_BODY_BYTES = 64 * 1024
+_POLL_S = 0.05
 
 
 class Site(ThreadingHTTPServer):
@@ -123,7 +124,7 @@ def main() -> None:
     known = given.state.exists()
     state = read_state(given.state) if known else State(seed=given.seed, page=given.page)
     site = Site(given.state, state, state.port if given.port is None else given.port)
-    threading.Thread(target=site.serve_forever, daemon=True).start()
+    threading.Thread(target=site.serve_forever, kwargs={"poll_interval": _POLL_S}, daemon=True).start()
     sys.stdout.write(f"{site.url}\n")
     sys.stdout.flush()
     sys.stdin.read()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
+from playwright.async_api import Frame
 from rich.console import Console
 from rich.table import Table
 
@@ -25,6 +26,8 @@ from ..screen import Observation, Point, Screenshot, Size
 from ..tools import Action, Click, Pinch, Scroll, Task
 
 LIMIT_PX = 1.0
+LOOKS = 20
+"""How often a target is looked for where it was not: a frame of another process paints in its own time."""
 VIEWPORT = Size(644, 364)
 SCALES = (1.0, 1.25, 1.5, 2.0, 3.0)
 
@@ -113,15 +116,35 @@ async def measure(site: "Site", chromium: Chromium, scale: float, setting: Setti
 async def _click_targets(
     environment: BrowserEnvironment, seen: Observation, setting: Setting, clicks: int
 ) -> list[tuple[float, float]]:
-    frame = environment.window.active.page.frames[setting.depth]
+    frame = await _frame_at(environment, setting.depth)
+    before = middle_of(seen.screenshot)
     await frame.evaluate("ready.then(move)")
     seen = await environment.observe()
     for _ in range(clicks):
-        middle = middle_of(seen.screenshot)
+        seen = await _moved(environment, seen, before)
+        middle = before = middle_of(seen.screenshot)
         if middle is None:
             break
         seen = await environment.step(Click(point=middle))
     return [(float(x), float(y)) for x, y in cast(list[list[float]], await frame.evaluate("misses"))]
+
+
+async def _frame_at(environment: BrowserEnvironment, depth: int) -> Frame:
+    for _ in range(LOOKS):
+        if len(environment.window.active.page.frames) > depth:
+            break
+        await environment.observe()
+    return environment.window.active.page.frames[depth]
+
+
+async def _moved(environment: BrowserEnvironment, seen: Observation, before: Point | None) -> Observation:
+    """The first look at which the target is elsewhere; the last one, where it stays where it was or is not seen."""
+    for _ in range(LOOKS):
+        now = middle_of(seen.screenshot)
+        if now is not None and (before is None or now.distance(before) > LIMIT_PX):
+            break
+        seen = await environment.observe()
+    return seen
 
 
 def middle_of(screenshot: Screenshot) -> Point | None:

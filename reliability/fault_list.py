@@ -1,6 +1,5 @@
 """The faults that the browser environment is put through: each is made to happen, and what was told of it is read."""
 
-import asyncio
 import os
 import re
 import signal
@@ -108,12 +107,13 @@ async def page_never_loads(scene: Scene) -> str:
 
 
 async def frame_never_ends(scene: Scene) -> str:
-    scene.site.put(f"<script>setTimeout(() => {{ {HANG} }}, 500)</script>", "/frame")
+    scene.site.put("a frame", "/frame")
     told: list[str] = []
     for host, what in (("127.0.0.1", "did not answer"), ("localhost", "")):  # only the first is in the page's process
         frame = f"<div style='margin-top:80px'><iframe src='{scene.site.url('/frame', host=host)}'></iframe></div>"
         await scene.survive(Navigate(url=scene.site.put(frame)))
-        await asyncio.sleep(0.5)
+        inner = scene.environment.window.active.page.frames[1]
+        await inner.evaluate(f"() => {{ setTimeout(() => {{ {HANG} }}) }}")
         told.append(await scene.survive(GO, what))
     return " / ".join(told)
 

@@ -20,6 +20,7 @@ from .report import render
 LOOPBACK = "127.0.0.1"
 LINGER_S = 2.0
 """How long a page may take to ask for the end of a run: three of its questions."""
+_POLL_S = 0.05
 _STATE = "state"
 _POLICY = "img-src 'self' data:; connect-src 'self'"
 _FRAME = re.compile(r"frames/([0-9a-f]{64})\.png")
@@ -67,7 +68,7 @@ class Live:
     @contextmanager
     def beside(self) -> Generator[str]:
         """Serve in a thread while something else goes on, and until a page that is open has shown its end."""
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": _POLL_S}, daemon=True).start()
         try:
             yield self.url
             self._is_over = True

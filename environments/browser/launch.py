@@ -15,6 +15,7 @@ from ...errors import EnvironmentLost, UsageError
 from ...screen import Size
 from .devtools import ask
 from .faults import reason_of
+from .features import switched_off
 from .find import find_browser
 from .options import USUAL, BrowserOptions
 from .styled import STYLED_SELECTS
@@ -56,7 +57,7 @@ class Chromium:
         self._executable = executable
         self._headless = headless
         self._user_data_dir = user_data_dir
-        self._arguments = (*ARGUMENTS, *arguments)
+        self._arguments = (*ARGUMENTS, *switched_off(), *arguments)
         self.launch_s = launch_s
         self._endpoint = ""
         self.is_ours = True

@@ -129,10 +129,10 @@ def test_an_actor_that_dies_or_loses_its_screen_is_replaced_and_the_episode_made
 
 @pytest.mark.usefixtures("cluster")
 def test_an_actor_that_hangs_is_killed_and_told_apart_from_a_failure(tmp_path: Path) -> None:
-    folder = run_bench(plan(tmp_path, "hang", "press", "die", episodes=1, act_s=8.0, tries=1, workers=1))
+    folder = run_bench(plan(tmp_path, "hang", "press", "die", episodes=1, act_s=4.0, tries=1, workers=1))
     hung, pressed, died = rows(folder).values()
     assert (hung.error, hung.score, hung.success) == ("worker", None, None)
-    assert hung.reason == "the worker did not step within 8 s, and was killed"
+    assert hung.reason == "the worker did not step within 4 s, and was killed"
     assert pressed.success is True
     assert died.error == "worker"
     assert "the worker ended: " in died.reason

@@ -16,6 +16,7 @@ from clickwright.benchmarks.record import read_manifest, read_rows
 from clickwright.benchmarks.row import Key, Row
 from clickwright.benchmarks.runner.begin import Plan, plan_again, run_bench
 from clickwright.benchmarks.suite import Choice, Clocks
+from clickwright.cli import main
 from clickwright.errors import EnvironmentLost, UsageError
 from clickwright.options.model import MINI, Chosen
 
@@ -71,10 +72,10 @@ def test_a_worker_that_dies_or_loses_its_screen_is_replaced_and_the_episode_made
 
 
 def test_an_episode_that_hangs_is_killed_and_told_apart_from_a_failure(tmp_path: Path) -> None:
-    folder = run_bench(plan(tmp_path, "hang", "press", episodes=1, act_s=8.0, tries=1))
+    folder = run_bench(plan(tmp_path, "hang", "press", episodes=1, act_s=4.0, tries=1))
     hung, pressed = rows(folder).values()
     assert (hung.error, hung.score, hung.success) == ("worker", None, None)
-    assert "did not step within 8 s" in hung.reason
+    assert "did not step within 4 s" in hung.reason
     assert pressed.success is True
 
 
@@ -136,7 +137,7 @@ def test_a_run_killed_in_the_middle_goes_on_to_the_same_rows(tmp_path: Path) -> 
     assert 2 <= len(finished) < 8
     again = subprocess.run([*COMMAND, "run", "--resume", str(folder)], env=ENVIRONMENT, capture_output=True, text=True)
     assert again.returncode == 0, again.stderr
-    whole = run_bench(plan(tmp_path / "whole", "wait", episodes=8, delay_ms="200"))
+    whole = run_bench(plan(tmp_path / "whole", "wait", episodes=8, delay_ms="1"))
     assert rows(folder) == rows(whole)
     assert finished.items() <= rows(folder).items()
     until = time.monotonic() + 20
@@ -145,11 +146,15 @@ def test_a_run_killed_in_the_middle_goes_on_to_the_same_rows(tmp_path: Path) -> 
     assert _descendants(folder) == []
 
 
-def test_a_wrong_line_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_a_wrong_line_is_told_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     def said(*words: str) -> str:
-        done = subprocess.run([*COMMAND, *words], env=ENVIRONMENT, capture_output=True, text=True)
-        assert done.returncode == 2
-        return done.stderr.strip().splitlines()[-1]
+        monkeypatch.setattr(sys, "argv", ["clickwright", "bench", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 2
+        return capfd.readouterr().err.strip().splitlines()[-1]
 
     assert "there is no suite 'miniwop'; did you mean miniwob or" in said("run", "miniwop")
     assert "the rehearsal has no task 'pres'" in said("run", "rehearsal", "--task", "pres", "--player", "noop")

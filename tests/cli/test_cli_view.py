@@ -71,9 +71,17 @@ def test_a_run_tells_where_it_is_followed_and_keeps_playwrights_trace(clickwrigh
     assert sorted(path.name for path in Path("c").glob("*.[zh]*")) == ["report.html", "trace.zip"]
 
 
+_COMMAND = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits that it is ignored
+from clickwright.cli import main
+main()
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent to a process as a signal")
 def test_live_serves_until_ctrl_c() -> None:
-    command = [sys.executable, "-c", "from clickwright.cli import main; main()", "view", "a", "--live"]
+    command = [sys.executable, "-c", _COMMAND, "view", "a", "--live"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         told = re.match(r"(http://127\.0\.0\.1:\d+/[\w-]{40,}/)  \(Ctrl-C ends it\)", process.stdout.readline())

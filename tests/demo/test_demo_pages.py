@@ -12,11 +12,15 @@ from playwright.sync_api import Page, sync_playwright
 
 MIN_SIDE_PX = 26
 NAMED = re.compile(r"(?:Click|into|in) the (.+)\.")
-READ = """() => [...document.querySelectorAll("[data-target]")].map((node) => {
-  const { x, y, width, height } = node.getBoundingClientRect();
-  const top = document.elementFromPoint(x + width / 2, y + height / 2);
-  return { name: node.dataset.target, x, y, width, height, reachable: node === top || node.contains(top) };
+READ = """(pages) => pages.map((html) => {
+  document.open(); document.write(html); document.close();
+  return [...document.querySelectorAll("[data-target]")].map((node) => {
+    const { x, y, width, height } = node.getBoundingClientRect();
+    const top = document.elementFromPoint(x + width / 2, y + height / 2);
+    return { name: node.dataset.target, x, y, width, height, reachable: node === top || node.contains(top) };
+  });
 })"""
+"""What stands where on each of the pages, which are written one after another: a call for each is most of the time."""
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +45,9 @@ def states_of(seed: int) -> Iterator[tuple[str, State]]:
 
 def faults(page: Page, seed: int) -> list[str]:
     found: list[str] = []
-    for step, state in states_of(seed):
-        page.set_content(render(state))
-        targets = page.evaluate(READ)
+    told = list(states_of(seed))
+    for (step, state), targets in zip(told, page.evaluate(READ, [render(state) for _, state in told]), strict=True):
+        assert targets, state.page
         named = NAMED.search(step)
         if named is None:
             continue
@@ -59,9 +63,9 @@ def faults(page: Page, seed: int) -> list[str]:
 
 
 def test_each_instruction_means_one_visible_thing(page: Page):
-    assert [fault for seed in range(1, 21) for fault in faults(page, seed)] == []
+    assert [fault for seed in range(1, 41) for fault in faults(page, seed)] == []
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_each_instruction_means_one_visible_thing_for_many_seeds(page: Page):
-    assert [fault for seed in range(21, 201) for fault in faults(page, seed)] == []
+    assert [fault for seed in range(41, 201) for fault in faults(page, seed)] == []

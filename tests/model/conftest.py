@@ -129,6 +129,14 @@ def qwen2(checkpoint: Path, qwen_tokenizer_file: Path, tmp_path_factory: pytest.
 
 
 @pytest.fixture(scope="session")
+def small_qwen2(small_tokenizer_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One that knows no words: transformers takes seconds to read Qwen's."""
+    folder = tmp_path_factory.mktemp("small_qwen2")
+    random_oracle(tiny_config(SMALL_MARKS, vocab_size=512, bos_token_id=256, eos_token_id=258)).save_pretrained(folder)
+    return write_processor(folder, small_tokenizer_file, first_mark=256)
+
+
+@pytest.fixture(scope="session")
 def agent_tokenizer_file(qwen_tokenizer_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Qwen's tokenizer with the marks of Aguvis and GUI-Actor."""
     path = tmp_path_factory.mktemp("agent_tokenizer") / "tokenizer.json"

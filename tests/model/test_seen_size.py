@@ -43,7 +43,7 @@ def test_an_engine_out_of_memory_tells_the_smaller_size(engine):
     assert engine.seen_size(Size(280, 168)) == Size(280, 168)
 
 
-@pytest.mark.parametrize(("name", "side"), [("qwen2", 28), ("qwen2_5", 28), ("qwen3", 32)])
+@pytest.mark.parametrize(("name", "side"), [("small_qwen2", 28), ("qwen2_5", 28), ("qwen3", 32)])
 @pytest.mark.parametrize("limits", [{}, {"min_pixels": 4096, "max_pixels": 90 * 32**2}])
 def test_transformers_reads_at_the_size_that_it_tells(request, name, side, limits):
     model = load_transformers(request.getfixturevalue(name), device="cpu", dtype="float32", **limits)
@@ -56,8 +56,8 @@ def test_transformers_reads_at_the_size_that_it_tells(request, name, side, limit
         model.seen_size(Size(2, 900))
 
 
-def test_a_processor_that_does_not_tell_reads_pictures_as_they_are(qwen2):
-    model = load_transformers(qwen2, device="cpu", dtype="float32")
+def test_a_processor_that_does_not_tell_reads_pictures_as_they_are(small_qwen2):
+    model = load_transformers(small_qwen2, device="cpu", dtype="float32")
     model._processor.image_processor.model_input_names = ["pixel_values"]
     assert model.seen_size(Size(1000, 500)) == Size(1000, 500)
 
