@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from ...errors import UsageError
 from ...screen import Screenshot
@@ -102,6 +102,14 @@ class TestTold(_Kept):
     screen: ScreenTold | None = None
     failure: str = Field(default="", pattern=_NAME)
     failure_box: tuple[float, float, float, float] | None = None
+
+    @field_validator("steps")
+    @classmethod
+    def _what_each_left(cls, steps: tuple[StepTold, ...]) -> tuple[StepTold, ...]:
+        """Where a step was not looked at again, what it left is what the next one saw."""
+        behind = (*(step.before for step in steps[1:]), "")
+        pairs = zip(steps, behind, strict=False)  # no steps have nothing behind them
+        return tuple(step.model_copy(update={"after": step.after or later}) for step, later in pairs)
 
     @property
     def name(self) -> str:

@@ -63,7 +63,7 @@ update_baselines = true
     assert "the test's budget of 0 s is used up" in ran.out
     assert "ui_budget knows seconds=, tokens= and steps=, not hours" in ran.out
     assert "report: out/ui/index.html" in ran.out
-    assert "2 passed, 1 product, 1 environment, 2 inconclusive" in ran.out
+    assert "2 passed, 1 environment, 3 inconclusive" in ran.out
     assert ran.told("test_near", "out/ui")["steps"][2]["error"] == "the test's budget of 2 steps is used up"
 
 

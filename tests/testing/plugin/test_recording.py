@@ -112,7 +112,7 @@ def test_a_replay_without_a_recording_fails_and_says_what_to_do(recorded: tuple[
     ran = project.run("-k", "test_fails")
     assert ran.code == 1
     assert "test_shop.ui/test_fails.yaml: make it with --ui-mode=record" in ran.out
-    assert "verdict: product" in ran.out
+    assert "verdict: inconclusive" in ran.out
 
 
 def test_a_failure_shows_the_part_of_the_screen_that_it_is_about(recorded: tuple[Project, Ran]) -> None:

@@ -27,7 +27,7 @@ EYES: Mapping[str, Any] = {
 }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(find_browser()))
@@ -67,7 +67,7 @@ DOES: Mapping[str, Callable[[Ui], None]] = {
 }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def results(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five tests that did real things: two passed, one of them flaky and with a healed step, three did not."""
     folder = tmp_path_factory.mktemp("ui") / "ui-results"
