@@ -20,7 +20,7 @@ class Target:
 
     `anchors` are texts around it. The first `own` of them stand in its own row or card, and with none of the others
     that are alike: they say which one is meant. `alike` is how many there were of the same kind and name, itself
-    included.
+    included. Where it is not whole, the box is only a piece of the thing around the point: nobody told how large it is.
     """
 
     box: Box
@@ -33,6 +33,7 @@ class Target:
     text: str = ""
     own: int = 0
     alike: int = 1
+    is_whole: bool = True
     around: Screenshot | None = None
 
 

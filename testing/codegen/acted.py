@@ -1,7 +1,7 @@
 """What an agent did, one action after another, each with the thing that it was done to as it looked then."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...agent.record.folder import RunFolder
 from ...agent.record.trace import Did, Step
@@ -82,7 +82,7 @@ def _target(did: Did, step: Step, screenshot: Screenshot) -> Target:
         around = box or Box(point.x - half, point.y - half, point.x + half, point.y + half)
         element = Element(box=around.clip(screenshot.size), role=role, name=did.name)
     sight = Sight(observation=Observation(screenshot=screenshot, elements=() if element is None else (element,)))
-    return target_at(sight, point, box)
+    return replace(target_at(sight, point, box), is_whole=False)  # a run does not tell where its things end
 
 
 def _pointed(step: Step, point: Point) -> Box | None:

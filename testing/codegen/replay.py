@@ -113,7 +113,7 @@ class _Replaying:
                 done.how, done.point, done.box, done.note = found.how, found.point, found.box, found.note
                 done.tokens, done.healed = found.tokens, found.how == "model"
                 action = moved(action, found, act.target.point)
-            done.after = await self.stage.act(self._with_secret(action))
+            await self.stage.act(self._with_secret(action))
         except ActionFailed as failure:
             done.verdict, done.error = "product", str(failure)
             raise CheckFailed(f"{in_words(act.action)}: {failure}", box=done.box) from failure
@@ -130,9 +130,11 @@ class _Replaying:
         """Raises CheckFailed where another page is shown than at the end of the run."""
         last = run.steps[-1]
         url, until = (last.left or last.saw).url, time.monotonic() + self._deadline_s
-        while url:
+        while True:
             sight = await self.stage.look()
-            if sight.observation.url == url:
+            if self.done:
+                self.done[-1].after = sight
+            if url in ("", sight.observation.url):
                 return
             if time.monotonic() >= until:
                 reason = f"the run ended at {url}, and now it is {sight.observation.url}"

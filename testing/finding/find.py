@@ -54,7 +54,7 @@ def _is_only_pictured(target: Target, sight: Sight, around: Surroundings) -> boo
         return not sight.is_told
     if not target.text or not around.texts:
         return True
-    return sight.size == target.screen and is_equal(target.crop, sight.screenshot.crop(target.box))
+    return _is_still(target, sight)
 
 
 def _called_alike(target: Target, sight: Sight, around: Surroundings) -> list[Candidate]:
@@ -75,7 +75,9 @@ def _is_disabled_now(target: Target, candidate: Candidate) -> bool:
 
 
 def _what_looks_wrong(target: Target, candidate: Candidate, sight: Sight) -> str:
-    """Why the picture belies the page's word, in words; empty where it does not."""
+    """Why the picture belies the page's word, in words; empty where it does not, and where it shows a piece only."""
+    if not target.is_whole:
+        return ""
     ratio = sight.scale / target.scale
     share = candidate.box.height / max(target.box.height * ratio, 1)
     if share < LEAST_SHARE or share > MOST_SHARE:
@@ -118,6 +120,11 @@ def _chosen(target: Target, sight: Sight, shown: Sequence[Candidate], around: Su
             texts = " and ".join(repr(short(label.text)) for label in target.anchors[: target.own][:2])
             raise _failure(target, sight, f"is no longer beside {texts}")
         return _only(target, sight, beside, shown, around)
+    if len(shown) > 1 and not target.is_whole:
+        here = [one for one in shown if _is_in_place(target, one, sight)]
+        if len(here) == 1 and _is_still(target, sight):
+            return here[0]
+        raise _failure(target, sight, f"could be any of {len(shown)} that are alike, and is not where it was")
     if len(shown) > 1:
         return _only(target, sight, beside or shown, shown, around)
     only = shown[0]
@@ -153,6 +160,11 @@ def _unmoved(target: Target, sight: Sight, shown: Sequence[Candidate], around: S
     if len(here) == 1 and len(shown) == target.alike and (is_still or _is_around_equal(target, sight)):
         return here[0]
     raise _failure(target, sight, f"could be any of {len(shown)} that are alike, and nothing says which was meant")
+
+
+def _is_still(target: Target, sight: Sight) -> bool:
+    """Whether its picture is where it was."""
+    return sight.size == target.screen and is_equal(target.crop, sight.screenshot.crop(target.box))
 
 
 def _is_around_equal(target: Target, sight: Sight) -> bool:
@@ -211,7 +223,7 @@ def _pictured(target: Target, sight: Sight, candidate: Candidate, sure: float) -
 
 def _has_lost_its_label(target: Target, sight: Sight, chosen: Candidate) -> bool:
     """Whether the label went elsewhere while the thing stayed: it looks as it did, and has another name."""
-    if sight.size != target.screen or _is_in_place(target, chosen, sight):
+    if not target.is_whole or sight.size != target.screen or _is_in_place(target, chosen, sight):
         return False
     there = element_at(sight, target.point)
     if there is None or target.element is None or not is_same_kind(there.role, target.element.role):
@@ -224,12 +236,14 @@ def _has_lost_its_label(target: Target, sight: Sight, chosen: Candidate) -> bool
 
 def _is_in_place(target: Target, candidate: Candidate, sight: Sight) -> bool:
     ratio = sight.scale / target.scale
+    if not target.is_whole:
+        return candidate.box.contains(target.point.scale(ratio, ratio))
     was = target.box.center.scale(ratio, ratio)
     return candidate.box.center.distance(was) <= STILL_PX * sight.scale
 
 
 def _found(target: Target, sight: Sight, chosen: Candidate, count: int) -> Found:
-    is_same = is_equal(target.crop, sight.screenshot.crop(chosen.box))
+    is_same = is_equal(target.crop, sight.screenshot.crop(chosen.box)) if target.is_whole else _is_still(target, sight)
     how: How = "pixels" if is_same else "layout" if count > 1 else "page"
     notes = [_moved(target, sight, chosen.box), "" if is_same else "it looks otherwise", *_differences(target, chosen)]
     point = _point(target, chosen.box)
@@ -246,6 +260,8 @@ def _point(target: Target, box: Box) -> Point:
 def _moved(target: Target, sight: Sight, box: Box) -> str:
     if sight.scale != target.scale:
         return "the screen has another scale"
+    if not target.is_whole and box.contains(target.point):
+        return ""
     way = box.center.distance(target.box.center)
     return f"it has moved by {way:.0f} px" if way >= 1 else ""
 
@@ -280,7 +296,7 @@ def _there(target: Target, sight: Sight) -> str:
     there = element_at(sight, target.point.scale(ratio, ratio))
     if there is not None:
         return spoken_as(there, sight.text_in(there.box))
-    if sight.size == target.screen and is_equal(target.crop, sight.screenshot.crop(target.box)):
+    if _is_still(target, sight):
         return "only its picture, which takes no actions"
     text = sight.text_in(target.box.scale(ratio, ratio).clip(sight.size))
     return f"the text {short(text)!r}" if text else ""

@@ -61,6 +61,7 @@ class RecordedTarget(_Part):
     point: tuple[float, float]
     element: RecordedElement | None = None
     text: str = ""
+    is_whole: bool = True
     alike: int = Field(default=1, ge=1)
     own: int = Field(default=0, ge=0)
     anchors: tuple[RecordedLabel, ...] = ()
