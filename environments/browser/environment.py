@@ -82,8 +82,7 @@ class BrowserEnvironment:
     ) -> None:
         if device_scale <= 0:
             raise UsageError(f"a screen has more than 0 pixels for each CSS pixel, not {device_scale:g}")
-        self._url, self._waits = url, waits
-        self._viewport, self._device_scale = viewport, device_scale
+        self._url, self._waits, self._viewport, self._device_scale = url, waits, viewport, device_scale
         self._download_dir, self._dialogs = download_dir, Dialogs(accepts=accept_dialogs)
         self.tells = {"elements": elements, "labels": labels}
         self.deadline_s = deadline_s
@@ -93,7 +92,7 @@ class BrowserEnvironment:
         own = Chromium(executable=executable, headless=headless, user_data_dir=user_data_dir)
         self.chromium = chromium or (Chromium.connect(connect) if connect else own)
         self._window: BrowserWindow | None = None
-        self._seen, self._frame = LastSeen(), ""
+        self._seen, self._frame, self._acted_on = LastSeen(), "", ""
         self._egress: Egress | None = None
 
     @classmethod
@@ -281,11 +280,12 @@ class BrowserEnvironment:
         return window
 
     async def _begin(self, window: BrowserWindow, url: str) -> Observation:
-        if url and url != "about:blank":
+        if url not in ("", "about:blank"):
             await window.goto(url, self._navigation_s)
         return await self._look(window)
 
     async def _act(self, window: BrowserWindow, action: Action) -> str | None:
+        self._acted_on = ""
         try:
             for point in points_of(action):
                 refuse_off_screen(point, window.size)
@@ -297,12 +297,13 @@ class BrowserEnvironment:
             if window.lost.done():
                 raise
             return f"the page did not take it: {reason_of(failure)}"
+        self._acted_on = self._frame if answers(action) else ""
         return None
 
     async def _step(self, window: BrowserWindow, action: Action) -> Observation:
         before = moment_of(window, self._frame)
         error = await self._act(window, action)
-        seen = await self._look(window, error, before=self._frame if error is None and answers(action) else "")
+        seen = await self._look(window, error)
         is_done = error is None and not isinstance(action, CallTool | Ask | Finish)
         return replace(seen, effect=effect_between(before, moment_of(window, self._frame))) if is_done else seen
 
@@ -319,13 +320,12 @@ class BrowserEnvironment:
         if self._waits is None or not await self._waits(window):
             await settle(window, navigation_s=self._navigation_s)
 
-    async def _look(
-        self, window: BrowserWindow, error: str | None = None, before: str = "", *, waits: bool = True
-    ) -> Observation:
+    async def _look(self, window: BrowserWindow, error: str | None = None, *, waits: bool = True) -> Observation:
         """Settle and show. A tab may close while it is looked at: then the next one is.
 
-        What still shows the frame `before` is looked at once more, a little later.
+        What still shows the frame that was acted on is looked at once more, a little later.
         """
+        before, self._acted_on = self._acted_on, ""
         for _ in range(len(window.pages)):
             page = window.active
             try:

@@ -74,7 +74,7 @@ def results(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path
     page = chromium.new_page(viewport={"width": 1288, "height": 728})
     with SiteProcess(tmp_path_factory.mktemp("site"), State(seed=3)) as site:
         for line, (name, does) in enumerate(DOES.items(), 10):
-            page.goto(site.url)
+            page.goto(f"{site.url}shop")
             ui, error = Ui(page, ScriptedEyes(**EYES), deadline_s=0.2), None
             try:
                 does(ui)
