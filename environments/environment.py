@@ -180,7 +180,7 @@ class Conceals(Protocol):
 
 @runtime_checkable
 class TellsMore(Protocol):
-    """An environment whose observations tell what it is told to: `elements` and `labels`."""
+    """An environment whose observations tell what it is told to: `elements`, `labels` and `sensitive`."""
 
     tells: dict[str, bool]
 

@@ -38,10 +38,10 @@ class Observation:
     `error` says why the last action failed, in words for the model. `effect` is what it did, None where none was
     done or the environment cannot tell. `events` says what else happened since the last observation, such as a
     dialog that was answered, a tab that opened, a download that arrived. `elements` are the things in sight that
-    can be acted on and `labels` the texts in sight, in the order of the page, each None where nobody looked for
-    them. `focus` is what keys go to, and may lie off the screen. `page` is where the whole page lies, in pixels of
-    the screenshot: above 0 where it is scrolled down. `windows` are those of a desktop, the front one first. All
-    text here may come from a hostile page.
+    can be acted on and `labels` the texts in sight, in the order of the page, and `sensitive` the fields for
+    passwords and the like; each None where nobody looked for them. `focus` is what keys go to, and may lie off the
+    screen. `page` is where the whole page lies, in pixels of the screenshot: above 0 where it is scrolled down.
+    `windows` are those of a desktop, the front one first. All text here may come from a hostile page.
     """
 
     screenshot: Screenshot
@@ -52,6 +52,7 @@ class Observation:
     events: tuple[str, ...] = ()
     elements: tuple[Element, ...] | None = None
     labels: tuple[Label, ...] | None = None
+    sensitive: tuple[Box, ...] | None = None
     effect: Effect | None = None
     focus: Element | None = None
     page: Box | None = None

@@ -4,6 +4,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 
 from ..environments import ActsBlindly, Environment, TellsMore
 from ..errors import ActionFailed
+from ..screen import Observation
 from ..tools import Action, Task
 from .sight import Sight
 from .target import Found
@@ -16,21 +17,22 @@ class Stage:
         """Where the test begins is where the screen stands, unless a task says so."""
         self.environment = environment
         if isinstance(environment, TellsMore):
-            environment.tells.update(elements=True, labels=True)
+            environment.tells.update(elements=True, labels=True, sensitive=True)
         self._task = task or Task(goal="a test")
         self._has_begun = False
 
     async def begin(self) -> None:
         """Take the screen over as it stands. Harmless when called again."""
         if not self._has_begun:
-            await self.environment.reset(self._task)
-            self._has_begun = True
+            await self.look()
 
     async def look(self) -> Sight:
         """The screen when it has come to rest. Raises EnvironmentLost."""
-        await self.begin()
-        seen = await self.environment.observe()
-        return Sight(observation=seen, labels=seen.labels or (), sensitive=await self.environment.sensitive_boxes())
+        if self._has_begun:
+            return await self._sight(await self.environment.observe())
+        seen = await self.environment.reset(self._task)
+        self._has_begun = True
+        return await self._sight(seen)
 
     async def act(self, action: Action) -> None:
         """Do it; who wants to see what came of it looks. Raises ActionFailed where the screen does not take it, and
@@ -59,3 +61,11 @@ class Stage:
     def group(self, name: str) -> AbstractAsyncContextManager[None]:
         """A part of the trace that Playwright writes, where it writes one."""
         return nullcontext()
+
+    async def _sight(self, seen: Observation) -> Sight:
+        fields = seen.sensitive
+        return Sight(
+            observation=seen,
+            labels=seen.labels or (),
+            sensitive=await self.environment.sensitive_boxes() if fields is None else fields,
+        )

@@ -10,9 +10,8 @@ from playwright.async_api import Error as PlaywrightError
 
 from ...screen import Box, Point
 from .documents import documents_of, sessions_of
-from .element_script import DESCRIBE
+from .element_script import DESCRIBE, SENSITIVE
 from .elements import MAX_TEXT_CHARS
-from .facts import SENSITIVE
 from .window import BrowserWindow
 
 _CONCEAL = (

@@ -1,5 +1,6 @@
 """What can be acted on in a page, with its names and places, told by scripts that the page cannot reach."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from .documents import Document, called, documents_of, sessions_of
 from .element_script import COLLECT, REACHES, SENSITIVE
 from .label_script import READ
 from .page import BrowserPage
+from .sensitive import sensitive_boxes
 from .window import BrowserWindow
 
 MAX_ELEMENTS = 200
@@ -31,9 +33,18 @@ class Things:
 
     elements: tuple[Element, ...] | None = None
     labels: tuple[Label, ...] | None = None
+    sensitive: tuple[Box, ...] | None = None
 
 
-async def things_of(window: BrowserWindow, *, elements: bool, labels: bool) -> Things:
+async def things_of(window: BrowserWindow, *, elements: bool, labels: bool, sensitive: bool) -> Things:
+    """What the page tells besides its picture. Raises Playwright's errors."""
+    if not sensitive:
+        return await _in_sight(window, elements=elements, labels=labels)
+    things, fields = await asyncio.gather(_in_sight(window, elements=elements, labels=labels), sensitive_boxes(window))
+    return replace(things, sensitive=fields)
+
+
+async def _in_sight(window: BrowserWindow, *, elements: bool, labels: bool) -> Things:
     """What can be acted on and what text is in sight, in every frame and open shadow root, document by document.
 
     Left out: what is hidden, covered or scrolled away, and all beyond `MAX_ELEMENTS` and `MAX_LABELS`. Nothing of a
@@ -52,12 +63,12 @@ async def things_of(window: BrowserWindow, *, elements: bool, labels: bool) -> T
         return tuple(thing for thing in moved if thing.box.area > 0)
 
     return Things(
-        elements=placed(await _in_sight(page, documents, _elements, MAX_ELEMENTS)) if elements else None,
-        labels=placed(await _in_sight(page, documents, _labels, MAX_LABELS)) if labels else None,
+        elements=placed(await _collected(page, documents, _elements, MAX_ELEMENTS)) if elements else None,
+        labels=placed(await _collected(page, documents, _labels, MAX_LABELS)) if labels else None,
     )
 
 
-async def _in_sight(
+async def _collected(
     page: BrowserPage, documents: list[Document], told: Callable[[Document, int], Awaitable[list[_Thing]]], most: int
 ) -> list[_Thing]:
     found: list[_Thing] = []

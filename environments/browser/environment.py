@@ -22,15 +22,16 @@ from .deadline import within
 from .dialogs import Dialogs
 from .effect import effect_between, moment_of
 from .egress import Egress
-from .elements import things_of
-from .facts import facts_of, sensitive_boxes
+from .elements import Things, things_of
+from .facts import facts_of
 from .faults import reason_of
-from .focus import state_of
+from .focus import PageState, state_of
 from .launch import CLOSE_S, RECOVERY_CLOSE_S, Chromium
 from .lent import LentPage
 from .native import told_of
 from .options import USUAL, BrowserOptions, Proxy
-from .recovery import LastSeen, reopen_page, reopen_tabs, seen_beside, show_nothing
+from .recovery import LastSeen, close_context, reopen_page, reopen_tabs, seen_beside, show_nothing
+from .sensitive import sensitive_boxes
 from .settle import LATE_S, settle
 from .storage import keep_storage, write_storage
 from .tiles import MAX_TILES, Tile, tiles_of
@@ -84,9 +85,9 @@ class BrowserEnvironment:
             raise UsageError(f"a screen has more than 0 pixels for each CSS pixel, not {device_scale:g}")
         self._url, self._waits, self._viewport, self._device_scale = url, waits, viewport, device_scale
         self._download_dir, self._dialogs = download_dir, Dialogs(accepts=accept_dialogs)
-        self.tells = {"elements": elements, "labels": labels}
-        self.deadline_s = deadline_s
-        self._options, self.keeps_trace, self._is_shared = options, options.trace is not None, chromium is not None
+        self.tells = {"elements": elements, "labels": labels, "sensitive": False}
+        self.deadline_s, self._is_shared = deadline_s, chromium is not None
+        self._options, self.keeps_trace = options, options.trace is not None
         if connect is not None and (chromium or executable or user_data_dir):
             raise UsageError("connect takes a browser as it runs: leave out chromium, executable and user_data_dir")
         own = Chromium(executable=executable, headless=headless, user_data_dir=user_data_dir)
@@ -332,12 +333,11 @@ class BrowserEnvironment:
                 if waits:
                     await self._wait(window)
                 page = window.active
-                screenshot = await self._see(window)
+                screenshot, things, state = await self._see(window)
                 if screenshot.frame == before and self._waits is None:
                     await asyncio.sleep(LATE_S)
                     await settle(window, navigation_s=self._navigation_s)
-                    screenshot = await self._see(window)
-                things, state = await asyncio.gather(things_of(window, **self.tells), state_of(page))
+                    screenshot, things, state = await self._see(window)
                 break
             except PlaywrightError:
                 if not page.page.is_closed() or window.lost.done():
@@ -358,14 +358,21 @@ class BrowserEnvironment:
             events=window.take_events(),
             elements=things.elements,
             labels=things.labels,
+            sensitive=things.sensitive,
             focus=state.focus and state.focus.element,
             page=state.extent,
         )
 
-    async def _see(self, window: BrowserWindow) -> Screenshot:
-        taken = capture(window.active, self._viewport, self._device_scale)
-        screenshot, self._seen = await seen_beside(taken, self._seen, window)
-        return screenshot
+    async def _see(self, window: BrowserWindow) -> tuple[Screenshot, Things, PageState]:
+        """The picture, and at the same time what the page tells: a frame must be waited for anyhow."""
+        telling = asyncio.gather(things_of(window, **self.tells), state_of(window.active))
+        telling.add_done_callback(lambda told: told.cancelled() or told.exception())  # the picture may fail first
+        try:
+            taken = capture(window.active, self._viewport, self._device_scale)
+            screenshot, self._seen = await seen_beside(taken, self._seen, window)
+            return screenshot, *(await telling)
+        finally:
+            telling.cancel()
 
     @property
     def _navigation_s(self) -> float:
@@ -387,14 +394,4 @@ class BrowserEnvironment:
                 await keep_storage(window.context, self._options.storage_state, close_s)
         finally:
             await window.close()
-            await self._close_context(window, close_s)
-
-    async def _close_context(self, window: BrowserWindow, close_s: float) -> None:
-        if self.chromium.is_lasting:
-            return  # its context is the browser itself; the next reset closes its pages
-        try:
-            with suppress(PlaywrightError):  # it was gone already
-                async with asyncio.timeout(close_s):
-                    await window.context.close()
-        except TimeoutError:
-            await self.chromium.discard()
+            await close_context(self.chromium, window.context, close_s)

@@ -6,22 +6,18 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Frame
 
-from ...screen import Box, Point
+from ...screen import Point
 from ...tools import Action, Navigate, NewTab, Press, TypeText, points_of
 from ..environment import Facts
 from .documents import MAX_FRAMES, Send, called, document_in, frames_of, send_to, sessions_of, world_of
-from .element_script import SENSITIVE
-from .fields import box_in_viewport
+from .fields import INSIDE_S
 from .focus import top_document, way_to_focus
 from .owners import owner_of
 from .page import BrowserPage
 from .thing_script import HIT, REMEMBER, THING
 from .window import BrowserWindow
 
-INSIDE_S = 1.0
-"""How long a frame is asked for what is in it: a quarter of a second is long, where it does not hang."""
 FRAMES_S, AGAIN_S = 0.6, 0.1
 """How long the frames of a page are given to keep in mind what they show: and those that did not manage it before."""
 MAX_DEPTH = 5
@@ -97,34 +93,6 @@ async def _keep_in_mind(send: Send, kept: set[str]) -> None:
             kept.add(frame_id)
 
     await asyncio.gather(*(one(str(frame["id"])) for frame in await frames_of(send)))
-
-
-async def sensitive_boxes(window: BrowserWindow) -> tuple[Box, ...]:
-    """Fields for passwords, codes and card numbers, in every frame and open shadow root, in screenshot pixels."""
-    page = window.active
-    view = await page.view()
-    boxes: list[Box] = []
-    for found in await asyncio.gather(*(_sensitive_in(page, frame) for frame in page.page.frames)):
-        boxes += (view.to_screen(box).clip(window.size) for box in found)
-    return tuple(box for box in boxes if box.area > 0)
-
-
-async def _sensitive_in(page: BrowserPage, frame: Frame) -> list[Box]:
-    """Those of one frame, in CSS pixels of the page's viewport; of one that hangs, all that it shows."""
-    around = frame.parent_frame
-    try:
-        async with asyncio.timeout(None if around is None else INSIDE_S):
-            return [await box_in_viewport(frame, field) for field in await frame.query_selector_all(SENSITIVE)]
-    except TimeoutError:
-        if around is None:
-            raise
-        with suppress(PlaywrightError, TimeoutError):
-            async with asyncio.timeout(INSIDE_S):
-                return [await box_in_viewport(around, await frame.frame_element())]
-    except PlaywrightError:
-        if page.page.is_closed():
-            raise
-    return []  # the frame went away meanwhile, or hangs with the one around it
 
 
 async def _at(page: BrowserPage, point: Point) -> _Node | None:

@@ -12,6 +12,9 @@ from ...screen import Box, Point
 from .faults import reason_of
 from .page import BrowserPage
 
+INSIDE_S = 1.0
+"""How long a frame is asked for what is in it: a quarter of a second is long, where it does not hang."""
+
 CHOOSER_MS = 2000
 FIELD_MS = 3000
 _MAX_LABELS = 30

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import ada_url
-from playwright.async_api import Cookie, StorageState
+from playwright.async_api import BrowserContext, Cookie, StorageState
 from playwright.async_api import Error as PlaywrightError
 
 from ...screen import Screenshot
 from .facts import remember
 from .faults import reason_of
+from .launch import Chromium
+from .lent import LentPage
 from .page import BrowserPage
 from .window import BrowserWindow
 
@@ -213,3 +215,15 @@ async def seen_beside(
         telling.cancel()
         remembering.cancel()
     return screenshot, seen
+
+
+async def close_context(source: Chromium | LentPage, context: BrowserContext, close_s: float) -> None:
+    """Close it, where it is not the browser itself; a browser that does not manage that in time is ended."""
+    if source.is_lasting:
+        return  # the next reset closes its pages
+    try:
+        with suppress(PlaywrightError):  # it was gone already
+            async with asyncio.timeout(close_s):
+                await context.close()
+    except TimeoutError:
+        await source.discard()
