@@ -14,7 +14,7 @@ from typing import assert_never
 from ..screen import Box
 from .eyes import Judged
 from .finding import element_at
-from .plain import labelled_plainly, named_plainly
+from .plain import labelled_plainly, named_plainly, says
 from .sight import Sight
 
 STATES = ("checked", "selected", "disabled", "enabled", "expanded", "collapsed", "focused", "empty")
@@ -96,16 +96,6 @@ def judge_plainly(claim: Claim, sight: Sight, find: Find) -> Judged | None:
             return Judged(met=held, reason=reason, box=box, state=claim.state)
         case _:
             assert_never(claim)
-
-
-def says(text: str, wanted: str) -> bool:
-    """Whether the wanted text stands in the text, as whole words and whole numbers: 2 does not stand in 12 or 2.50."""
-    parts = r"\s+".join(re.escape(word) for word in wanted.split())
-    if not parts:
-        return not text.strip()
-    before = r"(?<!\w)(?<!\w[.,])" if wanted.split()[0][0].isalnum() else ""
-    after = r"(?!\w|[.,]\w)" if wanted.split()[-1][-1].isalnum() else ""
-    return re.search(before + parts + after, " ".join(text.split()), re.IGNORECASE) is not None
 
 
 def text_at(sight: Sight, box: Box) -> str:

@@ -1,14 +1,30 @@
 """What the page says so plainly that no model has to look."""
 
+import re
+
 from ..screen import Box
 from .sight import Sight
 
 
 def named_plainly(sight: Sight, words: str) -> Box | None:
-    """The box of the only thing on the page with these very words for its name; None where there is none or more."""
+    """The box of the only thing on the page with these words for its name, else of the only one that has them in it.
+
+    None where there is none, or more than one.
+    """
     wanted = plainly(words)
     found = [element.box for element in sight.elements if plainly(element.name) == wanted]
+    found = found or [element.box for element in sight.elements if wanted and says(plainly(element.name), wanted)]
     return found[0] if len(found) == 1 else None
+
+
+def says(text: str, wanted: str) -> bool:
+    """Whether the wanted text stands in the text, as whole words and whole numbers: 2 does not stand in 12 or 2.50."""
+    parts = r"\s+".join(re.escape(word) for word in wanted.split())
+    if not parts:
+        return not text.strip()
+    before = r"(?<!\w)(?<!\w[.,])" if wanted.split()[0][0].isalnum() else ""
+    after = r"(?!\w|[.,]\w)" if wanted.split()[-1][-1].isalnum() else ""
+    return re.search(before + parts + after, " ".join(text.split()), re.IGNORECASE) is not None
 
 
 def plainly(words: str) -> str:

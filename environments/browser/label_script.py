@@ -14,23 +14,22 @@ READ = (
       if (node instanceof Element && shadowRoot(node)) yield* everything(shadowRoot(node), count);
     }
   };
-  const topAt = (x, y) => {
-    let node = at(document, x, y);
-    while (node && shadowRoot(node)) {
-      const inner = at(shadowRoot(node), x, y);
-      if (!inner || inner === node) break;
-      node = inner;
-    }
-    return node;
-  };
   const holds = (outer, inner) => { for (; inner; inner = parentOf(inner)) if (inner === outer) return true; };
+  const PAINTS = "img, video, canvas, iframe, object, embed, svg, input, select, textarea, button";
+  const paints = (node) => {
+    const style = getComputedStyle(node);
+    const isClear = /^(transparent|rgba\(.*, 0\))$/.test(style.backgroundColor) && style.backgroundImage === "none";
+    return style.opacity !== "0" && (!isClear || matches(node, PAINTS));
+  };
+  // What lies above a text and paints nothing, such as a list that is laid over all of a line, hides nothing.
   const isOnTop = (holder, box) => {
     const x = (Math.max(box.left, clip[0]) + Math.min(box.right, clip[2])) / 2;
     const y = (Math.max(box.top, clip[1]) + Math.min(box.bottom, clip[3])) / 2;
-    const top = topAt(x, y);
-    if (!top) return false;
-    // What takes no clicks is not hit: the thing behind it is, which holds it or lies beside it.
-    return holds(holder, top) || holds(top, holder) || getComputedStyle(holder).pointerEvents === "none";
+    for (const above of Document.prototype.elementsFromPoint.call(document, x, y)) {
+      if (holds(holder, above) || holds(above, holder)) return true;
+      if (paints(above)) return false;
+    }
+    return false;
   };
   const isSeen = (box) => Math.min(box.right, clip[2]) - Math.max(box.left, clip[0]) >= 2 &&
     Math.min(box.bottom, clip[3]) - Math.max(box.top, clip[1]) >= 2;

@@ -139,7 +139,7 @@ def _note(written: Written, said: Said, call: Call) -> None:
             words=said.words,
             nth=call.nth,
             frame=said.frame,
-            url=said.url,
+            page=said.url,
             target=None if said.target is None else written.target(call, said.target),
             shows=said.shows,
         )

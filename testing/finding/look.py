@@ -26,8 +26,10 @@ def target_at(sight: Sight, point: Point, box: Box | None = None) -> Target:
     if element is not None and box is not None and box.area > MUCH_LARGER * element.box.area:
         element = None
     half = ALONE_PX * sight.scale / 2
-    alone = Box(point.x - half, point.y - half, point.x + half, point.y + half)
+    on = point.clip(sight.size)
+    alone = Box(on.x - half, on.y - half, on.x + half, on.y + half).clip(sight.size)
     whole = (element.box if element is not None else box or alone).clip(sight.size)
+    whole = whole if min(whole.width, whole.height) >= 1 else alone  # a model may write a box without any extent
     text = sight.text_in(whole)
     crop = sight.screenshot.crop(whole)
     others, count = _alike(sight, whole, element, text)

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ...tools import Action
 
@@ -76,7 +76,7 @@ class RecordedAct(_Part):
 
 
 class RecordedStep(_Part):
-    """One call of the test. `nth` counts those of the same verb and words, from 1.
+    """One call of the test. `nth` counts those of the same verb and words, from 1; `page` is the path of the page.
 
     `frame` is the sha256 of the screenshot that it was done on. `shows` is the text that a claim or a question was
     about, which the target must show again, or the screen anywhere where there is no target; None where the page tells
@@ -88,12 +88,19 @@ class RecordedStep(_Part):
     words: str
     nth: int = Field(default=1, ge=1)
     frame: str = Field(pattern="^[0-9a-f]{64}$")
-    url: str = ""
+    page: str = ""
     target: RecordedTarget | None = None
     shows: str | None = None
     state: str = ""
     absent: bool = False
     acts: tuple[RecordedAct, ...] = ()
+
+    @field_validator("page")
+    @classmethod
+    def _path(cls, url: str) -> str:
+        """Hosts and ports change from run to run, and what follows a question mark may be secret."""
+        address = url.partition("?")[0].partition("#")[0]
+        return "/" + address.partition("://")[2].partition("/")[2] if "://" in address else address
 
 
 class RecordedOn(_Part):

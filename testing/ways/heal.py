@@ -131,8 +131,9 @@ class Heal:
 
     def _repair(self, call: Call, sight: Sight, target: RecordedTarget | None, **said: _Said) -> None:
         self._healed.add(call)
-        shown = {"frame": sight.screenshot.frame, "url": sight.observation.url, "target": target, **said}
-        step = RecordedStep(does=call.does, words=call.words, nth=call.nth, frame=sight.screenshot.frame)
+        frame, page = sight.screenshot.frame, sight.observation.url
+        step = RecordedStep(does=call.does, words=call.words, nth=call.nth, frame=frame, page=page)
+        shown = {"target": target, **said}
         self._repaired.note(step.model_copy(update=shown))
 
 

@@ -138,7 +138,7 @@ class Record:
                 words=call.words,
                 nth=call.nth,
                 frame=sight.screenshot.frame,
-                url=sight.observation.url,
+                page=sight.observation.url,
                 target=target,
                 shows=shows,
                 state=state,

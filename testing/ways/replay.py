@@ -7,9 +7,10 @@ from pathlib import Path
 from ...screen import Size
 from ...tools import points_of
 from ..call import Call
-from ..claims import holds_state, judge_text, says, text_at
+from ..claims import holds_state, judge_text, text_at
 from ..eyes import Judged, Told
 from ..finding import find, place_of
+from ..plain import says
 from ..recording import Recording, read_picture, read_recording
 from ..recording.recorded import RecordedStep, RecordedTarget
 from ..recording.targets import remembered

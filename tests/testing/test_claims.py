@@ -3,7 +3,8 @@
 import pytest
 from clickwright.screen import Box, Element, Label
 from clickwright.testing import NotFound
-from clickwright.testing.claims import Claim, Is, Shows, There, judge_plainly, read_claim, says
+from clickwright.testing.claims import Claim, Is, Shows, There, judge_plainly, read_claim
+from clickwright.testing.plain import says
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -183,3 +183,27 @@ async def test_a_frame_that_cannot_be_placed_is_left_out(show: "Open") -> None:
         elements=True,
     )
     assert "Flat" not in await names(page)
+
+
+COVERED = """<div style='position:relative; height:20px'><b>2</b> items left
+<ul style='position:absolute; inset:0; margin:0; %s'><li style='float:right'>All</ul></div>"""
+
+
+async def test_text_is_told_line_by_line_where_nothing_that_is_painted_hides_it(show: "Open") -> None:
+    opened = await show(COVERED % "", labels=True)
+    assert [label.text for label in opened.first.labels or ()] == ["2", "items left", "All"]
+    hidden = await show(COVERED % "background: #fff", labels=True)
+    assert [label.text for label in hidden.first.labels or ()] == ["All"]
+
+
+async def test_text_of_frames_fields_and_shadow_roots_is_told_but_for_secrets(show: "Open") -> None:
+    page = """<p style='width:100px'>broken into <i>several</i> lines of text</p><input value=shown><input type=password
+      value=hidden><input placeholder=hint><select><option>One<option>Two</select><div id=host></div>
+      <form><input name=matches><input name=parentNode value=kept></form>
+      <iframe srcdoc='<p>inside'></iframe><p hidden>gone</p><p style='opacity:0'>clear</p>
+      <script>host.attachShadow({mode: 'open'}).innerHTML = '<em>in the shadow</em>'</script>"""
+    opened = await show(page, labels=True)
+    texts = [label.text for label in opened.first.labels or ()]
+    assert {"shown", "hint", "One", "in the shadow", "inside", "kept", "several"} <= set(texts)
+    assert not {"hidden", "gone", "clear", "Two"} & set(texts)
+    assert len([text for text in texts if "broken" in text or "lines" in text or "of text" in text]) >= 2
