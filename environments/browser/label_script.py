@@ -26,7 +26,7 @@ READ = (
     const x = (Math.max(box.left, clip[0]) + Math.min(box.right, clip[2])) / 2;
     const y = (Math.max(box.top, clip[1]) + Math.min(box.bottom, clip[3])) / 2;
     for (const above of Document.prototype.elementsFromPoint.call(document, x, y)) {
-      if (holds(holder, above) || holds(above, holder)) return true;
+      if (holds(above, holder)) return true;
       if (paints(above)) return false;
     }
     return false;
