@@ -82,6 +82,7 @@ class _Listening:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def begin(self) -> None:
+        """Hear of the page from now on. Raises Playwright's errors where it is gone."""
         self._session = session = await self._page.context.new_cdp_session(self._page)
         session.on("Runtime.bindingCalled", self._hear)
         session.on("Page.frameNavigated", self._arrive)

@@ -130,6 +130,7 @@ class _Reader:
         self._count = 0
 
     def take(self, event: Event) -> None:
+        """The next event of the parser. Raises StepFileError for what a step file may not hold."""
         line = event.start_mark.line + 1
         match event:
             case AliasEvent():

@@ -38,6 +38,7 @@ class Replay:
         return find(self._target(self.step(call)), sight)
 
     async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:
+        """Where the claim was shown when it was recorded, the screen must show it now."""
         step = self.step(call)
         if step.target is None and step.shows is not None:
             return judge_text(step.shows, sight, absent=step.absent)
