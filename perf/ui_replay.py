@@ -14,32 +14,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from ..demo.process import SiteProcess
 from ..demo.state import State
 from ..environments import find_browser
-from ..testing import ScriptedEyes, Ui
-from ..testing.claims import judge_plainly, read_claim
-from ..testing.eyes import Judged, Told
-from ..testing.plain import named_plainly, value_plainly
-from ..testing.sight import Sight
-from ..testing.target import Found
+from ..testing import PageEyes, Ui
 
 SEED = 7
 VIEWPORT = {"width": 1288, "height": 728}
-
-
-class PageEyes(ScriptedEyes):
-    """Record by what the page plainly says: no model is measured here."""
-
-    def find(self, sight: Sight, words: str) -> Found:
-        box = named_plainly(sight, words)
-        return super().find(sight, words) if box is None else Found(point=box.center, box=box, how="page")
-
-    def judge(self, sight: Sight, claim: str) -> Judged:
-        read = read_claim(claim)
-        judged = None if read is None else judge_plainly(read, sight, lambda words: self.find(sight, words).box)
-        return judged or super().judge(sight, claim)
-
-    def read(self, sight: Sight, question: str) -> Told:
-        value = value_plainly(sight, question)
-        return super().read(sight, question) if value is None else Told(text=value[0], box=value[1])
 
 
 def with_ui(ui: Ui) -> None:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .eyes import Eyes, Judged, ScriptedEyes, Told
     from .front import Ui, open_ui
     from .looks import Baselines
+    from .page_eyes import PageEyes
     from .ui import AsyncUi
     from .verdicts import CheckFailed, Inconclusive, NotFound, Verdict, verdict_of
 
@@ -23,6 +24,7 @@ _HOME = {
     "Inconclusive": ".verdicts",
     "Judged": ".eyes",
     "NotFound": ".verdicts",
+    "PageEyes": ".page_eyes",
     "ScriptedEyes": ".eyes",
     "Told": ".eyes",
     "Ui": ".front",
@@ -42,6 +44,7 @@ __all__ = [
     "Inconclusive",
     "Judged",
     "NotFound",
+    "PageEyes",
     "ScriptedEyes",
     "Told",
     "Ui",

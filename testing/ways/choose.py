@@ -5,6 +5,7 @@ from typing import assert_never
 
 from ...errors import UsageError
 from ..eyes import Eyes
+from ..page_eyes import PAGE, PageEyes
 from .heal import Heal
 from .live import Live
 from .record import Record
@@ -35,9 +36,11 @@ def choose_way(
 
 
 def eyes_of(model: str | Eyes) -> Eyes:
-    """The eyes themselves, or a model of this name."""
+    """The eyes themselves, or a model of this name; `page` names those of the page itself."""
     if not isinstance(model, str):
         return model
+    if model == PAGE:
+        return PageEyes()
     from ..model_eyes import ModelEyes
 
     return ModelEyes(model)

@@ -1,6 +1,7 @@
 """Screens to test: pages in a real browser that all tests share, and what they are looked at with."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 import pytest_asyncio
 from clickwright.environments import BrowserEnvironment, Chromium
 from clickwright.screen import Box, Element, Label, Observation, Screenshot
-from clickwright.testing import AsyncUi, ScriptedEyes, open_ui
+from clickwright.testing import AsyncUi, Judged, NotFound, PageEyes, ScriptedEyes, Told, open_ui
+from clickwright.testing.claims import judge_plainly, read_claim
 from clickwright.testing.sight import Sight
+from clickwright.testing.target import Found
 from clickwright.testing.ways import Mode
 
 SHOP = """<!doctype html><title>Shop</title><style>body { font: 16px sans-serif; margin: 20px } p { margin: 12px 0 }
@@ -69,29 +72,23 @@ async def show(chromium: Chromium) -> AsyncGenerator[Show]:
 class PlainEyes(ScriptedEyes):
     """See what the page plainly says, as a model's eyes do; what they know besides is scripted."""
 
-    def find(self, sight: Sight, words: str) -> Any:
-        from clickwright.testing.plain import named_plainly
-        from clickwright.testing.target import Found
+    def find(self, sight: Sight, words: str) -> Found:
+        with suppress(NotFound):
+            return PageEyes().find(sight, words)
+        return super().find(sight, words)
 
-        plain = named_plainly(sight, words)
-        return super().find(sight, words) if plain is None else Found(point=plain.center, box=plain, how="page")
-
-    def judge(self, sight: Sight, claim: str) -> Any:
-        from clickwright.testing.claims import judge_plainly, read_claim
-
-        read = read_claim(claim)
-        judged = None if read is None else judge_plainly(read, sight, lambda words: _box(self.find(sight, words)))
+    def judge(self, sight: Sight, claim: str) -> Judged:
+        plain = read_claim(claim)
+        judged = None if plain is None else judge_plainly(plain, sight, lambda words: _box(self.find(sight, words)))
         return judged or super().judge(sight, claim)
 
-    def read(self, sight: Sight, question: str) -> Any:
-        from clickwright.testing.eyes import Told
-        from clickwright.testing.plain import value_plainly
-
-        plain = value_plainly(sight, question)
-        return super().read(sight, question) if plain is None else Told(text=plain[0], box=plain[1])
+    def read(self, sight: Sight, question: str) -> Told:
+        with suppress(NotFound):
+            return PageEyes().read(sight, question)
+        return super().read(sight, question)
 
 
-def _box(found: Any) -> Box:
+def _box(found: Found) -> Box:
     assert found.box is not None
     return found.box
 

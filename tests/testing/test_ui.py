@@ -7,7 +7,8 @@ import pytest
 from clickwright.errors import BadModelOutput, UsageError
 from clickwright.policies import ScriptedPolicy
 from clickwright.screen import Point
-from clickwright.testing import Budget, CheckFailed, Done, Inconclusive, Judged, NotFound, verdict_of
+from clickwright.testing import Budget, CheckFailed, Done, Inconclusive, Judged, NotFound, PageEyes, verdict_of
+from clickwright.testing.ways.choose import eyes_of
 from clickwright.tools import Click, Finish, TypeText
 
 from .conftest import SHOP, PlainEyes, Show
@@ -151,3 +152,18 @@ async def test_modes_need_their_recording(show: Show, tmp_path: Path) -> None:
             await show(mode=mode)
     with pytest.raises(UsageError, match=r"there is no recording .*none\.yaml: make it with --ui-mode=record"):
         await show(mode="replay", recording=tmp_path / "none.yaml")
+
+
+async def test_the_page_alone_is_enough_for_its_own_names(show: Show) -> None:
+    ui = (await show(eyes=PageEyes())).ui
+    await ui.tap("Add to cart")
+    await ui.check("Newsletter is not checked")
+    with pytest.raises(NotFound, match="the page has no one thing called 'the green button'"):
+        await ui.tap("the green button")
+    with pytest.raises(Inconclusive, match="the page alone does not say"):
+        await ui.check("it looks good")
+    with pytest.raises(NotFound, match="no one value called 'the price'"):
+        await ui.get("the price")
+    with pytest.raises(UsageError, match="choose a model"):
+        await ui.do("buy two")
+    assert eyes_of("page").name == "page"
