@@ -3,7 +3,7 @@
 from .difference import Difference, difference
 from .element import Element
 from .geometry import Box, Point, Quad, Size
-from .label import Label
+from .label import MAX_LABELS, Label
 from .mask import masked
 from .numbered import draw_numbers
 from .observation import Effect, Observation, Tab, Window
@@ -11,6 +11,7 @@ from .overlay import Mark, draw_marks, draw_overlay
 from .screenshot import Pixels, Screenshot, read_image, write_image
 
 __all__ = [
+    "MAX_LABELS",
     "Box",
     "Difference",
     "Effect",

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from .geometry import Box
 
+MAX_LABELS = 5000
+"""How many are told of one screen at most: of one that has so many it is not known what else it says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Label:

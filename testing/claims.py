@@ -7,11 +7,11 @@ All else is for a model.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from ..screen import Box
+from ..screen import MAX_LABELS, Box, Label
 from .eyes import Judged
 from .finding import element_at
 from .plain import labelled_plainly, named_plainly, says
@@ -121,18 +121,21 @@ def holds_state(sight: Sight, box: Box, state: str) -> bool | None:
     return held != state.startswith("not ")
 
 
+def is_quoted(words: str) -> bool:
+    """Whether it has quotes around it."""
+    words = words.strip()
+    return len(words) > 1 and (words[0], words[-1]) in {("'", "'"), ('"', '"'), ("“", "”"), ("‘", "’")}
+
+
 def unquoted(words: str) -> str:
     """Without the quotes around it, where it has both."""
-    words = words.strip()
-    is_quoted = len(words) > 1 and (words[0], words[-1]) in {("'", "'"), ('"', '"'), ("“", "”"), ("‘", "’")}
-    return words[1:-1] if is_quoted else words
+    return words.strip()[1:-1] if is_quoted(words) else words.strip()
 
 
 def _judge_there(claim: There, sight: Sight) -> Judged | None:
     """None where the page has nothing of this name: who only points would point at something all the same."""
-    text = unquoted(claim.thing)
-    if text != claim.thing.strip():
-        return judge_text(text, sight, absent=claim.absent)
+    if is_quoted(claim.thing):
+        return judge_text(unquoted(claim.thing), sight, absent=claim.absent)
     box = named_plainly(sight, claim.thing) or labelled_plainly(sight, claim.thing)
     if box is None:
         return None
@@ -141,14 +144,39 @@ def _judge_there(claim: There, sight: Sight) -> Judged | None:
 
 
 def judge_text(text: str, sight: Sight, *, absent: bool) -> Judged:
-    """Whether a text stands anywhere on the screen, or nowhere."""
+    """Whether a text stands anywhere on the screen, or nowhere; None of a screen that does not tell all of its text."""
+    if not sight.is_told:
+        return Judged(met=None, reason="the screen does not tell its texts", absent=absent)
     box = next((label.box for label in sight.labels if says(label.text, text)), None)
     box = box or next((one.box for one in sight.elements if says(one.name, text) or says(one.value, text)), None)
-    if box is None and says(" ".join(label.text for label in sight.labels), text):
-        box = sight.size.box  # over several lines
+    box = box or _over_several(text, sight.labels)
+    if box is None and len(sight.labels) >= MAX_LABELS:
+        return Judged(met=None, reason="the screen holds more text than it tells", shows=text, absent=absent)
     met = (box is None) == absent
     reason = f"{text!r} is {'not ' if box is None else ''}on the screen"
     return Judged(met=met, reason=reason, box=box, shows=text, anywhere=True, absent=absent)
+
+
+def _over_several(text: str, labels: Sequence[Label]) -> Box | None:
+    """Where a text stands that is written in several pieces, one behind or below the other."""
+    most = len(text.split())
+    for first in range(len(labels)):
+        run = labels[first]
+        for label in labels[first + 1 : first + most]:
+            if not _goes_on(run.box, label.box):
+                break
+            run = Label(f"{run.text} {label.text}", Box.around(*run.box.corners, *label.box.corners))
+            if says(run.text, text):
+                return run.box
+    return None
+
+
+def _goes_on(before: Box, after: Box) -> bool:
+    """Whether a piece of text goes on in another: on the same line, or on the next one below it."""
+    height = max(before.height, after.height) if before.height < 2 * after.height else after.height
+    beside = after.y1 < before.y2 and before.y1 < after.y2 and -1 <= after.x1 - before.x2 <= height
+    below = 0 <= after.y1 - before.y2 <= height and after.x1 < before.x2 and before.x1 < after.x2
+    return beside or below
 
 
 def _opposite(state: str) -> str:

@@ -84,7 +84,7 @@ class ScriptedEyes:
         self.calls.append(words)
         place = self.places.get(words)
         if place is None:
-            raise NotFound(f"{words!r} is not on the screen", screen=sight.screenshot)
+            raise NotFound(f"{words!r} is not on the screen", screen=sight.shown)
         if isinstance(place, Point):
             return Found(point=place, how="model")
         return Found(point=place.center, box=place, how="model")
@@ -100,7 +100,7 @@ class ScriptedEyes:
         self.calls.append(question)
         known = self.answers.get(question)
         if known is None:
-            raise NotFound(f"{question!r} stands nowhere on the screen", screen=sight.screenshot)
+            raise NotFound(f"{question!r} stands nowhere on the screen", screen=sight.shown)
         return known if isinstance(known, Told) else Told(text=known)
 
     def policy(self) -> "Policy":

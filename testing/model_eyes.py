@@ -45,7 +45,7 @@ class ModelEyes:
         try:
             pointed = self._policy.ground(sight.screenshot, words)
         except BadModelOutput as said_nothing:
-            raise NotFound(f"{words!r} is not seen: {said_nothing}", screen=sight.screenshot) from None
+            raise NotFound(f"{words!r} is not seen: {said_nothing}", screen=sight.shown) from None
         element = element_at(sight, pointed.point)
         return Found(
             point=pointed.point,
@@ -83,7 +83,7 @@ class ModelEyes:
         label = next((label for label in sight.labels if label.box.contains(found.point)), None)
         text = sight.text_in(found.box) if found.box is not None else "" if label is None else label.text
         if not text:
-            raise NotFound(f"no text stands where {question!r} is", screen=sight.screenshot, box=found.box)
+            raise NotFound(f"no text stands where {question!r} is", screen=sight.shown, box=found.box)
         return Told(text=text, box=found.box or (label and label.box), tokens=found.tokens)
 
     def policy(self) -> "ModelPolicy":
@@ -103,7 +103,7 @@ class ModelEyes:
         if found.box is None:
             label = next((label for label in sight.labels if label.box.contains(found.point)), None)
             if label is None:
-                raise NotFound(f"nothing is known where {words!r} was pointed at", screen=sight.screenshot)
+                raise NotFound(f"nothing is known where {words!r} was pointed at", screen=sight.shown)
             return label.box
         return found.box
 
@@ -147,7 +147,7 @@ class ModelEyes:
         reply = ask(policy.model, policy.profile, asked, [sight.screenshot], max_new_tokens=MAX_ANSWER_TOKENS)
         text = reply.text.strip()
         if not text or text.upper() == "NONE":
-            raise NotFound(f"{question!r} stands nowhere on the screen", screen=sight.screenshot)
+            raise NotFound(f"{question!r} stands nowhere on the screen", screen=sight.shown)
         box = next((label.box for label in sight.labels if label.text == text), None)
         return Told(text=text, box=box, tokens=_tokens(reply.generation))
 

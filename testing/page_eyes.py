@@ -26,7 +26,7 @@ class PageEyes:
     def find(self, sight: Sight, words: str) -> Found:
         box = named_plainly(sight, words)
         if box is None:
-            raise NotFound(f"the page has no one thing called {words!r}", screen=sight.screenshot)
+            raise NotFound(f"the page has no one thing called {words!r}", screen=sight.shown)
         return Found(point=box.center, box=box, how="page")
 
     def judge(self, sight: Sight, claim: str) -> Judged:
@@ -40,7 +40,7 @@ class PageEyes:
     def read(self, sight: Sight, question: str) -> Told:
         value = value_plainly(sight, question)
         if value is None:
-            raise NotFound(f"the page has no one value called {question!r}", screen=sight.screenshot)
+            raise NotFound(f"the page has no one value called {question!r}", screen=sight.shown)
         return Told(text=value[0], box=value[1])
 
     def policy(self) -> "Policy":

@@ -150,7 +150,7 @@ class AsyncUi:
             done.before = sight = await self._look()
             told = await self.way.read(done.call, sight)
             done.before, done.box, done.tokens, done.given = sight, told.box, told.tokens, told.text
-            return value_of(told.text, type, what=what, screen=sight.screenshot, box=told.box)
+            return value_of(told.text, type, what=what, screen=sight.shown, box=told.box)
 
     async def locate(self, target: str) -> Box:
         """Where the thing is, in pixels of the screenshot."""
@@ -171,6 +171,7 @@ class AsyncUi:
         within = None if area is None else await self._place(area)
         hidden = [await self._place(mask) for mask in masks]
         async with self._called("to_look_like", name) as done:
+            done.before = await self._look()
             done.before, done.note = await self.baselines.require(
                 name,
                 self._look,
@@ -264,8 +265,6 @@ def _noted(done: Done, found: Found, sight: Sight | None) -> Box:
 def _require(done: Done, judged: Judged, sight: Sight, claim: str) -> None:
     done.before, done.box, done.note, done.tokens = sight, judged.box, judged.reason, judged.tokens
     if judged.met is None:
-        raise Inconclusive(
-            f"nobody can tell whether {claim!r}: {judged.reason}", screen=sight.screenshot, box=judged.box
-        )
+        raise Inconclusive(f"nobody can tell whether {claim!r}: {judged.reason}", screen=sight.shown, box=judged.box)
     if not judged.met:
-        raise CheckFailed(f"{claim!r} does not hold: {judged.reason}", screen=sight.screenshot, box=judged.box)
+        raise CheckFailed(f"{claim!r} does not hold: {judged.reason}", screen=sight.shown, box=judged.box)

@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 
 from playwright.async_api import Error as PlaywrightError
 
-from ...screen import Box, Element, Label, Point
+from ...screen import MAX_LABELS, Box, Element, Label, Point
 from .documents import Document, called, documents_of, sessions_of
 from .element_script import COLLECT, REACHES, SENSITIVE
 from .label_script import READ
@@ -20,7 +20,6 @@ MAX_ELEMENTS = 200
 MAX_TEXT_CHARS = 1000
 """Of a name or a value. Far more than a model is told, so that a secret in it is found whole before it is cut."""
 
-MAX_LABELS = 1000
 
 _Row = tuple[float, float, float, float, str, str, str, list[str]]
 _Line = tuple[float, float, float, float, str]
@@ -47,8 +46,8 @@ async def things_of(window: BrowserWindow, *, elements: bool, labels: bool, sens
 async def _in_sight(window: BrowserWindow, *, elements: bool, labels: bool) -> Things:
     """What can be acted on and what text is in sight, in every frame and open shadow root, document by document.
 
-    Left out: what is hidden, covered or scrolled away, and all beyond `MAX_ELEMENTS` and `MAX_LABELS`. Nothing of a
-    page that is just being left.
+    Left out: what is hidden, covered or scrolled away, and all beyond `MAX_ELEMENTS` and `MAX_LABELS`. Raises
+    Playwright's errors for a page that is just being left.
     """
     if not (elements or labels):
         return Things()
@@ -76,7 +75,7 @@ async def _collected(
         try:
             found += await _uncovered(await told(document, most - len(found)), document)
         except PlaywrightError:
-            if page.page.is_closed():
+            if page.page.is_closed() or document.around is None:
                 raise
             continue  # the frame went away meanwhile
     return found
@@ -98,6 +97,8 @@ async def _asked(document: Document, script: str, most: int) -> object:
     answer = await document.send(
         "Runtime.evaluate", expression=f"({script})({arguments})", contextId=document.world, returnByValue=True
     )
+    if "exceptionDetails" in answer:
+        raise PlaywrightError("the page does not tell what it holds")
     return answer["result"].get("value") or ()
 
 

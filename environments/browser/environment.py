@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,15 +23,14 @@ from .deadline import within
 from .dialogs import Dialogs
 from .effect import effect_between, moment_of
 from .egress import Egress
-from .elements import Things, things_of
 from .facts import facts_of
 from .faults import reason_of
-from .focus import PageState, state_of
 from .launch import CLOSE_S, RECOVERY_CLOSE_S, Chromium
 from .lent import LentPage
 from .native import told_of
 from .options import USUAL, BrowserOptions, Proxy
 from .recovery import LastSeen, close_context, reopen_page, reopen_tabs, seen_beside, show_nothing
+from .see import Seen, see
 from .sensitive import sensitive_boxes
 from .settle import LATE_S, settle
 from .storage import keep_storage, write_storage
@@ -363,16 +363,13 @@ class BrowserEnvironment:
             page=state.extent,
         )
 
-    async def _see(self, window: BrowserWindow) -> tuple[Screenshot, Things, PageState]:
-        """The picture, and at the same time what the page tells: a frame must be waited for anyhow."""
-        telling = asyncio.gather(things_of(window, **self.tells), state_of(window.active))
-        telling.add_done_callback(lambda told: told.cancelled() or told.exception())  # the picture may fail first
-        try:
-            taken = capture(window.active, self._viewport, self._device_scale)
-            screenshot, self._seen = await seen_beside(taken, self._seen, window)
-            return screenshot, *(await telling)
-        finally:
-            telling.cancel()
+    async def _see(self, window: BrowserWindow) -> Seen:
+        return await see(window, self.tells, partial(self._take, window), navigation_s=self._navigation_s)
+
+    async def _take(self, window: BrowserWindow) -> Screenshot:
+        taken = capture(window.active, self._viewport, self._device_scale)
+        screenshot, self._seen = await seen_beside(taken, self._seen, window)
+        return screenshot
 
     @property
     def _navigation_s(self) -> float:

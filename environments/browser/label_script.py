@@ -46,7 +46,7 @@ READ = (
   };
   // A text that is broken into lines is told line by line: a word begins a new one where its box does.
   const lines = (node) => {
-    const text = node.data.slice(0, longest), range = document.createRange();
+    const text = node.data.slice(0, 100000), range = document.createRange();
     range.selectNodeContents(node);
     const boxes = [...range.getClientRects()];
     if (boxes.length < 2) return boxes.map((box) => [box, text]);

@@ -36,6 +36,6 @@ async def _sensitive_in(page: BrowserPage, frame: Frame) -> list[Box]:
             async with asyncio.timeout(INSIDE_S):
                 return [await box_in_viewport(around, await frame.frame_element())]
     except PlaywrightError:
-        if page.page.is_closed():
+        if page.page.is_closed() or around is None:
             raise
     return []  # the frame went away meanwhile, or hangs with the one around it

@@ -138,7 +138,7 @@ class _Replaying:
                 return
             if time.monotonic() >= until:
                 reason = f"the run ended at {url}, and now it is {sight.observation.url}"
-                raise CheckFailed(reason, screen=sight.screenshot)
+                raise CheckFailed(reason, screen=sight.shown)
             await asyncio.sleep(PAUSE_S)
 
     async def _found(self, act: Acted, target: Target, done: Done) -> Found:

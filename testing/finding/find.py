@@ -91,9 +91,9 @@ def _what_looks_wrong(target: Target, candidate: Candidate, sight: Sight) -> str
         written = candidate.box
     else:
         written = _written(sight, candidate)
-    if is_blank(sight.screenshot, written) and not is_blank(target.crop, target.crop.size.box):
+    if is_blank(sight.shown, written) and not is_blank(target.crop, target.crop.size.box):
         return "shows nothing"
-    if _is_icon(target, sight) and likeness(target.crop, sight.screenshot.crop(candidate.box)) < ALIKE:
+    if _is_icon(target, sight) and likeness(target.crop, sight.shown.crop(candidate.box)) < ALIKE:
         return "shows another picture"
     return ""
 
@@ -164,24 +164,24 @@ def _unmoved(target: Target, sight: Sight, shown: Sequence[Candidate], around: S
 
 def _is_still(target: Target, sight: Sight) -> bool:
     """Whether its picture is where it was."""
-    return sight.size == target.screen and is_equal(target.crop, sight.screenshot.crop(target.box))
+    return sight.size == target.screen and is_equal(target.crop, sight.shown.crop(target.box))
 
 
 def _is_around_equal(target: Target, sight: Sight) -> bool:
     if target.around is None or sight.size != target.screen:
         return False
     box = target.box.grow(AROUND_PX * target.scale).clip(sight.size)
-    return is_equal(target.around, sight.screenshot.crop(box))
+    return is_equal(target.around, sight.shown.crop(box))
 
 
 def _by_picture(target: Target, sight: Sight, around: Surroundings) -> Found:
     """By the picture alone, where the screen tells nothing of the thing."""
     ratio = sight.scale / target.scale
-    if ratio == 1 and sight.size == target.screen and is_equal(target.crop, sight.screenshot.crop(target.box)):
+    if ratio == 1 and sight.size == target.screen and is_equal(target.crop, sight.shown.crop(target.box)):
         here = [Candidate(box=target.box)]
         if target.alike == 1 or _is_around_equal(target, sight):
             return _pictured(target, sight, here[0], 1)
-    places = [(box, sure) for box, sure in places_of(target.crop, sight.screenshot, ratio)]
+    places = [(box, sure) for box, sure in places_of(target.crop, sight.shown, ratio)]
     if not places:
         raise _failure(target, sight, "is not on the screen")
     shown = [Candidate(box=box) for box, _ in places]
@@ -200,7 +200,7 @@ def _surrounded(target: Target, sight: Sight, shown: Sequence[Candidate]) -> Can
         top = (target.box.y1 - target.box.grow(AROUND_PX * target.scale).clip(target.screen).y1) * ratio
         fitting = [
             one
-            for box, _ in places_of(target.around, sight.screenshot, ratio)
+            for box, _ in places_of(target.around, sight.shown, ratio)
             for one in shown
             if one.box.center.distance(Point(box.x1 + left + one.box.width / 2, box.y1 + top + one.box.height / 2)) < 4
         ]
@@ -229,8 +229,8 @@ def _has_lost_its_label(target: Target, sight: Sight, chosen: Candidate) -> bool
     if there is None or target.element is None or not is_same_kind(there.role, target.element.role):
         return False
     paint = paint_of(target.crop, target.crop.size.box)
-    stays = abs(paint - paint_of(sight.screenshot, there.box)).max() <= SAME_PAINT
-    goes = abs(paint - paint_of(sight.screenshot, chosen.box)).max() > SAME_PAINT
+    stays = abs(paint - paint_of(sight.shown, there.box)).max() <= SAME_PAINT
+    goes = abs(paint - paint_of(sight.shown, chosen.box)).max() > SAME_PAINT
     return bool(stays and goes) and abs(there.box.height - target.box.height) <= 2
 
 
@@ -243,7 +243,7 @@ def _is_in_place(target: Target, candidate: Candidate, sight: Sight) -> bool:
 
 
 def _found(target: Target, sight: Sight, chosen: Candidate, count: int) -> Found:
-    is_same = is_equal(target.crop, sight.screenshot.crop(chosen.box)) if target.is_whole else _is_still(target, sight)
+    is_same = is_equal(target.crop, sight.shown.crop(chosen.box)) if target.is_whole else _is_still(target, sight)
     how: How = "pixels" if is_same else "layout" if count > 1 else "page"
     notes = [_moved(target, sight, chosen.box), "" if is_same else "it looks otherwise", *_differences(target, chosen)]
     point = _point(target, chosen.box)
@@ -305,4 +305,4 @@ def _there(target: Target, sight: Sight) -> str:
 def _failure(target: Target, sight: Sight, why: str) -> NotFound:
     ratio = sight.scale / target.scale
     box = target.box.scale(ratio, ratio).clip(sight.size)
-    return NotFound(f"{spoken(target)} {why}", screen=sight.screenshot, box=box if box.area else None)
+    return NotFound(f"{spoken(target)} {why}", screen=sight.shown, box=box if box.area else None)

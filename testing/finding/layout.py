@@ -112,7 +112,7 @@ def anchors_of(sight: Sight, box: Box, alike: Sequence[Box]) -> tuple[tuple[Labe
     around = Surroundings(sight)
     outside = [label for label in around.texts if box.intersect(label.box) is None]
     outside.sort(key=lambda label: label.box.center.distance(box.center))
-    ground, beside = _ground_with_texts(sight.screenshot, box, outside)
+    ground, beside = _ground_with_texts(sight.shown, box, outside)
     rivals = [other for other in alike if _stands_on(ground, other)]
     own = [label for label in beside if _is_own(label, box, alike, rivals, around)]
     own.sort(key=lambda label: (not has_words(label.text), not _shares_row(box, label.box)))

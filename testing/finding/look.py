@@ -31,10 +31,10 @@ def target_at(sight: Sight, point: Point, box: Box | None = None) -> Target:
     whole = (element.box if element is not None else box or alone).clip(sight.size)
     whole = whole if min(whole.width, whole.height) >= 1 else alone  # a model may write a box without any extent
     text = sight.text_in(whole)
-    crop = sight.screenshot.crop(whole)
+    crop = sight.shown.crop(whole)
     others, count = _alike(sight, whole, element, text)
     if element is None and not text:
-        count = max(1, len(places_of(crop, sight.screenshot, 1)))
+        count = max(1, len(places_of(crop, sight.shown, 1)))
     anchors, own = anchors_of(sight, whole, others)
     around = whole.grow(AROUND_PX * sight.scale).clip(sight.size)
     return Target(
@@ -48,7 +48,7 @@ def target_at(sight: Sight, point: Point, box: Box | None = None) -> Target:
         text=text,
         own=own,
         alike=count,
-        around=sight.screenshot.crop(around) if count > 1 and not own else None,
+        around=sight.shown.crop(around) if count > 1 and not own else None,
     )
 
 

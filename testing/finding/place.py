@@ -27,7 +27,7 @@ def place_of(target: Target, sight: Sight) -> Found:
     own = own_of(target)
     if not own or (target.element is None and not _is_one_text(target)):
         return _carried(target, sight, around) if target.anchors and sight.is_told else find(target, sight)
-    candidates = [one for one in candidates_of(sight, target, around.texts) if not is_blank(sight.screenshot, one.box)]
+    candidates = [one for one in candidates_of(sight, target, around.texts) if not is_blank(sight.shown, one.box)]
     beside = [one for one in candidates if around.is_beside(own[0], one.box)]
     if target.element is None:
         beside = _of_its_sort(target, beside)
@@ -82,7 +82,7 @@ def _nearest(target: Target, sight: Sight, some: Sequence[Candidate], around: Su
     height = first.box.height / (target.box.height * sight.scale / target.scale)
     if height < LEAST_SHARE:
         raise _failure(target, sight, f"is {height:.0%} as high as it was")
-    is_same = is_equal(target.crop, sight.screenshot.crop(first.box))
+    is_same = is_equal(target.crop, sight.shown.crop(first.box))
     way = first.box.center.distance(target.box.center)
     note = "" if is_same and way < 2 else "found by what stands around it"
     return Found(point=first.box.center, box=first.box, how="pixels" if is_same else "layout", note=note)
@@ -105,4 +105,4 @@ def _gone(target: Target, sight: Sight) -> NotFound:
 
 
 def _failure(target: Target, sight: Sight, why: str) -> NotFound:
-    return NotFound(f"the place of {spoken(target)} cannot be told: it {why}", screen=sight.screenshot)
+    return NotFound(f"the place of {spoken(target)} cannot be told: it {why}", screen=sight.shown)

@@ -114,20 +114,20 @@ class Baselines:
         raise CheckFailed(
             f"there is no baseline {path.name} yet: look at what the screen shows{kept}, and run the test with "
             "--update-baselines to make it one",
-            screen=sight.screenshot,
+            screen=sight.shown,
         )
 
     def _failure(
         self, wanted: "_Wanted", path: Path, known: Screenshot, found: Comparison, sight: Sight
     ) -> CheckFailed:
-        seen, largest = wanted.part(sight.screenshot), found.regions[0]
+        seen, largest = wanted.part(sight.shown), found.regions[0]
         self._keep(f"{path.stem}-actual.png", seen)
         kept = self._keep(f"{path.stem}-diff.png", side_by_side(known, seen, found))
         said = f"{wanted.name!r} does not look like {path.name}: {found.reason}{kept}"
         if self.describe is not None and known.size == seen.size:
             words = " ".join(self.describe(known, seen, largest).split())
             said += f"; {words[:MAX_WORDS]}"
-        return CheckFailed(said, screen=sight.screenshot, box=_aside(largest, wanted.corner))
+        return CheckFailed(said, screen=sight.shown, box=_aside(largest, wanted.corner))
 
     def _keep(self, name: str, picture: Screenshot) -> str:
         """Put a picture into the results; where it is, for a sentence."""

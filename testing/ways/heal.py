@@ -56,7 +56,7 @@ class Heal:
         if now is None or now.role != was.role:
             what = "nothing that can be used" if now is None else f"the {now.role or 'thing'} {now.name!r}"
             reason = f"{failed}; the model points at {what}, not at a {was.role or 'thing'}"
-            raise NotFound(reason, screen=sight.screenshot, box=found.box) from failed
+            raise NotFound(reason, screen=sight.shown, box=found.box) from failed
         return found
 
     async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:

@@ -7,7 +7,7 @@ from pathlib import Path
 from ...screen import Size
 from ...tools import points_of
 from ..call import Call
-from ..claims import holds_state, judge_text, text_at
+from ..claims import Is, Shows, There, holds_state, is_quoted, judge_text, read_claim, text_at, unquoted
 from ..eyes import Judged, Told
 from ..finding import find, place_of
 from ..plain import says
@@ -38,38 +38,39 @@ class Replay:
         return find(self._target(self.step(call)), sight)
 
     async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:
-        """Where the claim was shown when it was recorded, the screen must show it now."""
-        step = self.step(call)
-        if step.target is None and step.shows is not None:
-            return judge_text(step.shows, sight, absent=step.absent)
+        """What is claimed is in the words of the test; where to look for it is in the recording."""
+        step, claim = self.step(call), read_claim(call.words)
+        if isinstance(claim, There) and is_quoted(claim.thing):
+            return judge_text(unquoted(claim.thing), sight, absent=claim.absent)
+        if isinstance(claim, There):
+            return _shown_again(self._target(step), sight)
+        wanted = claim.text if isinstance(claim, Shows) else step.shows
         target = self._target(step)
-        if step.absent or (step.shows is None and not step.state):
-            return _shown_again(target, sight, absent=step.absent)
         try:
             place = place_of(target, sight)
         except NotFound as gone:
             return Judged(met=False, reason=str(gone), box=gone.box)
-        if place.box is None or not sight.is_told:
+        if isinstance(claim, Is):
+            return _in_state(claim.state, place, sight)
+        text = _text_at(place, sight)
+        if wanted is None or not text:
             return _shown_again(target, sight)
-        if step.state:
-            held = holds_state(sight, place.box, step.state)
-            reason = f"it is {'' if held else 'no longer '}{step.state}"
-            return Judged(met=bool(held), reason=reason, box=place.box, state=step.state)
-        text, wanted = text_at(sight, place.box), step.shows or ""
         met = says(text, wanted)
         reason = f"the screen shows {text!r}" + ("" if met else f", not {wanted!r}")
         return Judged(met=met, reason=reason, box=place.box, shows=wanted)
 
     async def read(self, call: Call, sight: Sight) -> Told:
-        """The text that stands there now. Where the screen tells none, it must look as it did, and says what it did."""
+        """The text that stands there now. Where the screen tells none it must look as it did, and says what it did."""
         step = self.step(call)
         target = self._target(step)
         place = place_of(target, sight)
-        if place.box is not None and sight.is_told:
-            return Told(text=text_at(sight, place.box), box=place.box)
-        again = find(target, sight)
-        if step.shows is None:
-            raise CheckFailed(f"no model has read {call.words!r}: record the test anew", screen=sight.screenshot)
+        if text := _text_at(place, sight):
+            return Told(text=text, box=place.box)
+        if not step.shows:
+            raise CheckFailed(f"nothing was read of {call.words!r}: record the test anew", screen=sight.shown)
+        again = _shown_again(target, sight)
+        if not again.met:
+            raise CheckFailed(f"{call.words!r}: {again.reason}", screen=sight.shown, box=again.box)
         return Told(text=step.shows, box=again.box)
 
     async def do(self, call: Call, stage: Stage) -> int:
@@ -119,10 +120,27 @@ class Replay:
         return remembered(kept, crop, Size(made.width, made.height), made.scale, around or None)
 
 
-def _shown_again(target: Target, sight: Sight, *, absent: bool = False) -> Judged:
-    """Where no text tells, the picture must be there again; or must not."""
+def _shown_again(target: Target, sight: Sight) -> Judged:
+    """Where no text tells, the picture must be there again, in every sign that it shows."""
+    from ..looks.compare import compare  # OpenCV takes a while to import
+
     try:
         found = find(target, sight)
     except NotFound as gone:
-        return Judged(met=absent, reason=str(gone), box=gone.box, absent=absent)
-    return Judged(met=not absent, reason="it is there as it was recorded", box=found.box, absent=absent)
+        return Judged(met=False, reason=str(gone), box=gone.box)
+    is_same = found.box is not None and compare(target.crop, sight.shown.crop(found.box)).same
+    reason = "it is there as it was recorded" if is_same else "it does not look as it was recorded"
+    return Judged(met=is_same, reason=reason, box=found.box)
+
+
+def _in_state(state: str, place: Found, sight: Sight) -> Judged:
+    held = None if place.box is None else holds_state(sight, place.box, state)
+    reason = (
+        f"it is {'' if held else 'no longer '}{state}" if held is not None else "the screen does not tell its state"
+    )
+    return Judged(met=held, reason=reason, box=place.box, state=state)
+
+
+def _text_at(place: Found, sight: Sight) -> str:
+    """Empty where the screen tells none."""
+    return text_at(sight, place.box) if place.box is not None and sight.is_told else ""
