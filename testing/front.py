@@ -1,7 +1,7 @@
 """The words of a test without `await`, and how a screen is opened for either."""
 
 from collections.abc import Callable, Coroutine, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
@@ -90,18 +90,21 @@ class Ui:
         else:
             over, self._loop = screen, OwnLoop()
             self._run = self._loop.run
-        self.words = open_ui(
-            over,  # pyright: ignore[reportArgumentType]
-            model,
-            mode=mode,
-            recording=recording,
-            test=test,
-            patches=patches,
-            deadline_s=deadline_s,
-            budget=budget,
-            on_done=on_done,
-            baselines=baselines,
-        )
+        with ExitStack() as undoing:
+            undoing.callback(self._end_loop)
+            self.words = open_ui(
+                over,  # pyright: ignore[reportArgumentType]
+                model,
+                mode=mode,
+                recording=recording,
+                test=test,
+                patches=patches,
+                deadline_s=deadline_s,
+                budget=budget,
+                on_done=on_done,
+                baselines=baselines,
+            )
+            undoing.pop_all()
 
     def keep(self) -> Path | None:
         """Write what was recorded, or the patch with what was healed: to be called where the test has passed."""
@@ -181,8 +184,11 @@ class Ui:
         try:
             self._do(self.words.stage.end())
         finally:
-            if self._loop is not None:
-                self._loop.close()
+            self._end_loop()
+
+    def _end_loop(self) -> None:
+        if self._loop is not None:
+            self._loop.close()
 
     def __enter__(self) -> Self:
         return self

@@ -8,6 +8,10 @@ from typing import Any, TypeVar
 _Result = TypeVar("_Result")
 
 
+END_S = 5.0
+"""How long what is cancelled may take to end."""
+
+
 class OwnLoop:
     """Runs until it is closed. Used by one thread at a time."""
 
@@ -17,13 +21,15 @@ class OwnLoop:
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, _Result]) -> _Result:
-        """What the coroutine returns or raises. Ctrl-C cancels it."""
-        task = asyncio.run_coroutine_threadsafe(work, self._loop)
+        """What the coroutine returns or raises. Where the waiting is ended, as by Ctrl-C, it is cancelled first."""
+        over = threading.Event()
+        task = asyncio.run_coroutine_threadsafe(_noting(work, over), self._loop)
         try:
             return task.result()
-        except KeyboardInterrupt:
-            task.cancel()
-            raise
+        finally:
+            if not over.is_set():
+                task.cancel()
+                over.wait(END_S)
 
     def close(self) -> None:
         """End the thread. Harmless when called twice."""
@@ -35,3 +41,11 @@ class OwnLoop:
         asyncio.set_event_loop(self._loop)
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
             runner.get_loop().run_forever()
+
+
+async def _noting(work: Coroutine[Any, Any, _Result], over: threading.Event) -> _Result:
+    """Tell when it has really ended, which a cancelled Future says too early."""
+    try:
+        return await work
+    finally:
+        over.set()

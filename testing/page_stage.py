@@ -1,11 +1,11 @@
 """A page of the user's own Playwright as the screen of a test."""
 
-from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
 from ..environments import BrowserEnvironment
 from ..environments.browser.selected import box_selected
+from ..environments.browser.tracing import grouped
 from .stage import Stage
 from .target import Found
 
@@ -27,7 +27,7 @@ class PageStage(Stage):
         box = await box_selected(self.page, selector)
         if box is None:
             return None
-        scale = (await self.look()).scale
+        scale = self.scale or (await self.look()).scale
         place = box.scale(scale, scale)
         return Found(point=place.center, box=place, how="selector")
 
@@ -37,13 +37,4 @@ class PageStage(Stage):
         return "" if browser is None else browser.browser_type.name
 
     def group(self, name: str) -> AbstractAsyncContextManager[None]:
-        return self._group(name)
-
-    @asynccontextmanager
-    async def _group(self, name: str) -> AsyncGenerator[None]:
-        tracing = self.page.context.tracing
-        await tracing.group(name)
-        try:
-            yield
-        finally:
-            await tracing.group_end()
+        return grouped(self.page.context, name)

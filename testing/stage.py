@@ -20,6 +20,8 @@ class Stage:
             environment.tells.update(elements=True, labels=True, sensitive=True)
         self._task = task or Task(goal="a test")
         self._has_begun = False
+        self.scale: float | None = None
+        """Screenshot pixels for each input unit, once it was looked at."""
 
     async def begin(self) -> None:
         """Take the screen over as it stands. Harmless when called again."""
@@ -63,7 +65,7 @@ class Stage:
         return nullcontext()
 
     async def _sight(self, seen: Observation) -> Sight:
-        fields = seen.sensitive
+        fields, self.scale = seen.sensitive, seen.screenshot.scale
         return Sight(
             observation=seen,
             labels=seen.labels or (),

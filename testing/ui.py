@@ -1,6 +1,7 @@
 """The words that a test is written in. `Ui` in front.py has the same ones without `await`."""
 
 import asyncio
+import sys
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -31,7 +32,7 @@ PAUSE_S = 0.1
 MAX_SCROLLS = 30
 HIDDEN = "••••••"
 """What stands in reports for what was typed into a field for a password."""
-SELECT_ALL = ("Control", "a")
+SELECT_ALL = ("Meta", "a") if sys.platform == "darwin" else ("Control", "a")
 
 _Value = TypeVar("_Value")
 _Acts = Callable[[Point], Sequence[Action]]
@@ -195,24 +196,32 @@ class AsyncUi:
         """Find the thing, waiting for it, and do these actions there."""
         words = description or target
         async with self._called(verb, words) as done:
-            selected = await self.stage.selected(target) if description else None
-            found = selected or await self._found(done)
+            found = await self._found(done, target if description else "")
             _noted(done, found, done.before)
-            if given:  # told only now: whether it is a secret is known where the field is
-                done.before = done.before or await self.stage.look()
-                done.given = HIDDEN if done.before.is_sensitive(found.point) else given
             for action in acts(found.point):
+                if given and isinstance(action, TypeText | SelectOption):  # only now it is known whether it is a secret
+                    done.given = HIDDEN if await self._is_secret(done, found, action) else given
                 await self.stage.act(action)
 
-    async def _found(self, done: Done) -> Found:
+    async def _is_secret(self, done: Done, found: Found, action: Action) -> bool:
+        """Whether what is typed goes into a field for secrets, where that is pointed at or has the focus."""
+        if done.before is None or done.before.is_sensitive(found.point):
+            return True
+        return isinstance(action, TypeText) and (await self.stage.environment.facts(action)).input_type == "password"
+
+    async def _found(self, done: Done, selector: str = "") -> Found:
+        """By the selector, where there is one and it finds the thing; else by the words."""
         until = time.monotonic() + self.deadline_s
         while True:
             is_last = time.monotonic() >= until
+            selected = await self.stage.selected(selector) if selector else None
             done.before = await self.stage.look()
+            if selected is not None and await self.stage.selected(selector) == selected:
+                return selected
             try:
                 return await self.way.find(done.call, done.before, is_last=is_last)
-            except NotFound:
-                if is_last:
+            except CheckFailed as failed:
+                if is_last or not (selector or isinstance(failed, NotFound)):
                     raise
                 await asyncio.sleep(PAUSE_S)
 
@@ -230,11 +239,13 @@ class AsyncUi:
         if verb not in ("check", "get", "locate", "to_look_like"):
             self._frozen = None
         began = time.monotonic()
+        done.verdict, done.error = "inconclusive", "it was not finished"
         try:
             self.budget.require_step()
             async with self.stage.group(str(done.call)):
                 yield done
             self.budget.require_within(time.monotonic() - began, done.tokens)
+            done.verdict, done.error = "passed", ""
         except ActionFailed as failure:
             # The thing was there, and did not do what things of its sort do: that is the program's fault.
             done.verdict, done.error = "product", str(failure)

@@ -1,6 +1,8 @@
 """Playwright's own trace of a context, for its trace viewer: everything that pages showed, sent and were told."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from playwright.async_api import BrowserContext
@@ -12,6 +14,18 @@ STOP_S = 3.0
 
 async def begin_trace(context: BrowserContext) -> None:
     await context.tracing.start(screenshots=True, snapshots=True)
+
+
+@asynccontextmanager
+async def grouped(context: BrowserContext, name: str) -> AsyncGenerator[None]:
+    """A group of the trace around what is done meanwhile; harmless where none is written, or the browser is gone."""
+    with suppress(PlaywrightError):
+        await context.tracing.group(name)
+    try:
+        yield
+    finally:
+        with suppress(PlaywrightError):
+            await context.tracing.group_end()
 
 
 async def end_trace(context: BrowserContext, path: Path) -> None:

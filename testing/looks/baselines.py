@@ -31,14 +31,15 @@ Describe = Callable[[Screenshot, Screenshot, Box], str]
 class Baselines:
     """The baselines of one test. With `update` new ones are kept in mind, and written by `commit` when it has passed.
 
-    `results` is the folder for the pictures of a failure, None where nobody wants them. Never decided by `describe`,
-    whose words are only added to a failure.
+    `results` is the folder for the pictures of a failure, whose names begin with `prefix`, None where nobody wants
+    them. Never decided by `describe`, whose words are only added to a failure.
     """
 
     folder: Path
     update: bool = False
     results: Path | None = None
     describe: Describe | None = None
+    prefix: str = ""
     _fresh: dict[Path, Screenshot] = field(default_factory=dict[Path, Screenshot])
 
     def path_of(self, name: str, scale: float, *, browser: str = "") -> Path:
@@ -133,8 +134,9 @@ class Baselines:
         """Put a picture into the results; where it is, for a sentence."""
         if self.results is None:
             return ""
-        _write(self.results / name, picture)
-        return f" ({self.results / name})"
+        path = self.results / f"{self.prefix}{name}"
+        _write(path, picture)
+        return f" ({path})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,6 @@ def ui(request: pytest.FixtureRequest, ui_screen: Any, ui_model: "str | Eyes") -
     with Ui(ui_screen, **run.arguments(ui_model)) as opened:
         run.words = opened.words
         yield opened
-        run.keep()
         run.tell_allure()
 
 
@@ -57,7 +56,6 @@ async def opened(request: pytest.FixtureRequest, ui_screen: Any, ui_model: "str 
     run.words = words = open_ui(ui_screen, **run.arguments(ui_model))
     try:
         yield words
-        run.keep()
         run.tell_allure()
     finally:
         await words.stage.end()

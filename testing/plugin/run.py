@@ -67,6 +67,7 @@ class Run:
             folder=looks_of(self.recording),
             update=self.settings.update_baselines,
             results=self.settings.results / FAILURES,
+            prefix=f"{safe_name(self.item.nodeid)}-",
         )
         return {
             "model": model,
@@ -79,8 +80,8 @@ class Run:
             "on_done": self._note,
         }
 
-    def keep(self) -> None:
-        """Write what was recorded or healed, if the test has passed: of one that failed nothing is saved."""
+    def _keep(self) -> None:
+        """Write what was recorded or healed, once all of the test has passed: of one that failed nothing is saved."""
         if self.verdict != "passed" or self.words is None:
             return
         if self._baselines is not None:
@@ -143,6 +144,8 @@ class Run:
 
     def _end(self, report: pytest.TestReport) -> None:
         try:
+            if report.passed:
+                self._keep()
             self._finish_pictures()
             if self.verdict is not None:
                 told = self._write(self.verdict)
@@ -154,6 +157,8 @@ class Run:
                 report.outcome, report.longrepr = "failed", str(fault)
         finally:
             self._writer.shutdown()
+            self.words = self._baselines = self._last = self._failure = None  # a run of many tests keeps no pictures
+            self._sights = []
 
     def _finish_pictures(self) -> None:
         """Raises UsageError where one could not be written."""

@@ -1,9 +1,9 @@
 """The files of a recording: readable YAML, and the pictures of its things in a folder of the same name."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +29,13 @@ def read_recording(path: Path) -> Recording:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise UsageError(f"{path} is larger than any recording: over {MAX_BYTES:,} bytes")
-        told: Any = yaml.safe_load(path.read_text("utf-8"))
+        told: Any = yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506  a safe one, without aliases
     except FileNotFoundError:
         raise UsageError(f"there is no recording {path}: make it with --ui-mode=record") from None
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read: {error}") from None
-    except yaml.YAMLError as error:
-        raise UsageError(f"{path} is no YAML: {' '.join(str(error).split())}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # such as a date that is none, or endless brackets
+        raise UsageError(f"{path} is no YAML: {' '.join(str(error).split())[:300]}") from None
     try:
         return Recording.model_validate(told)
     except ValidationError as error:
@@ -45,8 +45,18 @@ def read_recording(path: Path) -> Recording:
 
 
 def read_picture(path: Path, name: str, scale: float) -> Screenshot:
-    """One picture of a recording. Raises UsageError where it is missing or no picture."""
-    return read_image(pictures_of(path) / name, scale=scale)
+    """One picture of a recording. Raises UsageError where it is missing, a link to elsewhere or no picture."""
+    picture = pictures_of(path) / name
+    if picture.is_symlink() or picture.parent.is_symlink():
+        raise UsageError(f"{picture} is a link: a recording holds its pictures itself")
+    return read_image(picture, scale=scale)
+
+
+def pictures_in(recording: Recording) -> frozenset[str]:
+    """The names of all pictures that a recording names."""
+    targets = [target for step in recording.steps for target in (step.target, *(act.target for act in step.acts))]
+    names = [name for target in targets if target is not None for name in (target.picture, target.around)]
+    return frozenset(name for name in names if name is not None)
 
 
 def recording_text(recording: Recording) -> str:
@@ -64,19 +74,28 @@ def write_recording(path: Path, recording: Recording, pictures: Mapping[str, Scr
 
     The pictures come first, so that a file that stands there has them all; old ones go last.
     """
-    folder = pictures_of(path)
+    folder, old = pictures_of(path), _known_pictures(path)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if pictures:
+            folder.mkdir(exist_ok=True)
         for name, picture in pictures.items():
             _replace(folder / name, picture.to_png(level=9))
         _replace(path, recording_text(recording).encode())
-        for old in folder.glob("*.png"):
-            if old.name not in pictures:
-                old.unlink()
-        if not pictures:
-            shutil.rmtree(folder)
+        for name in old - pictures.keys():
+            (folder / name).unlink(missing_ok=True)
+        with suppress(OSError):  # it is not there, or holds something else
+            folder.rmdir()
     except OSError as error:
         raise UsageError(f"the recording {path} cannot be written: {error.strerror}") from None
+
+
+def _known_pictures(path: Path) -> frozenset[str]:
+    """Those of the recording that is there: nothing else in their folder is ours to delete."""
+    try:
+        return pictures_in(read_recording(path))
+    except UsageError:
+        return frozenset()
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -87,6 +106,15 @@ def _replace(path: Path, content: bytes) -> None:
         file.write(content)
     Path(file.name).chmod(0o644)
     os.replace(file.name, path)  # noqa: PTH105  as atomic as it gets
+
+
+class _Loader(yaml.SafeLoader):
+    """Takes no aliases: a few lines of them stand for more than any memory holds."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):  # pyright: ignore[reportUnknownMemberType]
+            raise yaml.YAMLError("aliases (*name) are not read here")
+        return super().compose_node(parent, index)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...errors import UsageError
 from ...screen import Screenshot
-from .files import pictures_of, write_recording
+from .files import pictures_in, pictures_of, read_picture, read_recording, write_recording
 from .recorded import Recording
 
 GIT_S = 60.0
@@ -27,9 +27,7 @@ def write_patch(folder: Path, path: Path, new: Recording, pictures: Mapping[str,
     with tempfile.TemporaryDirectory(prefix="clickwright-") as place:
         before, after = Path(place) / "a" / below, Path(place) / "b" / below
         before.parent.mkdir(parents=True)
-        shutil.copyfile(path, before)
-        if pictures_of(path).is_dir():
-            shutil.copytree(pictures_of(path), pictures_of(before))
+        _copy(path, before)
         write_recording(after, new, pictures)
         command = [git, "diff", "--no-index", "--binary", "--no-prefix", "--no-color", "--no-ext-diff", "a", "b"]
         done = subprocess.run(command, cwd=place, capture_output=True, timeout=GIT_S, check=False)
@@ -41,6 +39,16 @@ def write_patch(folder: Path, path: Path, new: Recording, pictures: Mapping[str,
     except OSError as error:
         raise UsageError(f"{patch} cannot be written: {error.strerror}") from None
     return patch
+
+
+def _copy(path: Path, to: Path) -> None:
+    """The recording and the pictures that it names, as they are: links are followed nowhere."""
+    old = read_recording(path)
+    to.write_bytes(path.read_bytes())
+    pictures_of(to).mkdir()
+    for name in pictures_in(old):
+        read_picture(path, name, old.made.scale)
+        (pictures_of(to) / name).write_bytes((pictures_of(path) / name).read_bytes())
 
 
 def _root_of(git: str, path: Path) -> Path | None:

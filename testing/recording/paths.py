@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 MAX_CHARS = 100
+LOOKS = "looks"
+"""The folder of all baselines beside the recordings."""
 _PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 
 
@@ -16,7 +18,8 @@ def recording_of(test_file: Path, name: str) -> Path:
     words, _, rest = name.partition("[")
     own, given = words.replace("::", "."), rest.removesuffix("]")
     wanted = f"{own}-{given}" if rest else own
-    if _PLAIN.fullmatch(wanted) and len(wanted) <= MAX_CHARS and "[" not in given:
+    is_plain = _PLAIN.fullmatch(wanted) and len(wanted) <= MAX_CHARS and "[" not in given
+    if is_plain and wanted.lower() != LOOKS:
         stem = wanted
     else:
         slug = re.sub(r"[^A-Za-z0-9_.]+", "-", wanted).strip("-.")[:MAX_CHARS]
@@ -26,4 +29,4 @@ def recording_of(test_file: Path, name: str) -> Path:
 
 def looks_of(recording: Path) -> Path:
     """The folder for how the screens of a test should look, beside its recording."""
-    return recording.parent / "looks" / recording.stem
+    return recording.parent / LOOKS / recording.stem

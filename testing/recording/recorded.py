@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from ...screen.screenshot import MAX_SIDE_PX
 from ...tools import Action
 
 FORMAT = 1
@@ -64,8 +65,15 @@ class RecordedTarget(_Part):
     is_whole: bool = True
     alike: int = Field(default=1, ge=1)
     own: int = Field(default=0, ge=0)
-    anchors: tuple[RecordedLabel, ...] = ()
+    anchors: tuple[RecordedLabel, ...] = Field(default=(), max_length=100)
     around: str | None = Field(default=None, pattern=_PNG)
+
+    @model_validator(mode="after")
+    def _points_at_itself(self) -> "RecordedTarget":
+        (x1, y1, x2, y2), (x, y) = self.box, self.point
+        if not (x1 <= x <= x2 and y1 <= y <= y2):
+            raise ValueError("the point of a thing lies in its box")
+        return self
 
 
 class RecordedAct(_Part):
@@ -93,7 +101,7 @@ class RecordedStep(_Part):
     shows: str | None = None
     state: str = ""
     absent: bool = False
-    acts: tuple[RecordedAct, ...] = ()
+    acts: tuple[RecordedAct, ...] = Field(default=(), max_length=1000)
 
     @field_validator("page")
     @classmethod
@@ -109,9 +117,9 @@ class RecordedOn(_Part):
     clickwright: str
     model: str
     platform: str
-    width: int
-    height: int
-    scale: float
+    width: int = Field(gt=0, le=MAX_SIDE_PX)
+    height: int = Field(gt=0, le=MAX_SIDE_PX)
+    scale: float = Field(gt=0, le=16)
 
 
 class Recording(_Part):
@@ -120,4 +128,4 @@ class Recording(_Part):
     format: Literal[1] = FORMAT
     test: str
     made: RecordedOn
-    steps: tuple[RecordedStep, ...] = ()
+    steps: tuple[RecordedStep, ...] = Field(default=(), max_length=5000)

@@ -9,11 +9,11 @@ _DIGITS = 2
 
 def recorded(target: Target, picture: str, around: str | None = None) -> RecordedTarget:
     """The thing as it is written down; its pictures go into files of these names."""
-    element = target.element
+    element, box = target.element, _numbers(target.box)
     return RecordedTarget(
         picture=picture,
-        box=_numbers(target.box),
-        point=(round(target.point.x, _DIGITS), round(target.point.y, _DIGITS)),
+        box=box,
+        point=(_within(target.point.x, box[0], box[2]), _within(target.point.y, box[1], box[3])),
         element=element
         and RecordedElement(role=element.role, name=element.name, value=element.value, states=element.states),
         text=target.text,
@@ -44,6 +44,10 @@ def remembered(
         around=around,
         anchors=tuple(Label(label.text, Box(*label.box)) for label in kept.anchors),
     )
+
+
+def _within(place: float, least: float, most: float) -> float:
+    return min(max(round(place, _DIGITS), least), most)
 
 
 def _numbers(box: Box) -> tuple[float, float, float, float]:

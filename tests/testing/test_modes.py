@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from clickwright.errors import UsageError
 from clickwright.policies import ScriptedPolicy
-from clickwright.screen import Box, Point
-from clickwright.testing import AsyncUi, CheckFailed, Judged, NotFound
+from clickwright.screen import Box, Point, read_image
+from clickwright.testing import AsyncUi, CheckFailed, Judged, NotFound, Told
 from clickwright.testing.recording import pictures_of, read_recording
+from clickwright.testing.ui import HIDDEN
 from clickwright.tools import Click, Finish, Press, TypeText
 
 from .conftest import SHOP, PlainEyes, Show
@@ -191,3 +192,95 @@ async def test_a_picture_that_is_missing_is_named(show: Show, recording: Path) -
     shown = await show(mode="replay", recording=recording)
     with pytest.raises(UsageError, match=r"01-fill-email\.png does not exist"):
         await shown.ui.fill("Email", "a@b.c")
+
+
+async def test_a_claim_is_in_the_words_of_the_test_whatever_the_recording_says(show: Show, recording: Path) -> None:
+    await record(show, recording)
+    edited = text_of(recording).replace("shows: '2'", "shows: '3'").replace("shows: Sorry", "shows: Never")
+    write(recording, edited)
+    await buy((await show(mode="replay", recording=recording)).ui)
+    sorry = await show(SHOP + "Sorry", mode="replay", recording=recording)
+    with pytest.raises(CheckFailed, match="'Sorry' is on the screen"):
+        await buy(sorry.ui)
+
+
+DRAWN = """<canvas id=c width=300 height=80></canvas><script>const t = c.getContext("2d");
+t.font = "30px sans-serif"; t.fillText("%s orders", 20, 50)</script>"""
+
+
+async def test_what_only_a_picture_tells_must_be_the_same_picture(show: Show, recording: Path) -> None:
+    shown = await show(DRAWN % 63, mode="record", recording=recording)
+    eyes = shown.ui.way.live.eyes  # type: ignore[attr-defined]
+    eyes.claims["there are many orders"] = Judged(met=True, reason="63 are many", box=Box(20, 20, 300, 80))
+    eyes.answers["orders"] = Told(text="63", box=Box(20, 20, 300, 80))
+    await shown.ui.check("there are many orders")
+    assert await shown.ui.get("orders", type=int) == 63
+    shown.ui.keep()
+    again = (await show(DRAWN % 63, mode="replay", recording=recording, eyes=NoEyes())).ui
+    await again.check("there are many orders")
+    assert await again.get("orders", type=int) == 63
+    for other in (68, 61):
+        ui = (await show(DRAWN % other, mode="replay", recording=recording, eyes=NoEyes())).ui
+        with pytest.raises(CheckFailed):
+            await ui.check("there are many orders")
+        with pytest.raises(CheckFailed):
+            await ui.get("orders", type=int)
+
+
+async def test_only_what_a_recording_names_is_deleted_with_it(show: Show, tmp_path: Path) -> None:
+    mine = tmp_path / "shop" / "mine.png"
+    mine.parent.mkdir()
+    write(mine, "not a picture of a recording")
+    recording = tmp_path / "shop.yaml"
+    shown = await show(mode="record", recording=recording)
+    await shown.ui.check("'Sorry' is not visible")
+    shown.ui.keep()
+    await record(show, recording)
+    await shown.ui.check("'Sorry' is not visible")
+    shown.ui.keep()
+    assert listed(recording) == {"mine.png"}
+
+
+async def test_a_hostile_recording_is_refused(show: Show, recording: Path, tmp_path: Path) -> None:
+    await record(show, recording)
+    written = text_of(recording)
+    for hostile, words in (
+        (written.replace("point: [", "point: [9", 1), "the point of a thing lies in its box"),
+        (written.replace("scale: 1.0", "scale: 0"), "made.scale"),
+        (written + "x: &a [1]\ny: *a\n", "aliases"),
+        ("[" * 20000, "is no YAML"),
+        ("2001-99-99", "is no YAML"),
+        (written.replace("picture: 01-fill-email.png", "picture: ../../secret.png"), "steps.0.target.picture"),
+    ):
+        write(recording, hostile)
+        with pytest.raises(UsageError, match=words):
+            await show(mode="replay", recording=recording)
+    write(recording, written)
+    picture = pictures_of(recording) / "01-fill-email.png"
+    picture.unlink()
+    picture.symlink_to(tmp_path / "elsewhere.png")
+    with pytest.raises(UsageError, match="is a link"):
+        await (await show(mode="replay", recording=recording)).ui.fill("Email", "a@b.c")
+
+
+async def test_nothing_of_a_secret_is_kept(show: Show, recording: Path) -> None:
+    card = (
+        "<p><label>Card <input id=card autocomplete=cc-number></label></p><p><label>Code <input type=password></label>"
+    )
+    shown = await show(card, mode="record", recording=recording)
+    await shown.ui.fill("Card", "4111111111111111")
+    await shown.ui.tap("Card")
+    eyes = shown.ui.way.live.eyes  # type: ignore[attr-defined]
+    label = await shown.js(
+        "(() => { const b = document.querySelectorAll('label')[1].getBoundingClientRect();"
+        " return [b.x + 5, b.y + 5] })()"
+    )
+    eyes.places["the code"] = Point(*label)
+    await shown.ui.fill("the code", "hunter2")
+    shown.ui.keep()
+    assert "4111" not in text_of(recording)
+    assert "hunter2" not in text_of(recording)
+    assert [done.given for done in shown.ui.done if done.given] == [HIDDEN, HIDDEN]
+    kept = [read_image(path).pixels for path in pictures_of(recording).iterdir() if "card" in path.name]
+    assert kept
+    assert all((pixels[8:-8, 8:-8] == 0x60).all() for pixels in kept)

@@ -1,17 +1,20 @@
 """The words of a test on a real page: what they do, what they say, what they wait for."""
 
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from clickwright.environments.browser.selected import box_selected
 from clickwright.errors import BadModelOutput, UsageError
 from clickwright.policies import ScriptedPolicy
 from clickwright.screen import Point
 from clickwright.testing import Budget, CheckFailed, Done, Inconclusive, Judged, NotFound, PageEyes, verdict_of
+from clickwright.testing.target import Found
 from clickwright.testing.ways.choose import eyes_of
 from clickwright.tools import Click, Finish, TypeText
 
-from .conftest import SHOP, PlainEyes, Show
+from .conftest import SHOP, PlainEyes, Show, Shown
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -167,3 +170,35 @@ async def test_the_page_alone_is_enough_for_its_own_names(show: Show) -> None:
     with pytest.raises(UsageError, match="choose a model"):
         await ui.do("buy two")
     assert eyes_of("page").name == "page"
+
+
+async def test_a_page_that_is_being_left_hides_nothing(show: Show) -> None:
+    """What it does not tell at that moment is not absent."""
+    again = (
+        "<b>Payment failed</b><button onclick='setTimeout(() => location.reload(), Math.random() * 80)'>Pay</button>"
+    )
+    shown = await show()
+    await shown.environment.window.active.page.route(
+        "**/pay", lambda route: route.fulfill(body=again, content_type="text/html")
+    )
+    await shown.environment.window.active.page.goto("http://127.0.0.1:1/pay")
+    for _ in range(8):
+        await shown.ui.tap("Pay")
+        with pytest.raises(CheckFailed, match="'Payment failed' is on the screen"):
+            await shown.ui.check("'Payment failed' is not visible")
+
+
+async def test_a_selector_is_waited_for(show: Show) -> None:
+    late = "<script>setTimeout(() => document.body.innerHTML = '<i id=x onclick=this.remove()>soon</i>', 400)</script>"
+    shown = await show(late, deadline_s=5.0)
+    shown.ui.stage.selected = _selecting(shown)  # type: ignore[method-assign]
+    await shown.ui.tap("#x", description="the thing that comes")
+    assert shown.ui.done[-1].how == "selector"
+
+
+def _selecting(shown: Shown) -> Callable[[str], Awaitable[Found | None]]:
+    async def selected(selector: str) -> Found | None:
+        box = await box_selected(shown.environment.window.active.page, selector)
+        return None if box is None else Found(point=box.center, box=box, how="selector")
+
+    return selected
