@@ -46,6 +46,8 @@ class ModelEyes:
             pointed = self._policy.ground(sight.screenshot, words)
         except BadModelOutput as said_nothing:
             raise NotFound(f"{words!r} is not seen: {said_nothing}", screen=sight.shown) from None
+        if not sight.size.box.contains(pointed.point):
+            raise NotFound(f"{words!r} is not seen: the model points beside the screen", screen=sight.shown)
         element = element_at(sight, pointed.point)
         return Found(
             point=pointed.point,

@@ -48,5 +48,8 @@ def plain_number(text: str) -> str:
     return re.sub("[.,]", "", whole) + "." + rest
 
 
+_NAMES = {int: "a whole number", float: "a number", Decimal: "a number", bool: "yes or no"}
+
+
 def _name(type: Any) -> str:
-    return getattr(type, "__name__", str(type))
+    return _NAMES.get(type) or getattr(type, "__name__", str(type))

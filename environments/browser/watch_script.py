@@ -51,9 +51,11 @@ WATCH = (
       ...more, ...(more && more.point ? {point: [more.point[0] + x, more.point[1] + y]} : {}),
     }));
   };
+  const secrets = new WeakSet();  // for good: a page's own button may show what was typed
   const isSecret = (node) => {
     const hides = getComputedStyle(node).webkitTextSecurity;
-    return matches(node, sensitive) || !!(hides && hides !== "none");
+    if (matches(node, sensitive) || (hides && hides !== "none")) secrets.add(node);
+    return secrets.has(node);
   };
   const boxOf = (node) => Element.prototype.getBoundingClientRect.call(node);
   const isHost = (node) => node.isContentEditable && !(parentOf(node) || {}).isContentEditable;
@@ -85,6 +87,7 @@ WATCH = (
     const isFar = Math.hypot(event.clientX - from[0], event.clientY - from[1]) > DRAGGED_PX;
     if (isPressed && isFar && !String(getSelection() || "")) told("drag", null, null, {point: from});
   };
+  on("focusin", (event) => { if (isText(event.composedPath()[0])) isSecret(event.composedPath()[0]); });
   on("pointerup", dragged);
   on("dragend", dragged);
   const clicked = (event, button) => {
@@ -130,7 +133,9 @@ WATCH = (
     const leaves = /^(Tab|Escape)$/.test(key), chooses = /^(Enter|ArrowUp|ArrowDown)$/.test(key);
     if (!isChord && isField && !leaves && (isLong || !chooses)) return;
     if (!isChord && node instanceof HTMLSelectElement && !leaves) return;
-    const isPage = matches(node, "body, html");
+    const isPage = matches(node, "body, html"), isKnown = matches(node, NATIVE) || ROLES.has(attribute(node, "role"));
+    // A letter may go into a field for a password inside of it, where nobody may look.
+    if (!isChord && (key.length === 1 || key === "Space") && !isField && !isPage && !isKnown) return;
     if (!isChord && isPage && /^(Arrow.*|Page.*|Home|End|Space|Backspace)$/.test(key)) return;  // it scrolls
     const held = MODIFIERS.filter(([name, one]) => event[name] && one !== key).map(([, one]) => one);
     const isShifted = key.length === 1 && held.length === 1 && held[0] === "Shift";

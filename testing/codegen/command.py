@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,8 @@ from ...options.browser import VIEWPORT, Browsing, Headed, Locale, Mobile, Profi
 from ...options.rules import Secret, secrets_from
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from rich.console import Console
 
     from ...agent.record.begun import Begun
@@ -37,6 +39,7 @@ def replay(
     out: Annotated[Path | None, typer.Option(help="A folder for a picture of the screen where it fails.")] = None,
 ) -> None:
     """Do a recorded run again without a model: each thing is found as it looked then. Ends with 1 where one is not."""
+    from ...agent.front import in_own_thread
     from ...agent.record.folder import RunFolder
     from ...terminal import make_console, print_verdict
     from ..verdicts import CheckFailed
@@ -52,17 +55,19 @@ def replay(
         done.append(one)
         _print_done(console, act, one)
 
-    playing = replay_run(
-        folder,
-        environment,
-        secrets=secrets_from(secret or []),
-        eyes=eyes,
-        deadline_s=seconds,
-        on_step=lambda step: _print_step(console, step),
-        on_done=tell,
-    )
+    def play() -> "Coroutine[Any, Any, list[Done]]":
+        return replay_run(
+            folder,
+            environment,
+            secrets=secrets_from(secret or []),
+            eyes=eyes,
+            deadline_s=seconds,
+            on_step=lambda step: _print_step(console, step),
+            on_done=tell,
+        )
+
     try:
-        asyncio.run(playing)
+        in_own_thread(play, lambda: None)
     except KeyboardInterrupt:
         complain("interrupted")
         raise typer.Exit(INTERRUPTED) from None
@@ -177,6 +182,8 @@ def record_test(
         raise UsageError(f"a test is written to a file that ends in .py, not to {out.name!r}")
     if out.exists():
         raise UsageError(f"{out} is there already: choose another name, or remove it first")
+    if (recording := recording_beside(out, name_of(out))).exists():
+        raise UsageError(f"the recording {recording} is there already: choose another name, or remove it first")
     browsing = Browsing(
         headed=not headless,
         viewport=viewport,

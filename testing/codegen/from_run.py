@@ -50,6 +50,8 @@ UNDER = "([x, y]) => document.elementFromPoint(x, y)"
 def write_test(run_dir: Path | str, path: Path | None = None) -> Path:
     """Write the test and its recording. Without a path it goes into the folder of the run. Raises UsageError."""
     folder = RunFolder(Path(run_dir))
+    if path is not None and path.exists():
+        raise UsageError(f"{path} is there already: choose another name, or remove it first")
     path = folder.path / FILE if path is None else path
     if path.suffix != ".py":
         raise UsageError(f"a test is written to a file that ends in .py, not to {path.name!r}")

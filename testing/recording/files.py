@@ -31,7 +31,7 @@ def read_recording(path: Path) -> Recording:
             raise UsageError(f"{path} is larger than any recording: over {MAX_BYTES:,} bytes")
         told: Any = yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506  a safe one, without aliases
     except FileNotFoundError:
-        raise UsageError(f"there is no recording {path}: make it with --ui-mode=record") from None
+        raise UsageError(f"there is no recording {path}: make it in the mode record (--ui-mode=record)") from None
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read: {error}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # such as a date that is none, or endless brackets

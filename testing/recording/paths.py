@@ -19,7 +19,7 @@ def recording_of(test_file: Path, name: str) -> Path:
     own, given = words.replace("::", "."), rest.removesuffix("]")
     wanted = f"{own}-{given}" if rest else own
     is_plain = _PLAIN.fullmatch(wanted) and len(wanted) <= MAX_CHARS and "[" not in given
-    if is_plain and wanted.lower() != LOOKS:
+    if is_plain and wanted.lower() != LOOKS and not wanted.lower().endswith(".yaml"):  # what other things are called
         stem = wanted
     else:
         slug = re.sub(r"[^A-Za-z0-9_.]+", "-", wanted).strip("-.")[:MAX_CHARS]

@@ -9,10 +9,10 @@ from ...exits import complain
 from ...terminal import make_console
 from ..report.pages import write_pages
 from .file import StepFile
-from .junit import write_junit
+from .junit import require_writable, write_junit
 from .plan import ALL, Planned, Wanted, plan, read_given
 from .read import read_file
-from .run import Runs, code_of, failed_before, forget, run_all
+from .run import Runs, code_of, forget, passed_before, run_all
 from .show import Shown
 
 FAULTY = UsageError.exit_code
@@ -41,12 +41,14 @@ def begin(selection: Selection, runs: Runs, junit: Path | None) -> int:
     planned = _planned(files, selection)
     console = make_console()
     if selection.again:
-        failed = failed_before(runs.asked.results)
-        planned = tuple(one for one in planned if one.id in failed)
+        planned = _not_passed(planned, runs.asked.results)
         if not planned:
-            console.print(f"none of these tests failed in the last run in {runs.asked.results}")
+            console.print(f"all of these tests passed in the last run in {runs.asked.results}")
             return 0
     _require_recordings(planned, runs)
+    _require_apart(planned, runs)
+    if junit is not None:
+        require_writable(junit)
     if not selection.again:
         forget(runs.asked.results)
     shown = Shown(console, len(planned))
@@ -54,10 +56,19 @@ def begin(selection: Selection, runs: Runs, junit: Path | None) -> int:
         told = run_all(planned, runs, shown)
     finally:
         shown.stop()
+        pages = write_pages(runs.asked.results)  # of what is over, whatever ended the run
+    shown.summarise(told, pages)
     if junit is not None:
         write_junit(junit, told)
-    shown.summarise(told, write_pages(runs.asked.results))
     return code_of(told)
+
+
+def _not_passed(planned: tuple[Planned, ...], results: Path) -> tuple[Planned, ...]:
+    """Those that failed in the last run, or never came to their end. Raises UsageError where there was none."""
+    if not results.is_dir():
+        raise UsageError(f"there is no last run in {results}: run all tests first, without --retry-failed")
+    passed = passed_before(results)
+    return tuple(one for one in planned if one.id not in passed)
 
 
 def read_all(paths: Iterable[Path]) -> tuple[tuple[StepFile, ...], list[str]]:
@@ -76,7 +87,7 @@ def _found(paths: Iterable[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            below = sorted(one for one in path.rglob("*") if one.suffix in ENDINGS and not _is_recorded(one))
+            below = sorted(one for one in path.rglob("*") if one.suffix in ENDINGS and _is_meant(one, path))
             if not below:
                 raise UsageError(f"there is no step file (.yaml) in {path}")
             found |= dict.fromkeys(_from_here(one) for one in below)
@@ -85,8 +96,11 @@ def _found(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
-def _is_recorded(path: Path) -> bool:
-    return any(folder.suffix == RECORDED for folder in path.parents)
+def _is_meant(path: Path, root: Path) -> bool:
+    """Not what is hidden, recorded or installed there."""
+    names = path.relative_to(root).parts
+    is_other = any(name.startswith(".") or name.endswith(RECORDED) or name == "node_modules" for name in names)
+    return path.is_file() and not is_other
 
 
 def _from_here(path: Path) -> Path:
@@ -98,7 +112,8 @@ def _planned(files: tuple[StepFile, ...], selection: Selection) -> tuple[Planned
     given = read_given(selection.given, files)
     planned = tuple(one for file in files for one in plan(file, given, selection.wanted))
     if not planned:
-        raise UsageError(f"no test is left by {_named(selection.wanted)}: the tags are {_tags(files) or 'none at all'}")
+        known = f"the tags are {_tags(files)}" if _tags(files) else "these files have no tags"
+        raise UsageError(f"no test is left by {_named(selection.wanted)}: {known}")
     return planned
 
 
@@ -109,6 +124,15 @@ def _named(wanted: Wanted) -> str:
 
 def _tags(files: tuple[StepFile, ...]) -> str:
     return ", ".join(sorted({tag for file in files for test in file.tests for tag in test.tags}))
+
+
+def _require_apart(planned: tuple[Planned, ...], runs: Runs) -> None:
+    """Raises UsageError where two tests would write one recording, such as those of shop.yaml and shop.yml."""
+    seen: dict[Path, Planned] = {}
+    for one in planned:
+        recording = runs.asked.recording(one)
+        if recording is not None and seen.setdefault(recording, one) is not one:
+            raise UsageError(f"{seen[recording].id} and {one.id} have one recording, {recording}: call one otherwise")
 
 
 def _require_recordings(planned: tuple[Planned, ...], runs: Runs) -> None:

@@ -1,6 +1,7 @@
 """The results as JUnit's XML, as servers that build read it."""
 
 import io
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as Xml
@@ -19,6 +20,12 @@ def write_junit(path: Path, tests: Sequence[TestTold]) -> None:
         path.write_bytes(buffer.getvalue() + b"\n")
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def require_writable(path: Path) -> None:
+    """Raises UsageError, before anything has run, for what cannot be such a file."""
+    if path.is_dir() or (path.exists() and not os.access(path, os.W_OK)):
+        raise UsageError(f"{path} cannot be written: it is {'a folder' if path.is_dir() else 'read only'}")
 
 
 def _suites(tests: Sequence[TestTold]) -> Xml.Element:

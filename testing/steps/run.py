@@ -39,12 +39,16 @@ class Runs:
 
 
 def run_all(planned: Sequence[Planned], runs: Runs, following: Following) -> tuple[TestTold, ...]:
-    """What became of each, in the order in which they ended. What is over is kept, whatever ends this."""
-    return asyncio.run(_run_all(planned, runs, following))
+    """What became of each, in the order in which they ended. What is over is kept, whatever ends this: Ctrl-C and
+    SIGTERM let the step that has begun end, and wait for no model."""
+    from ...agent.front import in_own_thread
+
+    left = deque(planned)
+    return in_own_thread(lambda: _run_all(left, runs, following), left.clear)
 
 
-async def _run_all(planned: Sequence[Planned], runs: Runs, following: Following) -> tuple[TestTold, ...]:
-    left, told = deque(planned), list[TestTold]()
+async def _run_all(left: deque[Planned], runs: Runs, following: Following) -> tuple[TestTold, ...]:
+    told = list[TestTold]()
     before = {one.test: one for one in read_tests(runs.asked.results)}
     screens = Screens(headed=runs.headed)
 
@@ -63,7 +67,7 @@ async def _run_all(planned: Sequence[Planned], runs: Runs, following: Following)
 
     try:
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(runs.workers, len(planned))):
+            for _ in range(min(runs.workers, len(left))):
                 group.create_task(work())
     except ExceptionGroup as several:
         raise several.exceptions[0] from None
@@ -86,9 +90,9 @@ def forget(results: Path) -> None:
         (results / TESTS / f"{safe_name(told.test)}.json").unlink(missing_ok=True)
 
 
-def failed_before(results: Path) -> frozenset[str]:
-    """The ids of those that did not pass in the last run."""
-    return frozenset(told.test for told in read_tests(results) if told.verdict != "passed")
+def passed_before(results: Path) -> frozenset[str]:
+    """The ids of those that passed in the last run."""
+    return frozenset(told.test for told in read_tests(results) if told.verdict == "passed")
 
 
 def code_of(told: Iterable[TestTold]) -> int:

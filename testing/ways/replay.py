@@ -99,7 +99,7 @@ class Replay:
         step = self._steps.get((call.does, call.words, call.nth))
         if step is None:
             raise CheckFailed(
-                f"{call} is not in the recording {self.path.name}: record the test anew with --ui-mode=record"
+                f"{call} is not in the recording {self.path.name}: record the test anew, in the mode record"
             )
         return step
 

@@ -72,10 +72,11 @@ def test_what_failed_is_run_again_alone(clickwright: Clickwright, here: Path) ->
     assert (told["mode"], told["steps"][0]["how"]) == ("replay", "pixels")
 
 
-def test_nothing_to_run_again_is_no_error(clickwright: Clickwright) -> None:
+def test_what_is_run_again_needs_a_run_before(clickwright: Clickwright) -> None:
     write(DEMO + "- {name: a, steps: [{tap: b}]}\n")
     said = clickwright("test", "shop.yaml", "--retry-failed", "--results", "none")
-    assert (said.code, said.out.strip()) == (0, "none of these tests failed in the last run in none")
+    assert said.code == 2
+    assert "there is no last run in none: run all tests first, without --retry-failed" in said.err
 
 
 def test_files_are_read_before_anything_runs(clickwright: Clickwright, here: Path) -> None:
@@ -128,3 +129,19 @@ def test_a_screen_that_cannot_be_had_ends_with_its_own_code(clickwright: Clickwr
     assert said.code == 4
     assert "no screen" in said.out
     assert "1 no screen in " in said.out
+
+
+def test_two_files_of_one_name_are_told_apart_or_refused(clickwright: Clickwright) -> None:
+    write(DEMO + "- {name: a, steps: [{press: Tab}]}\n", "k.yaml")
+    write(DEMO + "- {name: a, steps: [{press: Tab}]}\n", "k.yml")
+    said = clickwright("test", "k.yaml", "k.yml", "--mode", "record")
+    assert said.code == 2
+    assert "have one recording, k.ui/a.yaml: call one otherwise" in said.err
+
+
+def test_a_folder_is_no_file_for_results_and_that_is_told_at_once(clickwright: Clickwright, here: Path) -> None:
+    write(DEMO + "- {name: a, steps: [{press: Tab}]}\n")
+    (here / "site").mkdir()
+    said = clickwright("test", "shop.yaml", "--mode", "live", "--junit", "site")
+    assert (said.code, said.out) == (2, "")
+    assert "site cannot be written: it is a folder" in said.err

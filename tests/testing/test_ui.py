@@ -153,7 +153,7 @@ async def test_modes_need_their_recording(show: Show, tmp_path: Path) -> None:
     for mode in ("record", "replay", "heal"):
         with pytest.raises(UsageError, match=f"the mode {mode} needs a recording"):
             await show(mode=mode)
-    with pytest.raises(UsageError, match=r"there is no recording .*none\.yaml: make it with --ui-mode=record"):
+    with pytest.raises(UsageError, match=r"there is no recording .*none\.yaml: make it in the mode record"):
         await show(mode="replay", recording=tmp_path / "none.yaml")
 
 

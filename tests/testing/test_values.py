@@ -42,9 +42,9 @@ class Price(BaseModel):
 @pytest.mark.parametrize(
     ("text", "wanted", "words"),
     [
-        ("free", Decimal, "the total should be Decimal, but the screen shows 'free'"),
+        ("free", Decimal, "the total should be a number, but the screen shows 'free'"),
         ("2 of 3", int, "the total should be one number, but '2 of 3' holds 2"),
-        ("1.5", int, "the total should be int, but the screen shows '1.5'"),
+        ("1.5", int, "the total should be a whole number, but the screen shows '1.5'"),
         ("12", Price, "the total should be Price"),
     ],
 )

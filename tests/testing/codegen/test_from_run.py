@@ -76,3 +76,8 @@ def test_what_is_no_run_in_a_browser_is_told(tmp_path: Path) -> None:
         write_test(agent.run_dir)
     with pytest.raises(UsageError, match=r"ends in \.py"):
         write_test(agent.run_dir, tmp_path / "test.txt")
+    mine = tmp_path / "test_mine.py"
+    mine.write_text("written by hand")
+    with pytest.raises(UsageError, match=r"test_mine\.py is there already"):
+        write_test(agent.run_dir, mine)
+    assert mine.read_text() == "written by hand"

@@ -113,3 +113,29 @@ async def test_nothing_is_lost_where_it_is_ended(shop: Path, tmp_path: Path) -> 
         """ui.check("'Mug' is visible")""",
         """ui.tap("Add to cart in the row of 'Mug'", button="right")""",
     ]
+
+
+async def test_a_password_that_the_page_shows_is_written_down_nowhere(tmp_path: Path) -> None:
+    page = tmp_path / "shown.html"
+    page.write_text(
+        "<label>Password <input id=p type=password></label><button onclick=\"p.type = 'text'\">Show</button>"
+        "<div id=host></div><script>host.attachShadow({mode: 'closed'}).innerHTML = '<input type=password>'</script>"
+    )
+    watched = Watched(page.as_uri(), tmp_path / "test_shown.py")
+    await watched.ready.wait()
+    await watched.page.locator("#p").click()
+    await watched.page.keyboard.type("hunter2")
+    await watched.page.get_by_role("button").click()
+    await watched.page.locator("#p").click()
+    await watched.page.keyboard.type("9")
+    box = await watched.page.locator("#host").bounding_box()
+    assert box is not None
+    await watched.page.mouse.click(box["x"] + 20, box["y"] + 8)
+    await watched.page.keyboard.type("topsec")
+    await watched.page.get_by_role("button").click()
+    await watched.wrote('ui.tap("Show")')
+    await watched.page.close()
+    await watched.recording
+    source = watched.path.read_text("utf-8")
+    assert 'ui.fill("Password", os.environ["PASSWORD"])' in source
+    assert not [part for part in ("hunter", '"t"', "opsec", 'press("') if part in source]

@@ -111,7 +111,7 @@ def test_a_replay_without_a_recording_fails_and_says_what_to_do(recorded: tuple[
     project, _ = recorded
     ran = project.run("-k", "test_fails")
     assert ran.code == 1
-    assert "test_shop.ui/test_fails.yaml: make it with --ui-mode=record" in ran.out
+    assert "test_shop.ui/test_fails.yaml: make it in the mode record (--ui-mode=record)" in ran.out
     assert "verdict: inconclusive" in ran.out
 
 

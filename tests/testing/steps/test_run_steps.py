@@ -7,7 +7,7 @@ import pytest
 from clickwright.errors import BadModelOutput, Denied
 from clickwright.screen import Label, Point
 from clickwright.testing import ScriptedEyes
-from clickwright.testing.steps.run import code_of, failed_before, forget
+from clickwright.testing.steps.run import code_of, forget, passed_before
 
 from .conftest import PageEyes, Play, Shop
 
@@ -86,7 +86,7 @@ tests:
     assert shop.asked.count("/cart?after") == len(told)
     assert [code_of(told[n : n + 1]) for n in range(4)] == [3, 1, 5, 0]
     assert (code_of(told), code_of(told[2:4]), code_of((told[0], told[2]))) == (1, 5, 3)
-    assert failed_before(tmp_path / "results") == {one.test for one in told if one.verdict != "passed"}
+    assert passed_before(tmp_path / "results") == {one.test for one in told if one.verdict == "passed"}
 
 
 def test_a_screen_that_cannot_be_had_is_the_environments_fault(play: Play) -> None:
