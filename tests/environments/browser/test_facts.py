@@ -130,7 +130,8 @@ async def test_a_field_that_nobody_sees_is_known(show: "Open", site: "Site", sty
     )
     await page.js(f"f.focus({{preventScroll: true}}); f.style.cssText += '{';' + style}'")
     facts = await page.environment.facts(TYPE)
-    assert facts.visible is seen or (seen is None and facts.input_type == "")
+    lost = seen is None and (facts.visible is False or facts.input_type == "")  # it loses the focus with the next frame
+    assert facts.visible is seen or lost
 
 
 CHANGES = {

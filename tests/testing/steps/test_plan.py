@@ -8,7 +8,7 @@ from clickwright.testing.steps.file import StepFile
 from clickwright.testing.steps.plan import ALL, Planned, Wanted, plan, read_given, require_planned
 from clickwright.testing.steps.read import parse_file
 from clickwright.testing.steps.step import Fill, Say
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 PATH = Path("shop.yaml")
@@ -100,9 +100,13 @@ def test_variables_of_a_command_line() -> None:
         read_given(["cty=x"], files)
 
 
-@given(st.text(), st.text(min_size=4))
+SIGNS = st.characters(min_codepoint=0x2600, max_codepoint=0x26FF)
+
+
+@given(st.text(), st.text(SIGNS, min_size=4))
 def test_what_a_variable_holds_is_text_whatever_it_says(value: str, secret: str) -> None:
     """No name in a value is looked up: a page could write the name of a secret."""
+    assume(secret not in value)
     text = "start: x\nvariables: {v: }\ntests: [{name: a, steps: [{fill: {field: f, with: '${v}|${env.PW}'}}]}]"
     for said in (value, "${env.PW}", "${v}", "$${v}"):
         (one,) = plan(file_of(text), {"v": said}, ALL, {"PW": secret})
