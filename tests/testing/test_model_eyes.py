@@ -92,7 +92,7 @@ def test_an_answer_is_read_and_found_again_on_the_page() -> None:
 
 def test_a_model_that_only_points_is_asked_no_questions_and_says_what_can_be_said() -> None:
     looking, model = eyes(profile="mini")
-    with pytest.raises(UsageError, match="needs a model that understands it: .*'some text' is visible"):
+    with pytest.raises(UsageError, match=r"needs a model that understands it: .*'some text' is visible"):
         looking.judge(SIGHT, "the bill is fair")
     assert model.asked == []
 
