@@ -183,7 +183,8 @@ def test_no_secret_comes_back_in_pieces(make: Make, hidden: str) -> None:
     assert decided is not None
     assert decided.new_tokens == 3
     assert [token[0][0] for token in decided.written] == ([] if hidden == "pass1234" else ["it is ", "pass", ""])
-    assert "1234" not in (result.run_dir / "steps.jsonl").read_text()
+    kept = (result.run_dir / "steps.jsonl").read_text()
+    assert not [piece for piece in ('"1234"', "pass1234") if piece in kept]  # a time may have these digits by chance
 
 
 def test_the_heat_map_shows_the_places_in_question(make: Make) -> None:
