@@ -1,12 +1,16 @@
 """One call of a test's words, and what became of it."""
 
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from ..errors import ActionFailed, ClickwrightError
 from ..screen import Box, Point
-from .recording.recorded import Verb
+from .recording.recorded import Key, Verb
 from .sight import Sight
 from .target import How
-from .verdicts import Verdict
+from .verdicts import CheckFailed, Verdict, verdict_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +20,11 @@ class Call:
     does: Verb
     words: str
     nth: int = 1
+
+    @property
+    def key(self) -> Key:
+        """What a recording knows it by."""
+        return self.does, self.words, self.nth
 
     def __str__(self) -> str:
         return f"{self.does} {self.words!r}" + (f" (call {self.nth})" if self.nth > 1 else "")
@@ -43,3 +52,24 @@ class Done:
     error: str = ""
     before: Sight | None = field(default=None, repr=False)
     after: Sight | None = field(default=None, repr=False)
+
+
+@contextmanager
+def noting(done: Done, what: str) -> Generator[None]:
+    """Around what a call does: how long it took, and how it ended. What is cut off passes for nothing.
+
+    A thing that was there, and did not do what things of its sort do, is the program's fault: CheckFailed.
+    """
+    began = time.monotonic()
+    done.verdict, done.error = "inconclusive", "it was not finished"
+    try:
+        yield
+        done.verdict, done.error = "passed", ""
+    except ActionFailed as failure:
+        done.verdict, done.error = "product", str(failure)
+        raise CheckFailed(f"{what}: {failure}", box=done.box) from failure
+    except (AssertionError, ClickwrightError) as failure:
+        done.verdict, done.error = verdict_of(failure), str(failure)
+        raise
+    finally:
+        done.seconds = time.monotonic() - began

@@ -1,11 +1,12 @@
 """What a test sees at one moment: the picture, and what the page itself tells of it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..screen import Box, Element, Label, Observation, Point, Screenshot, Size, masked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sight:
     """One look at the screen. Elements and labels are empty where the screen tells of none, as a desktop does.
 
@@ -20,7 +21,7 @@ class Sight:
     def screenshot(self) -> Screenshot:
         return self.observation.screenshot
 
-    @property
+    @cached_property
     def shown(self) -> Screenshot:
         """The picture as it may be kept: sensitive fields are painted over."""
         return masked(self.screenshot, self.sensitive)

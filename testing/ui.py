@@ -9,18 +9,18 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from ..errors import ActionFailed, ClickwrightError, UsageError
+from ..errors import UsageError
 from ..screen import Box, Point
 from ..tools import Action, Click, Hover, LongPress, Press, Scroll, SelectOption, TypeText
 from .budget import Budget
-from .call import Call, Done
+from .call import Call, Done, noting
 from .eyes import Judged
 from .recording.recorded import Verb
 from .sight import Sight
 from .stage import Stage
 from .target import Found
 from .values import value_of
-from .verdicts import CheckFailed, Inconclusive, NotFound, verdict_of
+from .verdicts import CheckFailed, Inconclusive, NotFound
 from .ways import Way
 
 if TYPE_CHECKING:
@@ -239,22 +239,13 @@ class AsyncUi:
         if verb not in ("check", "get", "locate", "to_look_like"):
             self._frozen = None
         began = time.monotonic()
-        done.verdict, done.error = "inconclusive", "it was not finished"
         try:
-            self.budget.require_step()
-            async with self.stage.group(str(done.call)):
-                yield done
-            self.budget.require_within(time.monotonic() - began, done.tokens)
-            done.verdict, done.error = "passed", ""
-        except ActionFailed as failure:
-            # The thing was there, and did not do what things of its sort do: that is the program's fault.
-            done.verdict, done.error = "product", str(failure)
-            raise CheckFailed(f"{done.call}: {failure}", box=done.box) from failure
-        except (AssertionError, ClickwrightError) as failure:
-            done.verdict, done.error = verdict_of(failure), str(failure)
-            raise
+            with noting(done, str(done.call)):
+                self.budget.require_step()
+                async with self.stage.group(str(done.call)):
+                    yield done
+                self.budget.require_within(time.monotonic() - began, done.tokens)
         finally:
-            done.seconds = time.monotonic() - began
             done.healed = self.way.healed(done.call)
             self.done.append(done)
             if self._on_done is not None:

@@ -10,9 +10,9 @@ from ...agent.record.folder import RunFolder
 from ...agent.record.trace import Step, Trajectory
 from ...agent.words import in_words
 from ...environments import Environment
-from ...errors import ActionFailed, BadModelOutput, ClickwrightError, EnvironmentLost, UsageError
+from ...errors import BadModelOutput, EnvironmentLost, UsageError
 from ...tools import Action, Task, TypeText
-from ..call import Call, Done
+from ..call import Call, Done, noting
 from ..eyes import Eyes
 from ..finding import find
 from ..recording.recorded import Verb
@@ -20,7 +20,7 @@ from ..sight import Sight
 from ..stage import Stage
 from ..target import Found, Target
 from ..ui import DEADLINE_S, PAUSE_S
-from ..verdicts import CheckFailed, NotFound, verdict_of
+from ..verdicts import CheckFailed, NotFound
 from ..ways.record import moved
 from .acted import Acted, acted_in
 
@@ -105,23 +105,16 @@ class _Replaying:
         """Raises as `replay_run` does; whatever happens, it is told of."""
         verb, words = VERBS.get(act.action.kind, "do"), act.words or act.asked or in_words(act.action)
         self._counts[verb, words] += 1
-        done, began = Done(call=Call(does=verb, words=words, nth=self._counts[verb, words])), time.monotonic()
+        done, action = Done(call=Call(does=verb, words=words, nth=self._counts[verb, words])), act.action
         try:
-            action = act.action
-            if act.target is not None:
-                found = await self._found(act, act.target, done)
-                done.how, done.point, done.box, done.note = found.how, found.point, found.box, found.note
-                done.tokens, done.healed = found.tokens, found.how == "model"
-                action = moved(action, found, act.target.point)
-            await self.stage.act(self._with_secret(action))
-        except ActionFailed as failure:
-            done.verdict, done.error = "product", str(failure)
-            raise CheckFailed(f"{in_words(act.action)}: {failure}", box=done.box) from failure
-        except (AssertionError, ClickwrightError) as failure:
-            done.verdict, done.error = verdict_of(failure), str(failure)
-            raise
+            with noting(done, in_words(action)):
+                if act.target is not None:
+                    found = await self._found(act, act.target, done)
+                    done.how, done.point, done.box, done.note = found.how, found.point, found.box, found.note
+                    done.tokens, done.healed = found.tokens, found.how == "model"
+                    action = moved(action, found, act.target.point)
+                await self.stage.act(self._with_secret(action))
         finally:
-            done.seconds = time.monotonic() - began
             self.done.append(done)
             if self._on_done is not None:
                 self._on_done(act, done)

@@ -1,7 +1,6 @@
 """How the screens of one test looked when somebody said that they were right: PNG files in a folder."""
 
 import asyncio
-import os
 import re
 import sys
 import time
@@ -11,9 +10,10 @@ from math import floor
 from pathlib import Path
 
 from ...errors import UsageError
-from ...screen import Box, Point, Screenshot, read_image, write_image
+from ...screen import Box, Point, Screenshot, read_image
 from ..sight import Sight
 from ..verdicts import CheckFailed
+from ..whole import write_whole
 from .compare import Comparison, compare
 from .picture import side_by_side
 
@@ -79,7 +79,7 @@ class Baselines:
         """Write what is new; each file whole or not at all. Only for a test that has passed. Raises UsageError."""
         written: list[Path] = []
         for path, picture in self._fresh.items():
-            _write(path, picture)
+            write_whole(path, picture.to_png())
             written.append(path)
         self._fresh.clear()
         return tuple(written)
@@ -135,7 +135,7 @@ class Baselines:
         if self.results is None:
             return ""
         path = self.results / f"{self.prefix}{name}"
-        _write(path, picture)
+        write_whole(path, picture.to_png())
         return f" ({path})"
 
 
@@ -165,15 +165,3 @@ class _Wanted:
 
 def _aside(box: Box, by: Point) -> Box:
     return Box(box.x1 + by.x, box.y1 + by.y, box.x2 + by.x, box.y2 + by.y)
-
-
-def _write(path: Path, picture: Screenshot) -> None:
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_image(fresh, picture)
-        fresh.replace(path)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
-    finally:
-        fresh.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ def launch_browser(
     """What `find_browser` finds is launched, unless the user names a program, a channel or a server."""
 
     def launch(**said: Any) -> Any:
+        """As pytest-playwright's own, with a program where Playwright has none."""
         wanted = {**browser_type_launch_args, **said}
         if (
             connect_options

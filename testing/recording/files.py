@@ -1,7 +1,5 @@
 """The files of a recording: readable YAML, and the pictures of its things in a folder of the same name."""
 
-import os
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +10,7 @@ from pydantic import ValidationError
 
 from ...errors import UsageError
 from ...screen import Screenshot, read_image
+from ..whole import write_whole
 from .recorded import Recording
 
 MAX_BYTES = 8_000_000
@@ -80,8 +79,8 @@ def write_recording(path: Path, recording: Recording, pictures: Mapping[str, Scr
         if pictures:
             folder.mkdir(exist_ok=True)
         for name, picture in pictures.items():
-            _replace(folder / name, picture.to_png(level=9))
-        _replace(path, recording_text(recording).encode())
+            _renew(folder / name, picture.to_png(level=9))
+        _renew(path, recording_text(recording).encode())
         for name in old - pictures.keys():
             (folder / name).unlink(missing_ok=True)
         with suppress(OSError):  # it is not there, or holds something else
@@ -98,14 +97,10 @@ def _known_pictures(path: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Write whole or not at all; what stands there already with this content stays as it is."""
-    if path.is_file() and path.read_bytes() == content:
-        return
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        file.write(content)
-    Path(file.name).chmod(0o644)
-    os.replace(file.name, path)  # noqa: PTH105  as atomic as it gets
+def _renew(path: Path, content: bytes) -> None:
+    """What stands there already with this content stays as it is."""
+    if not (path.is_file() and path.read_bytes() == content):
+        write_whole(path, content)
 
 
 class _Loader(yaml.SafeLoader):

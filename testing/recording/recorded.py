@@ -30,6 +30,10 @@ Verb = Literal[
 _PNG = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.png$"
 
 
+Key = tuple[Verb, str, int]
+"""By what a step is known: its verb, its words, and which of several alike it is."""
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -102,6 +106,10 @@ class RecordedStep(_Part):
     state: str = ""
     absent: bool = False
     acts: tuple[RecordedAct, ...] = Field(default=(), max_length=1000)
+
+    @property
+    def key(self) -> Key:
+        return self.does, self.words, self.nth
 
     @field_validator("page")
     @classmethod

@@ -1,7 +1,6 @@
 """What is kept of a test after its run: one JSON file for each, and its pictures, each once."""
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,13 +9,13 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from ...errors import UsageError
 from ...screen import Screenshot
 from ..call import Done
 from ..recording.recorded import Verb
 from ..target import How
 from ..verdicts import CheckFailed, Inconclusive, Verdict, verdict_of
 from ..ways import Mode
+from ..whole import write_whole
 
 FORMAT = 1
 RESULTS = "ui-results"
@@ -178,7 +177,7 @@ def write_test(results: Path, told: TestTold, pictures: Mapping[str, Screenshot]
     """
     write_pictures(results, pictures)
     path = results / TESTS / f"{safe_name(told.test)}.json"
-    _replace(path, told.model_dump_json(indent=1).encode() + b"\n")
+    write_whole(path, told.model_dump_json(indent=1).encode() + b"\n")
     return path
 
 
@@ -187,7 +186,7 @@ def write_pictures(results: Path, pictures: Mapping[str, Screenshot]) -> None:
     for name, picture in pictures.items():
         path = results / PICTURES / name
         if not path.exists():
-            _replace(path, picture.to_png())
+            write_whole(path, picture.to_png())
 
 
 def safe_name(test: str) -> str:
@@ -226,14 +225,3 @@ def _first(error: ValidationError) -> str:
     fault = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(str(part) for part in fault["loc"])
     return f"{place}: {fault['msg']}" if place else fault["msg"]
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file as a whole: whoever reads sees the old one or the new one."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from None

@@ -19,8 +19,6 @@ from .record import Written, moved
 from .replay import Replay
 from .way import Mode
 
-_Said = str | bool | tuple[RecordedAct, ...] | None
-
 
 class Heal:
     """As replay, with eyes for what it does not find. The recording itself stays as it is."""
@@ -42,7 +40,8 @@ class Heal:
             if isinstance(failed, NotFound) and not is_last:
                 raise
             found = await self._found_by_model(call, sight, failed)
-        self._repair(call, sight, self._target(call, sight, found))
+        self._healed.add(call)
+        self._repaired.found(call, sight, found)
         return found
 
     async def _found_by_model(self, call: Call, sight: Sight, failed: CheckFailed) -> Found:
@@ -69,9 +68,8 @@ class Heal:
             return judged
         again = await self.live.judge(call, sight)
         if again.met:
-            box = None if again.anywhere else again.box or sight.size.box
-            target = None if box is None else self._repaired.target(call, target_at(sight, box.center, box))
-            self._repair(call, sight, target, shows=again.shows, state=again.state, absent=again.absent)
+            self._healed.add(call)
+            self._repaired.judged(call, sight, again)
         return again
 
     async def read(self, call: Call, sight: Sight) -> Told:
@@ -79,8 +77,8 @@ class Heal:
             return await self.replay.read(call, sight)
         except CheckFailed:
             told = await self.live.read(call, sight)
-        box = told.box or sight.size.box
-        self._repair(call, sight, self._repaired.target(call, target_at(sight, box.center, box)), shows=told.text)
+        self._healed.add(call)
+        self._repaired.told(call, sight, told)
         return told
 
     async def do(self, call: Call, stage: Stage) -> int:
@@ -106,7 +104,8 @@ class Heal:
                 await stage.act(act.action)
             acts.append(kept)
         if acts != list(self.replay.step(call).acts):
-            self._repair(call, await stage.look(), None, acts=tuple(acts))
+            self._healed.add(call)
+            self._repaired.did(call, await stage.look(), acts)
         return tokens
 
     def healed(self, call: Call) -> bool:
@@ -125,16 +124,6 @@ class Heal:
         names = [name for target in kept for name in (target.picture, target.around) if name]
         made, scale = self._repaired.pictures, self.replay.recording.made.scale
         return {name: made.get(name) or read_picture(self.replay.path, name, scale) for name in names}
-
-    def _target(self, call: Call, sight: Sight, found: Found) -> RecordedTarget:
-        return self._repaired.target(call, target_at(sight, found.point, found.box))
-
-    def _repair(self, call: Call, sight: Sight, target: RecordedTarget | None, **said: _Said) -> None:
-        self._healed.add(call)
-        frame, page = sight.screenshot.frame, sight.observation.url
-        step = RecordedStep(does=call.does, words=call.words, nth=call.nth, frame=frame, page=page)
-        shown = {"target": target, **said}
-        self._repaired.note(step.model_copy(update=shown))
 
 
 def _targets(step: RecordedStep) -> list[RecordedTarget]:

@@ -28,18 +28,33 @@ class Written:
 
     def __init__(self, steps: Iterable[RecordedStep] = ()) -> None:
         """`steps` are those of a recording that is there already, and may be replaced."""
-        self.steps = {(step.does, step.words, step.nth): step for step in steps}
+        self.steps = {step.key: step for step in steps}
         self.pictures: dict[str, Screenshot] = {}
+        self.first: Sight | None = None
+        """The first screen that something was noted on."""
 
     def note(self, step: RecordedStep) -> None:
         """A step that was noted before, such as a claim that was waited for, is replaced in its place."""
-        self.steps[step.does, step.words, step.nth] = step
+        self.steps[step.key] = step
+
+    def found(self, call: Call, sight: Sight, found: Found) -> None:
+        self._note(call, sight, self._at(call, sight, found.point, found.box))
+
+    def judged(self, call: Call, sight: Sight, judged: Judged) -> None:
+        """With the part of the screen that shows it, unless it may stand anywhere."""
+        target = None if judged.anywhere else self._part(call, sight, judged.box)
+        self._note(call, sight, target, shows=judged.shows, state=judged.state, absent=judged.absent)
+
+    def told(self, call: Call, sight: Sight, told: Told) -> None:
+        self._note(call, sight, self._part(call, sight, told.box), shows=told.text)
+
+    def did(self, call: Call, sight: Sight, acts: Iterable[RecordedAct]) -> None:
+        self._note(call, sight, None, acts=tuple(acts))
 
     def target(self, call: Call, target: Target, part: int = 0) -> RecordedTarget:
         """The thing as it is written down, its picture kept for the folder."""
         known = list(self.steps)
-        key = (call.does, call.words, call.nth)
-        number = known.index(key) + 1 if key in known else len(known) + 1
+        number = known.index(call.key) + 1 if call.key in known else len(known) + 1
         slug = re.sub(r"[^a-z0-9]+", "-", call.words.lower()).strip("-")[:MAX_SLUG_CHARS]
         name = "-".join(filter(None, (f"{number:02}", call.does, slug, str(part) if part else ""))) + ".png"
         self.pictures[name] = target.crop
@@ -48,6 +63,41 @@ class Written:
         wider = name.replace(".png", "-around.png")
         self.pictures[wider] = target.around
         return recorded(target, name, wider)
+
+    def _part(self, call: Call, sight: Sight, box: Box | None) -> RecordedTarget:
+        """A part of the screen, or all of it."""
+        whole = box or sight.size.box
+        return self._at(call, sight, whole.center, whole)
+
+    def _at(self, call: Call, sight: Sight, point: Point, box: Box | None) -> RecordedTarget:
+        return self.target(call, target_at(sight, point, box))
+
+    def _note(
+        self,
+        call: Call,
+        sight: Sight,
+        target: RecordedTarget | None,
+        *,
+        shows: str | None = None,
+        state: str = "",
+        absent: bool = False,
+        acts: tuple[RecordedAct, ...] = (),
+    ) -> None:
+        self.first = self.first or sight
+        self.note(
+            RecordedStep(
+                does=call.does,
+                words=call.words,
+                nth=call.nth,
+                frame=sight.screenshot.frame,
+                page=sight.observation.url,
+                target=target,
+                shows=shows,
+                state=state,
+                absent=absent,
+                acts=acts,
+            )
+        )
 
 
 class Record:
@@ -59,26 +109,22 @@ class Record:
         self.path, self.test = path, test
         self.live = Live(eyes)
         self.written = Written()
-        self._screen: Sight | None = None
 
     async def find(self, call: Call, sight: Sight, *, is_last: bool = True) -> Found:
         found = await self.live.find(call, sight)
-        self._note(call, sight, self._seen(call, sight, found.point, found.box))
+        self.written.found(call, sight, found)
         return found
 
     async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:
         """A claim that holds is kept with the part of the screen that shows it: a replay looks there again."""
         judged = await self.live.judge(call, sight)
         if judged.met:
-            box = None if judged.anywhere else judged.box or sight.size.box
-            target = None if box is None else self._seen(call, sight, box.center, box)
-            self._note(call, sight, target, shows=judged.shows, state=judged.state, absent=judged.absent)
+            self.written.judged(call, sight, judged)
         return judged
 
     async def read(self, call: Call, sight: Sight) -> Told:
         told = await self.live.read(call, sight)
-        box = told.box or sight.size.box
-        self._note(call, sight, self._seen(call, sight, box.center, box), shows=told.text)
+        self.written.told(call, sight, told)
         return told
 
     async def do(self, call: Call, stage: Stage) -> int:
@@ -91,7 +137,7 @@ class Record:
             RecordedAct(action=action, target=target and self.written.target(call, target, part))
             for part, (action, target) in enumerate(seen.done, 1)
         ]
-        self._note(call, sight, None, acts=tuple(acts))
+        self.written.did(call, sight, acts)
         return tokens
 
     def healed(self, call: Call) -> bool:
@@ -106,46 +152,17 @@ class Record:
         """What has been noted so far."""
         from ... import __version__
 
-        size = (0, 0) if self._screen is None else (self._screen.size.width, self._screen.size.height)
+        first = self.written.first
+        size = (0, 0) if first is None else (first.size.width, first.size.height)
         made = RecordedOn(
             clickwright=__version__,
             model=self.live.eyes.name,
             platform=platform.system().lower(),
             width=size[0],
             height=size[1],
-            scale=1.0 if self._screen is None else self._screen.scale,
+            scale=1.0 if first is None else first.scale,
         )
         return Recording(test=self.test, made=made, steps=tuple(self.written.steps.values()))
-
-    def _seen(self, call: Call, sight: Sight, point: Point, box: Box | None) -> RecordedTarget:
-        return self.written.target(call, target_at(sight, point, box))
-
-    def _note(
-        self,
-        call: Call,
-        sight: Sight,
-        target: RecordedTarget | None,
-        *,
-        shows: str | None = None,
-        state: str = "",
-        absent: bool = False,
-        acts: tuple[RecordedAct, ...] = (),
-    ) -> None:
-        self._screen = self._screen or sight
-        self.written.note(
-            RecordedStep(
-                does=call.does,
-                words=call.words,
-                nth=call.nth,
-                frame=sight.screenshot.frame,
-                page=sight.observation.url,
-                target=target,
-                shows=shows,
-                state=state,
-                absent=absent,
-                acts=acts,
-            )
-        )
 
 
 class Watching(Standing):

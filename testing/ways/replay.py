@@ -12,7 +12,7 @@ from ..eyes import Judged, Told
 from ..finding import find, place_of
 from ..plain import says
 from ..recording import Recording, read_picture, read_recording
-from ..recording.recorded import RecordedStep, RecordedTarget
+from ..recording.recorded import Key, RecordedStep, RecordedTarget
 from ..recording.targets import remembered
 from ..sight import Sight
 from ..stage import Stage
@@ -20,8 +20,6 @@ from ..target import Found, Target
 from ..verdicts import CheckFailed, NotFound
 from .record import moved
 from .way import Mode
-
-Key = tuple[str, str, int]
 
 
 class Replay:
@@ -91,12 +89,12 @@ class Replay:
 
     def kept(self, call: Call) -> RecordedTarget | None:
         """The thing that a call was about, as it stands in the recording; None where it is not there."""
-        step = self._steps.get((call.does, call.words, call.nth))
+        step = self._steps.get(call.key)
         return None if step is None else step.target
 
     def step(self, call: Call) -> RecordedStep:
         """What was recorded of this call. Raises CheckFailed where the test has come to say something else since."""
-        step = self._steps.get((call.does, call.words, call.nth))
+        step = self._steps.get(call.key)
         if step is None:
             raise CheckFailed(
                 f"{call} is not in the recording {self.path.name}: record the test anew, in the mode record"
@@ -105,7 +103,7 @@ class Replay:
 
     @cached_property
     def _steps(self) -> Mapping[Key, RecordedStep]:
-        return {(step.does, step.words, step.nth): step for step in self.recording.steps}
+        return {step.key: step for step in self.recording.steps}
 
     def _target(self, step: RecordedStep) -> Target:
         if step.target is None:
