@@ -38,7 +38,10 @@ HEAVY = {  # library: the only folders and files that may import it
     "ray": ("benchmarks/worker/on_ray.py",),
     "scipy": ("benchmarks", "training"),
     "matplotlib": ("benchmarks", "training"),
-    "pyarrow": ("benchmarks",),
+    "pyarrow": ("benchmarks", "training"),
+    "datasets": ("training",),
+    "peft": ("training",),
+    "tensorboard": ("training",),
 }
 
 

@@ -1,0 +1,19 @@
+"""What a checkpoint is trained on: a conversation in its own words, whose assistant messages are learned."""
+
+from dataclasses import dataclass
+
+from ..model import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """One conversation. The answers of the assistant are learned, with the end of each turn; the rest is given.
+
+    Texts, marks and pictures are exactly what the policy of the checkpoint would give its model: whoever makes lessons
+    converts coordinates into the checkpoint's space, so that whoever trains knows nothing of boxes and actions.
+    """
+
+    name: str
+    """What it is told by in logs and in what is held out, such as `run/3`."""
+    messages: tuple[Message, ...]
+    weight: float = 1.0
