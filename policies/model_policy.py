@@ -226,7 +226,7 @@ class ModelPolicy:
         boxes = (*(box_of(shape) for shape in answer.shapes), *(one.box for one in found))
         sureness = (confidence(done, canvas, self.profile.calibration), *(one.confidence for one in found))
         return Decision(
-            actions=_steps(answer, acting),
+            actions=answer.actions if self._goes_on else _steps(answer, acting),
             frame=observation.screenshot.frame,
             thought=answer.thought,
             target=answer.references[0].description if answer.references else "",
@@ -248,6 +248,11 @@ class ModelPolicy:
             return answer_in_turns(self.model, conversation, acting.second, plans, decoding)
         generation = self.model.generate(conversation, decoding)
         return generation, generation
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether the task takes answers until its world says that it is over."""
+        return self._task is not None and self._task.ends_itself
 
     def _acting(self) -> Acting:
         if self.profile.act is None:

@@ -48,6 +48,8 @@ class Task(BaseModel):
     goal: Annotated[str, Field(min_length=1, max_length=20_000)]
     steps: tuple[Annotated[str, Field(min_length=1, max_length=4000)], ...] = ()
     start_url: str = ""
+    ends_itself: bool = False
+    """What it is done in knows when it is over, as an episode of a benchmark does: nobody else need say so."""
     limits: Limits = Limits()
 
     def step(self, index: int) -> "Task":

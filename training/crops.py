@@ -10,14 +10,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .concepts import HUES, ICON_FILES, KINDS, WORDS
+from .concepts import EPISODE_WORDS, HUES, ICON_FILES, SHOWN_KINDS, WORDS
 from .questions import Element, View
 
 CELL_PX = 28
 PAGE = 26, 46
 """Rows and columns of cells of a whole page: 1288 x 728 pixels."""
 COLOURS = tuple(HUES)
-NAMES = tuple(dict.fromkeys((*ICON_FILES, *WORDS)))
+NAMES = tuple(dict.fromkeys((*ICON_FILES, *WORDS, *EPISODE_WORDS)))
+_COLOUR = {colour: number for number, colour in enumerate(COLOURS, 1)}
+_NAME = {name: number for number, name in enumerate(NAMES, 1)}
 MEAN = torch.tensor([0.48145466, 0.4578275, 0.40821073])
 STD = torch.tensor([0.26862954, 0.26130258, 0.27577711])
 
@@ -112,7 +114,7 @@ def to_patches(crops: Sequence[Crop]) -> Tensor:
 class Cells:
     """What each merged cell shows. Dimensions: each (pictures * cells); boxes (..., 4) in cells from its centre.
 
-    0 is nothing; a kind, colour or name counts from 1. -1 in names is text that no question asks for. `shares` is one
+    0 is nothing; a kind, colour or name counts from 1. -1 is what is not taught: another colour, a text not in `NAMES`. `shares` is one
     over the root of the number of cells that the same thing covers: a check box counts beside a wide text box.
     """
 
@@ -162,11 +164,10 @@ def _mark(
     area = np.s_[first_y : last_y + 1, first_x : last_x + 1]
     wins = cover > best[area]
     best[area][wins] = cover[wins]
-    kinds[area][wins] = KINDS.index(element.kind) + 1
-    colours[area][wins] = COLOURS.index(element.colour) + 1 if element.colour else 0
-    named = NAMES.index(element.name) + 1 if element.name else 0
-    unread = element.kind in ("button", "link") and not element.name
-    names[area][wins] = -1 if unread else named
+    kinds[area][wins] = SHOWN_KINDS.index(element.kind) + 1
+    colours[area][wins] = _COLOUR.get(element.colour, -1) if element.colour else 0
+    unread = element.kind in ("button", "link", "tab") and not element.name
+    names[area][wins] = -1 if unread else _NAME.get(element.name, -1) if element.name else 0
     middle_x, middle_y = (xs + 0.5) * CELL_PX, (ys + 0.5) * CELL_PX
     sides = np.stack(
         np.broadcast_arrays(x1 - middle_x, (y1 - middle_y)[:, None], x2 - middle_x, (y2 - middle_y)[:, None]), -1

@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from ..model.config import ModelConfig
+from ..model.qwen2_vl import Qwen2VL
 from .learner import mini_config
 from .packing import Vocabulary
 from .vocabulary import build_tokenizer, write_tokenizer
@@ -45,6 +46,18 @@ _PIXELS = {
     "image_std": [0.26862954, 0.26130258, 0.27577711],
     "image_processor_type": "Qwen2VLImageProcessor",
 }
+
+
+def begin(net: Qwen2VL, folder: Path) -> None:
+    """Give a network the weights of an exported folder. Tokens that came later begin like words nobody has seen."""
+    named = {_hub_name(name): name for name in net.state_dict()}
+    held = {named[name]: value.float() for name, value in load_file(folder / "model.safetensors").items()}
+    (table,) = (name for name in held if name.endswith("embed_tokens.weight"))
+    rows = net.state_dict()[table].clone()
+    known = held[table][1000:]  # words, in the main: those before are numbers, on their curves
+    rows[: len(held[table])] = held[table]
+    rows[len(held[table]) :] = torch.randn_like(rows[len(held[table]) :]) * known.std(0) + known.mean(0)
+    net.load_state_dict(held | {table: rows})
 
 
 def _hub_name(name: str) -> str:

@@ -10,7 +10,7 @@ from ..model.config import ModelConfig, TextConfig, VisionConfig
 from ..model.decoder import Layer
 from ..model.qwen2_vl import Qwen2VL
 from ..model.rotary import Grid, rotate, text_rotation
-from .concepts import HUES, KINDS
+from .concepts import HUES, SHOWN_KINDS
 from .crops import NAMES, PAGE, Cells
 from .packing import Pack, Vocabulary
 
@@ -88,9 +88,10 @@ class Learner(nn.Module):
         self.nothing = nn.Embedding(3, width)
         self.box_head = nn.Linear(width, 4)
         self.place_head = nn.Linear(width, 6)
-        self.register_buffer("kind_ids", _ids(vocabulary, KINDS), persistent=False)
+        self.register_buffer("kind_ids", _ids(vocabulary, SHOWN_KINDS), persistent=False)
         self.register_buffer("colour_ids", _ids(vocabulary, tuple(HUES)), persistent=False)
         self.register_buffer("name_ids", _ids(vocabulary, NAMES), persistent=False)
+        self.register_buffer("bare_ids", _ids(vocabulary, NAMES, bare=True), persistent=False)
         self.register_buffer("numbers", vocabulary.numbers, persistent=False)
         _initialise(self)
 
@@ -180,7 +181,9 @@ class Learner(nn.Module):
             (self.name_head, self.name_ids, cells.names),
         )
         for number, (head, ids, truth) in enumerate(heads):
-            classes = torch.cat([self.nothing.weight[number : number + 1], table[ids]])
+            # A name is one thing whether a space or a quotation mark stands before it.
+            named = (table[ids] + table[self.bare_ids]) / 2 if ids is self.name_ids else table[ids]
+            classes = torch.cat([self.nothing.weight[number : number + 1], named])
             logits = (head(normed) @ classes.T).float()
             weight = torch.where(truth < 0, 0.0, cells.shares)
             weight = torch.where(cells.kinds == 0, 0.05, weight) if number == 0 else weight
@@ -235,8 +238,9 @@ def _covered(boxes: Tensor, grid: tuple[int, int]) -> Tensor:
     return area >= 0.4 * area.amax(-1, keepdim=True)
 
 
-def _ids(vocabulary: Vocabulary, names: tuple[str, ...]) -> Tensor:
-    return torch.tensor([vocabulary.id(f" {name}") for name in names])
+def _ids(vocabulary: Vocabulary, names: tuple[str, ...], *, bare: bool = False) -> Tensor:
+    # A bare number is a coordinate: that must not look like a written one.
+    return torch.tensor([vocabulary.id(name if bare and not name.isdigit() else f" {name}") for name in names])
 
 
 def _initialise(learner: Learner) -> None:

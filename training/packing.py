@@ -69,10 +69,12 @@ def pack(
     offsets: Sequence[tuple[int, int]],
     *,
     answers: Sequence[Sequence[list[int]]] | None = None,
+    extent: int = max(PAGE),
 ) -> Pack:
     """The sequences of pictures of one grid (rows, columns of merged cells) with their questions.
 
-    `answers` replaces the answers by their beginnings, for decoding.
+    `answers` replaces the answers by their beginnings, for decoding. `extent` is the longer side, in cells, of the
+    picture that these are windows of: the text behind it begins so many positions later.
     """
     prefix = [*vocabulary.before, *[vocabulary.image] * (grid[0] * grid[1]), vocabulary.vision_end]
     rows = [
@@ -87,7 +89,7 @@ def pack(
     boxes = np.zeros((*shape, 4), np.float32)
     picture = np.s_[len(vocabulary.before) : len(prefix) - 1]
     before = mrope_positions(prefix, [(1, grid[0] * 2, grid[1] * 2)], (vocabulary.image,)).numpy()
-    before[:, -1] = len(vocabulary.before) + max(PAGE)
+    before[:, -1] = len(vocabulary.before) + extent
     start = int(before.max()) + 1
     ends: list[list[int]] = []
     for b, row in enumerate(rows):

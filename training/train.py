@@ -20,7 +20,9 @@ from torch import Tensor
 
 from ..model.rotary import Grid
 from .crops import Cells, Crop, Pages, cells_of, to_patches
+from .episodes.lessons import COLUMNS, ROWS, WHOLE, Episodes
 from .evaluate import Asked, held_out, pointing
+from .export import begin
 from .learner import Learner, Losses, mini_config
 from .optimiser import optimisers
 from .packing import Pack, Vocabulary, pack
@@ -38,11 +40,14 @@ class Tier:
     batch: int
     questions: int
     made_up: bool = False
+    episodes: bool = False
 
 
 TIERS = {
     "glance": Tier(usual=(6, 3), columns=(5, 8), rows=(2, 4), batch=64, questions=0),
     "copy": Tier(usual=(11, 6), columns=(8, 14), rows=(5, 9), batch=2, questions=36, made_up=True),
+    "word": Tier(usual=(6, 3), columns=(5, 8), rows=(2, 4), batch=64, questions=0, episodes=True),
+    "episode": Tier(usual=(COLUMNS, ROWS), columns=(12, 24), rows=(15, 16), batch=12, questions=8, episodes=True),
     "tiny": Tier(usual=(6, 3), columns=(4, 8), rows=(2, 4), batch=64, questions=2),
     "small": Tier(usual=(11, 6), columns=(8, 14), rows=(5, 9), batch=14, questions=4),
     "medium": Tier(usual=(23, 13), columns=(18, 30), rows=(10, 18), batch=5, questions=10),
@@ -55,6 +60,21 @@ SHOWN = tuple(field.name for field in fields(Losses))
 
 
 Batch = tuple[Tensor, Grid, Pack | None, Cells]
+
+
+def episode_batch(rng: Random, episodes: Episodes, vocabulary: Vocabulary, tier: Tier, odd: float = 0.15) -> Batch:
+    """The same of episodes: their pictures, or glances at the words in them."""
+    columns, rows = tier.usual
+    if rng.random() < (odd if tier.questions else 0.5):
+        columns, rows = rng.choice(tier.columns), rng.choice(tier.rows)
+    if not tier.questions:
+        seen = [episodes.glance(rng, columns, rows) for _ in range(tier.batch)]
+        return to_patches(seen), (1, rows * 2, columns * 2), None, cells_of(seen)
+    steps = [episodes.step(rng, columns, rows, tier.questions) for _ in range(tier.batch)]
+    crops = [crop for crop, _ in steps]
+    asked = [questions for _, questions in steps]
+    packed = pack(vocabulary, (rows, columns), asked, [crop.offset for crop in crops], extent=WHOLE[0])
+    return to_patches(crops), (1, rows * 2, columns * 2), packed, cells_of(crops)
 
 
 def batch(rng: Random, pages: Pages, vocabulary: Vocabulary, tier: Tier, words: float, odd: float = 0.5) -> Batch:
@@ -109,6 +129,8 @@ class Run:
         self.learner.frozen_tower = given.frozen
         self.optimisers = optimisers(self.learner, given.lr)
         self.steps, self.seconds, self.questions = 0, 0.0, 0
+        if given.begin:
+            begin(self.learner.net, given.begin)
         if given.resume:
             self.load(given.resume)
         self.average = {name: value.detach().clone() for name, value in self.learner.state_dict().items()}
@@ -161,6 +183,7 @@ def train(given: argparse.Namespace) -> None:
     run = Run(given)
     mix = {name: float(share) for name, share in (part.split("=") for part in given.mix.split(","))}
     pages, held = Pages(given.pages), Pages(given.held)
+    episodes = Episodes(given.episodes) if given.episodes else None
     rng = Random(f"{given.seed}:{run.steps}")
     sets = (
         {}
@@ -168,7 +191,7 @@ def train(given: argparse.Namespace) -> None:
         else {
             name: held_out(held, 24 if name != "large" else 10, *TIERS[name].usual)
             for name in mix
-            if TIERS[name].questions and not TIERS[name].made_up
+            if TIERS[name].questions and not TIERS[name].made_up and not TIERS[name].episodes
         }
     )
     said = sum(parameter.numel() for parameter in run.learner.net.parameters())
@@ -181,7 +204,10 @@ def train(given: argparse.Namespace) -> None:
         if given.decay:
             rate *= max(0.02, 1 - spent / (given.minutes * 60))
         before = time.monotonic()
-        patches, grid, packed, cells = batch(rng, pages, run.vocabulary, TIERS[tier], given.words)
+        if TIERS[tier].episodes and episodes is not None:
+            patches, grid, packed, cells = episode_batch(rng, episodes, run.vocabulary, TIERS[tier])
+        else:
+            patches, grid, packed, cells = batch(rng, pages, run.vocabulary, TIERS[tier], given.words)
         packed = None if given.tower else packed
         losses = run.step(patches, grid, packed, cells, rate)
         run.questions += sum(len(ends) for ends in packed.ends) if packed else 0
@@ -192,6 +218,8 @@ def train(given: argparse.Namespace) -> None:
             _report(run, recent, sets)
             recent = []
             run.save()
+            if episodes is not None:
+                episodes.refresh()
     _report(run, recent, sets)
     run.save()
 
@@ -220,6 +248,8 @@ def main() -> None:
     parser.add_argument("--held", type=Path, required=True, help="another one, of other seeds")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--resume", type=Path, help="a folder that an earlier run wrote")
+    parser.add_argument("--begin", type=Path, help="an exported checkpoint to begin with")
+    parser.add_argument("--episodes", type=Path, help="a folder that episodes.play wrote")
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--mix", default="small=1", help=f"{', '.join(TIERS)} with their shares: small=.5,medium=.5")
     parser.add_argument("--lr", type=float, default=3e-3)

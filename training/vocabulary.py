@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tokenizers import AddedToken, Tokenizer, decoders, models
 
-from .concepts import FILLER, HUES, ICON_FILES, KINDS, WORDS
+from .concepts import EPISODE_WORDS, FILLER, GOAL_WORDS, HUES, ICON_FILES, KINDS, WORDS
 
 CONTROL = (
     *("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|object_ref_start|>", "<|object_ref_end|>"),
@@ -33,13 +33,20 @@ INSTRUCTION_WORDS = (
 
 
 def vocabulary() -> list[str]:
-    """Every token, in the order of its id."""
+    """The tokens of the first weights, in the order of their ids. The bytes stand behind them, then `later`."""
     names = (*KINDS, *HUES, *ICON_FILES, *WORDS, *FILLER, *INSTRUCTION_WORDS)
     spaced = [f" {name}" for name in names]
     printable = [chr(code) for code in range(32, 127)]
     numbers = [str(number) for number in range(10, 1000)]
     tokens = [*CONTROL, *printable, "\n", *numbers, *FRAMES, *spaced, *names]
     return list(dict.fromkeys(tokens))
+
+
+def later() -> list[str]:
+    """What was taught after the first weights, so that the tokens of those keep their ids."""
+    names = (*EPISODE_WORDS, *GOAL_WORDS)
+    known = set(vocabulary())
+    return [token for token in dict.fromkeys(form for name in names for form in (f" {name}", name)) if token not in known]
 
 
 def number_id(number: int) -> int:
@@ -53,10 +60,9 @@ def build_tokenizer() -> Tokenizer:
     What no token covers is written byte by byte, so that any text can be said. A control token costs more than any
     spelling of it: where its mark stands in a text, the text is read as characters.
     """
-    tokens = vocabulary()
-    pieces = [(token, -1000.0 if token in CONTROL else -1.0) for token in tokens] + [
-        (f"<0x{byte:02X}>", -1.0) for byte in range(256)
-    ]
+    single = [f"<0x{byte:02X}>" for byte in range(256)]
+    tokens = [*vocabulary(), *single, *later()]
+    pieces = [(token, -1000.0 if token in CONTROL else -1.0) for token in tokens]
     tokenizer = Tokenizer(models.Unigram(pieces, unk_id=0, byte_fallback=True))
     tokenizer.decoder = decoders.Sequence([decoders.ByteFallback(), decoders.Fuse()])
     tokenizer.add_special_tokens([AddedToken(mark, special=True, normalized=False) for mark in CONTROL])

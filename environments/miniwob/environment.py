@@ -109,7 +109,8 @@ class MiniWobEnvironment:
         await self._begin(self.name, self.seed if seed is None else seed)
         episode = self.episode
         self._asked = (episode.task, episode.seed)
-        return Task(goal=episode.utterance, start_url=episode_url(episode.task, episode.seed))
+        url = episode_url(episode.task, episode.seed)
+        return Task(goal=episode.utterance, start_url=url, ends_itself=True)
 
     async def reset(self, task: Task) -> Observation:
         """Begin the episode that the task names. Raises UsageError for a URL that is not one of an episode."""

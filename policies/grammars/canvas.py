@@ -9,6 +9,9 @@ from ...screen import Box, Point, Quad, Size
 
 Shape = Point | Box | Quad
 
+SLACK_PX = 28
+"""A cell of the model's grid."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Space:
@@ -16,13 +19,15 @@ class Space:
 
     None: up to the width and the height, in pixels, of the picture as the model read it, after the resize, or where
     it `is_native` of the screenshot itself. They are written with so many `decimals`. A place depends on the native
-    size only, but for the resized picture's.
+    size only, but for the resized picture's. `page` is what the extent stands for where a picture, as it is read, is
+    smaller: it is then the upper left part of such a page.
     """
 
     name: str
     extent: int | None
     decimals: int = 0
     is_native: bool = False
+    page: Size | None = None
 
     @property
     def step(self) -> float:
@@ -32,6 +37,8 @@ class Space:
 
 THOUSANDTHS = Space(name="thousandths", extent=1000)
 """Qwen2-VL: whole thousandths of the width and of the height, 0 to 999."""
+PAGE_THOUSANDTHS = Space(name="thousandths of a page of 1288 x 728", extent=1000, page=Size(1288, 728))
+"""clickwright/mini, which learned where things are on one size of page, and sees smaller pictures as parts of it."""
 FRACTIONS = Space(name="fractions", extent=1, decimals=4)
 """Shares of the width and of the height, 0 to 0.9999."""
 HUNDREDTHS = Space(name="fractions", extent=1, decimals=2)
@@ -68,10 +75,19 @@ class Canvas:
         return seen.width, seen.height
 
     @property
+    def whole(self) -> Size:
+        """What the extent stands for, in screenshot pixels: the screenshot, or the page that it is a part of."""
+        page, seen = self.space.page, self.seen or self.size
+        if page is None:
+            return self.size
+        wider, higher = max(1.0, page.width / seen.width), max(1.0, page.height / seen.height)
+        return Size(round(self.size.width * wider), round(self.size.height * higher))
+
+    @property
     def unit(self) -> tuple[float, float]:
         """Screenshot pixels of one unit of the coordinates on each axis."""
-        across, down = self.extent
-        return self.size.width / across, self.size.height / down
+        (across, down), whole = self.extent, self.whole
+        return whole.width / across, whole.height / down
 
     def point(self, x: float, y: float) -> Point:
         """The screenshot pixel of a place that a model wrote.
@@ -89,14 +105,25 @@ class Canvas:
                 f"({x:g}, {y:g}) is off the screen: coordinates are {self.space.name}, "
                 f"from 0 to {across - last:g} and {down - last:g}"
             )
-        step = self.space.step
-        return Point(min(x, across - step) / across * self.size.width, min(y, down - step) / down * self.size.height)
+        step, whole = self.space.step, self.whole
+        point = Point(min(x, across - step) / across * whole.width, min(y, down - step) / down * whole.height)
+        if whole == self.size:
+            return point
+        if not self._slack.contains(point):
+            raise BadModelOutput(f"({x:g}, {y:g}) is off the screen, which is a part of the page that is counted on")
+        return Point(min(point.x, self.size.width - 1), min(point.y, self.size.height - 1))
+
+    @property
+    def _slack(self) -> Box:
+        """Where the corner of a thing at the edge of a part of a page may come to lie."""
+        return Box(0, 0, self.size.width + SLACK_PX, self.size.height + SLACK_PX)
 
     def place(self, point: Point) -> tuple[float, float]:
         """The nearest coordinates that can be written of a point, clipped to the screen: ints where there are no
         decimals."""
-        across, down = self.extent
-        return self._nearest(point.x / self.size.width, across), self._nearest(point.y / self.size.height, down)
+        (across, down), whole = self.extent, self.whole
+        x, y = min(point.x, self.size.width), min(point.y, self.size.height)
+        return self._nearest(x / whole.width, across), self._nearest(y / whole.height, down)
 
     def _nearest(self, share: float, extent: float) -> float:
         decimals = self.space.decimals

@@ -1,6 +1,7 @@
 """Qwen2-VL-Instruct, and clickwright/mini, which is of its architecture."""
 
 from ..grammars import Calibration
+from ..grammars.canvas import PAGE_THOUSANDTHS
 from ..grammars.function_calls import FunctionCalls
 from ..grammars.native import HermesCalls, NativePlaces, ShortAnswers
 from .profile import Acting, Alone, Checkpoint, Dialogue, Doubt, Pointing, Profile, Score
@@ -92,6 +93,7 @@ INSTRUCT_FUNCTIONS = Profile(
 MINI = Profile(
     name="mini",
     title="clickwright/mini",
+    space=PAGE_THOUSANDTHS,
     names=("clickwright/mini$",),
     act=Acting(
         language=ShortAnswers(),

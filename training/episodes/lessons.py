@@ -1,0 +1,174 @@
+"""Steps of episodes, and what else can be asked for on their pages, as questions for clickwright/mini."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from ...policies.grammars import Canvas, answer
+from ...screen import Box, Size
+from ...tools import Action, Click, Hover, SelectOption, TypeText
+from ..concepts import WORD
+from ..crops import CELL_PX, NAMES, Crop
+from ..packs import Pack, Row, read_pack
+from ..questions import Element, Question, View
+
+COLUMNS, ROWS = 12, 15
+"""What a task takes of its picture, in cells; the rest of it is empty."""
+WHOLE = 24, 16
+"""The whole picture."""
+BANNER_PX = 100
+"""The strip that shows the goal: what stands there is asked for nowhere."""
+_PUNCTUATION = ".,:;!?\"'()"
+_LONGEST = 14
+_PAGE = Canvas(size=Size(View().width, View().height))
+
+
+class Episodes:
+    """A folder of packs that `play.py` wrote; those that come later are found by `refresh`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._packs: dict[Path, Pack] = {}
+        self._steps: dict[str, list[tuple[Pack, int]]] = {}
+        self._words: dict[str, list[tuple[Pack, int, Element]]] = {}
+        self.refresh()
+
+    def __len__(self) -> int:
+        return sum(map(len, self._steps.values()))
+
+    @property
+    def tasks(self) -> list[str]:
+        return sorted(self._steps)
+
+    def refresh(self) -> None:
+        for path in sorted(self.folder.glob("*.safetensors")):
+            if path not in self._packs:
+                self._packs[path] = pack = read_pack(path)
+                for index in _told(pack.rows):
+                    self._steps.setdefault(pack.rows[index]["task"], []).append((pack, index))
+                    for element in elements_of(pack.rows[index]):
+                        if element.name in NAMES and element.box[1] >= BANNER_PX:
+                            self._words.setdefault(element.name, []).append((pack, index, element))
+
+    def step(self, rng: Random, columns: int, rows: int, count: int) -> tuple[Crop, list[Question]]:
+        """A picture of any task, each as often as the others, with its goal and other questions, `count` in all."""
+        pack, index = rng.choice(self._steps[rng.choice(self.tasks)])
+        row = pack.rows[index]
+        crop = _crop(pack.picture(index), elements_of(row), 0, 0, columns, rows)
+        asked = [goal_question(row)]
+        return crop, asked + thing_questions(rng, crop.elements, count - 1)
+
+    def glance(self, rng: Random, columns: int, rows: int) -> Crop:
+        """A small picture around a word, each word as often as the others, from any pixel on."""
+        pack, index, element = rng.choice(self._words[rng.choice(list(self._words))])
+        pixels = pack.picture(index)
+        width, height = columns * CELL_PX, rows * CELL_PX
+        x1, y1, x2, y2 = element.box
+        x, y = (x1 + x2) / 2 - rng.uniform(0.2, 0.8) * width, (y1 + y2) / 2 - rng.uniform(0.2, 0.8) * height
+        x, y = min(max(0, round(x)), pixels.shape[1] - width), min(max(0, round(y)), pixels.shape[0] - height)
+        return _crop(pixels, elements_of(pack.rows[index]), x, y, columns, rows)
+
+
+def _crop(pixels: np.ndarray, elements: Sequence[Element], x: int, y: int, columns: int, rows: int) -> Crop:
+    width, height = columns * CELL_PX, rows * CELL_PX
+    cut = [element.crop(x, y, width, height) for element in elements]
+    kept = [element for element in cut if element is not None]
+    return Crop(pixels=pixels[y : y + height, x : x + width], elements=kept, offset=(y // CELL_PX, x // CELL_PX))
+
+
+def _told(rows: Sequence[Row]) -> list[int]:
+    """The rows that are learned: a click with what is typed after it is one answer."""
+    found = list[int]()
+    for index, row in enumerate(rows):
+        does = row["does"]["kind"]
+        if does == "type" and found and found[-1] == index - 1 and rows[index - 1]["does"]["kind"] == "click":
+            rows[index - 1]["types"] = row["does"]["text"]
+        elif does in ("click", "select", "hover"):
+            found.append(index)
+    return found
+
+
+def elements_of(row: Row) -> list[Element]:
+    """What the page shows. A word is called by its letters alone, a control by its text."""
+    return [_element(*thing) for thing in row["things"]]
+
+
+def _element(kind: str, colour: str, name: str, x1: float, y1: float, x2: float, y2: float) -> Element:
+    name = name.strip(_PUNCTUATION) if kind == WORD else name
+    return Element(kind=kind, colour=colour, name=name, box=(x1, y1, x2, y2), visible=1.0)
+
+
+def goal_question(row: Row) -> Question:
+    """The goal of the episode, with what is to be done on this picture."""
+    does, box, typed = row["does"], _target(row), row.get("types", "")
+    center = box.center
+    actions: Sequence[Action]
+    match does["kind"]:
+        case "click" if typed:
+            actions, kind = (Click(point=center), TypeText(text=typed)), "type"
+        case "click":
+            actions, kind = (Click(point=center, count=does["count"]),), "left_click"
+        case "select":
+            actions, kind = (SelectOption(point=center, label=does["text"]),), "select"
+        case "hover":
+            actions, kind = (Hover(point=center),), "mouse_move"
+        case other:
+            raise AssertionError(f"no answer says {other}")
+    said = answer(_description(row), box, actions, _PAGE)
+    sides = box.x1, box.y1, box.x2, box.y2
+    return Question(text=row["goal"], answer=said, kind=kind, box=sides, rung="goal", copied=typed)
+
+
+def _target(row: Row) -> Box:
+    """The thing that is acted on where its middle is a place to do so, else the surroundings of the place."""
+    x, y = row["does"]["x"], row["does"]["y"]
+    if row["target"] is not None:
+        x1, y1, x2, y2 = row["target"][2:]
+        box = Box(max(x1, 0), max(y1, 0), x2, y2)
+        near = abs(box.center.x - x) <= max(8, box.width / 4) and abs(box.center.y - y) <= max(8, box.height / 4)
+        if near and box.width >= 4 and box.height >= 4:
+            return box
+    return Box(max(x - 10, 0), max(y - 10, 0), x + 10, y + 10)
+
+
+def _description(row: Row) -> str:
+    """What is acted on: its text where the goal has it or it is a known word, and its kind."""
+    kind, text = row["target"][:2] if row["target"] is not None else ("", "")
+    text = " ".join(text.split())
+    is_said = text and len(text) <= _LONGEST and text.isprintable() and not set(text) & set("<>()\"\\")
+    if is_said and (text.strip(_PUNCTUATION) in NAMES or text.lower() in row["goal"].lower()):
+        return f"the {text} {kind}".strip()
+    return f"the {kind or 'thing'}"
+
+
+def thing_questions(rng: Random, elements: Sequence[Element], count: int) -> list[Question]:
+    """Clicks on what no other thing of the page is called."""
+    shown = [element for element in elements if element.box[1] >= BANNER_PX and element.visible > 0.95]
+    named = Counter(element.name for element in shown if element.name and element.kind != WORD)
+    written = Counter(element.name for element in shown if element.name and element.kind == WORD)
+    able = [one for one in shown if _is_asked(one) and (written if one.kind == WORD else named)[one.name] == 1]
+    rng.shuffle(able)
+    return [_click(rng, element) for element in able[:count]]
+
+
+def _is_asked(element: Element) -> bool:
+    name = element.name
+    return bool(name) and len(name) <= _LONGEST and name.isprintable() and not set(name) & set("<>()\"\\")
+
+
+def _click(rng: Random, element: Element) -> Question:
+    name, kind = element.name, element.kind
+    box = Box(*element.box)
+    if kind == WORD:
+        text = rng.choice((f'Click on the link "{name}".', f"Click the word {name}.", f"Locate the word {name}."))
+        said = f"the {name} word" if name in NAMES or len(name) <= 4 else "the word"
+    else:
+        text = rng.choice((f'Click on the "{name}" {kind}.', f"Click the {name} {kind}.", f"Locate the {name} {kind}."))
+        said = f"the {name} {kind}" if name in NAMES or len(name) <= 4 else f"the {kind}"
+    actions: Sequence[Action] = () if text.startswith("Locate") else (Click(point=box.center),)
+    kind = "left_click" if actions else "locate"
+    return Question(text=text, answer=answer(said, box, actions, _PAGE), kind=kind, box=element.box, rung="word")
+
