@@ -95,40 +95,38 @@ FILLER = (
 )
 """Words that pages show and no question asks for."""
 
-LATIN = tuple(
-    """
-    a ac accumsan adipiscing aenean aliquam aliquet amet ante arcu at auctor augue bibendum blandit commodo
-    condimentum congue consectetur consequat convallis cras cum curabitur cursus dapibus diam dictum dictumst
-    dignissim dis dolor donec dui duis egestas eget eleifend elementum elit enim erat eros est et etiam eu euismod
-    facilisi facilisis fames faucibus felis fermentum feugiat fringilla fusce gravida habitant habitasse hac
-    hendrerit iaculis id imperdiet in integer interdum ipsum justo lacinia lacus laoreet lectus leo libero ligula
-    lobortis lorem luctus maecenas magna magnis malesuada massa mattis mauris metus mi molestie mollis montes morbi
-    mus nam nascetur natoque nec neque netus nibh nisi nisl non nulla nullam nunc odio orci ornare parturient
-    pellentesque penatibus pharetra phasellus placerat platea porta porttitor posuere potenti praesent pretium proin
-    pulvinar purus quam quis quisque rhoncus ridiculus risus rutrum sagittis sapien scelerisque sed sem semper
-    senectus sit sociis sodales sollicitudin suscipit suspendisse tellus tempor tempus tincidunt tortor tristique
-    turpis ullamcorper ultrices ultricies urna ut varius vehicula vel velit venenatis vestibulum vitae vivamus
-    viverra volutpat vulputate
-    """.split()
-)
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+LATIN = _words("""
+a ac accumsan adipiscing aenean aliquam aliquet amet ante arcu at auctor augue bibendum blandit commodo condimentum
+congue consectetur consequat convallis cras cum curabitur cursus dapibus diam dictum dictumst dignissim dis dolor
+donec dui duis egestas eget eleifend elementum elit enim erat eros est et etiam eu euismod facilisi facilisis fames
+faucibus felis fermentum feugiat fringilla fusce gravida habitant habitasse hac hendrerit iaculis id imperdiet in
+integer interdum ipsum justo lacinia lacus laoreet lectus leo libero ligula lobortis lorem luctus maecenas magna
+magnis malesuada massa mattis mauris metus mi molestie mollis montes morbi mus nam nascetur natoque nec neque netus
+nibh nisi nisl non nulla nullam nunc odio orci ornare parturient pellentesque penatibus pharetra phasellus placerat
+platea porta porttitor posuere potenti praesent pretium proin pulvinar purus quam quis quisque rhoncus ridiculus
+risus rutrum sagittis sapien scelerisque sed sem semper senectus sit sociis sodales sollicitudin suscipit
+suspendisse tellus tempor tempus tincidunt tortor tristique turpis ullamcorper ultrices ultricies urna ut varius
+vehicula vel velit venenatis vestibulum vitae vivamus viverra volutpat vulputate
+""")
 """What the texts of MiniWoB++ are made of."""
 
-FIRST_NAMES = tuple(
-    """
-    Agustina Alan Annis Ashlea Augus Beaulah Bernardine Briana Chas Cheree Cierra Cristin Dannie Deneen Dolores
-    Donovan Emile Enola Ignacio Jerald Jess Joye Juan Kanesha Karrie Kasie Keli Kenda Keneth Leonie Livia Lyda Macie
-    Marcella Michel Myron Nathalie Nieves Olin Renda Rex Riley Sergio Teodoro Thaddeus Tora Truman Tula Vanda Vina
-    """.split()
-)
+FIRST_NAMES = _words("""
+Agustina Alan Annis Ashlea Augus Beaulah Bernardine Briana Chas Cheree Cierra Cristin Dannie Deneen Dolores Donovan
+Emile Enola Ignacio Jerald Jess Joye Juan Kanesha Karrie Kasie Keli Kenda Keneth Leonie Livia Lyda Macie Marcella
+Michel Myron Nathalie Nieves Olin Renda Rex Riley Sergio Teodoro Thaddeus Tora Truman Tula Vanda Vina
+""")
 """Whom its trees are full of."""
 
-_ON_CONTROLS = tuple(
-    """
-    ONE TWO submit okay ok yes no cancel next previous Previous Okay Ok Section Tab Date Prev Playback Zoom Out In
-    Rectangle Circle Triangle Letter Number black white aqua gray grey lime maroon navy olive silver magenta gold
-    cyan January February March April May June July August September October November December
-    """.split()
-)
+_ON_CONTROLS = _words("""
+ONE TWO submit okay ok yes no cancel next previous Previous Okay Ok Section Tab Date Prev Playback Zoom Out In
+Rectangle Circle Triangle Letter Number black white aqua gray grey lime maroon navy olive silver magenta gold cyan
+January February March April May June July August September October November December
+""")
 """What its controls show."""
 
 DAYS = tuple(str(number) for number in range(1, 32))
@@ -137,12 +135,10 @@ EPISODE_WORDS = tuple(
 )
 """What the pages of MiniWoB++ show again and again."""
 
-GOAL_WORDS = tuple(
-    """
-    are as below best Buy card cheapest click clicking colored coordinate correctly cost date denotes describes
-    dialog duration email Enter Expand expensive field figure file Find find Focus folder greatest grid has hit how
-    How important input it item labeled longest many mark most named Navigate nd or pick press section sections
-    shape shortest sides Switch tab tabs textbox that then there through ticket tree widget word
-    """.split()
-)
+GOAL_WORDS = _words("""
+are as below best Buy card cheapest click clicking colored coordinate correctly cost date denotes describes dialog
+duration email Enter Expand expensive field figure file Find find Focus folder greatest grid has hit how How
+important input it item labeled longest many mark most named Navigate nd or pick press section sections shape
+shortest sides Switch tab tabs textbox that then there through ticket tree widget word
+""")
 """What the goals of its tasks are written with."""

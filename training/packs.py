@@ -32,11 +32,14 @@ class Pack:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def encoded(self, index: int) -> bytes:
+        """A picture as `encode` gave it."""
+        with safe_open(self.path, "numpy") as file:
+            return file.get_slice("pictures")[self.ends[index - 1] if index else 0 : self.ends[index]].tobytes()
+
     def picture(self, index: int) -> np.ndarray:
         """Dimensions: (height, width, 3) uint8 RGB."""
-        with safe_open(self.path, "numpy") as file:
-            encoded = file.get_slice("pictures")[self.ends[index - 1] if index else 0 : self.ends[index]]
-        return np.asarray(Image.open(io.BytesIO(encoded.tobytes()), formats=["WEBP"]).convert("RGB"))
+        return np.asarray(Image.open(io.BytesIO(self.encoded(index)), formats=["WEBP"]).convert("RGB"))
 
 
 def encode(pixels: np.ndarray) -> bytes:

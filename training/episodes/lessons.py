@@ -2,23 +2,21 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from random import Random
-
-import numpy as np
 
 from ...policies.grammars import Canvas, answer
 from ...screen import Box, Size
 from ...tools import Action, Click, Hover, SelectOption, TypeText
 from ..concepts import WORD
-from ..crops import CELL_PX, NAMES, Crop
-from ..packs import Pack, Row, read_pack
-from ..questions import Element, Question, View
+from ..mini.windows import NAMES
+from ..packs import Row
+from ..pages.questions import View
+from ..shown import Element, Question
 
-COLUMNS, ROWS = 12, 15
-"""What a task takes of its picture, in cells; the rest of it is empty."""
-WHOLE = 24, 16
-"""The whole picture."""
+WHOLE = 16, 24
+"""Rows and columns of cells of a picture; a task takes its left half."""
+MOST_THINGS = 16
+"""How much else is asked about a picture."""
 BANNER_PX = 100
 """The strip that shows the goal: what stands there is asked for nowhere."""
 _PUNCTUATION = ".,:;!?\"'()"
@@ -26,57 +24,16 @@ _LONGEST = 14
 _PAGE = Canvas(size=Size(View().width, View().height))
 
 
-class Episodes:
-    """A folder of packs that `play.py` wrote; those that come later are found by `refresh`."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._packs: dict[Path, Pack] = {}
-        self._steps: dict[str, list[tuple[Pack, int]]] = {}
-        self._words: dict[str, list[tuple[Pack, int, Element]]] = {}
-        self.refresh()
-
-    def __len__(self) -> int:
-        return sum(map(len, self._steps.values()))
-
-    @property
-    def tasks(self) -> list[str]:
-        return sorted(self._steps)
-
-    def refresh(self) -> None:
-        for path in sorted(self.folder.glob("*.safetensors")):
-            if path not in self._packs:
-                self._packs[path] = pack = read_pack(path)
-                for index in _told(pack.rows):
-                    self._steps.setdefault(pack.rows[index]["task"], []).append((pack, index))
-                    for element in elements_of(pack.rows[index]):
-                        if element.name in NAMES and element.box[1] >= BANNER_PX:
-                            self._words.setdefault(element.name, []).append((pack, index, element))
-
-    def step(self, rng: Random, columns: int, rows: int, count: int) -> tuple[Crop, list[Question]]:
-        """A picture of any task, each as often as the others, with its goal and other questions, `count` in all."""
-        pack, index = rng.choice(self._steps[rng.choice(self.tasks)])
-        row = pack.rows[index]
-        crop = _crop(pack.picture(index), elements_of(row), 0, 0, columns, rows)
-        asked = [goal_question(row)]
-        return crop, asked + thing_questions(rng, crop.elements, count - 1)
-
-    def glance(self, rng: Random, columns: int, rows: int) -> Crop:
-        """A small picture around a word, each word as often as the others, from any pixel on."""
-        pack, index, element = rng.choice(self._words[rng.choice(list(self._words))])
-        pixels = pack.picture(index)
-        width, height = columns * CELL_PX, rows * CELL_PX
-        x1, y1, x2, y2 = element.box
-        x, y = (x1 + x2) / 2 - rng.uniform(0.2, 0.8) * width, (y1 + y2) / 2 - rng.uniform(0.2, 0.8) * height
-        x, y = min(max(0, round(x)), pixels.shape[1] - width), min(max(0, round(y)), pixels.shape[0] - height)
-        return _crop(pixels, elements_of(pack.rows[index]), x, y, columns, rows)
-
-
-def _crop(pixels: np.ndarray, elements: Sequence[Element], x: int, y: int, columns: int, rows: int) -> Crop:
-    width, height = columns * CELL_PX, rows * CELL_PX
-    cut = [element.crop(x, y, width, height) for element in elements]
-    kept = [element for element in cut if element is not None]
-    return Crop(pixels=pixels[y : y + height, x : x + width], elements=kept, offset=(y // CELL_PX, x // CELL_PX))
+def lessons(rng: Random, rows: Sequence[Row]) -> list[tuple[int, Row]]:
+    """The steps that are learned, each with the number of its picture, its goal first and other questions behind it."""
+    found: list[tuple[int, Row]] = []
+    for index in _told(rows):
+        elements = elements_of(rows[index])
+        asked = [goal_question(rows[index]), *thing_questions(rng, elements, MOST_THINGS)]
+        things = [element.to_row() for element in elements]
+        learned = {"group": rows[index]["task"], "extent": WHOLE, "things": things}
+        found.append((index, learned | {"asked": [one.to_row() for one in asked]}))
+    return found
 
 
 def _told(rows: Sequence[Row]) -> list[int]:
@@ -138,7 +95,7 @@ def _description(row: Row) -> str:
     """What is acted on: its text where the goal has it or it is a known word, and its kind."""
     kind, text = row["target"][:2] if row["target"] is not None else ("", "")
     text = " ".join(text.split())
-    is_said = text and len(text) <= _LONGEST and text.isprintable() and not set(text) & set("<>()\"\\")
+    is_said = text and len(text) <= _LONGEST and text.isprintable() and not set(text) & set('<>()"\\')
     if is_said and (text.strip(_PUNCTUATION) in NAMES or text.lower() in row["goal"].lower()):
         return f"the {text} {kind}".strip()
     return f"the {kind or 'thing'}"
@@ -156,7 +113,7 @@ def thing_questions(rng: Random, elements: Sequence[Element], count: int) -> lis
 
 def _is_asked(element: Element) -> bool:
     name = element.name
-    return bool(name) and len(name) <= _LONGEST and name.isprintable() and not set(name) & set("<>()\"\\")
+    return bool(name) and len(name) <= _LONGEST and name.isprintable() and not set(name) & set('<>()"\\')
 
 
 def _click(rng: Random, element: Element) -> Question:
@@ -171,4 +128,3 @@ def _click(rng: Random, element: Element) -> Question:
     actions: Sequence[Action] = () if text.startswith("Locate") else (Click(point=box.center),)
     kind = "left_click" if actions else "locate"
     return Question(text=text, answer=answer(said, box, actions, _PAGE), kind=kind, box=element.box, rung="word")
-

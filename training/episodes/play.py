@@ -103,7 +103,6 @@ async def played(tasks: Sequence[str], seeds: Sequence[int]) -> AsyncIterator[li
 
 async def play(out: Path, tasks: Sequence[str], first: int, count: int) -> None:
     """Packs of `SEEDS_A_PACK` episodes of each task, until there are `count` of each."""
-    out.mkdir(parents=True, exist_ok=True)
     with Progress() as progress:
         bar = progress.add_task("episodes", total=count * len(tasks))
         for start in range(first, first + count, SEEDS_A_PACK):
@@ -127,6 +126,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=FIRST_SEED, help="the first episode's seed")
     parser.add_argument("--all", action="store_true", help="the tasks that are kept back too, for measuring")
     given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
     asyncio.run(play(given.out, SEARCHABLE if given.all else TRAINED, given.seed, given.count))
 
 

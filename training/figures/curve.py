@@ -1,6 +1,6 @@
 """Draws how pointing appeared: the logs of training runs, one behind the other, as one picture.
 
-python -m clickwright.training.curve out/a out/b out/c --out docs/training.png
+python -m clickwright.training.figures.curve out/a out/b out/c --out docs/training.png
 """
 
 import argparse

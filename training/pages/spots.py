@@ -1,6 +1,6 @@
 """Rendered pages as a data set of ScreenSpot's form, for `clickwright bench run screenspot`.
 
-    python -m clickwright.training.spots --out DIR --count 60 --seed 9000000
+    python -m clickwright.training.pages.spots --out DIR --count 60 --seed 9000000
 
 One thing a page is asked for, by turns one that is named by what is written on it (text) and one that is named by what
 it looks like (icon). From seed 9000000 on no page was trained on.
@@ -15,10 +15,10 @@ from random import Random
 
 from PIL import Image
 
-from ..environments import find_browser
-from .crops import Pages
+from ...environments import find_browser
 from .questions import Phrase, phrases
 from .render import render
+from .rendered import Rendered
 
 SIZE = 1288, 728
 DATA = "screenspot_clickwright.json"
@@ -28,16 +28,16 @@ _KINDS = {"a": "icon", "b": "text"}
 
 def write_spots(pages: Path, out: Path, *, seed: int = 0) -> int:
     """Write the pages in a folder of `render.py` as pictures and rows; how many there are."""
-    found, random = Pages(pages), Random(seed)
+    found, random = Rendered(pages), Random(seed)
     (out / "images").mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, object]] = []
     for index in range(len(found)):
         rung = "ab"[index % 2]
-        fitting = [phrase for phrase in phrases(found.elements[index]) if phrase.rung == rung]
+        fitting = [phrase for phrase in phrases(found.page(index).elements) if phrase.rung == rung]
         if not fitting:
             continue
         name = f"page_{index:04}.png"
-        Image.fromarray(found.pixels[index]).save(out / "images" / name)
+        Image.fromarray(found.page(index).pixels).save(out / "images" / name)
         rows.append(_row(name, random.choice(fitting)))
     (out / DATA).write_text(json.dumps(rows, indent=1), "utf-8")
     return len(rows)

@@ -1,34 +1,32 @@
-"""A trained learner to a checkpoint in the ordinary layout, without the heads that only training needs.
+"""A trained learner to a checkpoint in the ordinary layout, without the heads that only training needs, and back."""
 
-python -m clickwright.training.export --run DIR --out model/mini
-"""
-
-import argparse
 import json
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
-from ..model.config import ModelConfig
-from ..model.qwen2_vl import Qwen2VL
+from ...model.config import ModelConfig
+from ...model.qwen2_vl import Qwen2VL
 from .learner import mini_config
 from .packing import Vocabulary
 from .vocabulary import build_tokenizer, write_tokenizer
 
 MAX_PIXELS = 1288 * 728
 """The largest picture it was trained on; larger screens are made smaller."""
+SHARD_BYTES = 16_000_000
 
 
-def export(run: Path, out: Path) -> int:
-    """Writes the averaged weights in bfloat16, the configuration and the tokenizer. Returns the parameters."""
+def export(average: dict[str, Tensor], out: Path) -> int:
+    """Write averaged weights in bfloat16, the configuration and the tokenizer. Returns the parameters."""
     out.mkdir(parents=True, exist_ok=True)
     kept = {
-        _hub_name(name.removeprefix("net.")): value.to(torch.bfloat16).contiguous()
-        for name, value in load_file(run / "average.safetensors").items()
+        _hub_name(name.removeprefix("net.")): value.to("cpu", torch.bfloat16).contiguous()
+        for name, value in average.items()
         if name.startswith("net.")
     }
-    save_file(kept, out / "model.safetensors", metadata={"format": "pt"})
+    _write_shards(kept, out)
     vocabulary = Vocabulary(build_tokenizer())
     _write(out / "config.json", _config(mini_config(vocabulary)))
     _write(out / "generation_config.json", {"do_sample": False, "eos_token_id": list(_eos(vocabulary))})
@@ -36,6 +34,29 @@ def export(run: Path, out: Path) -> int:
     _write(out / "clickwright.json", {"profile": "mini"})
     write_tokenizer(out)
     return sum(value.numel() for value in kept.values())
+
+
+def _write_shards(tensors: dict[str, Tensor], out: Path) -> None:
+    """One file, or several with an index where it would be larger than `SHARD_BYTES`."""
+    for old in (*out.glob("model*.safetensors"), *out.glob("model.safetensors.index.json")):
+        old.unlink()
+    shards, room = [dict[str, Tensor]()], SHARD_BYTES
+    for name, value in tensors.items():
+        if value.nbytes > room and shards[-1]:
+            shards.append({})
+            room = SHARD_BYTES
+        shards[-1][name] = value
+        room -= value.nbytes
+    if len(shards) == 1:
+        save_file(shards[0], out / "model.safetensors", metadata={"format": "pt"})
+        return
+    places: dict[str, str] = {}
+    for number, shard in enumerate(shards, 1):
+        file = f"model-{number:05}-of-{len(shards):05}.safetensors"
+        save_file(shard, out / file, metadata={"format": "pt"})
+        places |= dict.fromkeys(shard, file)
+    total = sum(value.nbytes for value in tensors.values())
+    _write(out / "model.safetensors.index.json", {"metadata": {"total_size": total}, "weight_map": places})
 
 
 _PIXELS = {
@@ -51,7 +72,8 @@ _PIXELS = {
 def begin(net: Qwen2VL, folder: Path) -> None:
     """Give a network the weights of an exported folder. Tokens that came later begin like words nobody has seen."""
     named = {_hub_name(name): name for name in net.state_dict()}
-    held = {named[name]: value.float() for name, value in load_file(folder / "model.safetensors").items()}
+    files = sorted(folder.glob("model*.safetensors"))
+    held = {named[name]: value.float() for file in files for name, value in load_file(file).items()}
     (table,) = (name for name in held if name.endswith("embed_tokens.weight"))
     rows = net.state_dict()[table].clone()
     known = held[table][1000:]  # words, in the main: those before are numbers, on their curves
@@ -112,15 +134,3 @@ def _config(config: ModelConfig) -> dict[str, object]:
 
 def _write(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, indent=1) + "\n", "utf-8")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Write a checkpoint folder from a training run.")
-    parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    given = parser.parse_args()
-    print(f"{export(given.run, given.out):,} parameters in {given.out}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,17 +1,14 @@
-"""Rendered pages from disk, cut into pictures of any size, with what each merged cell of the grid shows."""
+"""Windows of pictures, and what each merged cell of their grid shows."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from random import Random
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from .concepts import EPISODE_WORDS, HUES, ICON_FILES, SHOWN_KINDS, WORDS
-from .questions import Element, View
+from ..concepts import EPISODE_WORDS, HUES, ICON_FILES, SHOWN_KINDS, WORDS
+from ..shown import Element
 
 CELL_PX = 28
 PAGE = 26, 46
@@ -37,85 +34,31 @@ class Crop:
     offset: tuple[int, int] = (0, 0)
 
     @property
-    def view(self) -> View:
-        return View(x=self.offset[1] * CELL_PX, y=self.offset[0] * CELL_PX)
-
-    @property
     def grid(self) -> tuple[int, int]:
         """Rows and columns of merged cells."""
         return self.pixels.shape[0] // CELL_PX, self.pixels.shape[1] // CELL_PX
 
 
-class Pages:
-    """A folder that `render.py` wrote."""
-
-    def __init__(self, folder: Path) -> None:
-        self.pixels: np.ndarray = np.load(
-            folder / "pixels.npy"
-        )  # in memory: crops from a cold disk cost more than a step
-        with (folder / "labels.jsonl").open() as lines:
-            self.elements = [[_element(row) for row in json.loads(line)["elements"]] for line in lines]
-        self._named: dict[str, list[tuple[int, Element]]] = {}
-        self._of_kind: dict[str, list[tuple[int, Element]]] = {}
-        for page, elements in enumerate(self.elements):
-            for element in elements:
-                if element.visible > 0.9:
-                    self._of_kind.setdefault(element.kind, []).append((page, element))
-                    if element.name in NAMES:
-                        self._named.setdefault(element.name, []).append((page, element))
-
-    def __len__(self) -> int:
-        return len(self.elements)
-
-    def crop(self, index: int, x: int, y: int, width: int, height: int) -> Crop:
-        cut = [element.crop(x, y, width, height) for element in self.elements[index]]
-        return Crop(
-            pixels=np.array(self.pixels[index, y : y + height, x : x + width]),
-            elements=[element for element in cut if element is not None],
-            offset=(y // CELL_PX, x // CELL_PX),
-        )
-
-    def random_crop(self, rng: Random, columns: int, rows: int) -> Crop:
-        """A picture of so many cells from anywhere on any page."""
-        row, column = rng.randint(0, PAGE[0] - rows), rng.randint(0, PAGE[1] - columns)
-        page = rng.randrange(len(self))
-        return self.crop(page, column * CELL_PX, row * CELL_PX, columns * CELL_PX, rows * CELL_PX)
-
-    def random_glance(self, rng: Random, columns: int, rows: int) -> Crop:
-        """A picture around a word or an icon, or a thing of any kind, each as often as the others.
-
-        It begins at any pixel, so that the thing lies anyhow on the grid.
-        """
-        shown = self._named if rng.random() < 0.55 else self._of_kind
-        page, element = rng.choice(shown[rng.choice(list(shown))])
-        width, height = columns * CELL_PX, rows * CELL_PX
-        x1, y1, x2, y2 = element.box
-        x, y = (x1 + x2) / 2 - rng.uniform(0.2, 0.8) * width, (y1 + y2) / 2 - rng.uniform(0.2, 0.8) * height
-        x, y = min(max(0, round(x)), PAGE[1] * CELL_PX - width), min(max(0, round(y)), PAGE[0] * CELL_PX - height)
-        return self.crop(page, x, y, width, height)
+def pixels_of(crops: Sequence[Crop]) -> Tensor:
+    """The windows of one size, as they are. Dimensions: (pictures, height, width, 3) uint8."""
+    return torch.from_numpy(np.stack([crop.pixels for crop in crops]))
 
 
-def _element(row: Sequence[object]) -> Element:
-    kind, colour, name, x1, y1, x2, y2, visible = row
-    box = float(x1), float(y1), float(x2), float(y2)  # type: ignore[arg-type]
-    return Element(kind=str(kind), colour=str(colour), name=str(name), box=box, visible=float(visible or 0))  # type: ignore[arg-type]
-
-
-def to_patches(crops: Sequence[Crop]) -> Tensor:
-    """Normalised patches of stills of one size. Dimensions: (pictures, patches, 588), in merge-block order."""
-    rows, columns = crops[0].grid
-    pixels = torch.from_numpy(np.stack([crop.pixels for crop in crops])).float().div_(255)
-    pixels = (pixels - MEAN) / STD
-    blocks = pixels.view(len(crops), rows, 2, 14, columns, 2, 14, 3).permute(0, 1, 4, 2, 5, 7, 3, 6)
-    return blocks.reshape(len(crops), rows * columns * 4, 588)
+def to_patches(pixels: Tensor) -> Tensor:
+    """Normalised patches, where the pixels are. Dimensions: (pictures, patches, 588), in merge-block order."""
+    pictures, rows, columns = len(pixels), pixels.shape[1] // CELL_PX, pixels.shape[2] // CELL_PX
+    values = (pixels.float() / 255 - MEAN.to(pixels.device)) / STD.to(pixels.device)
+    blocks = values.view(pictures, rows, 2, 14, columns, 2, 14, 3).permute(0, 1, 4, 2, 5, 7, 3, 6)
+    return blocks.reshape(pictures, rows * columns * 4, 588)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cells:
     """What each merged cell shows. Dimensions: each (pictures * cells); boxes (..., 4) in cells from its centre.
 
-    0 is nothing; a kind, colour or name counts from 1. -1 is what is not taught: another colour, a text not in `NAMES`. `shares` is one
-    over the root of the number of cells that the same thing covers: a check box counts beside a wide text box.
+    0 is nothing; a kind, colour or name counts from 1. -1 is what is not taught: another colour, a text not in `NAMES`.
+    `shares` is one over the root of the number of cells that the same thing covers: a check box counts beside a wide
+    text box.
     """
 
     kinds: Tensor
@@ -123,6 +66,10 @@ class Cells:
     names: Tensor
     boxes: Tensor
     shares: Tensor
+
+    def to(self, device: torch.device) -> "Cells":
+        """The same elsewhere."""
+        return Cells(**{field.name: getattr(self, field.name).to(device) for field in fields(self)})
 
 
 def cells_of(crops: Sequence[Crop]) -> Cells:

@@ -1,6 +1,6 @@
 """What a checkpoint can do on held-out pages, through the real chain: model, policy, parser.
 
-    python -m clickwright.training.measure --model clickwright/mini --held DIR --out FILE.json
+    python -m clickwright.training.figures.measure --model clickwright/mini --held DIR --out FILE.json
 
 Pointing is measured on pages of the default viewport, one click a page: 100 with at least 12 candidates and 100 of
 any kind; beside it stand the blind control (the same model on a grey picture) and the shuffled one (another page's
@@ -17,14 +17,15 @@ from random import Random
 import numpy as np
 from rich.progress import track
 
-from ..errors import BadModelOutput
-from ..policies import load_policy
-from ..policies.grammars import Canvas, parse_answer
-from ..policies.policy import Decision, Policy
-from ..screen import Observation, Pixels, Screenshot, Size
-from ..tools import Action, Click, Finish, Press, Scroll, SelectOption, Task, TypeText
-from .crops import Crop, Pages
-from .questions import Phrase, Question, View, key_question, phrases, question
+from ...errors import BadModelOutput
+from ...policies import load_policy
+from ...policies.grammars import Canvas, parse_answer
+from ...policies.policy import Decision, Policy
+from ...screen import Observation, Pixels, Screenshot, Size
+from ...tools import Action, Click, Finish, Press, Scroll, SelectOption, Task, TypeText
+from ..pages.questions import Phrase, View, key_question, phrases, question
+from ..pages.rendered import Rendered, ShownPage
+from ..shown import Question
 
 Figure = dict[str, float | int | str]
 
@@ -33,27 +34,23 @@ Figure = dict[str, float | int | str]
 class Case:
     """One instruction on one picture."""
 
-    crop: Crop
+    page: ShownPage
     question: Question
 
 
-def pointing_cases(pages: Pages, count: int, least: int, rung: str, seed: int) -> list[Case]:
+def pointing_cases(pages: Rendered, count: int, least: int, rung: str, seed: int) -> list[Case]:
     """Click questions, one a page, on pages with at least `least` candidates."""
     rng = Random(seed)
     cases: list[Case] = []
     for index in rng.sample(range(len(pages)), len(pages)):
-        crop = whole_page(pages, index)
-        named = phrases(crop.elements)
+        page = pages.page(index)
+        named = phrases(page.elements)
         fitting = [phrase for phrase in named if phrase.rung == rung]
         if len({phrase.element for phrase in named}) >= least and fitting:
-            cases.append(Case(crop=crop, question=_click(rng.choice(fitting))))
+            cases.append(Case(page=page, question=_click(rng.choice(fitting))))
         if len(cases) == count:
             break
     return cases
-
-
-def whole_page(pages: Pages, index: int) -> Crop:
-    return pages.crop(index, 0, 0, 1288, 728)
 
 
 def _click(phrase: Phrase) -> Question:
@@ -61,21 +58,21 @@ def _click(phrase: Phrase) -> Question:
     return Question(text=f"Click {phrase.text}.", answer=made.answer, kind="left_click", box=made.box, rung=phrase.rung)
 
 
-def acting_cases(pages: Pages, count: int, seed: int) -> list[Case]:
+def acting_cases(pages: Rendered, count: int, seed: int) -> list[Case]:
     """Steps of every kind in equal parts."""
     rng = Random(seed)
     kinds = ("left_click", "type", "select", "key", "scroll", "double_click", "right_click", "mouse_move")
     cases: list[Case] = []
     while len(cases) < count:
         wanted = kinds[len(cases) % len(kinds)]
-        crop = whole_page(pages, rng.randrange(len(pages)))
+        page = pages.page(rng.randrange(len(pages)))
         if wanted in ("key", "scroll"):
             made = [key_question(rng)]
         else:
-            made = [question(rng, phrase, View()) for phrase in phrases(crop.elements)]
+            made = [question(rng, phrase, View()) for phrase in phrases(page.elements)]
         fitting = [one for one in made if one.kind == wanted]
         if fitting:
-            cases.append(Case(crop=crop, question=rng.choice(fitting)))
+            cases.append(Case(page=page, question=rng.choice(fitting)))
     return cases
 
 
@@ -127,7 +124,7 @@ def acting(policy: Policy, cases: Sequence[Case]) -> list[Figure]:
     right, placed = list[bool](), list[bool]()
     by_kind: dict[str, list[bool]] = {}
     for case in track(cases, "acting"):
-        decision = decide(policy, case.crop.pixels, case.question.text)
+        decision = decide(policy, case.page.pixels, case.question.text)
         right.append(decision is not None and _argument(decision.actions) == _wanted(case.question))
         by_kind.setdefault(case.question.kind, []).append(right[-1])
         if case.question.box is not None:
@@ -166,17 +163,17 @@ def _argument(actions: Sequence[Action]) -> tuple[str, ...]:
             return ("another",)
 
 
-def measure(policy: Policy, pages: Pages, count: int) -> list[Figure]:
+def measure(policy: Policy, pages: Rendered, count: int) -> list[Figure]:
     """Every figure, `count` pictures each."""
     figures: list[Figure] = []
     grey = np.full((728, 1288, 3), 128, np.uint8)
     for rung, least, seed in (("a", 12, 11), ("a", 1, 13), ("b", 12, 11)):
         cases = pointing_cases(pages, count, least, rung, seed)
         label = f"rung ({rung}), at least {least}"
-        figures.append(pointing(policy, cases, lambda n, c=cases: c[n].crop.pixels, label))
+        figures.append(pointing(policy, cases, lambda n, c=cases: c[n].page.pixels, label))
         figures.append(pointing(policy, cases, lambda _: grey, f"{label}, grey"))
         if rung == "a" and least > 1:
-            shuffled = pointing(policy, cases, lambda n, c=cases: c[(n + 1) % len(c)].crop.pixels, f"{label}, shuffled")
+            shuffled = pointing(policy, cases, lambda n, c=cases: c[(n + 1) % len(c)].page.pixels, f"{label}, shuffled")
             figures.append(shuffled)
     return figures + acting(policy, acting_cases(pages, 2 * count, seed=12))
 
@@ -190,7 +187,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=100, help="pictures a figure")
     parser.add_argument("--out", type=Path, help="a JSON file for the figures")
     given = parser.parse_args()
-    figures = measure(load_policy(given.model, dtype=given.dtype), Pages(given.held), given.count)
+    figures = measure(load_policy(given.model, dtype=given.dtype), Rendered(given.held), given.count)
     for figure in figures:
         print("{figure:44s} {hits:4d}/{of:<4d} {share:.3f}  95 % [{low:.3f}, {high:.3f}]".format(**figure))
     if given.out:

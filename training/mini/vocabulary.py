@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tokenizers import AddedToken, Tokenizer, decoders, models
 
-from .concepts import EPISODE_WORDS, FILLER, GOAL_WORDS, HUES, ICON_FILES, KINDS, WORDS
+from ..concepts import EPISODE_WORDS, FILLER, GOAL_WORDS, HUES, ICON_FILES, KINDS, WORDS
 
 CONTROL = (
     *("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|object_ref_start|>", "<|object_ref_end|>"),
@@ -46,7 +46,9 @@ def later() -> list[str]:
     """What was taught after the first weights, so that the tokens of those keep their ids."""
     names = (*EPISODE_WORDS, *GOAL_WORDS)
     known = set(vocabulary())
-    return [token for token in dict.fromkeys(form for name in names for form in (f" {name}", name)) if token not in known]
+    return [
+        token for token in dict.fromkeys(form for name in names for form in (f" {name}", name)) if token not in known
+    ]
 
 
 def number_id(number: int) -> int:

@@ -1,6 +1,6 @@
 """How often a click hits when the model is so sure: the two numbers that turn a probability into that share.
 
-    python -m clickwright.training.calibrate --held DIR [--model clickwright/mini]
+    python -m clickwright.training.figures.calibrate --held DIR [--model clickwright/mini]
 
 Half of the pages fit `Profile.calibration`, the other half is what the table and the expected calibration error are
 measured on.
@@ -19,11 +19,11 @@ from rich.progress import track
 from rich.table import Table
 from torch import Tensor
 
-from ..policies import ModelPolicy, load_policy
-from ..policies.grammars import Calibration
-from .crops import Pages
-from .measure import decide, inside, whole_page
-from .questions import View, phrases, question
+from ...policies import ModelPolicy, load_policy
+from ...policies.grammars import Calibration
+from ..pages.questions import View, phrases, question
+from ..pages.rendered import Rendered
+from .measure import decide, inside
 
 QUESTIONS = 10
 BINS = 10
@@ -31,15 +31,15 @@ Outcome = tuple[float, bool]
 """A confidence, and whether the click hit."""
 
 
-def outcomes(policy: ModelPolicy, pages: Pages, indices: Sequence[int], name: str) -> list[Outcome]:
+def outcomes(policy: ModelPolicy, pages: Rendered, indices: Sequence[int], name: str) -> list[Outcome]:
     """Clicks on some pages. Those on one page share what was seen and read of it."""
     rng, found = Random(3), list[Outcome]()
     for index in track(indices, name):
-        crop = whole_page(pages, index)
-        named = phrases(crop.elements)
+        page = pages.page(index)
+        named = phrases(page.elements)
         for phrase in rng.sample(named, min(QUESTIONS, len(named))):
             asked = question(rng, phrase, View())
-            decision = decide(policy, crop.pixels, asked.text)
+            decision = decide(policy, page.pixels, asked.text)
             if decision is not None and decision.confidence is not None:
                 found.append((decision.confidence, inside(decision, asked.box)))
     return found
@@ -96,7 +96,7 @@ def main() -> None:
     parser.add_argument("--held", type=Path, required=True, help="pages of other seeds than training's")
     parser.add_argument("--count", type=int, default=60, help="pages, half of them to fit on")
     given = parser.parse_args()
-    policy, pages = load_policy(given.model), Pages(given.held)
+    policy, pages = load_policy(given.model), Rendered(given.held)
     indices = Random(5).sample(range(len(pages)), min(given.count, len(pages)))
     policy.doubt = None  # what one look is worth
     policy.profile = replace(policy.profile, calibration=None)

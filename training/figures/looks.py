@@ -1,6 +1,6 @@
 """What second looks are worth: the same clicks with one look and with as many as the doubt wants, side by side.
 
-    python -m clickwright.training.looks --held DIR [--model clickwright/mini] [--first 0] [--count 75]
+    python -m clickwright.training.figures.looks --held DIR [--model clickwright/mini] [--first 0] [--count 75]
 
 At the default viewport each page is a screen. At 4K nine pages in a square are one, as windows on a desktop: a model
 that reads 1288 x 728 pixels sees it at a third of its size, and then, window by window, as it is.
@@ -18,13 +18,13 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from ..errors import BadModelOutput
-from ..policies import Grounding, ModelPolicy, load_policy
-from ..policies.profiles import Doubt
-from ..screen import Box, Screenshot
-from .crops import Pages
-from .measure import whole_page
-from .questions import Element, phrases
+from ...errors import BadModelOutput
+from ...policies import Grounding, ModelPolicy, load_policy
+from ...policies.profiles import Doubt
+from ...screen import Box, Screenshot
+from ..pages.questions import phrases
+from ..pages.rendered import Rendered
+from ..shown import Element
 
 WALL = 3
 """Pages of a 4K screen on each side."""
@@ -52,20 +52,20 @@ class Pair:
     several_s: float
 
 
-def page_targets(pages: Pages, indices: Sequence[int], each: int) -> Iterator[Target]:
+def page_targets(pages: Rendered, indices: Sequence[int], each: int) -> Iterator[Target]:
     """Things on pages of the default viewport, so many a page."""
     for index in indices:
-        crop = whole_page(pages, index)
-        yield from _chosen(crop.pixels, crop.elements, Random(index), each)
+        page = pages.page(index)
+        yield from _chosen(page.pixels, page.elements, Random(index), each)
 
 
-def wall_targets(pages: Pages, indices: Sequence[int], each: int) -> Iterator[Target]:
+def wall_targets(pages: Rendered, indices: Sequence[int], each: int) -> Iterator[Target]:
     """Things on 4K screens of nine pages, so many a screen."""
     for start in range(0, len(indices) - WALL * WALL + 1, WALL * WALL):
-        crops = [whole_page(pages, index) for index in indices[start : start + WALL * WALL]]
-        rows = [np.concatenate([crop.pixels for crop in crops[n : n + WALL]], 1) for n in range(0, len(crops), WALL)]
+        shown = [pages.page(index) for index in indices[start : start + WALL * WALL]]
+        rows = [np.concatenate([page.pixels for page in shown[n : n + WALL]], 1) for n in range(0, len(shown), WALL)]
         pixels = np.ascontiguousarray(np.concatenate(rows)[: LARGE[1], : LARGE[0]])
-        moved = (_moved(element, n) for n, crop in enumerate(crops) for element in crop.elements)
+        moved = (_moved(element, n) for n, page in enumerate(shown) for element in page.elements)
         kept = [element for element in moved if element.box[2] <= LARGE[0] and element.box[3] <= LARGE[1]]
         yield from _chosen(pixels, kept, Random(start), each)
 
@@ -153,7 +153,7 @@ def main() -> None:
     given = parser.parse_args()
     import scipy  # noqa: F401  # an extra: that it is missing is told before an hour of looking
 
-    policy, pages = load_policy(given.model), Pages(given.held)
+    policy, pages = load_policy(given.model), Rendered(given.held)
     doubt = policy.doubt or Doubt(below=0.9)
     indices = range(given.first, min(len(pages), given.first + given.count))
     table = Table("screen", "one look", "doubt", "", "gain in points, 95 %", "looks", "one look, doubt")

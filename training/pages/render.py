@@ -1,21 +1,22 @@
 """Pages to pictures: Chromium shows each page of `screens.py`, and the DOM says what stands where.
 
-python -m clickwright.training.render --out DIR --count 2000 --seed 0 --icons node_modules
+python -m clickwright.training.pages.render --out DIR --count 2000 --seed 0 --icons node_modules
 """
 
 import argparse
 import asyncio
-import base64
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
-from playwright.async_api import async_playwright
+from playwright.async_api import Page, async_playwright
 from rich.progress import track
 
+from ...environments import find_browser
+from ..packs import Row, encode, write_pack
+from ..shown import Element, element_of
 from .screens import page as screen
 
 LABELS = """() => [...document.querySelectorAll('[data-kind]')].map(node => {
@@ -28,23 +29,35 @@ LABELS = """() => [...document.querySelectorAll('[data-kind]')].map(node => {
 """Kind, colour, name, box and the share of the box that its panel does not hide."""
 
 
+PAGES_A_PACK = 400
+CELL_PX = 28
+
+
 async def render(out: Path, seeds: Sequence[int], size: tuple[int, int], icons: Path | None, browser: str) -> None:
-    """Writes pixels.npy, uint8 (n, height, width, 3), and labels.jsonl, one line a page."""
+    """Write packs of pictures with the elements on each. What is there already is not drawn again."""
     width, height = size
-    shape = (len(seeds), height, width, 3)
-    pixels = np.lib.format.open_memmap(out / "pixels.npy", "w+", np.uint8, shape)
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=browser, args=["--disable-gpu"])
         page = await chromium.new_page(viewport={"width": width, "height": height})
-        session = await page.context.new_cdp_session(page)
-        with (out / "labels.jsonl").open("w") as labels:
-            for index, seed in enumerate(track(seeds, "pages")):
-                await page.set_content(screen(seed, width, height, icons))
-                found: list[Any] = await page.evaluate(LABELS)
-                shot = await session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
-                pixels[index] = decode(base64.b64decode(shot["data"]))
-                labels.write(json.dumps({"seed": seed, "elements": found}) + "\n")
+        for start in range(0, len(seeds), PAGES_A_PACK):
+            part = seeds[start : start + PAGES_A_PACK]
+            path = out / f"pages-{part[0]}.safetensors"
+            if not path.exists():
+                pictures, rows = list[bytes](), list[Row]()
+                for seed in track(part, f"pages {part[0]} to {part[-1]}"):
+                    pixels, elements = await drawn(page, screen(seed, width, height, icons))
+                    pictures.append(encode(pixels))
+                    extent = height // CELL_PX, width // CELL_PX
+                    rows.append({"seed": seed, "extent": extent, "elements": [one.to_row() for one in elements]})
+                write_pack(path, pictures, rows)
         await chromium.close()
+
+
+async def drawn(page: Page, html: str) -> tuple[np.ndarray, list[Element]]:
+    """A page as it looks, and what its DOM says is on it."""
+    await page.set_content(html)
+    found: list[Any] = await page.evaluate(LABELS)
+    return decode(await page.screenshot(type="png")), [element_of(row) for row in found]
 
 
 def decode(png: bytes) -> np.ndarray:
@@ -61,11 +74,10 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=1288)
     parser.add_argument("--height", type=int, default=728)
     parser.add_argument("--icons", type=Path, help="a node_modules folder with icon packages")
-    parser.add_argument("--browser", default="/usr/bin/chromium")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     seeds = range(given.seed, given.seed + given.count)
-    asyncio.run(render(given.out, seeds, (given.width, given.height), given.icons, given.browser))
+    asyncio.run(render(given.out, seeds, (given.width, given.height), given.icons, str(find_browser())))
 
 
 if __name__ == "__main__":

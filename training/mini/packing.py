@@ -1,16 +1,16 @@
 """Many questions about one picture in one sequence: each sees the picture and itself, from the same position on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from ..model.rotary import mrope_positions
-from .crops import PAGE
-from .questions import Question
+from ...model.rotary import mrope_positions
+from ..shown import Question
+from .windows import PAGE
 
 NUMBER_WEIGHT, WORD_WEIGHT, FRAME_WEIGHT = 1.0, 1.0, 0.15
 
@@ -60,6 +60,11 @@ class Pack:
     positions: Tensor
     mask: Tensor
     ends: list[list[int]]
+
+    def to(self, device: torch.device) -> "Pack":
+        """The same elsewhere."""
+        moved = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Pack(**{name: one.to(device) if isinstance(one, Tensor) else one for name, one in moved.items()})
 
 
 def pack(

@@ -3,40 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Self
 
-from ..policies.grammars import Canvas, answer, encode_calls
-from ..screen import Box, Point, Size
-from ..tools import Action, Click, Hover, Press, Scroll, SelectOption, TypeText
-from .concepts import FILLER, HUES, ICON_FILES, KINDS, SHAPES, WORDS
-
-LARGE_PX, SMALL_PX = 50, 36
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Element:
-    """One labelled thing on a picture. `visible` is the share of it that can be seen; box is x1, y1, x2, y2 in px."""
-
-    kind: str
-    colour: str
-    name: str
-    box: tuple[float, float, float, float]
-    visible: float
-
-    @property
-    def size(self) -> str:
-        side = self.box[2] - self.box[0]
-        return "large" if side >= LARGE_PX else "small" if side <= SMALL_PX else ""
-
-    def crop(self, x: float, y: float, width: float, height: float) -> Self | None:
-        """The element on a part of its picture; None where nothing of it is left."""
-        x1, y1, x2, y2 = self.box
-        kept = max(x1, x), max(y1, y), min(x2, x + width), min(y2, y + height)
-        if kept[0] >= kept[2] or kept[1] >= kept[3]:
-            return None
-        share = (kept[2] - kept[0]) * (kept[3] - kept[1]) / ((x2 - x1) * (y2 - y1))
-        box = kept[0] - x, kept[1] - y, kept[2] - x, kept[3] - y
-        return replace(self, box=box, visible=self.visible * share)
+from ...policies.grammars import Canvas, answer, encode_calls
+from ...screen import Box, Point, Size
+from ...tools import Action, Click, Hover, Press, Scroll, SelectOption, TypeText
+from ..concepts import FILLER, HUES, ICON_FILES, KINDS, SHAPES, WORDS
+from ..shown import Element, Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,22 +18,6 @@ class Phrase:
     text: str
     element: Element
     rung: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """An instruction and the answer to it, as plain text. `box` is the target in px, None for keys and scrolling.
-
-    `copied` is what the answer repeats letter by letter, `made_up` says that the target is not on the picture.
-    """
-
-    text: str
-    answer: str
-    kind: str
-    box: tuple[float, float, float, float] | None = None
-    rung: str = "a"
-    copied: str = ""
-    made_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

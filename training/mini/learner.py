@@ -6,13 +6,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..model.config import ModelConfig, TextConfig, VisionConfig
-from ..model.decoder import Layer
-from ..model.qwen2_vl import Qwen2VL
-from ..model.rotary import Grid, rotate, text_rotation
-from .concepts import HUES, SHOWN_KINDS
-from .crops import NAMES, PAGE, Cells
+from ...model.config import ModelConfig, TextConfig, VisionConfig
+from ...model.decoder import Layer
+from ...model.qwen2_vl import Qwen2VL
+from ...model.rotary import Grid, rotate, text_rotation
+from ..concepts import HUES, SHOWN_KINDS
 from .packing import Pack, Vocabulary
+from .windows import NAMES, PAGE, Cells
 
 LOOKING_LAYER, LOOKING_HEADS = 2, 2
 """The decoder layer, and its first heads, that are taught to look at the target."""
@@ -196,8 +196,10 @@ class Learner(nn.Module):
     def _position(self, half: Tensor, grid: Grid, offsets: Tensor, cells: Cells) -> Tensor:
         """How far off the cells are about where they and what covers them stand on the page."""
         rows, columns = grid[1] // 2, grid[2] // 2
-        y, x = torch.meshgrid(torch.arange(rows) + 0.5, torch.arange(columns) + 0.5, indexing="ij")
-        side = torch.tensor([PAGE[1], PAGE[0]])
+        device = half.device
+        y, x = (torch.arange(count, device=device) + 0.5 for count in (rows, columns))
+        y, x = torch.meshgrid(y, x, indexing="ij")
+        side = torch.tensor([PAGE[1], PAGE[0]], device=device)
         middle = (torch.stack((x, y), -1).view(1, -1, 2) + offsets.flip(-1)[:, None]).flatten(0, 1)
         said = self.place_head(half).float().flatten(0, 1)
         loss = F.smooth_l1_loss(said[:, :2], middle / side, beta=0.02)
@@ -230,7 +232,7 @@ def _attended(
 
 def _covered(boxes: Tensor, grid: tuple[int, int]) -> Tensor:
     """The cells that a box fills at least 40 % as much as the one it fills most. Dimensions: (m, 4) to (m, cells)."""
-    rows, columns = torch.arange(grid[0]), torch.arange(grid[1])
+    rows, columns = (torch.arange(count, device=boxes.device) for count in grid)
     x1, y1, x2, y2 = (side[:, None] for side in boxes.unbind(-1))
     wide = (torch.minimum(x2, columns + 1) - torch.maximum(x1, columns)).clamp(min=0)
     high = (torch.minimum(y2, rows + 1) - torch.maximum(y1, rows)).clamp(min=0)

@@ -1,0 +1,1 @@
+"""How clickwright/mini is trained, from packs: with torch, numpy, Pillow, safetensors and tokenizers alone."""

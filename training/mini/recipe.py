@@ -1,0 +1,56 @@
+"""What is trained when: the phases of a run, each a share of its minutes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Part = Literal["all", "tower", "decoder"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """`share` of the time, `mix` of the tiers, what learns, the highest rate of learning, and whether it falls.
+
+    `words` is how often a question that needs reading is kept, `spread` the standard deviation, in thousandths, of the
+    numbers around a coordinate that count as right.
+    """
+
+    share: float
+    mix: Mapping[str, float]
+    learns: Part = "all"
+    rate: float = 3e-3
+    falls: bool = False
+    words: float = 0.3
+    spread: float = 4.0
+
+
+FROM_NOTHING = (
+    Phase(share=0.08, mix={"tiny": 0.35, "small": 0.65}, learns="tower"),
+    Phase(share=0.22, mix={"glance": 0.5, "word": 0.4, "medium": 0.1}, learns="tower", rate=2.5e-3),
+    Phase(share=0.2, mix={"small": 0.4, "medium": 0.2, "episode": 0.3, "copy": 0.1}, words=0.5),
+    Phase(share=0.2, mix={"glance": 0.2, "word": 0.2, "medium": 0.15, "large": 0.1, "episode": 0.3, "copy": 0.05}),
+    Phase(
+        share=0.3,
+        mix={"large": 0.4, "episode": 0.5, "copy": 0.1},
+        learns="decoder",
+        rate=2e-3,
+        falls=True,
+        words=0.5,
+        spread=2.0,
+    ),
+)
+"""The ladder: what things look like, then what is written on them, then where they are on larger and larger pages."""
+
+GOING_ON = (
+    Phase(share=0.35, mix={"word": 0.6, "glance": 0.25, "episode": 0.15}, learns="tower", rate=2e-3, falls=True),
+    Phase(
+        share=0.65,
+        mix={"episode": 0.7, "large": 0.17, "medium": 0.05, "copy": 0.08},
+        learns="decoder",
+        rate=2e-3,
+        falls=True,
+        words=0.5,
+        spread=2.0,
+    ),
+)
+"""From weights that point already to what they have not seen: the tower first, then the decoder behind it."""

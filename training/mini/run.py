@@ -1,0 +1,123 @@
+"""The state of a training run: its weights, their average, the optimisers' memory, and the folder that keeps them."""
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from .batches import Batch
+from .learner import Learner, Losses, mini_config
+from .optimiser import optimisers
+from .packing import Vocabulary
+from .vocabulary import build_tokenizer
+from .windows import to_patches
+
+WARM_UP = 100
+"""Steps until the rate is reached, after a beginning without any memory."""
+_HELD = ("learner", "average", "memory")
+
+
+class Run:
+    """Goes on where its folder ends: weights, average, memories and counts are exactly those after the last `save`."""
+
+    def __init__(self, out: Path, *, device: torch.device, seed: int = 0) -> None:
+        self.out, self.device = out, device
+        out.mkdir(parents=True, exist_ok=True)
+        self.vocabulary = Vocabulary(build_tokenizer())
+        torch.manual_seed(seed)
+        self.learner = Learner(self.vocabulary, mini_config(self.vocabulary)).to(device)
+        self.optimisers = optimisers(self.learner, 1e-3)
+        self.steps, self.since_begun, self.seconds, self.questions, self.phase = 0, 0, 0.0, 0, 0
+        self.average = {name: value.detach().clone() for name, value in self.learner.state_dict().items()}
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the folder holds a state."""
+        return (self.out / "state.json").exists()
+
+    def average_anew(self) -> None:
+        """Let the average begin with the weights as they are: those were just read."""
+        self.average = {name: value.detach().clone() for name, value in self.learner.state_dict().items()}
+
+    def load(self, folder: Path) -> None:
+        """Go on from what `save` wrote, here or in another folder."""
+        state = json.loads((folder / "state.json").read_text("utf-8"))
+        held = {name: load_file(folder / f"{name}-{state['steps']}.safetensors") for name in _HELD}
+        self.learner.load_state_dict(held["learner"])
+        self.average = {name: value.to(self.device) for name, value in held["average"].items()}
+        self.steps, self.since_begun, self.phase = state["steps"], state["since_begun"], state["phase"]
+        self.seconds, self.questions = state["seconds"], state["questions"]
+        self._remember(held["memory"])
+
+    def save(self) -> None:
+        """Write everything beside what was there, then say which counts: a kill loses no more than what came since."""
+        held = (self.learner.state_dict(), self.average, self._memory())
+        for name, tensors in zip(_HELD, held, strict=True):
+            save_file({key: value.contiguous() for key, value in tensors.items()}, self._file(name, self.steps))
+        counts = {"steps": self.steps, "since_begun": self.since_begun, "phase": self.phase}
+        state = counts | {"seconds": self.seconds, "questions": self.questions}
+        begun = self.out / "state.part"
+        begun.write_text(json.dumps(state), "utf-8")
+        begun.replace(self.out / "state.json")
+        kept = {self._file(name, self.steps) for name in _HELD}
+        for path in self.out.glob("*-*.safetensors"):
+            if path not in kept and path.stem.rpartition("-")[0] in _HELD:
+                path.unlink()
+
+    def step(self, batch: Batch, *, rate: float) -> Losses:
+        """One step of the optimisers and of the average of the weights."""
+        on_device = batch.to(self.device)
+        with torch.autocast(self.device.type, torch.bfloat16):
+            losses = self.learner.losses(to_patches(on_device.pixels), batch.grid, on_device.pack, on_device.cells)
+        losses.total.backward()
+        torch.nn.utils.clip_grad_norm_(self.learner.parameters(), 1.0)
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = rate * min(1.0, (self.since_begun + 1) / WARM_UP)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        self._follow(min(0.995, 1 - 1 / (self.since_begun + 2)))
+        self.steps, self.since_begun = self.steps + 1, self.since_begun + 1
+        self.questions += batch.questions
+        return losses
+
+    @torch.no_grad()
+    def _follow(self, decay: float) -> None:
+        """Move the average towards the weights."""
+        pairs = [(self.average[name], value) for name, value in self.learner.state_dict().items()]
+        moving = [(mean, value) for mean, value in pairs if value.is_floating_point()]
+        torch._foreach_lerp_([mean for mean, _ in moving], [value for _, value in moving], 1 - decay)
+
+    def averaged(self) -> dict[str, Tensor]:
+        """Put the average in the place of the weights; what was there is for `restore`."""
+        kept = {name: value.clone() for name, value in self.learner.state_dict().items()}
+        self.learner.load_state_dict(self.average)
+        self.learner.eval()
+        return kept
+
+    def restore(self, kept: dict[str, Tensor]) -> None:
+        self.learner.load_state_dict(kept)
+        self.learner.train()
+
+    def _file(self, name: str, steps: int) -> Path:
+        return self.out / f"{name}-{steps}.safetensors"
+
+    def _memory(self) -> dict[str, Tensor]:
+        """What the optimisers remember, by the names of the parameters."""
+        return {
+            f"{name}|{key}": torch.as_tensor(value)
+            for name, parameter in self.learner.named_parameters()
+            for optimiser in self.optimisers
+            for key, value in optimiser.state.get(parameter, {}).items()
+        }
+
+    def _remember(self, memory: dict[str, Tensor]) -> None:
+        parameters = dict(self.learner.named_parameters())
+        for label, value in memory.items():
+            name, _, key = label.rpartition("|")
+            parameter = parameters[name]
+            for optimiser in self.optimisers:
+                if any(parameter is one for group in optimiser.param_groups for one in group["params"]):
+                    optimiser.state[parameter][key] = value if key == "step" else value.to(self.device)

@@ -1,0 +1,97 @@
+"""From pictures with their labels to packs for training: what can be asked about each is written down beforehand.
+
+    python -m clickwright.training.prepare --pages DIR --episodes DIR --out DATA [--held-pages DIR --held-episodes DIR]
+
+Pages come from `training.pages.render`, episodes from `training.episodes.play`. Whoever trains then needs neither a
+browser nor the grammars of answers. A step of an episode whose task, goal and target are also among those that are
+held out is left out.
+"""
+
+import argparse
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from random import Random
+
+from rich.progress import track
+
+from .episodes.lessons import lessons
+from .packs import Pack, Row, read_pack, write_pack
+from .pages.questions import View, made_up_question, phrases, question
+from .shown import element_of
+
+QUESTIONS_A_PHRASE = 2
+COPIES, A_ROW = 20_000, 100
+Key = tuple[str, str, tuple[float, ...]]
+"""Task, goal and target of a step."""
+
+Numbered = tuple[int, Row]
+"""A row for training, and the number of its picture."""
+
+
+def page_rows(rng: Random, rows: Sequence[Row]) -> list[Numbered]:
+    """Everything on a page that can be named without doubt, asked for in a few ways."""
+    found: list[Numbered] = []
+    for index, row in enumerate(rows):
+        named = phrases([element_of(one) for one in row["elements"]])
+        asked = [question(rng, phrase, View()) for phrase in named for _ in range(QUESTIONS_A_PHRASE)]
+        if asked:
+            extent, rows_asked = row["extent"], [one.to_row() for one in asked]
+            found.append((index, {"group": "", "extent": extent, "things": row["elements"], "asked": rows_asked}))
+    return found
+
+
+def episode_rows(rng: Random, rows: Sequence[Row], without: frozenset[Key] = frozenset()) -> list[Numbered]:
+    """The goal of every step that is learned, and what else can be asked on its picture."""
+    return [(index, row) for index, row in lessons(rng, rows) if key_of(row) not in without]
+
+
+def key_of(row: Row) -> Key:
+    """By what two steps are the same."""
+    text, _, _, box, *_ = row["asked"][0]
+    return row["group"], text, tuple(round(side) for side in box)
+
+
+def write(folder: Path, packs: Iterable[Pack], rows_of: Callable[[Sequence[Row]], list[Numbered]]) -> list[Row]:
+    """A pack for each pack, of the pictures that something is asked about. The rows of all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Row] = []
+    for pack in packs:
+        numbered = rows_of(pack.rows)
+        rows = [row for _, row in numbered]
+        write_pack(folder / pack.path.name, (pack.encoded(index) for index, _ in numbered), rows)
+        written += rows
+    return written
+
+
+def packs_in(folder: Path, name: str) -> Iterable[Pack]:
+    return (read_pack(path) for path in track(sorted(folder.glob("*.safetensors")), name))
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Write the packs that clickwright/mini is trained from.")
+    parser.add_argument("--pages", type=Path, required=True)
+    parser.add_argument("--episodes", type=Path)
+    parser.add_argument("--held-pages", type=Path)
+    parser.add_argument("--held-episodes", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    given = parser.parse_args()
+    out, rng = given.out, Random(0)
+    held: list[Row] = []
+    if given.held_pages:
+        write(out / "held" / "pages", packs_in(given.held_pages, "held-out pages"), lambda rows: page_rows(rng, rows))
+    if given.held_episodes:
+        packs = packs_in(given.held_episodes, "held-out episodes")
+        held = write(out / "held" / "episodes", packs, lambda rows: episode_rows(rng, rows))
+    write(out / "pages", packs_in(given.pages, "pages"), lambda rows: page_rows(rng, rows))
+    if given.episodes:
+        without = frozenset(map(key_of, held))
+        packs = packs_in(given.episodes, "episodes")
+        kept = write(out / "episodes", packs, lambda rows: episode_rows(rng, rows, without))
+        print(f"{len(kept)} steps of episodes; {len(without)} are held out, and none of them is among those")
+    asked = [[made_up_question(rng).to_row() for _ in range(A_ROW)] for _ in range(COPIES // A_ROW)]
+    write_pack(out / "copies.safetensors", [b""] * len(asked), [{"asked": row} for row in asked])
+
+
+if __name__ == "__main__":
+    main()
