@@ -42,10 +42,10 @@ FROM_NOTHING = (
 """The ladder: what things look like, then what is written on them, then where they are on larger and larger pages."""
 
 GOING_ON = (
-    Phase(share=0.35, mix={"word": 0.6, "glance": 0.25, "episode": 0.15}, learns="tower", rate=2e-3, falls=True),
+    Phase(share=0.3, mix={"word": 0.6, "glance": 0.3, "episode": 0.1}, learns="tower", rate=2e-3, falls=True),
     Phase(
-        share=0.65,
-        mix={"episode": 0.7, "large": 0.17, "medium": 0.05, "copy": 0.08},
+        share=0.7,
+        mix={"episode": 0.6, "large": 0.28, "medium": 0.05, "copy": 0.07},
         learns="decoder",
         rate=2e-3,
         falls=True,
