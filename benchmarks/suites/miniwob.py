@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ...environments.environment import Environment
 from ...environments.miniwob.environment import SUCCESS_REWARD, MiniWobEnvironment
+from ...environments.miniwob.groups import tasks_of
 from ...environments.miniwob.pages import require_task, task_names
 from ...environments.miniwob.solve import Oracle
 from ...tools import Action, Finish, Limits, Task
@@ -17,7 +18,7 @@ STEPS = 10
 
 
 class MiniWob:
-    """Implements `OnlineSuite`. Settings: `fresh_page`, `scale`, `success_reward`, `steps`."""
+    """Implements `OnlineSuite`. Settings: `fresh_page`, `scale`, `success_reward`, `steps`. Groups: those of `GROUPS`."""
 
     metric = "success rate"
 
@@ -26,7 +27,7 @@ class MiniWob:
         self._choice = choice
 
     def keys(self) -> Sequence[Key]:
-        names = self._choice.tasks or task_names()
+        names = tasks_of(self._choice.tasks) or task_names()
         for name in names:
             require_task(name)
         return self._choice.keys(names)

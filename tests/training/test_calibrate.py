@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 from clickwright.policies.grammars import Calibration
-from clickwright.training.calibrate import expected_error, fit
+from clickwright.training.figures.calibrate import expected_error, fit
 
 
 def test_the_curve_that_made_the_outcomes_is_found_again() -> None:

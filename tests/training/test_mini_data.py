@@ -13,20 +13,12 @@ from clickwright.model.tokenizer import ChatTokenizer
 from clickwright.policies.grammars import Canvas, answer, parse_answer
 from clickwright.screen import Box, Size
 from clickwright.training.concepts import HUES, ICON_FILES, WORDS
-from clickwright.training.crops import CELL_PX, PAGE, Crop, Pages, cells_of, to_patches
-from clickwright.training.packing import Vocabulary, pack
-from clickwright.training.questions import (
-    Element,
-    Question,
-    View,
-    key_question,
-    made_up_question,
-    phrases,
-    question,
-    typed_text,
-)
-from clickwright.training.screens import page
-from clickwright.training.vocabulary import CONTROL, build_tokenizer, vocabulary
+from clickwright.training.mini.packing import Vocabulary, pack
+from clickwright.training.mini.vocabulary import CONTROL, build_tokenizer, later, vocabulary
+from clickwright.training.mini.windows import NAMES, PAGE, Crop, cells_of, pixels_of, to_patches
+from clickwright.training.pages.questions import View, key_question, made_up_question, phrases, question, typed_text
+from clickwright.training.pages.screens import page
+from clickwright.training.shown import Element, Question
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -183,14 +175,24 @@ def test_cells_say_what_covers_them():
     kinds = cells.kinds.view(3, 5)
     assert kinds.nonzero().tolist() == [[1, 1], [1, 2]]
     assert cells.boxes.view(3, 5, 4)[1, 1].tolist() == [-0.5, -0.5, 1.5, 0.5]
-    assert to_patches([crop]).shape == (1, 60, 588)
+    assert to_patches(pixels_of([crop])).shape == (1, 60, 588)
 
 
-def test_pages_are_cut_where_cells_begin(tmp_path):
-    np.save(tmp_path / "pixels.npy", np.arange(728 * 1288 * 3, dtype=np.uint8).reshape(1, 728, 1288, 3))
-    row = ["button", "red", "", 40.0, 40.0, 90.0, 70.0, 1.0]
-    (tmp_path / "labels.jsonl").write_text(json.dumps({"seed": 0, "elements": [row]}) + "\n")
-    crop = Pages(tmp_path).crop(0, CELL_PX, CELL_PX, 84, 56)
-    assert crop.offset == (1, 1)
-    assert crop.elements[0].box == (12.0, 12.0, 62.0, 42.0)
-    assert (crop.view.x, crop.view.y) == (28, 28)
+def test_other_texts_and_colours_are_not_taught():
+    things = [
+        element("word", name="Mauris", box=(0.0, 0.0, 28.0, 28.0)),
+        element("word", name="Xyzzy", box=(28.0, 0.0, 56.0, 28.0)),
+        element("circle", "#123456", box=(56.0, 0.0, 84.0, 28.0)),
+    ]
+    cells = cells_of([Crop(pixels=np.zeros((28, 84, 3), np.uint8), elements=things)])
+    known, unknown, round_thing = cells.names.tolist()
+    assert NAMES[known - 1] == "Mauris"
+    assert (unknown, round_thing) == (-1, 0)
+    assert cells.colours.tolist() == [0, 0, -1]
+
+
+def test_what_was_taught_later_keeps_the_ids_of_the_first_tokens(words):
+    first = vocabulary()
+    assert [words.tokenizer.id_to_token(number) for number in range(len(first))] == first
+    assert words.tokenizer.id_to_token(len(first) + 256) == later()[0]
+    assert not set(later()) & set(first)

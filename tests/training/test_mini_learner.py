@@ -1,20 +1,26 @@
 """A few steps of training on made pages, and a checkpoint that transformers reads as well."""
 
+from pathlib import Path
 from random import Random
 
+import clickwright
 import numpy as np
 import pytest
 import torch
 from clickwright.model.load import load_model
-from clickwright.training.crops import Crop, cells_of, to_patches
-from clickwright.training.export import export
-from clickwright.training.learner import Learner, mini_config
-from clickwright.training.optimiser import optimisers, orthogonal
-from clickwright.training.packing import Vocabulary, pack
-from clickwright.training.questions import Element, made_up_question, phrases, question
-from clickwright.training.vocabulary import build_tokenizer
+from clickwright.training.mini import checkpoint
+from clickwright.training.mini.checkpoint import begin, export
+from clickwright.training.mini.learner import Learner, mini_config
+from clickwright.training.mini.optimiser import optimisers, orthogonal
+from clickwright.training.mini.packing import Vocabulary, pack
+from clickwright.training.mini.vocabulary import build_tokenizer
+from clickwright.training.mini.windows import Crop, cells_of, pixels_of, to_patches
+from clickwright.training.pages.questions import View, made_up_question, phrases, question
+from clickwright.training.shown import Element
+from safetensors.torch import load_file
 from transformers import Qwen2VLForConditionalGeneration
 
+MINI = Path(clickwright.__file__).parent / "model" / "mini"
 SHADES = {"red": (214, 40, 40), "blue": (37, 99, 235), "green": (22, 163, 74)}
 
 
@@ -40,12 +46,12 @@ def crop(rng: Random) -> Crop:
 def test_the_losses_fall_on_pages_that_repeat(learner):
     rng = Random(0)
     crops = [crop(rng) for _ in range(4)]
-    asked = [[question(rng, phrase, one.view) for phrase in phrases(one.elements)] for one in crops]
+    asked = [[question(rng, phrase, View()) for phrase in phrases(one.elements)] for one in crops]
     packed = pack(learner.vocabulary, (3, 5), asked, [one.offset for one in crops])
     steps = optimisers(learner, 2e-3)
     seen = []
     for _ in range(8):
-        losses = learner.losses(to_patches(crops), (1, 6, 10), packed, cells_of(crops))
+        losses = learner.losses(to_patches(pixels_of(crops)), (1, 6, 10), packed, cells_of(crops))
         seen.append({name: float(getattr(losses, name).detach()) for name in ("answer", "cell", "look", "position")})
         losses.total.backward()
         for step in steps:
@@ -62,7 +68,7 @@ def test_copying_is_learned_from_what_is_made_up(learner):
     steps = optimisers(learner, 2e-3)
     seen = []
     for _ in range(8):
-        losses = learner.losses(to_patches([one]), (1, 6, 10), packed, cells_of([one]))
+        losses = learner.losses(to_patches(pixels_of([one])), (1, 6, 10), packed, cells_of([one]))
         assert losses.place.isnan()
         assert losses.look.isnan()
         seen.append(float(losses.copy.detach()))
@@ -77,8 +83,8 @@ def test_a_frozen_tower_learns_nothing(learner):
     learner.frozen_tower = True
     rng = Random(1)
     one = crop(rng)
-    packed = pack(learner.vocabulary, (3, 5), [[question(rng, phrases(one.elements)[0], one.view)]], [(0, 0)])
-    learner.losses(to_patches([one]), (1, 6, 10), packed, cells_of([one])).total.backward()
+    packed = pack(learner.vocabulary, (3, 5), [[question(rng, phrases(one.elements)[0], View())]], [(0, 0)])
+    learner.losses(to_patches(pixels_of([one])), (1, 6, 10), packed, cells_of([one])).total.backward()
     learner.frozen_tower = False
     assert all(parameter.grad is None for parameter in learner.net.visual.parameters())
     assert learner.net.decoder.embed_tokens.weight.grad is not None
@@ -93,13 +99,13 @@ def test_orthogonal_evens_out_the_singular_values():
         assert values.max() < 1.3
 
 
-def test_the_exported_checkpoint_is_read_by_both(learner, tmp_path):
-    from safetensors.torch import save_file
-
-    state = {name: value.contiguous() for name, value in learner.state_dict().items()}
-    save_file(state, tmp_path / "average.safetensors")
-    out = tmp_path / "mini"
-    assert export(tmp_path, out) == sum(parameter.numel() for parameter in learner.net.parameters())
+def test_the_exported_checkpoint_is_read_by_both_and_begun_with_again(learner, tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoint, "SHARD_BYTES", 6_000_000)
+    average, out = learner.state_dict(), tmp_path / "mini"
+    assert export(average, out) == sum(parameter.numel() for parameter in learner.net.parameters())
+    shards = sorted(out.glob("model-*.safetensors"))
+    assert len(shards) >= 3
+    assert all(shard.stat().st_size < 6_100_000 for shard in shards)
     engine = load_model(out, device="cpu", dtype="float32")
     theirs = Qwen2VLForConditionalGeneration.from_pretrained(out, dtype=torch.float32).eval()
     ids = torch.tensor([engine.tokenizer.encode("Click the green button.")])
@@ -107,3 +113,16 @@ def test_the_exported_checkpoint_is_read_by_both(learner, tmp_path):
     with torch.inference_mode():
         assert (engine.network(ids, positions) - theirs(input_ids=ids).logits).abs().max() < 1e-4
     assert engine.default_system is None
+    again = Learner(learner.vocabulary, mini_config(learner.vocabulary))
+    begin(again.net, out)
+    mine, held = again.net.state_dict(), learner.net.state_dict()
+    assert all(torch.equal(mine[name], held[name].bfloat16().float()) for name in held)
+
+
+def test_a_checkpoint_with_fewer_tokens_is_begun_with(learner):
+    before = learner.net.decoder.embed_tokens.weight.shape[0]
+    begin(learner.net, MINI)
+    held = load_file(MINI / "model.safetensors")["model.embed_tokens.weight"].float()
+    table = learner.net.decoder.embed_tokens.weight
+    assert table.shape[0] == before >= held.shape[0]
+    assert torch.equal(table[: len(held)], held)

@@ -15,10 +15,11 @@ from typing import Any
 from rich.progress import Progress
 
 from ...environments.miniwob.environment import MiniWobEnvironment
+from ...environments.miniwob.groups import SEARCHABLE, TAUGHT
 from ...environments.miniwob.solve import MAX_ACTIONS, Oracle
 from ...tools import Action, Click, Drag, Hover, Press, Scroll, SelectOption, TypeText, Wait, points_of
 from ..packs import Row, encode, write_pack
-from .tasks import FIRST_SEED, SCALE, SEARCHABLE, TRAINED
+from .tasks import FIRST_SEED, SCALE
 
 SEEDS_A_PACK = 10
 """Episodes of each task in one pack."""
@@ -127,7 +128,7 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="the tasks that are kept back too, for measuring")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    asyncio.run(play(given.out, SEARCHABLE if given.all else TRAINED, given.seed, given.count))
+    asyncio.run(play(given.out, SEARCHABLE if given.all else TAUGHT, given.seed, given.count))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ The same command again goes on where it was stopped or killed. At the end the ch
 
 import argparse
 import json
+import sys
 import time
 from dataclasses import fields
 from pathlib import Path
@@ -57,6 +58,8 @@ class Plan:
 def main() -> None:
     """The command line."""
     given = _arguments()
+    if not any((given.data / PAGES).glob("*.safetensors")):
+        raise SystemExit(_told(f"there are no pages in {given.data}: clickwright.training.prepare writes them"))
     torch.set_num_threads(given.threads)
     run = Run(given.out, device=torch.device(given.device), seed=given.seed)
     is_new = not run.is_begun
@@ -76,10 +79,16 @@ def main() -> None:
     print(f"{count:,} parameters in {given.out / 'checkpoint'}")
 
 
+def _told(fault: str) -> int:
+    """Say what is wrong with what was given; the code to end with."""
+    print(f"training.mini: {fault}", file=sys.stderr)
+    return 2
+
+
 def train(run: Run, plan: Plan, given: argparse.Namespace) -> None:
     """Every phase to its end, with an evaluation and a saved state every so often and at the end."""
     held = _pictures(given.data / "held", given.most_mb)
-    sets = {name: _held(held, name, given.held) for name in EVALUATED if TIERS[name].of in held}
+    sets = {name: _held(held, name, given.held) for name in EVALUATED if given.held and TIERS[name].of in held}
     while (number := plan.phase(run)) is not None:
         phase = plan.phases[number]
         run.phase = number
@@ -162,7 +171,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=1, help="processes that make batches; 0 for none")
     parser.add_argument("--larger", type=int, default=1, help="so many times the windows in each batch, for a GPU")
     parser.add_argument("--report", type=float, default=180, help="seconds between evaluations")
-    parser.add_argument("--held", type=int, default=40, help="held-out windows of each size in an evaluation")
+    parser.add_argument("--held", type=int, default=40, help="held-out windows of each size in an evaluation; 0 for none")
     parser.add_argument("--most-mb", type=int, default=6000, help="of decoded pictures that are kept in memory")
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()

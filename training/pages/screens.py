@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from ..demo.icons import ICONS
-from .concepts import FILLER, HUES, ICON_FILES, SHAPES, WORDS
+from ...demo.icons import ICONS
+from ..concepts import FILLER, HUES, ICON_FILES, SHAPES, WORDS
 
 ICON_FOLDERS = (
     *("lucide-static/icons", "feather-icons/dist/icons", "bootstrap-icons/icons", "@tabler/icons/icons/outline"),
