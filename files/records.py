@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ...errors import UsageError
+from ..errors import UsageError
 from .folder import DataFolder
 from .rows import Row, read_rows
 
