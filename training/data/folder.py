@@ -49,7 +49,10 @@ class RecordFolder:
         return self._file(picture.file)
 
     def read(self, *, checks_files: bool = True) -> Iterator[Record]:
-        """The records in their order. Raises UsageError, with the line, at the first that is none or lacks a picture."""
+        """The records in their order.
+
+        Raises UsageError, with the line, at the first that is none or whose picture is missing.
+        """
         path = self.path / RECORDS
         try:
             with path.open("rb") as lines:

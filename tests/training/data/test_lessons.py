@@ -51,6 +51,7 @@ def require_same(done: Sequence[Action], read: Sequence[Action], canvas: Canvas)
     """The same kinds at the same places; a call more or less where a family says one action by two."""
     if len(done) != len(read):
         return
+    assert {type(action) for action in read} <= {type(action) for action in done}
     for before, after in zip(done, read, strict=True):
         if type(before) is type(after) and len(points_of(before)) == len(points_of(after)):
             assert all(is_near(*pair, canvas) for pair in zip(points_of(before), points_of(after), strict=True))

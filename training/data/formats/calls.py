@@ -12,9 +12,9 @@ Coordinates are pixels of the picture. A tool's answer that begins with `error:`
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import JsonValue
+from pydantic import BeforeValidator, Field, JsonValue
 
 from ....errors import BadModelOutput, UsageError
 from ....files import Record as Row
@@ -25,6 +25,7 @@ from ...data.record import Course, CourseStep, PictureFile, Record, Seen
 from .format import Format, Source, Target, told_in
 
 FAULT = "error: "
+Arguments = dict[str, JsonValue]
 
 
 class _Content(Row):
@@ -33,11 +34,16 @@ class _Content(Row):
     image: str = ""
 
 
+def _parsed(found: object) -> object:
+    """Arguments that stand as a string of JSON, as the chat APIs have them."""
+    return json.loads(found) if isinstance(found, str) else found
+
+
 class _Function(Row):
     name: str
-    arguments: dict[str, JsonValue] | str = {}
+    arguments: Annotated[Arguments, BeforeValidator(_parsed)] = Field(default_factory=dict)
     description: str = ""
-    parameters: dict[str, JsonValue] = {}
+    parameters: Arguments = Field(default_factory=dict)
 
 
 class _Call(Row):
@@ -105,22 +111,16 @@ def _step(message: _Message, picture: int, custom: frozenset[str], place: str) -
     actions: list[Action] = []
     for call in message.tool_calls:
         try:
-            arguments = call.function.arguments
-            given = json.loads(arguments) if isinstance(arguments, str) else arguments
-            if not isinstance(given, dict):
-                raise UsageError("the arguments of a call are an object")
-            actions += call_to_actions(call.function.name, given, Point, custom=custom)
-        except (BadModelOutput, UsageError) as error:
+            actions += call_to_actions(call.function.name, call.function.arguments, Point, custom=custom)
+        except BadModelOutput as error:
             raise told_in(place, error) from None
-        except ValueError:
-            raise UsageError(f"{place}: the arguments of {call.function.name} are not JSON") from None
     if not actions:
         return CourseStep(saw=Seen(picture=picture), raw=message.words, worked=False)
     return CourseStep(saw=Seen(picture=picture), actions=tuple(actions), thought=message.words)
 
 
 def write(records: Iterable[Record], target: Target) -> None:
-    def row(record: Record) -> JsonValue:
+    def row(record: Record) -> dict[str, JsonValue]:
         if record.trajectory is None:
             raise UsageError("the format holds trajectories")
         messages: list[JsonValue] = []
@@ -140,7 +140,8 @@ def write(records: Iterable[Record], target: Target) -> None:
             found["source"] = record.source
         if record.trajectory.tools:
             found["tools"] = [tool.schema for tool in record.trajectory.tools]
-        return found | {"messages": messages}
+        found["messages"] = messages
+        return found
 
     target.save_rows(target.rows(records, row))
 

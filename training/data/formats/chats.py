@@ -173,7 +173,7 @@ def write(records: Iterable[Record], target: Target, *, is_llava: bool) -> None:
     target.save_rows(target.rows(records, partial(_row, target=target, is_llava=is_llava)))
 
 
-def _row(record: Record, *, target: Target, is_llava: bool) -> JsonValue:
+def _row(record: Record, *, target: Target, is_llava: bool) -> dict[str, JsonValue]:
     if not record.messages:
         raise UsageError("the format holds conversations: write a trajectory as calls")
     writer = _Writer(record)
@@ -197,7 +197,8 @@ def _row(record: Record, *, target: Target, is_llava: bool) -> JsonValue:
         )
     if films:
         row["videos"] = films
-    return row | {"conversations" if is_llava else "messages": turns}
+    row["conversations" if is_llava else "messages"] = turns
+    return row
 
 
 class _Writer:

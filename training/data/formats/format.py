@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import JsonValue
 
@@ -16,8 +17,7 @@ from ....screen import Size
 from ...data.folder import PICTURES, RecordFolder
 from ...data.record import PictureFile, Record
 
-MAX_TOLD = 5
-"""Reasons that are told of what a format could not hold."""
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ class Target:
             raise UsageError(f"{copy} cannot be written: {error.strerror}") from None
         return f"{PICTURES}/{origin.name}"
 
-    def rows(self, records: Iterable[Record], row: Callable[[Record], JsonValue]) -> list[JsonValue]:
+    def rows(self, records: Iterable[Record], row: Callable[[Record], _Row]) -> list[_Row]:
         """What is made of the records that the format can hold; of others the reason is kept."""
-        rows: list[JsonValue] = []
+        rows: list[_Row] = []
         for record in records:
             try:
                 rows.append(row(record))
@@ -84,7 +84,7 @@ class Target:
         self.written += len(rows)
         return rows
 
-    def save_rows(self, rows: Sequence[JsonValue]) -> None:
+    def save_rows(self, rows: Sequence[dict[str, JsonValue]]) -> None:
         """Write rows as a list, or a line each where the file is a .jsonl. Raises as `save` does."""
         if self.file.suffix.lower() in (".jsonl", ".ndjson"):
             self.save("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows))

@@ -109,7 +109,7 @@ def read_uground(source: Source) -> Iterator[Record]:
 
 
 def write_screenspot(records: Iterable[Record], target: Target) -> None:
-    def row(record: Record) -> JsonValue:
+    def row(record: Record) -> dict[str, JsonValue]:
         words, picture, box = _boxed(record)
         return {
             "id": record.id,
@@ -123,7 +123,7 @@ def write_screenspot(records: Iterable[Record], target: Target) -> None:
 
 
 def write_os_atlas(records: Iterable[Record], target: Target) -> None:
-    def row(record: Record) -> JsonValue:
+    def row(record: Record) -> dict[str, JsonValue]:
         words, picture, box = _boxed(record)
         return {
             "id": record.id,
@@ -137,7 +137,7 @@ def write_os_atlas(records: Iterable[Record], target: Target) -> None:
 
 
 def write_showui(records: Iterable[Record], target: Target) -> None:
-    def row(record: Record) -> JsonValue:
+    def row(record: Record) -> dict[str, JsonValue]:
         words, named = found_in(record)
         picture = only(record.pictures)
         shape = _one(named)
@@ -153,7 +153,7 @@ def write_showui(records: Iterable[Record], target: Target) -> None:
 
 
 def write_uground(records: Iterable[Record], target: Target) -> None:
-    def row(record: Record) -> JsonValue:
+    def row(record: Record) -> dict[str, JsonValue]:
         words, named = found_in(record)
         picture = only(record.pictures)
         _one(named)

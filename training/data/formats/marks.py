@@ -43,7 +43,7 @@ def read(source: Source) -> Iterator[Record]:
 
 
 def write(records: Iterable[Record], target: Target) -> None:
-    def row(record: Record) -> JsonValue:
+    def row(record: Record) -> dict[str, JsonValue]:
         picture = only(record.pictures)
         match record.messages:
             case (Said(parts=(Shown(), Locate(text=words))), Said(parts=(Named(text=named) as found,))) if (

@@ -78,7 +78,7 @@ def read_video_qa(source: Source) -> Iterator[Record]:
 
 
 def write_vqa(records: Iterable[Record], target: Target) -> None:
-    def row(record: Record) -> JsonValue:
+    def row(record: Record) -> dict[str, JsonValue]:
         seen, question, answers = asked_in(record)
         shown = [part.picture for part in seen if isinstance(part, Shown)]
         if len(shown) < len(seen):
@@ -86,27 +86,32 @@ def write_vqa(records: Iterable[Record], target: Target) -> None:
         if shown != list(range(len(record.pictures))):
             raise UsageError("the format holds the pictures of a question in their order")
         names: list[JsonValue] = [target.picture(picture) for picture in record.pictures]
-        shown_as: dict[str, JsonValue] = {"image": names[0]} if len(names) == 1 else {"images": names}
-        return _row(record, question, answers) | shown_as
+        found = _row(record, question, answers)
+        found |= {"image": names[0]} if len(names) == 1 else {"images": names}
+        return found
 
     target.save_rows(target.rows(records, row))
 
 
 def write_video_qa(records: Iterable[Record], target: Target) -> None:
-    def row(record: Record) -> JsonValue:
+    def row(record: Record) -> dict[str, JsonValue]:
         seen, question, answers = asked_in(record)
         films = [part for part in seen if isinstance(part, Film)]
         if len(films) != 1 or len(seen) != 1 or not in_order(films):
             raise UsageError("the format holds a question about one video")
         names: list[JsonValue] = [target.picture(picture) for picture in record.pictures]
-        return _row(record, question, answers) | {"video": names, "fps": frames_per_second(films[0])}
+        found = _row(record, question, answers)
+        found.update(video=names, fps=frames_per_second(films[0]))
+        return found
 
     target.save_rows(target.rows(records, row))
 
 
 def _row(record: Record, question: str, answers: Sequence[str]) -> dict[str, JsonValue]:
     row: dict[str, JsonValue] = {"id": record.id, "question": question, "answers": list(answers)}
-    return row | {"source": record.source} if record.source else row
+    if record.source:
+        row["source"] = record.source
+    return row
 
 
 def _answers(one: str | None, several: Sequence[str], place: str) -> list[str]:

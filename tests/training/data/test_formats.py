@@ -1,0 +1,338 @@
+"""Every format: what was written is read as the same record, where the format can hold it, and bad rows are told."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from clickwright.errors import UsageError
+from clickwright.policies.prompts.asking import NATIVE_CAPTION
+from clickwright.screen import Point
+from clickwright.tools import Click, TypeText
+from clickwright.training.data.folder import RecordFolder
+from clickwright.training.data.formats import FORMATS, Source, Target
+from clickwright.training.data.formats.ocr import QUESTION
+from clickwright.training.data.record import (
+    Course,
+    CourseStep,
+    Film,
+    FrameAt,
+    Locate,
+    Named,
+    Part,
+    Record,
+    Said,
+    Seen,
+    Shown,
+    Text,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ...policies.any_action import actions, points
+from .made import SIZE, pointing, question, screen
+
+thousandths = st.integers(0, 999)
+words = (
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
+    .map(str.strip)
+    .filter(lambda text: text and not any(mark in text for mark in ("<|", "<image>", "<video>", "<tool_call>")))
+)
+
+
+def on_grid(x: int, y: int) -> tuple[float, float]:
+    return x / 1000 * SIZE.width, y / 1000 * SIZE.height
+
+
+@st.composite
+def boxes(draw: st.DrawFn) -> tuple[float, ...]:
+    """Boxes of whole thousandths, which every format but UGround holds as they are."""
+    x1, y1 = draw(st.integers(0, 900)), draw(st.integers(0, 900))
+    return (*on_grid(x1, y1), *on_grid(x1 + draw(st.integers(1, 99)), y1 + draw(st.integers(1, 99))))
+
+
+def grid_points() -> st.SearchStrategy[tuple[float, ...]]:
+    return st.builds(on_grid, thousandths, thousandths)
+
+
+Make = Callable[[RecordFolder], Record]
+
+
+def one(parts: tuple[Part, ...], answer: tuple[Part, ...], *, others: tuple[str, ...] = (), source: str = "") -> Make:
+    """What makes a record with one picture."""
+
+    def make(folder: RecordFolder) -> Record:
+        asked = Said(role="user", parts=(Shown(picture=0), *parts))
+        answered = Said(role="assistant", parts=answer, others=others)
+        return Record(id="a", source=source, pictures=(folder.keep(screen(7)),), messages=(asked, answered))
+
+    return make
+
+
+@st.composite
+def located(draw: st.DrawFn, place: st.SearchStrategy[tuple[float, ...]], *, source: bool = False) -> Make:
+    told = draw(words)
+    named = Named(text=told, places=(draw(place),))
+    return one((Locate(text=told),), (named,), source=draw(words) if source else "")
+
+
+@st.composite
+def marked(draw: st.DrawFn) -> Make:
+    """A referring example, or a caption with places."""
+    if draw(st.booleans()):
+        told = draw(words)
+        places = tuple(draw(st.lists(boxes(), min_size=1, max_size=3)))
+        return one((Locate(text=told),), (Named(text=told, places=places),))
+    return one((Text(text=NATIVE_CAPTION),), draw(captions()))
+
+
+@st.composite
+def captions(draw: st.DrawFn) -> tuple[Part, ...]:
+    named = st.builds(Named, text=words, places=st.tuples(boxes() | grid_points()))
+    return (Text(text=f"{draw(words)} "), draw(named), Text(text=f" {draw(words)}"), draw(named))
+
+
+@st.composite
+def chats(draw: st.DrawFn) -> Make:
+    """Turns about two pictures and a video, one of them a question for a place."""
+    answer, thing, caption, place = draw(words), draw(words), draw(captions()), draw(boxes())
+    has_system = draw(st.booleans())
+    caption = tuple(part.model_copy(update={"picture": 4}) if isinstance(part, Named) else part for part in caption)
+
+    def make(folder: RecordFolder) -> Record:
+        film = Film(frames=tuple(FrameAt(picture=1 + n, at_s=n / 2) for n in range(3)))
+        messages = (
+            *((Said(role="system", parts=(Text(text="Be brief."),)),) if has_system else ()),
+            Said(role="user", parts=(Shown(picture=0), film, Text(text=answer))),
+            Said(role="assistant", parts=(Text(text=answer),)),
+            Said(role="user", parts=(Shown(picture=4), Text(text=answer))),
+            Said(role="assistant", parts=caption),
+            Said(role="user", parts=(Locate(text=thing, picture=4),)),
+            Said(role="assistant", parts=(Named(text=thing, places=(place,), picture=4),)),
+        )
+        return Record(id="a", source="s", pictures=tuple(folder.keep(screen(n)) for n in range(5)), messages=messages)
+
+    return make
+
+
+@st.composite
+def asked(draw: st.DrawFn) -> Make:
+    answers = draw(st.lists(words, min_size=1, max_size=3, unique=True))
+    return one((Text(text=draw(words)),), (Text(text=answers[0]),), others=tuple(answers[1:]), source=draw(words))
+
+
+@st.composite
+def asked_of_films(draw: st.DrawFn) -> Make:
+    told, fps = draw(words), draw(st.sampled_from([1, 2, 4]))
+
+    def make(folder: RecordFolder) -> Record:
+        film = Film(frames=tuple(FrameAt(picture=n, at_s=n / fps) for n in range(3)))
+        messages = (
+            Said(role="user", parts=(film, Text(text=told))),
+            Said(role="assistant", parts=(Text(text=told),)),
+        )
+        return Record(id="a", pictures=tuple(folder.keep(screen(n)) for n in range(3)), messages=messages)
+
+    return make
+
+
+@st.composite
+def read_texts(draw: st.DrawFn) -> Make:
+    quad = (1.0, 2.0, 90.0, 8.0, 88.0, 30.0, 0.0, 22.0)
+    lines = draw(st.lists(st.tuples(words.filter(lambda text: text != "###"), boxes() | st.just(quad)), min_size=1))
+    return one((Text(text=QUESTION),), tuple(Named(text=text, places=(place,)) for text, place in lines))
+
+
+@st.composite
+def courses(draw: st.DrawFn) -> Make:
+    known = actions(points(SIZE)).filter(lambda action: action.kind not in ("call_tool", "scroll"))
+    done = draw(st.lists(st.tuples(known, words | st.just(""), st.booleans()), min_size=1, max_size=4))
+
+    def make(folder: RecordFolder) -> Record:
+        steps = tuple(
+            CourseStep(
+                saw=Seen(picture=n), actions=(action,), thought=thought, worked=works, error=None if works else "no"
+            )
+            for n, (action, thought, works) in enumerate(done)
+        )
+        pictures = tuple(folder.keep(screen(n)) for n in range(len(steps)))
+        return Record(id="a", source="s", pictures=pictures, trajectory=Course(goal="Do it.", steps=steps))
+
+    return make
+
+
+HELD: dict[str, st.SearchStrategy[Make]] = {
+    "marks": marked(),
+    "llava": chats(),
+    "sharegpt": chats(),
+    "screenspot": located(boxes(), source=True),
+    "showui": located(boxes() | grid_points()),
+    "os-atlas": located(boxes(), source=True),
+    "uground": located(grid_points()),
+    "vqa": asked(),
+    "video-qa": asked_of_films(),
+    "ocr": read_texts(),
+    "calls": courses(),
+}
+
+
+def again(record: Record, folder: RecordFolder, name: str, path: Path) -> Record:
+    """The record, written and read."""
+    target = Target(path / f"out{FORMATS[name].suffix}", folder)
+    FORMATS[name].writes([record], target)
+    assert target.left_out == []
+    assert target.written == 1
+    (found,) = FORMATS[name].reads(Source.of(target.file, RecordFolder(path / "read")))
+    return found
+
+
+def nearly(record: Record) -> object:
+    """A record with its numbers rounded: shares of a picture are no whole pixels."""
+
+    def rounded(value: object) -> object:
+        if isinstance(value, float):
+            return round(value, 6) + 0.0
+        if isinstance(value, dict):
+            return {key: rounded(inner) for key, inner in value.items()}
+        return [rounded(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+    return rounded(record.model_dump(exclude={"id"} if record.id.startswith("out:") else set()))
+
+
+def test_every_format_is_tried() -> None:
+    assert set(HELD) == set(FORMATS)
+
+
+@pytest.mark.parametrize("name", HELD)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_what_was_written_is_read_again(name: str, data: st.DataObject) -> None:
+    with TemporaryDirectory() as home:
+        folder = RecordFolder(Path(home) / "records")
+        record = data.draw(HELD[name])(folder)
+        found = again(record, folder, name, Path(home))
+        if name == "ocr":  # which has no names
+            found = found.model_copy(update={"id": record.id})
+        assert nearly(found) == nearly(record)
+
+
+def test_what_a_format_cannot_hold_is_told(tmp_path: Path) -> None:
+    folder = RecordFolder(tmp_path / "records")
+    for name, made in FORMATS.items():
+        target = Target(tmp_path / f"{name}{made.suffix}", folder)
+        wrong = pointing(folder) if name in ("vqa", "video-qa", "ocr", "calls") else question(folder)
+        if name in ("llava", "sharegpt"):
+            wrong = wrong.model_copy(update={"messages": (), "trajectory": object()})
+        made.writes([wrong], target)
+        assert target.written == 0, name
+        assert target.left_out[0].startswith(f"{wrong.id}: "), name
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "reason"),
+    [
+        ("screenspot", {"img_filename": "a.png", "instruction": "x", "bbox": [1, 2, 3]}, "bbox"),
+        ("screenspot", {"img_filename": "b.png", "instruction": "x", "bbox": [1, 2, 3, 4]}, "no file 'b.png'"),
+        ("screenspot", {"img_filename": "../a.png", "instruction": "x", "bbox": [1, 2, 3, 4]}, "leads out"),
+        ("screenspot", {"img_filename": "a.png", "instruction": "x", "bbox": [2000, 2, 3, 4]}, "holds no pixel"),
+        ("os-atlas", {"img_filename": "a.png", "instruction": "x", "bbox": [1, 2, 3, 4]}, "not in shares"),
+        ("showui", {"img_url": "a.png", "element": [{"instruction": "x"}]}, "neither a bbox nor a point"),
+        ("llava", {"image": "a.png", "conversations": [{"from": "nobody", "value": ""}]}, "a turn is of human"),
+        ("llava", {"conversations": [{"from": "human", "value": "<image>"}]}, "more <image> than pictures"),
+        ("vqa", {"image": "a.png", "question": "x"}, "neither an answer nor answers"),
+        ("video-qa", {"video": [], "question": "x", "answer": "y"}, "at least one frame"),
+        ("video-qa", {"video": "b.mp4", "question": "x", "answer": "y"}, "no file 'b.mp4'"),
+        ("calls", {"messages": [{"role": "assistant", "content": "x"}]}, "acts on no picture"),
+    ],
+)
+def test_a_bad_row_is_one_sentence_with_its_number(tmp_path: Path, name: str, row: object, reason: str) -> None:
+    (tmp_path / "a.png").write_bytes(screen(1).to_png())
+    path = tmp_path / "in.json"
+    path.write_text(json.dumps([row]))
+    with pytest.raises(UsageError) as caught:
+        list(FORMATS[name].reads(Source.of(path, RecordFolder(tmp_path / "out"))))
+    message = str(caught.value)
+    assert reason in message
+    assert message.startswith("in.json row 1")
+    assert "\n" not in message
+
+
+def test_published_forms_are_read(tmp_path: Path) -> None:
+    """Rows as the data sets have them, with fields that mean nothing here."""
+    (tmp_path / "imgs").mkdir()
+    (tmp_path / "imgs" / "a.png").write_bytes(screen(1).to_png())
+    rows = {
+        "showui": [
+            {
+                "img_url": "a.png",
+                "img_size": [1000, 500],
+                "element": [
+                    {"instruction": "Bell", "bbox": [0.1, 0.1, 0.3, 0.3], "data_type": "text", "point": [0.2, 0.2]},
+                    {"instruction": "Search", "point": [0.5, 0.5]},
+                ],
+                "element_size": 2,
+            }
+        ],
+        "uground": [{"image": "a.png", "conversations": '[{"from": "human", "value": "<image>\\nBell"},'
+                     '{"from": "gpt", "value": "(200, 100)"}]'}],
+        "vqa": [{"question_id": 3, "image": "a.png", "question": "What?",
+                 "answers": [{"answer": "a bell"}, {"answer": "bell"}, {"answer": "bell"}]}],
+        "video-qa": [{"video": ["a.png", "a.png"], "question": "What?",
+                      "candidates": ["cat", "bell"], "answer": "bell"}],
+        "sharegpt": [{"images": ["a.png"], "messages": [{"role": "user", "content": "What is it?"},
+                                                        {"role": "assistant", "content": "A bell."}]}],
+    }  # fmt: skip
+    folder = RecordFolder(tmp_path / "out")
+    found: dict[str, list[Record]] = {}
+    for name, held in rows.items():
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(held))
+        found[name] = list(FORMATS[name].reads(Source.of(path, folder)))
+    bell, search = (record.messages[1].parts[0] for record in found["showui"])
+    assert isinstance(bell, Named)
+    assert isinstance(search, Named)
+    assert bell.places == ((100, 50, 300, 150),)
+    assert search.places == ((500, 250),)
+    assert found["uground"][0].messages[1].parts[0] == Named(text="Bell", places=((200, 50),))
+    assert found["vqa"][0].messages[1] == Said(role="assistant", parts=(Text(text="bell"),), others=("a bell",))
+    film = found["video-qa"][0].messages
+    assert film[0].parts[1] == Text(text="What?\nOptions:\n(A) cat\n(B) bell")
+    assert film[1].parts == (Text(text="(B) bell"),)
+    assert found["sharegpt"][0].messages[0].parts == (Shown(picture=0), Text(text="What is it?"))
+    assert len(list((tmp_path / "out" / "pictures").iterdir())) == 1
+
+
+def test_calls_are_read_in_the_forms_of_the_chat_apis(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(screen(1).to_png())
+    click = {"name": "computer_use", "arguments": '{"action": "left_click", "coordinate": [10, 20]}'}
+    typed = {"name": "computer_use", "arguments": {"action": "type", "text": "x"}}
+    messages = [
+        {"role": "system", "content": "You act."},
+        {"role": "user", "content": [{"type": "text", "text": "Ring."}, {"type": "image", "image": "a.png"}]},
+        {"role": "assistant", "content": "So.", "tool_calls": [{"function": click}, {"function": typed}]},
+        {"role": "tool", "content": "done"},
+        {"role": "assistant", "content": "I do not know."},
+    ]
+    path = tmp_path / "in.jsonl"
+    path.write_text(json.dumps({"messages": messages}))
+    (record,) = FORMATS["calls"].reads(Source.of(path, RecordFolder(tmp_path / "out")))
+    assert record.trajectory is not None
+    first, second = record.trajectory.steps
+    assert first.actions == (Click(point=Point(10, 20)), TypeText(text="x"))
+    assert (first.thought, first.worked) == ("So.", True)
+    assert (second.raw, second.worked) == ("I do not know.", False)
+    assert record.trajectory.goal == "Ring."
+
+
+def test_pictures_are_kept_as_they_are(tmp_path: Path) -> None:
+    """A JPEG stays the file that it was; the same pixels are one file."""
+    from PIL import Image
+
+    Image.fromarray(screen(9).pixels).save(tmp_path / "a.jpg")
+    folder = RecordFolder(tmp_path / "out")
+    first, again = folder.adopt(tmp_path / "a.jpg"), folder.adopt((tmp_path / "a.jpg").read_bytes())
+    assert first == again
+    assert first.file == f"pictures/{first.frame}.jpg"
+    assert (tmp_path / "out" / first.file).read_bytes() == (tmp_path / "a.jpg").read_bytes()
+    assert folder.load(first).frame == first.frame
