@@ -118,8 +118,7 @@ def _line(step: Step, seen: Observation, before: list[Turn], answer: str, acting
 def _answer(step: Step, acting: Acting, canvas: Canvas) -> str:
     """What the checkpoint wrote, or would have written, for what was done; empty where that is no example."""
     actions = _kept(step.actions, acting)
-    is_bad = step.error is not None or step.is_refused or any(did.verdict == "denied" for did in step.did)
-    if not actions or is_bad or any(did.effect in ("failed", "in_doubt") for did in step.did):
+    if not actions or not step.worked:
         return ""
     own = acting.prefill + ("" if step.decided is None else step.decided.raw)
     try:

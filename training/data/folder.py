@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from ...agent.record.folder import replace_file
 from ...errors import UsageError
 from ...files.folder import is_inside
 from ...screen import Screenshot, read_image
@@ -66,13 +67,27 @@ class RecordFolder:
         """Add records behind those that are there; how many. Raises UsageError where the disk does not take them."""
         count = 0
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            with self.path.joinpath(RECORDS).open("a", encoding="utf-8") as file:
+            with self._made().joinpath(RECORDS).open("a", encoding="utf-8") as file:
                 for count, record in enumerate(records, 1):  # noqa: B007
                     file.write(f"{written_record(record)}\n")
         except OSError as error:
             raise UsageError(f"{self.path} cannot be written: {error.strerror}") from None
         return count
+
+    def put(self, records: Iterable[Record]) -> int:
+        """Add records in the place of those with their names; how many. Raises as `read` and `write` do."""
+        fresh = {record.id: record for record in records}
+        old = list(self.read(checks_files=False)) if self.path.joinpath(RECORDS).exists() else []
+        kept = [record for record in old if record.id not in fresh]
+        replace_file(self._made() / RECORDS, "".join(f"{written_record(one)}\n" for one in kept).encode())
+        return self.write(fresh.values())
+
+    def _made(self) -> Path:
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{self.path} cannot be written: {error.strerror}") from None
+        return self.path
 
     def _record(self, line: bytes, place: str, *, checks_files: bool) -> Record:
         record = read_record(line, place)
@@ -106,11 +121,9 @@ class RecordFolder:
         folder = self.path / PICTURES
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            part = folder / f".{name}.part"
-            part.write_bytes(content)
-            part.replace(folder / name)
         except OSError as error:
             raise UsageError(f"{folder} cannot be written: {error.strerror}") from None
+        replace_file(folder / name, content)
         return f"{PICTURES}/{name}"
 
     def _told(self, screenshot: Screenshot, name: str) -> PictureFile:

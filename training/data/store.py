@@ -6,8 +6,9 @@ whatever workers had read ahead. (`datasets.IterableDataset` resumes by itself o
 workers only where torchdata is installed; here each record is reached directly, and neither is needed.)
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any, Generic, TypedDict, TypeVar, cast
 
@@ -31,34 +32,29 @@ class Place(TypedDict):
     taken: int
 
 
-def write_store(folder: RecordFolder, records: Iterable[Record] | None = None, *, shards: int = 1) -> int:
-    """Write the records of a folder, or others whose pictures are in it, as Arrow files; how many.
+def write_store(folder: RecordFolder, records: Sequence[Record] | None = None, *, shards: int = 1) -> int:
+    """Write the records of a folder, or others whose pictures are in it, as Arrow files in their order; how many.
 
     A store that was there is replaced. Raises UsageError where the disk does not take it.
     """
     arrow, ipc = _imported("pyarrow"), _imported("pyarrow.ipc")
-    schema = arrow.schema(
-        [
-            *((name, arrow.string()) for name in ("id", "source", "kind", "record")),
-            ("pictures", arrow.list_(arrow.string())),
-        ]
-    )
+    fields = [(name, arrow.string()) for name in ("id", "source", "kind", "record")]
+    schema = arrow.schema([*fields, ("pictures", arrow.list_(arrow.string()))])
+    count = sum(1 for _ in folder.read(checks_files=False)) if records is None else len(records)
+    left = iter(folder.read() if records is None else records)
     home = folder.path / FOLDER
-    counts = [0] * shards
     try:
         home.mkdir(parents=True, exist_ok=True)
         for old in home.glob("*.arrow"):
             old.unlink()
-        files = [home / f"records-{n:05}-of-{shards:05}.arrow" for n in range(shards)]
-        writers = [ipc.new_stream(str(file), schema) for file in files]
-        for n, batch in enumerate(_batches(folder.read() if records is None else records)):
-            counts[n % shards] += len(batch)
-            writers[n % shards].write_batch(arrow.RecordBatch.from_pylist(batch, schema=schema))
-        for writer in writers:
-            writer.close()
+        for n in range(shards):
+            share = islice(left, (n + 1) * count // shards - n * count // shards)
+            with ipc.new_stream(str(home / f"records-{n:05}-of-{shards:05}.arrow"), schema) as writer:
+                for batch in _batches(share):
+                    writer.write_batch(arrow.RecordBatch.from_pylist(batch, schema=schema))
     except OSError as error:
         raise UsageError(f"{home} cannot be written: {error.strerror or error}") from None
-    return sum(counts)
+    return count
 
 
 class Store:
