@@ -97,7 +97,7 @@ def test_the_steps_of_a_plan_are_trajectories_of_their_own(tmp_path: Path) -> No
 
 
 def test_what_is_denied_is_not_learned(tmp_path: Path) -> None:
-    permissions = Permissions(denied=frozenset({"press"}))
+    permissions = Permissions(origins=("memory:",), denied=frozenset({"press"}))
     done = run(tmp_path / "run", [Click(point=NEXT.center), Press(keys=("F5",)), Finish()], permissions=permissions)
     out = RecordFolder(export_records(done, tmp_path / "out"))
     course = course_of(out.path)
