@@ -50,7 +50,7 @@ def course_lessons(
     left_out: list[str] = []
     for n, step in enumerate(course.steps):
         actions = _kept(step.actions, acting)
-        if not step.worked or not actions:
+        if not step.worked or not step.learned or not actions:
             continue
         canvas = places[n]
         try:

@@ -73,7 +73,7 @@ def _count_messages(record: Record, counts: Counts) -> None:
 
 def _count_steps(record: Record, counts: Counts) -> None:
     for step in record.trajectory.steps if record.trajectory else ():
-        counts.answers += step.worked
+        counts.answers += step.worked and step.learned
         counts.failed += not step.worked
         counts.words.append(len(step.thought))
         counts.places += sum(len(points_of(action)) for action in step.actions) + (step.target is not None)
@@ -157,7 +157,7 @@ def _entry(record: Record, folder: RecordFolder) -> Entry:
 def _step_lines(number: int, step: CourseStep) -> list[Line]:
     done = "; ".join(in_words(action) for action in step.actions) or step.raw or "nothing"
     words = f"{step.thought} → {done}" if step.thought else done
-    lines = [Line(who=f"step {number}", words=words, look="good" if step.worked else "bad")]
+    lines = [Line(who=f"step {number}", words=words, look="bad" if not step.worked else "good" if step.learned else "")]
     return [*lines, Line(who="did not work", words=step.error)] if step.error else lines
 
 

@@ -140,6 +140,8 @@ class CourseStep(_Value):
     raw: str = ""
     worked: bool = True
     """What did not work is told to a model that is told of its history, and never learned."""
+    learned: bool = True
+    """Else it is only told to the steps behind it."""
     error: str | None = None
     """What the model was told of what did not work."""
     verdict: Literal["allowed", "asked", "denied"] | None = None
