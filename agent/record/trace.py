@@ -314,14 +314,6 @@ class Step(_Record):
     def is_bad_output(self) -> bool:
         return self.decided is not None and not self.decided.actions
 
-    @property
-    def worked(self) -> bool:
-        """Whether all that was decided was done, so that it may serve as an example."""
-        is_bad = self.error is not None or self.is_refused or self.is_unconfirmed or not self.actions
-        return not is_bad and all(
-            did.verdict != "denied" and did.effect not in ("failed", "in_doubt") for did in self.did
-        )
-
 
 class Spent(_Record):
     """What steps took: seconds of everything, of deciding and of acting; tokens read, visual ones among them, and

@@ -59,9 +59,9 @@ def show(
 ) -> None:
     """A table of what a folder holds, and a page of some records with their places drawn."""
     records = RecordFolder(folder)
-    table = Table("kind", "records", "pictures", "usual size", "answers", "places", "failed steps", "characters")
+    table = Table("kind", "records", "pictures", "usual size", "answers", "places", "failed")
     for kind, one in count(records.read()).items():
-        numbers = (one.answers, one.places, one.failed, one.usual_words)
+        numbers = (one.answers, one.places, one.failed)
         table.add_row(kind, str(one.records), str(len(one.pictures)), one.usual_size, *map(str, numbers))
     Console(highlight=False).print(table)
     typer.echo(write_overview(records, out, shown=shown))

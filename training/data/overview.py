@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
 
 from PIL import Image
 
@@ -15,13 +14,14 @@ from ...pages import EMBEDDED, page, write_page
 from ...screen import Mark, Screenshot, draw_marks
 from ...tools import points_of
 from .folder import RecordFolder
-from .record import Acted, CourseStep, Film, Kind, Locate, Named, Part, Record, Text
+from .record import Acted, CourseStep, Film, Kind, Locate, Named, Part, Record, Shown, Text
 
 PAGE = "records.html"
 SHOWN = 24
 """Records on a page, spread evenly over the folder."""
 MAX_PICTURES = 12
 """Of one record."""
+THUMB = (208, 120)
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -35,18 +35,12 @@ class Counts:
     answers: int = 0
     """Messages or steps that are learned."""
     places: int = 0
-    words: list[int] = field(default_factory=list[int])
-    """Characters that are asked or told in words."""
     failed: int = 0
     """Steps that did not work."""
 
     @property
     def usual_size(self) -> str:
         return self.sizes.most_common(1)[0][0] if self.sizes else "-"
-
-    @property
-    def usual_words(self) -> int:
-        return round(median(self.words)) if self.words else 0
 
 
 def count(records: Iterable[Record]) -> dict[Kind, Counts]:
@@ -67,7 +61,6 @@ def count(records: Iterable[Record]) -> dict[Kind, Counts]:
 def _count_messages(record: Record, counts: Counts) -> None:
     for message in record.messages:
         counts.answers += message.role == "assistant"
-        counts.words.append(sum(len(part.text) for part in message.parts if isinstance(part, Text | Locate | Named)))
         counts.places += sum(len(part.places) for part in message.parts if isinstance(part, Named))
 
 
@@ -75,7 +68,6 @@ def _count_steps(record: Record, counts: Counts) -> None:
     for step in record.trajectory.steps if record.trajectory else ():
         counts.answers += step.worked and step.learned
         counts.failed += not step.worked
-        counts.words.append(len(step.thought))
         counts.places += sum(len(points_of(action)) for action in step.actions) + (step.target is not None)
 
 
@@ -84,6 +76,8 @@ class Drawn:
     """A picture with its places, as a page shows it."""
 
     href: str
+    small: str
+    """A thumbnail of it."""
     width: int
     height: int
     caption: str
@@ -136,7 +130,8 @@ def _entry(record: Record, folder: RecordFolder) -> Entry:
     lines: list[Line] = []
     for message in record.messages:
         look = "good" if message.role == "assistant" else ""
-        lines.append(Line(who=message.role, words=" ".join(map(_words, message.parts)), look=look))
+        parts = [part for part in message.parts if len(record.pictures) > 1 or not isinstance(part, Shown)]
+        lines.append(Line(who=message.role, words=" ".join(map(_words, parts)), look=look))
         lines += [Line(who="also right", words=other) for other in message.others]
         for part in message.parts:
             if isinstance(part, Named):
@@ -189,7 +184,14 @@ def _words(part: Part) -> str:
 
 def _drawn(screenshot: Screenshot, caption: str) -> Drawn:
     """Inside the page, in a form with losses: it is looked at, not trained on."""
+    image = Image.fromarray(screenshot.pixels)
+    small = image.copy()
+    small.thumbnail(THUMB)
+    size = screenshot.size
+    return Drawn(href=_data(image), small=_data(small), width=size.width, height=size.height, caption=caption)
+
+
+def _data(image: Image.Image) -> str:
     buffer = io.BytesIO()
-    Image.fromarray(screenshot.pixels).save(buffer, "WEBP", quality=80, method=2)
-    href = f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}"
-    return Drawn(href=href, width=screenshot.size.width, height=screenshot.size.height, caption=caption)
+    image.save(buffer, "WEBP", quality=80, method=2)
+    return f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ...agent.record.folder import RUN, RunFolder
 from ...agent.record.trace import Step, Trajectory
+from ...agent.record.worked import worked
 from ...errors import UsageError
 from ...screen import Size, Tab
 from ...tools import Action, points_of
@@ -72,7 +73,7 @@ def _step(step: Step, picture: int) -> CourseStep:
         thought=step.thought,
         target=_target(step, size),
         raw=step.decided.raw if step.decided and not (is_held and step.actions) else "",
-        worked=step.worked and is_held,
+        worked=worked(step) and is_held,
         error=step.error if is_held else step.error or "a place off the screen was meant",
         verdict=next((verdict for verdict in ("denied", "asked", "allowed") if verdict in verdicts), None),
     )
