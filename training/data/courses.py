@@ -11,8 +11,8 @@ from ...policies.grammars import Canvas, answer
 from ...policies.grammars.native import ShortAnswers
 from ...policies.profiles import Acting
 from ...policies.prompts import Told, acting_conversation
-from ...screen import Observation, Screenshot
-from ...tools import Action, CallTool, Finish, all_functions
+from ...screen import Observation, Point, Screenshot
+from ...tools import Action, CallTool, Finish, all_functions, points_of
 from ..lesson import Lesson
 from .record import Course, CourseStep
 
@@ -43,7 +43,7 @@ def course_lessons(
     Where that begins with all that an earlier step was told and answered, both are one lesson.
     """
     observations = _observations(course, shots)
-    places = [_canvas(course, canvases[step.saw.picture], acting) for step in course.steps]
+    places = _canvases(course, acting, canvases)
     turns = [_turn(*one, acting) for one in zip(course.steps, observations, places, strict=True)]
     own = course.tools if acting.is_told_of_tools else ()
     taught: list[_Taught] = []
@@ -152,6 +152,13 @@ def _kept(actions: tuple[Action, ...], acting: Acting) -> tuple[Action, ...]:
     return tuple(action for action in actions if not (acting.is_single_step and isinstance(action, Finish)))
 
 
-def _canvas(course: Course, canvas: Canvas, acting: Acting) -> Canvas:
-    """With the user's functions, where the family is told of any."""
-    return replace(canvas, tools=frozenset(tool.name for tool in course.tools if acting.is_told_of_tools))
+def _canvases(course: Course, acting: Acting, canvases: Sequence[Canvas]) -> list[Canvas]:
+    """The screen of each step, with the mouse where it was left and the user's functions, where any are told of."""
+    tools = frozenset(tool.name for tool in course.tools if acting.is_told_of_tools)
+    pointer: Point | None = None
+    found: list[Canvas] = []
+    for step in course.steps:
+        found.append(replace(canvases[step.saw.picture], pointer=pointer, tools=tools))
+        touched = [point for action in step.actions for point in points_of(action)]
+        pointer = touched[-1] if touched else pointer
+    return found
