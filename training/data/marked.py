@@ -11,10 +11,17 @@ _ONE = re.compile(
     r"(?:\s*<\|(?P<kind>box|quad)_start\|>[^<]{2,200}<\|(?:box|quad)_end\|>)+"
 )
 """A reference with all its places."""
+_OLDER = re.compile(r"<(/?)(ref|box|quad)>")
+_NEWER = {"ref": "object_ref", "box": "box", "quad": "quad"}
 
 
 def parts_of(text: str, canvas: Canvas, picture: int = 0) -> Iterator[Text | Named]:
-    """The words of a text, and what it refers to, in order. Raises BadModelOutput for a place that is none."""
+    """The words of a text, and what it refers to, in order. Raises BadModelOutput for a place that is none.
+
+    The marks of Qwen-VL and of InternVL, `<ref>a bell</ref><box>(1,2),(3,4)</box>`, are read as those of Qwen2-VL.
+    """
+    if "</box>" in text or "</quad>" in text:
+        text = _OLDER.sub(lambda mark: f"<|{_NEWER[mark[2]]}_{'end' if mark[1] else 'start'}|>", text)
     end = 0
     for found in _ONE.finditer(text):
         if found.start() > end:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import clickwright
 import pytest
 from clickwright.errors import UsageError
 from clickwright.screen import Point
@@ -12,6 +13,7 @@ from clickwright.tools import Click
 from clickwright.training.data.__main__ import app
 from clickwright.training.data.convert import convert
 from clickwright.training.data.folder import RecordFolder
+from clickwright.training.data.formats import FORMATS
 from clickwright.training.data.overview import count, write_overview
 from clickwright.training.data.record import CourseStep, Seen
 from clickwright.training.data.store import Store
@@ -113,6 +115,12 @@ def test_the_test_data_are_held_out_and_the_rest_is_stored(folder: RecordFolder,
     )
     assert "2 records in 1 files" in told("store", tmp_path / "train")
     assert len(Store(tmp_path / "train")) == 2
+
+
+def test_every_format_is_told_of() -> None:
+    document = (Path(clickwright.__file__).parent / "docs/training-data.md").read_text("utf-8")
+    printed = told("formats")
+    assert [name for name in FORMATS if f"`{name}`" not in document or name not in printed] == []
 
 
 def test_what_is_wrong_is_one_sentence_on_stderr(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from clickwright.errors import UsageError
 from clickwright.policies.prompts.asking import NATIVE_CAPTION
-from clickwright.screen import Point
+from clickwright.screen import Box, Point
 from clickwright.tools import Click, TypeText
 from clickwright.training.data.folder import RecordFolder
 from clickwright.training.data.formats import FORMATS, Source, Target
@@ -162,6 +162,18 @@ def courses(draw: st.DrawFn) -> Make:
     return make
 
 
+@st.composite
+def listed(draw: st.DrawFn) -> Make:
+    """Places in whole pixels: one that is asked for, or several."""
+    corner = st.tuples(st.integers(0, 400).map(float), st.integers(0, 200).map(float))
+    box = st.builds(lambda a, b: (*a, a[0] + b[0] + 1, a[1] + b[1] + 1), corner, corner)
+    named = st.builds(Named, text=words, places=st.tuples(box | corner))
+    if draw(st.booleans()):
+        one_thing = draw(named.filter(lambda part: not part.text.endswith(".")))
+        return one((Locate(text=one_thing.text),), (one_thing,))
+    return one((Text(text="Where are they?"),), tuple(draw(st.lists(named, min_size=1, max_size=3))))
+
+
 HELD: dict[str, st.SearchStrategy[Make]] = {
     "marks": marked(),
     "llava": chats(),
@@ -170,6 +182,7 @@ HELD: dict[str, st.SearchStrategy[Make]] = {
     "showui": located(boxes() | grid_points()),
     "os-atlas": located(boxes(), source=True),
     "uground": located(grid_points()),
+    "bbox-2d": listed(),
     "vqa": asked(),
     "video-qa": asked_of_films(),
     "ocr": read_texts(),
@@ -276,6 +289,15 @@ def test_published_forms_are_read(tmp_path: Path) -> None:
         ],
         "uground": [{"image": "a.png", "conversations": '[{"from": "human", "value": "<image>\\nBell"},'
                      '{"from": "gpt", "value": "(200, 100)"}]'}],
+        "os-atlas": [{"img_filename": "a.png", "elements": [{"instruction": "Bell", "bbox": [0.1, 0.1, 0.3, 0.3]}]}],
+        "bbox-2d": [{"image": "a.png", "conversations": [
+            {"from": "human", "value": "<image>\nLocate all people."},
+            {"from": "gpt", "value": '[{"point_2d": [346, 328], "label": "person"}, '
+                                     '{"point_2d": [238, 158], "label": "person"}]'}]}],
+        "llava": [{"image": "a.png", "conversations": [
+            {"from": "human", "value": "<image>\nLocate them (with bbox).\n<ref>Home</ref>"},
+            {"from": "gpt", "value": "<ref>Home</ref><box>[[20,100,40,200]]</box>\n"
+                                     "<ref>Map</ref><box>(0,0),(10,20)</box>"}]}],
         "vqa": [{"question_id": 3, "image": "a.png", "question": "What?",
                  "answers": [{"answer": "a bell"}, {"answer": "bell"}, {"answer": "bell"}]}],
         "video-qa": [{"video": ["a.png", "a.png"], "question": "What?",
@@ -294,6 +316,16 @@ def test_published_forms_are_read(tmp_path: Path) -> None:
     assert isinstance(search, Named)
     assert bell.places == ((100, 50, 300, 150),)
     assert search.places == ((500, 250),)
+    assert found["os-atlas"][0].messages[1].parts == (bell,)
+    assert found["bbox-2d"][0].messages[1].parts == (
+        Named(text="person", places=((346, 328),)),
+        Named(text="person", places=((238, 158),)),
+    )
+    assert found["llava"][0].messages[1].parts == (
+        Named(text="Home", places=((20, 50, 40, 100),)),
+        Text(text="\n"),
+        Named(text="Map", places=((0, 0, 10, 10),)),
+    )
     assert found["uground"][0].messages[1].parts[0] == Named(text="Bell", places=((200, 50),))
     assert found["vqa"][0].messages[1] == Said(role="assistant", parts=(Text(text="bell"),), others=("a bell",))
     film = found["video-qa"][0].messages
@@ -301,6 +333,25 @@ def test_published_forms_are_read(tmp_path: Path) -> None:
     assert film[1].parts == (Text(text="(B) bell"),)
     assert found["sharegpt"][0].messages[0].parts == (Shown(picture=0), Text(text="What is it?"))
     assert len(list((tmp_path / "out" / "pictures").iterdir())) == 1
+
+
+def test_parquet_files_of_the_hub_are_read(tmp_path: Path) -> None:
+    """With pictures inside: ShowUI's rows, and UGround's conversations as a string."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    arrow = pytest.importorskip("pyarrow")
+    png = screen(1).to_png()
+    turns = '[{"from": "human", "value": "<image>\\nBell"}, {"from": "gpt", "value": "(200, 100)"}]'
+    rows = {
+        "showui": {"image": {"bytes": png, "path": "x"}, "instruction": "Bell", "bbox": [0.1, 0.1, 0.3, 0.3]},
+        "uground": {"image": png, "conversations": turns, "width": 1000, "height": 500},
+    }
+    for name, row in rows.items():
+        path = tmp_path / f"{name}.parquet"
+        parquet.write_table(arrow.Table.from_pylist([row]), path)
+        (record,) = FORMATS[name].reads(Source.of(path, RecordFolder(tmp_path / "out")))
+        named = record.messages[1].parts[0]
+        assert isinstance(named, Named)
+        assert named.shapes[0] == (Point(200, 50) if name == "uground" else Box(100, 50, 300, 150))
 
 
 def test_calls_are_read_in_the_forms_of_the_chat_apis(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """Where things are on screenshots, as data sets for pointing are published: ScreenSpot, ShowUI, OS-Atlas, UGround.
 
 - `screenspot`: a list of {"img_filename", "instruction", "bbox": [x, y, width, height] in pixels, "data_source"};
-- `showui`: a list of {"img_url", "img_size", "element": [{"instruction", "bbox" and "point" from 0 to 1}]};
-- `os-atlas`: a list of {"img_filename", "instruction", "bbox"}, two corners from 0 to 1;
+- `showui`: a list of {"img_url", "img_size", "element": [{"instruction", "bbox" and "point" from 0 to 1}]}, or rows of
+  {"image", "instruction", "bbox", "point"} in a parquet file;
+- `os-atlas`: a list of {"img_filename", "instruction", "bbox"}, two corners from 0 to 1, or with such "elements";
 - `uground`: a list of {"image", "conversations"}, the answer a point such as (812, 45) in thousandths.
 """
 
@@ -41,8 +42,21 @@ class _Element(Row):
 
 
 class _Elements(Row):
-    img_url: str
-    element: tuple[_Element, ...]
+    """A screenshot and what is on it; or one thing, its fields beside those of the picture."""
+
+    picture: Annotated[str | Stored, Field(validation_alias=AliasChoices("image", "img_url", "img_filename"))]
+    element: Annotated[tuple[_Element, ...], Field(validation_alias=AliasChoices("element", "elements"))] = ()
+    instruction: str = ""
+    bbox: Four | None = None
+    point: tuple[FiniteFloat, FiniteFloat] | None = None
+    id: str | int | None = None
+    data_source: str = ""
+
+    @property
+    def things(self) -> tuple[_Element, ...]:
+        if self.element or not self.instruction:
+            return self.element
+        return (_Element(instruction=self.instruction, bbox=self.bbox, point=self.point, id=self.id),)
 
 
 def _turns(found: object) -> object:
@@ -70,25 +84,20 @@ def read_screenspot(source: Source) -> Iterator[Record]:
         yield located(str(row.id or entry.name), picture, row.instruction, numbers_of(box), source=row.data_source)
 
 
-def read_os_atlas(source: Source) -> Iterator[Record]:
-    for entry in read_entries(source.data, (source.file,), _Spot):
-        row = entry.value
-        picture = source.picture(row.img_filename, entry.place)
-        box = _box(_scaled(row.bbox, picture.size, entry.place), picture.size, entry.place)
-        yield located(str(row.id or entry.name), picture, row.instruction, numbers_of(box), source=row.data_source)
-
-
-def read_showui(source: Source) -> Iterator[Record]:
+def read_shares(source: Source) -> Iterator[Record]:
+    """ShowUI and OS-Atlas, whose places are shares of the picture."""
     for entry in read_entries(source.data, (source.file,), _Elements):
-        picture = source.picture(entry.value.img_url, entry.place)
-        for n, element in enumerate(entry.value.element):
-            place = f"{entry.place} element {n}"
+        row = entry.value
+        picture = source.picture(row.picture, entry.place)
+        for n, element in enumerate(row.things):
+            place = f"{entry.place} element {n}" if row.element else entry.place
             numbers = element.bbox or element.point
             if numbers is None:
                 raise UsageError(f"{place} has neither a bbox nor a point")
             scaled = _scaled(numbers, picture.size, place)
             shape = numbers_of(_box(scaled, picture.size, place)) if len(scaled) == 4 else tuple(scaled)
-            yield located(str(element.id or f"{entry.name}/{n}"), picture, element.instruction, shape)
+            name = element.id or (f"{row.id or entry.name}/{n}" if row.element else entry.name)
+            yield located(str(name), picture, element.instruction, shape, source=row.data_source)
 
 
 def read_uground(source: Source) -> Iterator[Record]:
@@ -213,14 +222,14 @@ GROUNDING = (
         name="showui",
         holds="things of a screenshot with box and point from 0 to 1",
         suffix=".json",
-        reads=read_showui,
+        reads=read_shares,
         writes=write_showui,
     ),
     Format(
         name="os-atlas",
         holds="a thing and its box from 0 to 1",
         suffix=".json",
-        reads=read_os_atlas,
+        reads=read_shares,
         writes=write_os_atlas,
     ),
     Format(
