@@ -41,9 +41,12 @@ def convert_files(
     out: Annotated[Path, typer.Argument(help="A file, pictures beside it; or a folder of records, which is added to.")],
     read_as: Annotated[str, typer.Option("--from", help=", ".join(NAMES))] = RECORDS,
     write_as: Annotated[str, typer.Option("--to", help="The same.")] = RECORDS,
+    pictures: Annotated[
+        Path | None, typer.Option(help="The folder that names of pictures are below; that of the file unless told.")
+    ] = None,
 ) -> None:
     """Read one format and write another."""
-    made = convert(source, out, read_as=read_as, write_as=write_as)
+    made = convert(source, out, read_as=read_as, write_as=write_as, pictures=pictures)
     typer.echo(f"{made.path}: {made.written} records")
     for reason in made.left_out[:MAX_TOLD]:
         typer.echo(f"left out: {reason}")

@@ -25,8 +25,8 @@ class Converted:
     left_out: tuple[str, ...] = ()
 
 
-def convert(source: Path, out: Path, *, read_as: str, write_as: str) -> Converted:
-    """Read a file or a folder in one format and write it in another.
+def convert(source: Path, out: Path, *, read_as: str, write_as: str, pictures: Path | None = None) -> Converted:
+    """Read a file or a folder in one format and write it in another; `pictures` lie beside the file unless told.
 
     A folder of records is added to, and records with the same names are replaced. Raises UsageError for what cannot be
     read, and where nothing of it can be held.
@@ -37,7 +37,7 @@ def convert(source: Path, out: Path, *, read_as: str, write_as: str) -> Converte
     with ExitStack() as stack:
         home = out if write_as == RECORDS else Path(stack.enter_context(TemporaryDirectory()))
         folder = RecordFolder(source if read_as == RECORDS and write_as != RECORDS else home)
-        records = _read(source, folder, read_as)
+        records = _read(source, folder, read_as, pictures)
         if write_as == RECORDS:
             return Converted(path=out, written=folder.put(records))
         target = Target(out, folder)
@@ -48,9 +48,9 @@ def convert(source: Path, out: Path, *, read_as: str, write_as: str) -> Converte
     return Converted(path=out, written=target.written, left_out=tuple(target.left_out))
 
 
-def _read(source: Path, into: RecordFolder, name: str) -> Iterable[Record]:
+def _read(source: Path, into: RecordFolder, name: str, pictures: Path | None) -> Iterable[Record]:
     if name != RECORDS:
-        return FORMATS[name].reads(Source.of(source, into))
+        return FORMATS[name].reads(Source.of(source, into, pictures=pictures))
     return RecordFolder(source).read() if source.resolve() == into.path.resolve() else _moved(source, into)
 
 

@@ -8,7 +8,7 @@ from .record import Named, Text, numbers_of
 
 _ONE = re.compile(
     r"(?:<\|object_ref_start\|>(?:(?!<\|)[^\0]){0,2000}(?:<\|object_ref_end\|>)?)?"
-    r"(?:\s*<\|(?P<kind>box|quad)_start\|>[^<]{2,200}<\|(?:box|quad)_end\|>)+"
+    r"(?:\s{0,9}<\|(?:box|quad)_start\|>[^<]{2,200}<\|(?:box|quad)_end\|>)+"
 )
 """A reference with all its places."""
 _OLDER = re.compile(r"<(/?)(ref|box|quad)>")

@@ -62,6 +62,23 @@ def test_one_format_becomes_another(tmp_path: Path) -> None:
     assert (tmp_path / "out" / row["image"]).read_bytes() == (tmp_path / "images" / "a.png").read_bytes()
 
 
+def test_pictures_may_lie_in_another_folder(tmp_path: Path) -> None:
+    """As ShowUI's do, beside the folder of its annotations. What leads out of that folder is not read."""
+    (tmp_path / "metadata").mkdir()
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "a.png").write_bytes(screen(1).to_png())
+    rows = [{"img_url": "a.png", "element": [{"instruction": "Bell", "point": [0.5, 0.5]}]}]
+    source = tmp_path / "metadata" / "train.json"
+    source.write_text(json.dumps(rows))
+    with pytest.raises(UsageError, match=r"no file 'a\.png'"):
+        told("convert", "--from", "showui", source, tmp_path / "out")
+    given = ("convert", "--from", "showui", "--pictures", tmp_path / "images", source, tmp_path / "out")
+    assert "1 records" in told(*given)
+    source.write_text(json.dumps(rows).replace("a.png", "../metadata/train.json"))
+    with pytest.raises(UsageError, match="leads out of the folder"):
+        told(*given)
+
+
 def test_what_a_format_cannot_hold_is_said(folder: RecordFolder, tmp_path: Path) -> None:
     printed = told("convert", "--to", "os-atlas", folder.path, tmp_path / "out.json")
     assert "2 records" in printed

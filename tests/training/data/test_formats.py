@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from clickwright.errors import UsageError
 from clickwright.policies.prompts.asking import NATIVE_CAPTION
-from clickwright.screen import Box, Point
+from clickwright.screen import Box, Point, Size
 from clickwright.tools import Click, TypeText
 from clickwright.training.data.folder import RecordFolder
 from clickwright.training.data.formats import FORMATS, Source, Target
@@ -387,3 +387,25 @@ def test_pictures_are_kept_as_they_are(tmp_path: Path) -> None:
     assert first.file == f"pictures/{first.frame}.jpg"
     assert (tmp_path / "out" / first.file).read_bytes() == (tmp_path / "a.jpg").read_bytes()
     assert folder.load(first).frame == first.frame
+
+
+def test_a_video_file_is_sampled_as_a_model_reads_it(tmp_path: Path) -> None:
+    """Two frames a second, each a picture of the record with its time."""
+    av = pytest.importorskip("av")
+    with av.open(str(tmp_path / "bell.mp4"), "w") as container:
+        stream = container.add_stream("mpeg4", rate=8)
+        stream.width, stream.height = 224, 112
+        for shade in range(0, 240, 10):  # three seconds
+            picture = screen(shade, Size(224, 112)).pixels
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode())
+    path = tmp_path / "in.json"
+    path.write_text(json.dumps([{"video": "bell.mp4", "question": "What?", "answer": "A bell."}]))
+    folder = RecordFolder(tmp_path / "out")
+    (record,) = FORMATS["video-qa"].reads(Source.of(path, folder))
+    film = record.messages[0].parts[0]
+    assert isinstance(film, Film)
+    assert [frame.at_s for frame in film.frames] == [0, 0.5, 1, 1.5, 2, 2.5]
+    shades = [folder.load(picture).pixels.mean() for picture in record.pictures]
+    assert shades == sorted(shades)
+    assert record.kind == "video"

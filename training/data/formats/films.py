@@ -48,7 +48,7 @@ def in_order(films: Sequence[Film]) -> bool:
 
 def _sampled(source: Source, video: str, place: str) -> list[PictureFile]:
     try:
-        path = source.data.file(video, ".", "videos")
+        path = source.shelf.file(video, ".", "videos")
         return [source.into.keep(Screenshot(pixels=frame)) for frame in read_video(path).frames]
     except UsageError as error:
         raise UsageError(f"{place}: {error}") from None

@@ -22,18 +22,23 @@ _Row = TypeVar("_Row")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file in a format, the folder that its pictures lie in or below, and the records' own folder."""
+    """A file in a format, its folder, that in which its pictures and videos lie, and the records' own folder."""
 
     file: Path
     data: DataFolder
+    shelf: DataFolder
     into: RecordFolder
 
     @classmethod
-    def of(cls, path: Path, into: RecordFolder) -> "Source":
-        """Raises UsageError where there is no such file."""
+    def of(cls, path: Path, into: RecordFolder, *, pictures: Path | None = None) -> "Source":
+        """`pictures` is the folder that names of pictures are below; that of the file unless told.
+
+        Raises UsageError where there is no such file or folder.
+        """
         if not path.is_file():
             raise UsageError(f"{path} is no file")
-        return cls(path, DataFolder(path.parent), into)
+        path = path.parent.resolve() / path.name
+        return cls(path, DataFolder(path.parent), DataFolder(path.parent if pictures is None else pictures), into)
 
     @property
     def name(self) -> str:
@@ -44,7 +49,7 @@ class Source:
         try:
             if isinstance(picture, Stored):
                 return self.into.adopt(picture.read())
-            return self.into.adopt(self.data.file(picture, ".", PICTURES, "images", "imgs", "screenshots"))
+            return self.into.adopt(self.shelf.file(picture, ".", PICTURES, "images", "imgs", "screenshots"))
         except UsageError as error:
             raise UsageError(f"{place}: {error}") from None
 
