@@ -2,7 +2,7 @@
 
 from .folder import RecordFolder
 from .held_out import HeldOut, Removal
-from .lessons import Made, all_lessons, lessons_of, seen_by
+from .lessons import Lessons, Made, lessons_of, seen_by
 from .record import (
     Acted,
     Course,
@@ -28,6 +28,7 @@ __all__ = [
     "Film",
     "FrameAt",
     "HeldOut",
+    "Lessons",
     "Locate",
     "Made",
     "Named",
@@ -42,7 +43,6 @@ __all__ = [
     "Store",
     "Target",
     "Text",
-    "all_lessons",
     "lessons_of",
     "seen_by",
     "write_store",

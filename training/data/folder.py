@@ -24,6 +24,10 @@ class RecordFolder:
         self.path = path
         self._loaded = lru_cache(maxsize=CACHED)(self._read_picture)
 
+    def __reduce__(self) -> tuple[type["RecordFolder"], tuple[Path]]:
+        """For workers that are started anew: each has pictures of its own in memory."""
+        return RecordFolder, (self.path,)
+
     def keep(self, screenshot: Screenshot) -> PictureFile:
         """A picture of the folder, as a PNG that is there when this returns."""
         found = self._found(screenshot.frame)

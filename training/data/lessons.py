@@ -5,6 +5,7 @@ Prompts, history and coordinates are those of `policies`; nothing of them is sai
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import overload
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from .courses import course_lessons
 from .folder import RecordFolder
 from .marked import marked_text, unmarked
 from .record import Acted, Film, Locate, Named, Record, Said, Shown, Text
+from .stand_ins import stand_ins, with_pictures
 
 SeenSize = Callable[[Size], Size]
 """The size at which a checkpoint reads a picture, as `Model.seen_size` has it."""
@@ -50,10 +52,21 @@ def lessons_of(record: Record, folder: RecordFolder, profile: Profile, *, seen: 
     only grow; every step is learned once, with the prompt that it is asked with. What a family has no words for is left
     out and told. Raises UsageError where a picture cannot be read.
     """
-    see = seen or seen_by(profile)
-    shots = [folder.load(picture) for picture in record.pictures]
-    canvases = [Canvas(size=shot.size, space=profile.space, seen=see(shot.size)) for shot in shots]
+    drafted = _drafted(record, profile, seen or seen_by(profile))
+    lessons = tuple(_shown(lesson, record, folder) for lesson in drafted.lessons)
+    return replace(drafted, lessons=lessons)
+
+
+def _shown(lesson: Lesson, record: Record, folder: RecordFolder) -> Lesson:
+    return with_pictures(lesson, lambda number: folder.load(record.pictures[number]).pixels)
+
+
+def _drafted(record: Record, profile: Profile, see: SeenSize) -> Made:
+    """The lessons with stand-ins for their pictures."""
+    shots = stand_ins(record.pictures)
     try:
+        sizes = [picture.size for picture in record.pictures]
+        canvases = [Canvas(size=size, space=profile.space, seen=see(size)) for size in sizes]
         if record.trajectory is not None:
             lessons, left_out = course_lessons(record.id, record.trajectory, acting_of(profile), shots, canvases)
             return Made(lessons=lessons, left_out=left_out)
@@ -62,12 +75,41 @@ def lessons_of(record: Record, folder: RecordFolder, profile: Profile, *, seen: 
         return Made(left_out=(f"{record.id}: {error}",))
 
 
-def all_lessons(
-    records: Iterable[Record], folder: RecordFolder, profile: Profile, *, seen: SeenSize | None = None
-) -> Iterator[Lesson]:
-    """The lessons of many records, in their order; what is left out is not told."""
-    for record in records:
-        yield from lessons_of(record, folder, profile, seen=seen).lessons
+class Lessons(Sequence[Lesson]):
+    """All lessons of some records for a family, in their order. Pictures are read when a lesson is taken.
+
+    `left_out` says why some of the records, or some steps, are none. Raises UsageError where nothing is left.
+    """
+
+    def __init__(
+        self, records: Sequence[Record], folder: RecordFolder, profile: Profile, *, seen: SeenSize | None = None
+    ) -> None:
+        self._records, self._folder, self._profile = records, folder, profile
+        self._see = seen or seen_by(profile)
+        self._places: list[tuple[int, int]] = []
+        left_out: list[str] = []
+        for number, record in enumerate(records):
+            drafted = _drafted(record, profile, self._see)
+            self._places += ((number, n) for n in range(len(drafted.lessons)))
+            left_out += drafted.left_out
+        self.left_out = tuple(left_out)
+        if not self._places:
+            reason = left_out[0] if left_out else "there are no records"
+            raise UsageError(f"{profile.title} learns nothing from these records: {reason}")
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> Lesson: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Lesson]: ...
+    def __getitem__(self, index: int | slice) -> Lesson | list[Lesson]:
+        if isinstance(index, slice):
+            return [self[n] for n in range(*index.indices(len(self)))]
+        number, n = self._places[index]
+        record = self._records[number]
+        return _shown(_drafted(record, self._profile, self._see).lessons[n], record, self._folder)
 
 
 def acting_of(profile: Profile) -> Acting:

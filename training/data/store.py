@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import Any, Generic, TypedDict, TypeVar, cast
+from typing import Any, Generic, TypedDict, TypeVar, cast, overload
 
 from ...errors import UsageError
 from .folder import RecordFolder
@@ -57,7 +57,7 @@ def write_store(folder: RecordFolder, records: Sequence[Record] | None = None, *
     return count
 
 
-class Store:
+class Store(Sequence[Record]):
     """The records of a store, each reached by its number. Raises UsageError where there is none."""
 
     def __init__(self, path: Path) -> None:
@@ -70,9 +70,15 @@ class Store:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def __getitem__(self, number: int) -> Record:
-        row = cast(dict[str, str], self._rows[number])
-        return read_record(row["record"], f"{self.folder.path} record {number}")
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Record]: ...
+    def __getitem__(self, index: int | slice) -> Record | list[Record]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        row = cast(dict[str, str], self._rows[index])
+        return read_record(row["record"], f"{self.folder.path} record {index}")
 
     def column(self, name: str) -> list[Any]:
         """A label of all records, such as their kinds, without reading the records."""

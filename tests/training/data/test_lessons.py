@@ -12,7 +12,7 @@ from clickwright.policies.profiles import PROFILES, Alone, Dialogue, Profile
 from clickwright.screen import Box, Point
 from clickwright.tools import Action, Click, Finish, Function, Press, Scroll, TypeText, points_of
 from clickwright.training.data.folder import RecordFolder
-from clickwright.training.data.lessons import Made, lessons_of, seen_by
+from clickwright.training.data.lessons import Lessons, Made, lessons_of, seen_by
 from clickwright.training.data.record import CourseStep, Film, FrameAt, Named, Record, Said, Seen, Shown, Target, Text
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -232,3 +232,24 @@ def test_a_picture_that_is_gone_is_the_callers_fault(tmp_path: Path) -> None:
     (tmp_path / record.pictures[0].file).unlink()
     with pytest.raises(UsageError, match="is missing"):
         lessons_of(record, folder, PROFILES["instruct"])
+
+
+def test_all_lessons_of_a_folder_are_a_sequence_that_reads_pictures_when_they_are_taken(tmp_path: Path) -> None:
+    folder = RecordFolder(tmp_path)
+    clicks = (Click(point=Point(1, 1)), Click(point=Point(2, 2)), Press(keys=("F7",)))
+    records = [pointing(folder), course(folder, *clicks), question(folder)]
+    lessons = Lessons(records, folder, PROFILES["showui"])
+    assert [lesson.name for lesson in lessons] == ["p", "c/0", "c/1"]
+    assert [reason.partition(":")[0] for reason in lessons.left_out] == ["c/2", "q"]
+    assert [lesson.name for lesson in lessons[1:]] == ["c/0", "c/1"]
+    assert lessons[-1].name == "c/1"
+    shown = [part for message in lessons[2].messages for part in message.parts if isinstance(part, Picture)]
+    assert [part.pixels.mean() for part in shown] == [11]
+    assert shown[0].pixels.shape == (SIZE.height, SIZE.width, 3)
+    (tmp_path / records[1].pictures[0].file).unlink()
+    again = Lessons(records, RecordFolder(tmp_path), PROFILES["showui"])
+    assert again[2].name == "c/1"
+    with pytest.raises(UsageError, match="is missing"):
+        again[1]
+    with pytest.raises(UsageError, match="learns nothing from these records: c: UGround-V1 only points"):
+        Lessons(records[1:2], folder, PROFILES["uground"])

@@ -1,6 +1,7 @@
 """The store: every record once, apart for each rank, and resumed at the very sample."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,14 @@ def test_ranks_see_records_of_their_own(store: Store, workers: int) -> None:
     assert [len(half) for half in halves] == [COUNT // 2] * 2
     assert not set(halves[0]) & set(halves[1])
     assert len(set(halves[0]) | set(halves[1])) == COUNT - 1
+
+
+def test_a_store_can_be_handed_to_another_process(store: Store) -> None:
+    """As workers that are started anew are given it."""
+    again = deepcopy(store)
+    assert again[3] == store[3]
+    assert again.folder.load(again[3].pictures[0]).frame == store[3].pictures[0].frame
+    assert [record.id for record in store[1:3]] == ["r1", "r2"]
 
 
 def test_what_is_wrong_is_told(store: Store, tmp_path: Path) -> None:
