@@ -107,22 +107,32 @@ def export(
     run: Annotated[Path, typer.Argument(help="The folder of a run, finished or not.")],
     out: Annotated[
         Path | None,
-        typer.Argument(help="run.gif, .webp, .mp4, run.jsonl or test_run.py; into the folder unless told."),
+        typer.Argument(
+            help="run.gif, .webp, .mp4, run.jsonl, test_run.py or a folder; into that of the run unless told."
+        ),
     ] = None,
     to: Annotated[
-        str, typer.Option(help="gif, webp, mp4, jsonl, chat, pytest or playwright; told by the file unless given.")
+        str,
+        typer.Option(help="gif, webp, mp4, jsonl, chat, records, pytest or playwright; told by the file unless given."),
     ] = "",
     profile: Annotated[
         str | None, typer.Option(help="For which checkpoints a chat is; those of the run's model unless told.")
     ] = None,
 ) -> None:
-    """Write a run as a film, as lines of JSON, as chats to train on, or as a test that needs no model."""
+    """Write a run as a film, as lines of JSON, as chats or records to train on, or as a test that needs no model."""
     if to == "pytest" or (not to and out is not None and out.suffix == ".py"):
         from .testing.codegen import write_test
 
         if profile is not None:
             raise UsageError("a profile says how a chat is written, not a test: leave it out, or say --to chat")
         typer.echo(write_test(run, out))
+        return
+    if to == "records":
+        from .training.data.runs import export_records
+
+        if profile is not None:
+            raise UsageError("records are for every family of checkpoints: leave out --profile, or say --to chat")
+        typer.echo(export_records(run, out))
         return
     from .agent.export import export_run
 

@@ -232,6 +232,26 @@ def export_run(
     typer.echo(export_bench(run, to, out))
 
 
+@bench.command("records")
+def write_suite_records(
+    suite: Annotated[str, typer.Argument(help="A data set of things to point at, or of recorded steps.")],
+    out: Annotated[Path, typer.Argument(help="A folder of records, which is added to.")],
+    data: Annotated[str, typer.Option(help="The folder of the data set, or hub:NAME.")] = "",
+    task: Annotated[list[str] | None, typer.Option(help="A sample or group; give it again for more.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Samples at most, spread over the data.")] = None,
+    setting: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, a setting of the suite.")] = None,
+) -> None:
+    """Write a data set as records, to train on it or to hold it out of training."""
+    from .export.records import write_records
+    from .suite import Choice
+
+    choice = Choice(
+        tasks=tuple(task or ()), limit=limit, data=Path(data) if data else None, settings=_settings(setting or [])
+    )
+    made = write_records(suite, choice, out)
+    typer.echo(f"{out}: {made.written} records, {made.left_out} samples left out")
+
+
 @bench.command("setup")
 def setup_suite(
     suite: Annotated[str, typer.Argument(help="clickwright-20: its applications.")] = "clickwright-20",

@@ -17,3 +17,13 @@ class Lesson:
     """What it is told by in logs and in what is held out, such as `run/3`."""
     messages: tuple[Message, ...]
     weight: float = 1.0
+    given: frozenset[int] = frozenset()
+    """Indexes of assistant messages that are only told: what was answered before and is learned in another lesson, with
+    the prompt that it was answered to, or what did not work."""
+
+    @property
+    def learned(self) -> tuple[int, ...]:
+        """The indexes of the messages that are learned."""
+        return tuple(
+            n for n, message in enumerate(self.messages) if message.role == "assistant" and n not in self.given
+        )

@@ -21,6 +21,7 @@ from ...tools import Action, Finish, all_functions
 from ..record.folder import RunFolder
 from ..record.sights import observation_of
 from ..record.trace import Sight, Step, Trajectory
+from ..record.worked import worked
 from .lines import Line, picture_path
 
 USUAL = "instruct"
@@ -118,8 +119,7 @@ def _line(step: Step, seen: Observation, before: list[Turn], answer: str, acting
 def _answer(step: Step, acting: Acting, canvas: Canvas) -> str:
     """What the checkpoint wrote, or would have written, for what was done; empty where that is no example."""
     actions = _kept(step.actions, acting)
-    is_bad = step.error is not None or step.is_refused or any(did.verdict == "denied" for did in step.did)
-    if not actions or is_bad or any(did.effect in ("failed", "in_doubt") for did in step.did):
+    if not actions or not worked(step):
         return ""
     own = acting.prefill + ("" if step.decided is None else step.decided.raw)
     try:

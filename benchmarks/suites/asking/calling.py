@@ -10,11 +10,11 @@ from typing import cast
 from pydantic import Field, JsonValue
 
 from ....errors import BadModelOutput, UsageError
+from ....files import DataFolder, Record
+from ....files.records import understood
+from ....files.rows import read_lines
 from ....policies.grammars.tool_calls import call_text, read_calls, tagged
 from ....policies.profiles.qwen2_vl import HERMES
-from ...data import DataFolder, Record
-from ...data.records import understood
-from ...data.rows import read_lines
 from ...metrics.tool_calls import Allowed, Call, Function, allowed_match, exact_match, required, type_match
 from ..samples import Judged
 from .fields import Text, entries_of, pictures

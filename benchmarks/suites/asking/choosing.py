@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from ....errors import UsageError
-from ...data import DataFolder, Entry, Record
+from ....files import DataFolder, Entry, Record
 from ...metrics.choices import LETTERS, kit_choice
 from .fields import (
     Text,

@@ -6,12 +6,12 @@ from typing import Annotated, Any, cast
 from pydantic import AliasChoices, BeforeValidator, Field
 
 from ....errors import BadModelOutput, UsageError
+from ....files import DataFolder, Entry, Row, Stored
+from ....files.records import R, understood
+from ....files.rows import read_rows
+from ....files.tables import Encoded
 from ....policies.reading.values import Cursor
 from ....screen import Screenshot, read_image
-from ...data import DataFolder, Entry, Row, Stored
-from ...data.records import R, understood
-from ...data.rows import read_rows
-from ...data.tables import Encoded
 from ...metrics.choices import LETTERS, lettered
 
 WRAPPERS = ("data", "questions")

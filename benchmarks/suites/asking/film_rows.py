@@ -8,9 +8,9 @@ from typing import cast
 from pydantic import JsonValue
 
 from ....errors import UsageError
-from ...data import DataFolder, Entry, Record, Row
-from ...data.records import understood
-from ...data.rows import read_json
+from ....files import DataFolder, Entry, Record, Row
+from ....files.records import understood
+from ....files.rows import read_json
 from .fields import (
     Text,
     Texts,

@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from ....errors import UsageError
+from ....files import DataFolder
+from ....files.folder import is_inside
 from ....policies.asking import Seen
-from ...data import DataFolder
-from ...data.folder import is_inside
 from ...metrics.choices import ReadChoice, first_alone, first_word, kit_choice, mmmu_choice, video_mme_choice
 from .film_rows import (
     FilmRow,

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from typing import cast
 
 from ....errors import UsageError
-from ...data import DataFolder, Entry, Record, Row, Stored
-from ...data.records import understood
+from ....files import DataFolder, Entry, Record, Row, Stored
+from ....files.records import understood
 from ...metrics.anls import anls
 from ...metrics.chart import relaxed_accuracy
 from ...metrics.inclusion import mtvqa, ocrbench, ocrbench_group

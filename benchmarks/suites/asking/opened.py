@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ....errors import UsageError
+from ....files import open_data
 from ....model.video import FRAMES_PER_SECOND
-from ...data import open_data
 from ...suite import Choice
 from ..samples import SampleSuite
 from ..settings import flag, number, one_of, require_known

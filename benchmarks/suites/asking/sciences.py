@@ -5,10 +5,10 @@ from functools import partial
 from typing import cast
 
 from ....errors import UsageError
+from ....files import DataFolder, Entry, Record, Row
+from ....files.records import understood
 from ....policies.asking import Seen
 from ....screen import Screenshot
-from ...data import DataFolder, Entry, Record, Row
-from ...data.records import understood
 from ...metrics.choices import LETTERS, mmmu_choice
 from ...metrics.mathvista import Kind, Problem, mathvista
 from ...metrics.mmmu import open_accuracy

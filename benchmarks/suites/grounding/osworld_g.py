@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, FiniteFloat
 
 from ....errors import UsageError
+from ....files import DataFolder, Entry, Record, Stored, open_data, read_entries
 from ....screen import Point
-from ...data import DataFolder, Entry, Record, Stored, open_data, read_entries
 from ...suite import Choice
 from ..samples import SampleSuite
 from ..settings import one_of, require_known

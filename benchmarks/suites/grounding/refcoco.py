@@ -9,8 +9,8 @@ names one, such as `testA`, where the folder holds several.
 from collections.abc import Iterator
 
 from ....errors import UsageError
+from ....files import DataFolder, Entry, Record, Stored, open_data, read_entries
 from ....screen import Size
-from ...data import DataFolder, Entry, Record, Stored, open_data, read_entries
 from ...suite import Choice
 from ..samples import SampleSuite
 from ..settings import require_known

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from typing import Literal
 
 from ....errors import UsageError
+from ....files import DataFolder, Entry, Record, Stored, open_data, read_entries
 from ....screen import Box, Size
-from ...data import DataFolder, Entry, Record, Stored, open_data, read_entries
 from ...suite import Choice
 from ..samples import SampleSuite
 from ..settings import one_of, require_known

@@ -7,7 +7,7 @@ The folder as published: `annotations/*.json` and `images/`. A row's `ended` is 
 from collections.abc import Iterator
 
 from ....errors import UsageError
-from ...data import DataFolder, Entry, Record, Stored, open_data, read_entries
+from ....files import DataFolder, Entry, Record, Stored, open_data, read_entries
 from ...suite import Choice
 from ..samples import SampleSuite
 from ..settings import one_of, require_known

@@ -33,15 +33,15 @@ class InBox:
         return {"bbox": _corners(self.box)}
 
     def judge(self, grounding: Grounding, size: Size) -> Judged:
-        return _judged(is_in_box(grounding.point, self._on(size)), grounding)
+        return _judged(is_in_box(grounding.point, self.on(size)), grounding)
 
     def refused(self, raw: str) -> Judged | None:
         return None
 
     def answer(self, size: Size) -> Grounding:
-        return Grounding(point=self._on(size).center)
+        return Grounding(point=self.on(size).center)
 
-    def _on(self, size: Size) -> Box:
+    def on(self, size: Size) -> Box:
         """Raises UsageError for a box whose middle is not on the picture: its numbers were not what they seemed."""
         return _on_picture(self.box, self.of, size)
 
@@ -58,7 +58,7 @@ class Overlap:
         return {"bbox": _corners(self.box)}
 
     def judge(self, grounding: Grounding, size: Size) -> Judged:
-        right = _on_picture(self.box, self.of, size)
+        right = self.on(size)
         common = grounding.box.iou(right) if grounding.box is not None else 0.0
         in_box = float(is_in_box(grounding.point, right))
         found = _judged(common >= IOU, grounding, iou=common, point_in_box=in_box)
@@ -68,8 +68,12 @@ class Overlap:
         return Judged(score=0.0, success=False, metrics={"iou": 0.0, "point_in_box": 0.0})
 
     def answer(self, size: Size) -> Grounding:
-        right = _on_picture(self.box, self.of, size)
+        right = self.on(size)
         return Grounding(point=right.center, box=right)
+
+    def on(self, size: Size) -> Box:
+        """The box on a picture of this size. Raises as `InBox.on` does."""
+        return _on_picture(self.box, self.of, size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, FiniteFloat, JsonValue
 
 from ....errors import UsageError
+from ....files import DataFolder, Entry, Record, open_data, read_entries
 from ....screen import Point, Size
 from ....tools import Action, Click, Drag, Finish, Hover, Press, Scroll, TypeText, Wait
-from ...data import DataFolder, Entry, Record, open_data, read_entries
 from ...metrics.agentnet import Deed, marks
 from ...suite import Choice
 from ..grounding.boxes import Four

@@ -10,9 +10,9 @@ from typing import Annotated
 from pydantic import Field, FiniteFloat
 
 from ....errors import UsageError
-from ...data import DataFolder, Record, Row, open_data
-from ...data.records import understood
-from ...data.rows import read_json
+from ....files import DataFolder, Record, Row, open_data
+from ....files.records import understood
+from ....files.rows import read_json
 from ...metrics.aitw import Gesture, Kind
 from ...suite import Choice
 from ..samples import SampleSuite

@@ -10,8 +10,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, FiniteFloat
 
+from ....files import DataFolder, Record, open_data, read_entries
 from ....screen import Screenshot
-from ...data import DataFolder, Record, open_data, read_entries
 from ...metrics.aitw import Gesture, Kind
 from ...suite import Choice
 from ..grounding.boxes import Four

@@ -17,6 +17,7 @@ from typing import Annotated, Literal
 from pydantic import Field, FiniteFloat, JsonValue
 
 from ....errors import UsageError
+from ....files import DataFolder, Entry, Record, open_data, read_entries
 from ....screen import Box, Point, Size
 from ....tools import (
     Action,
@@ -29,7 +30,6 @@ from ....tools import (
     TypeText,
     Wait,
 )
-from ...data import DataFolder, Entry, Record, open_data, read_entries
 from ...metrics.android_control import Match, Move, Word, match
 from ...suite import Choice
 from ..grounding.boxes import Four, from_corners

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, JsonValue
 
 from ....errors import UsageError
+from ....files import DataFolder, Entry, Record, read_entries
 from ....screen import Point, Size
 from ....tools import (
     Action,
@@ -20,7 +21,6 @@ from ....tools import (
     TypeText,
     Wait,
 )
-from ...data import DataFolder, Entry, Record, read_entries
 from ...metrics.os_atlas import Rules as LineRules
 from ...metrics.os_atlas import is_match, line, point_line, word_of
 from ..samples import Judged

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from ....errors import UsageError
+from ....files import open_data
 from ....screen import Point, Screenshot, Size
 from ....tools import Action, Click, SelectOption, TypeText
-from ...data import open_data
 from ...metrics.grounding import is_in_box
 from ...metrics.mind2web import operation, operation_f1
 from ...suite import Choice

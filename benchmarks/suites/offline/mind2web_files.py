@@ -8,8 +8,8 @@ from typing import Annotated, Literal, cast
 from pydantic import BeforeValidator, Field
 
 from ....errors import UsageError
+from ....files import DataFolder, Entry, Record, Stored, read_entries
 from ....screen import Box, Screenshot
-from ...data import DataFolder, Entry, Record, Stored, read_entries
 from ...metrics.mind2web import CLICKS
 from ..grounding.boxes import Four, from_side_lengths
 

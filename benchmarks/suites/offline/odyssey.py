@@ -14,9 +14,9 @@ from typing import Annotated, Literal
 from pydantic import Field, FiniteFloat, JsonValue
 
 from ....errors import UsageError
+from ....files import DataFolder, Entry, Record, open_data, read_entries
 from ....screen import Point, Size
 from ....tools import Action, Click, LongPress
-from ...data import DataFolder, Entry, Record, open_data, read_entries
 from ...metrics.odyssey import is_hit, is_same_text
 from ...metrics.os_atlas import line, point_line, word_of
 from ...suite import Choice

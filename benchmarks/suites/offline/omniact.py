@@ -13,6 +13,9 @@ from pathlib import PurePosixPath
 from pydantic import FiniteFloat, JsonValue
 
 from ....errors import UsageError
+from ....files import DataFolder, Record, Row, open_data
+from ....files.records import understood
+from ....files.rows import read_json
 from ....screen import Box, Point, Size
 from ....tools import (
     Action,
@@ -23,9 +26,6 @@ from ....tools import (
     Scroll,
     TypeText,
 )
-from ...data import DataFolder, Record, Row, open_data
-from ...data.records import understood
-from ...data.rows import read_json
 from ...metrics.omniact import POINTED, Call, score
 from ...suite import Choice
 from ..samples import Judged, SampleSuite

@@ -4,9 +4,9 @@ import base64
 from pathlib import Path
 
 import pytest
-from clickwright.benchmarks.data.rows import read_rows
-from clickwright.benchmarks.data.tables import Encoded
 from clickwright.errors import UsageError
+from clickwright.files.rows import read_rows
+from clickwright.files.tables import Encoded
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
 
-from ...errors import UsageError
+from ..errors import UsageError
 from .folder import DataFolder
 from .rows import Row, read_rows
 
@@ -45,10 +46,21 @@ class Entry(Generic[R]):
 
 def read_entries(folder: DataFolder, files: Iterable[Path], kind: type[R]) -> Iterator[Entry[R]]:
     """The rows of some files in their order as records. Raises UsageError at the first that is none."""
-    fields = {field.alias or name for name, field in kind.model_fields.items()}
+    fields = {alias for name, field in kind.model_fields.items() for alias in _names(name, field)}
     for path in files:
         for row in read_rows(path, name=folder.name(path), fields=fields):
             yield Entry(understood(row, kind), row.file, row.number)
+
+
+def _names(name: str, field: FieldInfo) -> list[str]:
+    """By which a row may have a field."""
+    match field.validation_alias or field.alias:
+        case AliasChoices(choices=choices):
+            return [name, *(choice for choice in choices if isinstance(choice, str))]
+        case str(alias):
+            return [alias]
+        case _:
+            return [name]
 
 
 def understood(row: Row, kind: type[R]) -> R:

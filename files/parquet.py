@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ...errors import UsageError
+from ..errors import UsageError
 from .rows import Row, Stored
 
 MISSING = "parquet files need pyarrow: pip install 'clickwright[data]'"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from ...errors import UsageError
+from ..errors import UsageError
 from .rows import Row
 
 PICTURE_COLUMN = "image"

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, cast
 
-from ...errors import ModelUnavailable, UsageError
+from ..errors import ModelUnavailable, UsageError
 
 PREFIX = "hub:"
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from ...errors import UsageError
-from ...screen import Screenshot, read_image
+from ..errors import UsageError
+from ..screen import Screenshot, read_image
 from .hub import downloaded, is_hub_name
 from .rows import Stored
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from ...errors import UsageError
+from ..errors import UsageError
 
 Values = Mapping[str, object]
 

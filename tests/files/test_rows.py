@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from clickwright.benchmarks.data import DataFolder, Record, Stored, open_data, read_entries, read_rows
 from clickwright.errors import UsageError
+from clickwright.files import DataFolder, Record, Stored, open_data, read_entries, read_rows
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image

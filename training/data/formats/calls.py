@@ -1,0 +1,165 @@
+"""Trajectories as chats with tool calls, a JSON line each, in the form of the chat APIs.
+
+    {"id": "a", "messages": [
+        {"role": "user", "content": [{"type": "text", "text": GOAL}, {"type": "image", "image": PATH}]},
+        {"role": "assistant", "content": THOUGHT, "tool_calls": [
+            {"type": "function", "function": {"name": "computer_use", "arguments": {...}}}]},
+        {"role": "tool", "content": "error: ..."},
+        {"role": "user", "content": [{"type": "image", "image": PATH}]}, ...]}
+
+Coordinates are pixels of the picture. A tool's answer that begins with `error:` marks a step that did not work.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, JsonValue
+
+from ....errors import BadModelOutput, UsageError
+from ....files import Record as Row
+from ....files import read_entries
+from ....screen import Point
+from ....tools import Action, Function, action_to_call, call_to_actions
+from ...data.record import Course, CourseStep, PictureFile, Record, Seen
+from .format import Format, Source, Target, told_in
+
+FAULT = "error: "
+Arguments = dict[str, JsonValue]
+
+
+class _Content(Row):
+    type: Literal["text", "image"]
+    text: str = ""
+    image: str = ""
+
+
+def _parsed(found: object) -> object:
+    """Arguments that stand as a string of JSON, as the chat APIs have them."""
+    return json.loads(found) if isinstance(found, str) else found
+
+
+class _Function(Row):
+    name: str
+    arguments: Annotated[Arguments, BeforeValidator(_parsed)] = Field(default_factory=dict)
+    description: str = ""
+    parameters: Arguments = Field(default_factory=dict)
+
+
+class _Call(Row):
+    function: _Function
+
+
+class _Message(Row):
+    role: Literal["system", "user", "assistant", "tool"]
+    content: str | tuple[_Content, ...] | None = ""
+    tool_calls: tuple[_Call, ...] = ()
+
+    @property
+    def words(self) -> str:
+        if isinstance(self.content, tuple):
+            return "".join(part.text for part in self.content)
+        return self.content or ""
+
+    @property
+    def images(self) -> list[str]:
+        return [part.image for part in self.content if part.image] if isinstance(self.content, tuple) else []
+
+
+class _Run(Row):
+    messages: tuple[_Message, ...]
+    tools: tuple[_Call, ...] = ()
+    id: str | int | None = None
+    source: str = ""
+
+
+def read(source: Source) -> Iterator[Record]:
+    for entry in read_entries(source.data, (source.file,), _Run):
+        run, place = entry.value, entry.place
+        tools = tuple(
+            Function(name=one.function.name, description=one.function.description, parameters=one.function.parameters)
+            for one in run.tools
+        )
+        custom = frozenset(tool.name for tool in tools)
+        goal, shown = "", ""
+        pictures: list[PictureFile] = []
+        steps: list[CourseStep] = []
+        for n, message in enumerate(run.messages):
+            match message.role:
+                case "user":
+                    goal = goal or message.words
+                    shown = message.images[-1] if message.images else shown
+                    if message.images:
+                        pictures.append(source.picture(shown, place))
+                case "assistant":
+                    if not pictures:
+                        raise UsageError(f"{place}: message {n} acts on no picture")
+                    steps.append(_step(message, len(pictures) - 1, custom, f"{place}: message {n}"))
+                case "tool" if steps and message.words.startswith(FAULT):
+                    fault = message.words.removeprefix(FAULT)
+                    steps[-1] = steps[-1].model_copy(update={"worked": False, "error": fault})
+                case _:
+                    pass
+        if not goal or not steps:
+            raise UsageError(f"{place} has no goal in words, or nobody acts in it")
+        trajectory = Course(goal=goal, steps=tuple(steps), tools=tools)
+        name = str(run.id or entry.name)
+        yield Record(id=name, source=run.source, pictures=tuple(pictures), trajectory=trajectory)
+
+
+def _step(message: _Message, picture: int, custom: frozenset[str], place: str) -> CourseStep:
+    actions: list[Action] = []
+    for call in message.tool_calls:
+        try:
+            actions += call_to_actions(call.function.name, call.function.arguments, Point, custom=custom)
+        except BadModelOutput as error:
+            raise told_in(place, error) from None
+    if not actions:
+        return CourseStep(saw=Seen(picture=picture), raw=message.words, worked=False)
+    return CourseStep(saw=Seen(picture=picture), actions=tuple(actions), thought=message.words)
+
+
+def write(records: Iterable[Record], target: Target) -> None:
+    def row(record: Record) -> dict[str, JsonValue]:
+        if record.trajectory is None:
+            raise UsageError("the format holds trajectories")
+        messages: list[JsonValue] = []
+        before: int | None = None
+        for n, step in enumerate(record.trajectory.steps):
+            content: list[JsonValue] = [] if n else [{"type": "text", "text": record.trajectory.goal}]
+            if step.saw.picture != before:
+                content.append({"type": "image", "image": target.picture(record.pictures[step.saw.picture])})
+            before = step.saw.picture
+            if content:
+                messages.append({"role": "user", "content": content})
+            messages.append(_answer(step))
+            if not step.worked:
+                messages.append({"role": "tool", "content": FAULT + (step.error or "")})
+        found: dict[str, JsonValue] = {"id": record.id}
+        if record.source:
+            found["source"] = record.source
+        if record.trajectory.tools:
+            found["tools"] = [tool.schema for tool in record.trajectory.tools]
+        found["messages"] = messages
+        return found
+
+    target.save_rows(target.rows(records, row))
+
+
+def _answer(step: CourseStep) -> JsonValue:
+    if not step.actions:
+        return {"role": "assistant", "content": step.raw}
+    calls: list[JsonValue] = []
+    for action in step.actions:
+        name, arguments = action_to_call(action, lambda point: (point.x, point.y))
+        calls.append({"type": "function", "function": {"name": name, "arguments": arguments}})
+    return {"role": "assistant", "content": step.thought, "tool_calls": calls}
+
+
+CALLS = Format(
+    name="calls",
+    holds="trajectories as chats with tool calls, in pixels",
+    suffix=".jsonl",
+    reads=read,
+    writes=write,
+)
