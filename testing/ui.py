@@ -20,7 +20,7 @@ from .sight import Sight
 from .stage import Stage
 from .target import Found
 from .values import value_of
-from .verdicts import CheckFailed, Inconclusive, NotFound
+from .verdicts import CheckFailed, Inconclusive, NotFound, NotRecorded
 from .ways import Way
 
 if TYPE_CHECKING:
@@ -217,10 +217,11 @@ class AsyncUi:
             selected = await self.stage.selected(selector) if selector else None
             done.before = await self.stage.look()
             if selected is not None and await self.stage.selected(selector) == selected:
+                self.way.selected(done.call, done.before, selected)
                 return selected
             try:
                 return await self.way.find(done.call, done.before, is_last=is_last)
-            except CheckFailed as failed:
+            except (CheckFailed, NotRecorded) as failed:
                 if is_last or not (selector or isinstance(failed, NotFound)):
                     raise
                 await asyncio.sleep(PAUSE_S)
@@ -247,6 +248,8 @@ class AsyncUi:
                 self.budget.require_within(time.monotonic() - began, done.tokens)
         finally:
             done.healed = self.way.healed(done.call)
+            if done.how not in ("pixels", "selector") or done.verdict != "passed":
+                done.recorded = self.way.recorded(done.call)
             self.done.append(done)
             if self._on_done is not None:
                 self._on_done(done)

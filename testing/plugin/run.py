@@ -44,6 +44,8 @@ class Run:
         self.verdict: Verdict | None = None
         self.reason = self.model = ""
         self.patch: Path | None = None
+        self.unasked: tuple[str, ...] = ()
+        """The recorded calls that the test did not say, once it has passed."""
         self._steps: list[StepTold] = []
         self._last: Done | None = None
         self._sights: list[Sight] = []
@@ -87,6 +89,7 @@ class Run:
         if self._baselines is not None:
             self._baselines.commit()
         written = self.words.keep()
+        self.unasked = self.words.way.unasked()
         if self.settings.mode == "heal":
             self.patch = written
 
@@ -132,7 +135,7 @@ class Run:
         if pictures:
             self._writing.append(self._writer.submit(write_pictures, self.settings.results, pictures))
         if self._last is not None:
-            self._last.before = self._last.after = None
+            self._last.before = self._last.after = self._last.recorded = None
         self._last = done
 
     def tell_allure(self) -> None:
@@ -189,6 +192,7 @@ class Run:
             tries=len(self.past) + 1,
             recording=shown_path(self.recording) if self.settings.mode != "live" else "",
             patch="" if self.patch is None else shown_path(self.patch),
+            unasked=self.unasked,
             worker=os.environ.get("PYTEST_XDIST_WORKER", ""),
             screen=self._screen,
             failure=next(iter(pictures), ""),
@@ -215,6 +219,8 @@ class Run:
         }
         if self.verdict == "passed" and self.past:
             properties["ui_flaky"] = self.past[0]
+        if self.unasked:
+            properties["ui_unasked"] = len(self.unasked)
         if self.patch is not None:
             properties["ui_patch"] = shown_path(self.patch)
         return list(properties.items())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ..report.unasked import unasked_words
 from .github import annotation
 from .options import settings_of
 from .running import RERUN
@@ -77,6 +78,9 @@ class Summary:
         if patches:
             yield "apply what you agree with, from the root of the repository:"
             yield from (f"  git apply {_quoted(patch)}" for patch in patches.values())
+        if unasked := self._all("ui_unasked"):
+            yield f"{unasked_words(sum(unasked.values()))}:"
+            yield from (f"  {test}: {_steps(count)}" for test, count in unasked.items())
         if flaky:
             yield f"flaky, noted in {_shown(self.settings.flaky)}:"
             yield from (f"  {test}: {first} at first, then passed" for test, first in flaky.items())
@@ -94,6 +98,8 @@ class Summary:
         for test, count in ((test, said["ui_healed"]) for test, said in self.told.items()):
             if count:
                 yield annotation("warning", test, root, f"healed: {_steps(count)} no longer as recorded")
+        for test, count in self._all("ui_unasked").items():
+            yield annotation("warning", test, root, unasked_words(count))
 
     def _note_flaky(self) -> None:
         flaky = self._all("ui_flaky")

@@ -92,8 +92,7 @@ class RecordedStep(_Part):
 
     `frame` is the sha256 of the screenshot that it was done on. `shows` is the text that a claim or a question was
     about, which the target must show again, or the screen anywhere where there is no target; None where the page tells
-    no text: then its picture counts. `state` is what the claim says of the thing, such as "checked" or "not disabled".
-    `absent`: the step claimed that the thing is not there.
+    no text: then its picture counts.
     """
 
     does: Verb
@@ -103,8 +102,6 @@ class RecordedStep(_Part):
     page: str = ""
     target: RecordedTarget | None = None
     shows: str | None = None
-    state: str = ""
-    absent: bool = False
     acts: tuple[RecordedAct, ...] = Field(default=(), max_length=1000)
 
     @property

@@ -24,6 +24,7 @@ from .shown import (
     words_of,
 )
 from .told import TESTS, Results, StepTold, TestTold, read_results, safe_name
+from .unasked import unasked_words
 
 INDEX = "index.html"
 MOST_CLOSE_UPS = 24
@@ -107,6 +108,7 @@ def render_test(told: TestTold, pictures: Pictures, results: Path) -> str:
         failure=failure and (failure.close_up or failure),
         failed=next((shown.number for shown in reversed(steps) if shown.step.verdict != "passed"), 0),
         counts=counts_of(told.steps),
+        unasked_words=unasked_words,
         patch=read_patch(told.patch, results),
         index=f"../{INDEX}",
     )

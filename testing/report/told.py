@@ -74,7 +74,8 @@ class TestTold(_Kept):
     """One test of a run. `test` is its id, which no other test of the run has; `reason` says why it did not pass.
 
     `flaky`: it passed after it had failed; `tries` counts all of them. `recording` and `patch` are paths of files,
-    empty where there are none: what was replayed or written, and what healing proposes. `failure` is the picture of
+    empty where there are none: what was replayed or written, and what healing proposes. `unasked` are recorded calls
+    that a test which passed did not say. `failure` is the picture of
     the screen when it failed, `failure_box` the part of it that the failure is about.
     """
 
@@ -97,6 +98,7 @@ class TestTold(_Kept):
     tries: int = Field(default=1, ge=1)
     recording: _Text = ""
     patch: _Text = ""
+    unasked: tuple[_Text, ...] = ()
     worker: _Text = ""
     screen: ScreenTold | None = None
     failure: str = Field(default="", pattern=_NAME)
@@ -124,13 +126,10 @@ class Results:
     faults: tuple[str, ...] = ()
 
 
-def told_of(done: Done, *, recorded: Screenshot | None = None) -> tuple[StepTold, dict[str, Screenshot]]:
-    """A call that is over as it is kept, and its pictures by the names that it has for them.
-
-    `recorded` shows how the thing was recorded, where that is worth a look.
-    """
+def told_of(done: Done) -> tuple[StepTold, dict[str, Screenshot]]:
+    """A call that is over as it is kept, and its pictures by the names that it has for them."""
     before, after = done.before, done.after
-    seen = [recorded, *(sight and sight.shown for sight in (before, after))]
+    seen = [done.recorded, *(sight and sight.shown for sight in (before, after))]
     shown, was, left = (picture_name(picture) if picture else "" for picture in seen)
     step = StepTold(
         does=done.call.does,

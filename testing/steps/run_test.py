@@ -66,6 +66,7 @@ class _Went:
     failure: Failure | None = None
     line: int = 0
     patch: Path | None = None
+    unasked: tuple[str, ...] = ()
 
 
 async def run_test(
@@ -108,6 +109,7 @@ async def _play(planned: Planned, asked: Asked, screen: OpenScreen, eyes: Eyes, 
         baselines.commit()
         kept = ui.keep()
         went.patch = kept if asked.mode == "heal" else None
+        went.unasked = ui.way.unasked()
 
 
 async def _try(planned: Planned, ui: AsyncUi, screen: OpenScreen, went: _Went, steps: tuple[Step, ...]) -> None:
@@ -148,6 +150,7 @@ def _told(planned: Planned, asked: Asked, eyes: Eyes, went: _Went) -> tuple[Test
         started_at=went.started_at,
         recording="" if recording is None else recording.as_posix(),
         patch="" if went.patch is None else went.patch.as_posix(),
+        unasked=went.unasked,
         screen=None
         if first is None
         else ScreenTold(width=first.size.width, height=first.size.height, scale=first.scale),

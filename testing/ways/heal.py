@@ -13,7 +13,7 @@ from ..recording.recorded import RecordedAct, RecordedStep, RecordedTarget
 from ..sight import Sight
 from ..stage import Stage
 from ..target import Found
-from ..verdicts import CheckFailed, NotFound
+from ..verdicts import CheckFailed, NotFound, NotRecorded
 from .live import Live
 from .record import Written, moved
 from .replay import Replay
@@ -36,7 +36,7 @@ class Heal:
     async def find(self, call: Call, sight: Sight, *, is_last: bool = True) -> Found:
         try:
             return await self.replay.find(call, sight)
-        except CheckFailed as failed:
+        except (CheckFailed, NotRecorded) as failed:
             if isinstance(failed, NotFound) and not is_last:
                 raise
             found = await self._found_by_model(call, sight, failed)
@@ -44,7 +44,7 @@ class Heal:
         self._repaired.found(call, sight, found)
         return found
 
-    async def _found_by_model(self, call: Call, sight: Sight, failed: CheckFailed) -> Found:
+    async def _found_by_model(self, call: Call, sight: Sight, failed: CheckFailed | NotRecorded) -> Found:
         """What the eyes find, if it is a thing of the same sort; a place where the page has nothing is no repair."""
         found = await self.live.find(call, sight)
         kept = self.replay.kept(call)
@@ -62,7 +62,7 @@ class Heal:
         """What the recording does not show is judged anew, never taken over."""
         try:
             judged = await self.replay.judge(call, sight)
-        except CheckFailed as failed:
+        except (CheckFailed, NotRecorded) as failed:
             judged = Judged(met=False, reason=str(failed))
         if judged.met or not is_last:
             return judged
@@ -75,7 +75,7 @@ class Heal:
     async def read(self, call: Call, sight: Sight) -> Told:
         try:
             return await self.replay.read(call, sight)
-        except CheckFailed:
+        except (CheckFailed, NotRecorded):
             told = await self.live.read(call, sight)
         self._healed.add(call)
         self._repaired.told(call, sight, told)
@@ -107,6 +107,15 @@ class Heal:
             self._healed.add(call)
             self._repaired.did(call, await stage.look(), acts)
         return tokens
+
+    def selected(self, call: Call, sight: Sight, found: Found) -> None:
+        self.replay.selected(call, sight, found)
+
+    def recorded(self, call: Call) -> Screenshot | None:
+        return self.replay.recorded(call)
+
+    def unasked(self) -> tuple[str, ...]:
+        return self.replay.unasked()
 
     def healed(self, call: Call) -> bool:
         return call in self._healed

@@ -92,8 +92,8 @@ def _told(name: str, line: int, ui: Ui, error: Exception | None) -> tuple[TestTo
     steps, pictures = list[Any](), dict[str, Screenshot]()
     for done in ui.done:
         done.healed = done.call.words == "the field"
-        recorded = done.before.screenshot.crop(TO_DO) if done.healed and done.before else None
-        step, kept = told_of(done, recorded=recorded)
+        done.recorded = done.before.screenshot.crop(TO_DO) if done.healed and done.before else None
+        step, kept = told_of(done)
         steps.append(step)
         pictures |= kept
     ended, seen = failure_told(error)
