@@ -14,6 +14,7 @@ from ...errors import UsageError
 from ...screen import Box, Screenshot, draw_overlay, masked, write_image
 from ..call import Done
 from ..recording import looks_of, recording_of
+from ..recording.recorded import UNRECORDED
 from ..report.attach import attach_allure, attach_html
 from ..report.told import ScreenTold, StepTold, TestTold, picture_name, safe_name, told_of, write_pictures, write_test
 from ..sight import Sight
@@ -212,7 +213,7 @@ class Run:
             "ui_steps": len(steps),
             "ui_ms": round(1000 * sum(step.seconds for step in steps)),
             "ui_tokens": sum(step.tokens for step in steps),
-            "ui_replayed": sum(step.does != "press" for step in replayed),
+            "ui_replayed": sum(step.does not in UNRECORDED for step in replayed),
             "ui_healed": sum(step.healed for step in steps),
             "ui_how": ", ".join(f"{name} {count}" for name, count in sorted(how.items())),
             "ui_told": f"{safe_name(self.item.nodeid)}.json",

@@ -15,8 +15,13 @@ Verb = Literal[
     "hover",
     "fill",
     "choose",
+    "upload",
+    "drag",
+    "drag_to",
     "press",
     "scroll_to",
+    "inside",
+    "switch_tab",
     "do",
     "wait_for",
     "check",
@@ -24,7 +29,9 @@ Verb = Literal[
     "locate",
     "to_look_like",
 ]
-"""The words of `Ui`."""
+"""The words of `Ui`. `drag_to` is the place where a drag ends, `inside` the pane that is scrolled."""
+UNRECORDED: frozenset[Verb] = frozenset({"press", "switch_tab"})
+"""Those that look for no thing."""
 
 
 _PNG = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.png$"

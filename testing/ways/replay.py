@@ -11,7 +11,7 @@ from ...tools import points_of
 from ..call import Call
 from ..claims import Is, Shows, There, holds_state, is_quoted, judge_text, read_claim, text_at, unquoted
 from ..eyes import Judged, Told
-from ..finding import find, place_of
+from ..finding import find, pane_of, place_of
 from ..plain import says
 from ..recording import Recording, read_picture, read_recording
 from ..recording.recorded import Key, RecordedStep, RecordedTarget
@@ -38,7 +38,8 @@ class Replay:
         self._asked: set[Key] = set()
 
     async def find(self, call: Call, sight: Sight, *, is_last: bool = True) -> Found:
-        return find(self._target(self.step(call)), sight)
+        look_for = pane_of if call.does == "inside" else find
+        return look_for(self._target(self.step(call)), sight)
 
     async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:
         """What is claimed is in the words of the test; where to look for it is in the recording."""
