@@ -48,6 +48,11 @@ def pressed(*keys: str) -> str:
     return f"ui.press({', '.join(map(literal, keys))})"
 
 
+def switched(title: str, url: str) -> str:
+    """Another tab, by its title, else by its address, which no recording has to know."""
+    return f"ui.switch_tab({literal(title or url)})"
+
+
 def remark(text: str) -> str:
     """A comment."""
     return f"# {as_comment(text)}"

@@ -28,9 +28,13 @@ test has a browser context of its own.
 A step is one word and what it is about:
 
     - tap: Log in                       # double_tap, long_press, hover; locate only finds it, scroll_to scrolls to it
+    - scroll_to: {what: Zambia, inside: the list of countries}
     - tap: {what: Log in, selector: "#login", button: right}       # the selector is tried first
     - fill: {field: Email, with: a@b.example}                      # and `selector`
     - choose: {from: Size, option: L}                              # from a native list; and `selector`
+    - upload: {field: Photo, file: cat.png}                        # from here; and `files`, `selector`
+    - drag: {what: the first card, to: Done}
+    - switch_tab: The shop              # words of its title or address
     - press: Control+s
     - do: put the cheapest ring into the cart                      # several actions, chosen by the model
     - wait_for: the cart shows 1                                   # or {claim: the cart shows 1, seconds: 30}

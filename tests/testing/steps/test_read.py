@@ -91,7 +91,7 @@ def test_every_word_is_refused_with_nothing_behind_it(verb: str) -> None:
     assert f"`{verb}`" in said
 
 
-@pytest.mark.parametrize("verb", ["do", "check", "locate", "scroll_to"])
+@pytest.mark.parametrize("verb", ["do", "check", "locate", "switch_tab"])
 def test_a_sentence_is_all_that_some_words_take(verb: str) -> None:
     (step,) = parsed(FRAME.format(f"{verb}: the thing")).tests[0].steps
     assert isinstance(step, Say)
@@ -112,6 +112,10 @@ WRONG = [  # what stands there, the line that is named, and what is said
     (FRAME.format("tap: {wat: Log in}"), 5, "`tap` has no 'wat'; did you mean what?"),
     (FRAME.format("tap: {selector: '#a'}"), 5, "`tap` needs `what`"),
     (FRAME.format("tap: {what: a, button: third}"), 5, "should be left or right or middle, not 'third'"),
+    (FRAME.format("upload: {field: a}"), 5, "`upload` needs `file`, or `files` with at least one of them"),
+    (FRAME.format("drag: {what: a}"), 5, "`drag` needs `to`"),
+    (FRAME.format("scroll_to: {inside: a}"), 5, "`scroll_to` needs `what`"),
+    (FRAME.format("drag: {what: a, to: '${env.A}'}"), 5, "a secret may not stand in `drag`"),
     (FRAME.format("fill: {field: a}"), 5, "`fill` needs `with`"),
     (FRAME.format("fill: {field: a, with: }"), 5, 'nothing stands there (write "" for the empty text)'),
     (FRAME.format("fill: {field: ' ', with: a}"), 5, "`field` of `fill` should be a text with words in it"),

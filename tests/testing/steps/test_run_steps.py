@@ -1,5 +1,6 @@
 """Step files that are really run: what passes, what fails and whose fault it is, what is kept, and what never is."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from clickwright.screen import Label, Point
 from clickwright.testing import ScriptedEyes
 from clickwright.testing.steps.run import code_of, forget, passed_before
 
+from ..conftest import PlainEyes
 from .conftest import PageEyes, Play, Shop
 
 
@@ -47,6 +49,46 @@ tests:
     assert by_words["tap", "the button to enter"].how == "selector"
     assert [step.given for step in told.steps if step.does == "fill"] == ["a b", "", "12.50 on 2026-11-27"]
     assert "/cart?from=here" in shop.asked
+
+
+BOARD = """<!doctype html><title>Board</title><style>body { font: 16px sans-serif }
+ul { height: 60px; overflow: auto; padding: 0 } li { height: 40px } #card, #done { width: 120px; margin: 20px }</style>
+<ul aria-label=Countries role=listbox tabindex=0><li>Chad<li>Mali<li><button onclick="said.textContent = 'Togo'">Togo
+</button></ul><label>Photo <input type=file onchange="said.textContent = this.files[0].name"></label>
+<div id=card role=button tabindex=0 aria-label=Card>A card</div><div id=done role=button tabindex=0 aria-label=Done>Done
+</div><p id=said></p><p><a href=board.html target=_blank>Once more</a></p>
+<script>card.onmousedown = (event) => event.preventDefault();
+done.onmouseup = () => { said.textContent = document.title = 'dropped' }</script>"""
+
+
+def test_panes_files_drags_and_tabs(play: Play, tmp_path: Path) -> None:
+    (tmp_path / "board.html").write_text(BOARD)
+    (tmp_path / "cat.png").write_bytes(b"x")
+    text = f"""
+start: {(tmp_path / "board.html").as_uri()}
+tests:
+- name: all of it
+  steps:
+  - scroll_to: {{what: Togo, inside: Countries}}
+  - tap: Togo
+  - check: "'Togo' is visible"
+  - upload: {{field: Photo, file: cat.png}}
+  - check: "'cat.png' is visible"
+  - drag: {{what: Card, to: Done}}
+  - tap: Once more
+  - switch_tab: dropped
+  - check: "'dropped' is visible"
+"""
+    for mode in ("record", "replay"):
+        (told,) = play(text, PlainEyes(), mode=mode)
+        assert (told.verdict, told.reason, told.unasked) == ("passed", "", ())
+    fewer = text.replace("  - upload: {field: Photo, file: cat.png}\n  - check: \"'cat.png' is visible\"\n", "")
+    (told,) = play(fewer, PlainEyes(), mode="replay")
+    assert told.verdict == "passed"
+    assert told.unasked == ("upload 'Photo'", "check \"'cat.png' is visible\"")
+    (told,) = play(text.replace("cat.png}", "dog.png}"), PlainEyes())
+    assert told.verdict == "inconclusive"
+    assert re.fullmatch(r"line 9: there is no file .*dog\.png to upload", told.reason)
 
 
 def test_what_fails_is_told_with_its_line_and_what_comes_after_is_done(play: Play, shop: Shop, tmp_path: Path) -> None:
