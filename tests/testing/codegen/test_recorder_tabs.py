@@ -13,8 +13,6 @@ SECOND = """<!doctype html><title>Second</title><p><label>Name <input></label></
 SAID = """    assert [one.inner_text("button") for one in page.context.pages] == ["Ticked", "Save"]
     assert page.context.pages[1].inner_text("#said") == "saved"
     assert page.context.pages[1].input_value("input") == "Ada"
-    print([(done.call.words, done.how, done.note) for done in ui.done])
-    assert 0
 """
 
 
@@ -39,6 +37,13 @@ async def test_what_is_done_in_a_second_tab_is_written_and_replays(
     await watched.wrote('ui.tap("Tick")')
     await first.context.close()
     await watched.recording
+    assert watched.lines == [
+        'ui.tap("Open the second")',
+        'ui.fill("Name", "Ada")',
+        'ui.tap("Save")',
+        'ui.switch_tab("First")',
+        'ui.tap("Tick")',
+    ]
     source = watched.path.read_text("utf-8") + SAID
     print(source)
     watched.path.write_text(source, "utf-8")

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from clickwright.environments import BrowserEnvironment
-from clickwright.testing.codegen.recorder import record
+from clickwright.testing.codegen.follow import record
 from playwright.async_api import Page
 
 CALM_S = 0.8
