@@ -256,7 +256,10 @@ class AsyncUi:
         """Whether what is typed goes into a field for secrets, where that is pointed at or has the focus."""
         if done.before is None or done.before.is_sensitive(found.point):
             return True
-        return isinstance(action, TypeText) and (await self.stage.environment.facts(action)).input_type == "password"
+        if not isinstance(action, TypeText):
+            return False
+        facts = await self.stage.environment.facts(action)
+        return facts.input_type == "password" or facts.hides_text
 
     async def _sought(self, verb: Verb, words: str) -> Box:
         """Where a thing is that another one is done with; it is waited for."""
