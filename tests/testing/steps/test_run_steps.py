@@ -111,20 +111,23 @@ tests:
   steps: [{{tap: Log off}}]
 - name: no selector
   steps: [{{tap: {{what: Log in, selector: "a[["}}}}]
+- name: no address
+  steps: [{{goto: "http://["}}]
 - name: no answer
   steps: [{{goto: "http://127.0.0.1:1/"}}]
 """,
         PageEyes({"it rains": False}, faults={"Log out": BadModelOutput("no place in it")}),
     )
     assert [one.verdict for one in told] == [
-        *("model", "product", "inconclusive", "passed", "product", "inconclusive", "product"),
+        *("model", "product", "inconclusive", "passed", "product", "inconclusive", "inconclusive", "product"),
     ]
+    assert told[6].reason.endswith("goto 'http://[' is no address")
     assert told[1].reason == "line 10: 'it rains' does not hold: so it was scripted"
     assert (told[1].line, told[1].title) == (7, "not so")
     assert told[1].failure
     assert (tmp_path / "results" / "pictures" / told[1].failure).exists()
     assert "'a[[' is no selector" in told[5].reason
-    assert told[6].reason.startswith("line 20: goto 'http://127.0.0.1:1/': ")
+    assert told[7].reason.startswith("line 22: goto 'http://127.0.0.1:1/': ")
     assert shop.asked.count("/cart?after") == len(told)
     assert [code_of(told[n : n + 1]) for n in range(4)] == [3, 1, 5, 0]
     assert (code_of(told), code_of(told[2:4]), code_of((told[0], told[2]))) == (1, 5, 3)
