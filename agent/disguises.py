@@ -106,7 +106,8 @@ def _spaces(run: str) -> str:
 
 
 def _character(one: str, any_case: bool = False) -> str:
-    forms = {one, *((one.upper(), one.lower()) if any_case else ()), unicodedata.normalize("NFC", one), unicodedata.normalize("NFD", one)}
+    forms = {one, unicodedata.normalize("NFC", one), unicodedata.normalize("NFD", one)}
+    forms |= {one.upper(), one.lower()} if any_case else set[str]()
     ways = [re.escape(form) for form in sorted(forms)]
     ways += [re.escape(html.escape(one))] if html.escape(one) != one else []
     ways += ["\\+", "\xa0", "&nbsp;"] if one == " " else []
