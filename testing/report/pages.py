@@ -83,11 +83,6 @@ def write_pages(results: Path) -> Path:
     return write_page(render_index(found, Pictures(results)), results / INDEX)
 
 
-def report_line(index: Path) -> str:
-    """What a terminal says of the pages."""
-    return f"report: {index.as_posix()}"
-
-
 def render_test(told: TestTold, pictures: Pictures, results: Path) -> str:
     """The page of one test as HTML, with links as they are from `tests/`."""
     steps = shown_steps(told, pictures)

@@ -5,15 +5,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from ...screen import Screenshot
 from ..call import Done
 from ..recording.recorded import Verb
+from ..sight import Sight
 from ..target import How
-from ..verdicts import CheckFailed, Inconclusive, Verdict, verdict_of
+from ..verdicts import Verdict
 from ..ways import Mode
 from ..whole import write_whole
 
@@ -68,6 +69,10 @@ class ScreenTold(_Kept):
     width: int = Field(ge=1)
     height: int = Field(ge=1)
     scale: float = Field(default=1.0, gt=0)
+
+    @classmethod
+    def of(cls, sight: Sight) -> "ScreenTold":
+        return cls(width=sight.size.width, height=sight.size.height, scale=sight.scale)
 
 
 class TestTold(_Kept):
@@ -150,17 +155,6 @@ def told_of(done: Done) -> tuple[StepTold, dict[str, Screenshot]]:
         recorded=shown,
     )
     return step, {picture_name(picture): picture for picture in seen if picture}
-
-
-def failure_told(error: BaseException | None) -> tuple[dict[str, Any], dict[str, Screenshot]]:
-    """The fields of a `TestTold` that an error fills, and its picture by the name that it has there."""
-    told: dict[str, Any] = {"verdict": verdict_of(error), "reason": "" if error is None else str(error)}
-    if not isinstance(error, CheckFailed | Inconclusive) or error.screen is None:
-        return told, {}
-    name, box = picture_name(error.screen), error.box
-    told["failure"] = name
-    told["failure_box"] = None if box is None else (box.x1, box.y1, box.x2, box.y2)
-    return told, {name: error.screen}
 
 
 def picture_name(picture: Screenshot) -> str:

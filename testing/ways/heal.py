@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from ...screen import Screenshot
-from ...tools import points_of
 from ..call import Call
 from ..eyes import Eyes, Judged, Told
 from ..finding import element_at, find, target_at
@@ -12,7 +11,7 @@ from ..recording.patch import write_patch
 from ..recording.recorded import RecordedAct, RecordedStep, RecordedTarget
 from ..sight import Sight
 from ..stage import Stage
-from ..target import Found
+from ..target import Found, Target
 from ..verdicts import CheckFailed, NotFound, NotRecorded
 from .live import Live
 from .record import Written, moved
@@ -83,27 +82,25 @@ class Heal:
 
     async def do(self, call: Call, stage: Stage) -> int:
         """Action by action; a thing that is not found again is looked for by the name that it had."""
-        acts: list[RecordedAct] = []
-        tokens = 0
-        for part, act in enumerate(self.replay.step(call).acts, 1):
-            sight, kept = await stage.look(), act
-            if act.target is not None and points_of(act.action):
-                target = self.replay.remembered(act.target)
-                try:
-                    found = find(target, sight)
-                except NotFound:
-                    name = act.target.element.name if act.target.element is not None else ""
-                    if not name:
-                        raise
-                    found = await self.live.find(Call(does="locate", words=name), sight)
-                    tokens += found.tokens
-                    again = self._repaired.target(call, target_at(sight, found.point, found.box), part)
-                    kept = RecordedAct(action=moved(act.action, found, target.point), target=again)
-                await stage.act(moved(act.action, found, target.point))
-            else:
-                await stage.act(act.action)
-            acts.append(kept)
-        if acts != list(self.replay.step(call).acts):
+        was = self.replay.step(call).acts
+        acts, tokens = list(was), 0
+
+        async def seek(part: int, target: Target, sight: Sight) -> Found:
+            nonlocal tokens
+            try:
+                return find(target, sight)
+            except NotFound:
+                name = "" if target.element is None else target.element.name
+                if not name:
+                    raise
+            found = await self.live.find(Call(does="locate", words=name), sight)
+            tokens += found.tokens
+            again = self._repaired.target(call, target_at(sight, found.point, found.box), part + 1)
+            acts[part] = RecordedAct(action=moved(was[part].action, found, target.point), target=again)
+            return found
+
+        await self.replay.play(call, stage, seek)
+        if acts != list(was):
             self._healed.add(call)
             self._repaired.did(call, await stage.look(), acts)
         return tokens

@@ -1,6 +1,6 @@
 """By a recording, without a model: what was recorded is found again on the screen as it is now, or the step fails."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,8 @@ from ..verdicts import CheckFailed, NotFound, NotRecorded
 from .record import moved
 from .way import Mode
 
+Seek = Callable[[int, Target, Sight], Awaitable[Found]]
+"""Finds the thing of an action, which has this place among those of its goal."""
 ANEW = "record the test anew (--ui-mode=record; for step files, --mode record)"
 
 
@@ -78,14 +80,20 @@ class Replay:
         return Told(text=step.shows, box=again.box)
 
     async def do(self, call: Call, stage: Stage) -> int:
-        for act in self.step(call).acts:
+        async def seek(part: int, target: Target, sight: Sight) -> Found:
+            return find(target, sight)
+
+        await self.play(call, stage, seek)
+        return 0
+
+    async def play(self, call: Call, stage: Stage, seek: Seek) -> None:
+        """The actions of a goal, one by one, each where `seek` says that its thing is."""
+        for part, act in enumerate(self.step(call).acts):
             action = act.action
             if act.target is not None and points_of(action):
-                sight = await stage.look()
                 target = self.remembered(act.target)
-                action = moved(action, find(target, sight), target.point)
+                action = moved(action, await seek(part, target, await stage.look()), target.point)
             await stage.act(action)
-        return 0
 
     def selected(self, call: Call, sight: Sight, found: Found) -> None:
         self._asked.add(call.key)
