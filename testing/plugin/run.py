@@ -20,7 +20,7 @@ from ..report.failed import Failed, failed_on
 from ..report.told import ScreenTold, StepTold, TestTold, safe_name, told_of, write_pictures, write_test
 from ..sight import Sight
 from ..verdicts import Verdict, verdict_of
-from .options import budget_of, settings_of
+from .options import below, budget_of, settings_of, shown_path
 
 if TYPE_CHECKING:
     from ..eyes import Eyes
@@ -174,7 +174,7 @@ class Run:
         told = TestTold(
             test=self.item.nodeid,
             title=self.name,
-            file=_below(self.item.path, self.item.config.rootpath).as_posix(),
+            file=below(self.item.path, self.item.config.rootpath).as_posix(),
             line=(self.item.location[1] or 0) + 1,
             mode=self.settings.mode,
             model=self.model,
@@ -258,12 +258,3 @@ def whose(error: BaseException, when: str) -> Verdict:
         return verdict
     is_lost = type(error).__name__ == "TargetClosedError" or "crashed" in str(error)
     return "environment" if is_lost or when == "setup" else "product"
-
-
-def shown_path(path: Path) -> str:
-    """From where people stand, where it lies below."""
-    return _below(path, Path.cwd()).as_posix()
-
-
-def _below(path: Path, root: Path) -> Path:
-    return path.relative_to(root) if path.is_relative_to(root) else path

@@ -12,7 +12,7 @@ import pytest
 
 from ..report.unasked import unasked_words
 from .github import annotation
-from .options import settings_of
+from .options import settings_of, shown_path
 from .running import RERUN
 
 if TYPE_CHECKING:
@@ -82,9 +82,9 @@ class Summary:
             yield f"{unasked_words(sum(unasked.values()))}:"
             yield from (f"  {test}: {_steps(count)}" for test, count in unasked.items())
         if flaky:
-            yield f"flaky, noted in {_shown(self.settings.flaky)}:"
+            yield f"flaky, noted in {shown_path(self.settings.flaky)}:"
             yield from (f"  {test}: {first} at first, then passed" for test, first in flaky.items())
-        yield f"report: {_shown(self._index)}" if self._index is not None else self._fault
+        yield f"report: {shown_path(self._index)}" if self._index is not None else self._fault
 
     def _all(self, name: str) -> dict[str, Any]:
         return {test: said[name] for test, said in self.told.items() if name in said}
@@ -133,11 +133,6 @@ class Summary:
 
 def _steps(count: int) -> str:
     return "1 step" if count == 1 else f"{count} steps"
-
-
-def _shown(path: Path) -> str:
-    here = Path.cwd()
-    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
 
 def _quoted(path: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from clickwright.agent import Agent
+from clickwright.agent import Agent, Permissions
 from clickwright.agent.record.folder import RunFolder
 from clickwright.environments import BrowserEnvironment
 from clickwright.options.begun import Choices
@@ -16,8 +16,8 @@ from clickwright.options.desktop import ChosenDesktop
 from clickwright.options.model import Chosen
 from clickwright.policies import ScriptedPolicy
 from clickwright.screen import Point
-from clickwright.testing.codegen import replay_run
-from clickwright.tools import Click, CloseTab, Finish, Navigate, NewTab, SwitchTab, Task, TypeText
+from clickwright.testing.codegen import replay_run, write_test
+from clickwright.tools import Click, CloseTab, Finish, Navigate, NewTab, SwitchTab, Task, TypeText, Upload
 
 WINDOW = Path(__file__).with_name("window.py")
 COMMAND = "from clickwright.cli import main; main()"
@@ -100,9 +100,27 @@ def browsed(page: Path, folder: Path, script: list[object]) -> RunFolder:
         policy=ScriptedPolicy(script),  # pyright: ignore[reportArgumentType]
         environment=BrowserEnvironment(),
         run_dir=folder / "run",
+        permissions=Permissions(origins=("file:",), ask=frozenset()),
     )
     assert agent.run().status == "success"
     return agent.folder
+
+
+async def test_files_that_a_run_gave_are_given_again(tmp_path: Path) -> None:
+    page, photo = tmp_path / "page.html", tmp_path / "cat.png"
+    photo.write_bytes(b"x")
+    page.write_text(
+        "<!doctype html><title>Page</title><p><label>Photo <input type=file "
+        'onchange="document.title = this.files[0].name"></label></p>'
+    )
+    folder = browsed(page, tmp_path, [Upload(point=Point(100, 25), paths=(str(photo),)), Finish()])
+    source = write_test(folder.path, tmp_path / "test_photo.py").read_text("utf-8")
+    assert f', "{photo}")' in source
+    assert "    ui.upload(" in source
+    done = await replay_run(folder, BrowserEnvironment(elements=True), deadline_s=3)
+    assert [one.call.does for one in done] == ["upload"]
+    assert done[-1].after is not None
+    assert done[-1].after.observation.title == "cat.png"
 
 
 async def test_a_run_over_several_tabs_is_done_again(tmp_path: Path) -> None:
@@ -130,6 +148,9 @@ async def test_a_run_over_several_tabs_is_done_again(tmp_path: Path) -> None:
     tabs = folder.read().steps[-1].left
     assert tabs is not None
     assert [tab.title for tab in tabs.tabs] == ["First", "Ada"]
+    source = write_test(folder.path, tmp_path / "test_tabs.py").read_text("utf-8")
+    assert 'ui.switch_tab("First")' in source
+    assert 'ui.switch_tab("Ada")' in source
     second.write_text(second.read_text().replace("60px", "120px"))
     done = await replay_run(folder, BrowserEnvironment(elements=True), deadline_s=3)
     print([(str(one.call), one.how, one.note) for one in done])

@@ -2,16 +2,20 @@
 
 import re
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from clickwright.errors import BadModelOutput, Denied
 from clickwright.screen import Label, Point
 from clickwright.testing import ScriptedEyes
+from clickwright.testing.report.told import TestTold
 from clickwright.testing.steps.run import code_of, forget, passed_before
+from clickwright.testing.steps.show import Shown
+from rich.console import Console
 
 from ..conftest import PlainEyes
-from .conftest import PageEyes, Play, Shop
+from .conftest import PageEyes, Play, Shop, planned_of
 
 
 def test_every_word_of_the_vocabulary_on_one_page(play: Play, shop: Shop) -> None:
@@ -89,6 +93,27 @@ tests:
     (told,) = play(text.replace("cat.png}", "dog.png}"), PlainEyes())
     assert told.verdict == "inconclusive"
     assert re.fullmatch(r"line 9: there is no file .*dog\.png to upload", told.reason)
+
+
+def test_what_a_selector_found_is_found_by_its_recording_when_the_selector_is_wrong(play: Play, shop: Shop) -> None:
+    text = f"""
+start: {shop.url}
+tests: [{{name: a, steps: [{{tap: {{what: to enter, selector: "button:has-text('Log in')"}}}}]}}]
+"""
+    (recorded,) = play(text, mode="record")
+    (again,) = play(text, mode="replay")
+    (wrong,) = play(text.replace("has-text('Log in')", "has-text('Log on')"), mode="replay")
+    assert [one.steps[0].how for one in (recorded, again, wrong)] == ["selector", "selector", "pixels"]
+    assert [one.unasked for one in (recorded, again, wrong)] == [()] * 3
+
+
+def test_steps_that_nobody_asked_for_are_told_in_the_terminal() -> None:
+    out = StringIO()
+    told = TestTold(test="shop.yaml::a", file="shop.yaml", title="a", unasked=("tap 'b'",))
+    shown = Shown(Console(file=out, width=200), 1)
+    shown.begun(planned_of("start: x\ntests: [{name: a, steps: [tap: b]}]", Path("shop.yaml"))[0])
+    shown.ended(told)
+    assert "1 recorded step was not asked for; record again to drop it" in out.getvalue()
 
 
 def test_what_fails_is_told_with_its_line_and_what_comes_after_is_done(play: Play, shop: Shop, tmp_path: Path) -> None:
