@@ -21,28 +21,35 @@ _LEAST_ENCODED = 5
 
 
 class Disguised:
-    """Finds a value in any of these ways: as it is, each character in a way of its own, as bytes, as base64."""
+    """Finds a value in any of these ways: as it is, each character in a way of its own, as bytes, as base64.
 
-    def __init__(self, value: str) -> None:
+    With `any_case`, also where its letters are written as capitals or small ones.
+    """
+
+    def __init__(self, value: str, *, any_case: bool = False) -> None:
         self._value = value
-        ways = [_in_characters(value), _in_bytes(value.encode()), _in_bytes(value.encode("utf-16-le"))]
-        self._patterns = [re.compile(way) for way in ways]
+        ways = [_in_characters(value, any_case), _in_bytes(value.encode()), _in_bytes(value.encode("utf-16-le"))]
+        self._patterns = [re.compile(way, re.IGNORECASE if any_case else 0) for way in ways]
         raw = (value.encode(), value.encode("utf-16-le"), value.encode("utf-16-be"))
         pieces = {piece for one in raw for piece in _base64(one)}
         pieces |= {value[::-1]} if len(value) >= _LONG else set()
         self._pieces = sorted(pieces, key=len, reverse=True)
 
     def is_in(self, text: str) -> bool:
-        return bool(self._spans(text, MAX_TIMES))
+        return bool(self.spans(text))
 
     def replaced(self, text: str, by: str) -> str:
         """The text with this in place of the value, wherever it is found."""
         parts, end = list[str](), 0
-        for start, stop in sorted(self._spans(text, MAX_TIMES)):
+        for start, stop in sorted(self.spans(text)):
             if start >= end:
                 parts += (text[end:start], by)
             end = max(end, stop)
         return "".join((*parts, text[end:])) if parts else text
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where in the text it stands, from and to."""
+        return self._spans(text, MAX_TIMES)
 
     def _spans(self, text: str, times: int) -> list[tuple[int, int]]:
         """Where it stands, also in what the text is once it is no longer written as a part of a URL."""
@@ -85,10 +92,10 @@ def _read_escapes(text: str) -> tuple[str, list[int]]:
     return "".join((*parts, text[end:])), [*places, *range(end, len(text) + 1)]
 
 
-def _in_characters(value: str) -> str:
+def _in_characters(value: str, any_case: bool) -> str:
     """Each character as it is or as URLs (several times over), HTML, JSON and programs write it."""
     unseen = f"[{_UNSEEN}\\s]" if len(value) >= _LONG else f"[{_UNSEEN}]"
-    parts = [_spaces(one) if one.isspace() else _character(one) for one in re.findall(r"\s+|\S", value)]
+    parts = [_spaces(one) if one.isspace() else _character(one, any_case) for one in re.findall(r"\s+|\S", value)]
     return f"{unseen}{{0,{_MAX_BETWEEN}}}".join(parts)
 
 
@@ -98,8 +105,9 @@ def _spaces(run: str) -> str:
     return f"(?:{ways}|\\s){{1,{len(run) + 1}}}"
 
 
-def _character(one: str) -> str:
+def _character(one: str, any_case: bool = False) -> str:
     forms = {one, unicodedata.normalize("NFC", one), unicodedata.normalize("NFD", one)}
+    forms |= {one.upper(), one.lower()} if any_case else set[str]()
     ways = [re.escape(form) for form in sorted(forms)]
     ways += [re.escape(html.escape(one))] if html.escape(one) != one else []
     ways += ["\\+", "\xa0", "&nbsp;"] if one == " " else []

@@ -17,15 +17,15 @@ SHORTEST = 4
 
 
 class Secrets:
-    """Secrets by name. Kept in memory only."""
+    """Secrets by name. Kept in memory only. With `any_case`, they are also hidden where they stand in capitals."""
 
-    def __init__(self, values: Mapping[str, str] | None = None) -> None:
+    def __init__(self, values: Mapping[str, str] | None = None, *, any_case: bool = False) -> None:
         self._values = dict(values or {})
         for name, value in self._values.items():
             if len(value) < SHORTEST:
                 raise UsageError(f"the secret {name} needs at least {SHORTEST} characters, or no text is safe from it")
         longest = sorted(self._values.items(), key=lambda known: -len(known[1]))
-        self._known = [(Disguised(value), name) for name, value in longest]
+        self._known = [(Disguised(value, any_case=any_case), name) for name, value in longest]
 
     def __repr__(self) -> str:
         return f"Secrets({', '.join(self._values)})"
@@ -50,6 +50,10 @@ class Secrets:
         for value, name in self._known:
             text = value.replaced(text, f"<secret {name}>")
         return text
+
+    def places_in_text(self, text: str) -> list[tuple[int, int, str]]:
+        """Where in a text values stand: from, to, and the name of each."""
+        return [(start, stop, name) for value, name in self._known for start, stop in value.spans(text)]
 
     def hide_generation(self, generation: Generation) -> Generation:
         """What a model wrote with each value hidden. Its tokens go where they hold one, their rivals always: piece by

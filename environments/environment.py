@@ -25,6 +25,8 @@ class Facts:
     """Of the page, or of the frame that the thing is in."""
     href: str = ""
     input_type: str = ""
+    hides_text: bool = False
+    """Whether dots are drawn in the place of its text, by the style of the page alone."""
     screen: Screen = ""
     origin: str = ""
     """The origin that the browser gives the frame; empty for one of its own, such as that of a sandbox."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from . import channels, ends, faults, hostile, kills, nowhere, overhead, rules, secrets, soak, urls
+from . import channels, ends, faults, hostile, kills, mutations, nowhere, overhead, pairs, rules, secrets, soak, urls
 from .figure import Figure
 
 PARTS: dict[str, Callable[[bool], list[Figure]]] = {
@@ -24,6 +24,8 @@ PARTS: dict[str, Callable[[bool], list[Figure]]] = {
     "overhead": overhead.figures,
     "rules": rules.figures,
     "hostile": hostile.figures,
+    "mutations": mutations.figures,
+    "pairs": pairs.figures,
     "secrets": secrets.figures,
     "soak": soak.figures,
     "urls": urls.figures,

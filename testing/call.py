@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ..errors import ActionFailed, ClickwrightError
-from ..screen import Box, Point
+from ..screen import Box, Point, Screenshot
 from .recording.recorded import Key, Verb
 from .sight import Sight
 from .target import How
@@ -36,7 +36,7 @@ class Done:
 
     `how` and the places are None where nothing was found; `note` says what was not as recorded; `error` why it failed.
     `before` is the last look before it was done, `after` one behind it, where there was one: mostly that is the look
-    of the next call.
+    of the next call. `recorded` is how the thing was recorded, where it was not found again by that very picture.
     """
 
     call: Call
@@ -52,6 +52,7 @@ class Done:
     error: str = ""
     before: Sight | None = field(default=None, repr=False)
     after: Sight | None = field(default=None, repr=False)
+    recorded: Screenshot | None = field(default=None, repr=False)
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def judge_plainly(claim: Claim, sight: Sight, find: Find) -> Judged | None:
             if held is None:
                 return None
             reason = f"{claim.thing} is {claim.state if held else _opposite(claim.state)}"
-            return Judged(met=held, reason=reason, box=box, state=claim.state)
+            return Judged(met=held, reason=reason, box=box)
         case _:
             assert_never(claim)
 
@@ -140,21 +140,21 @@ def _judge_there(claim: There, sight: Sight) -> Judged | None:
     if box is None:
         return None
     reason = f"{claim.thing} is on the screen"
-    return Judged(met=not claim.absent, reason=reason, box=box, absent=claim.absent)
+    return Judged(met=not claim.absent, reason=reason, box=box)
 
 
 def judge_text(text: str, sight: Sight, *, absent: bool) -> Judged:
     """Whether a text stands anywhere on the screen, or nowhere; None of a screen that does not tell all of its text."""
     if not sight.is_told:
-        return Judged(met=None, reason="the screen does not tell its texts", absent=absent)
+        return Judged(met=None, reason="the screen does not tell its texts")
     box = next((label.box for label in sight.labels if says(label.text, text)), None)
     box = box or next((one.box for one in sight.elements if says(one.name, text) or says(one.value, text)), None)
     box = box or _over_several(text, sight.labels)
     if box is None and len(sight.labels) >= MAX_LABELS:
-        return Judged(met=None, reason="the screen holds more text than it tells", shows=text, absent=absent)
+        return Judged(met=None, reason="the screen holds more text than it tells", shows=text)
     met = (box is None) == absent
     reason = f"{text!r} is {'not ' if box is None else ''}on the screen"
-    return Judged(met=met, reason=reason, box=box, shows=text, anywhere=True, absent=absent)
+    return Judged(met=met, reason=reason, box=box, shows=text, anywhere=True)
 
 
 def _over_several(text: str, labels: Sequence[Label]) -> Box | None:

@@ -19,17 +19,14 @@ class Judged:
     """Whether a claim holds; None where nobody can tell from the screen.
 
     `box` is the part of the screen that shows it, None where it is all of it; `shows` is the text that the claim is
-    about, and `state` what it says of a thing, such as "checked" or "not disabled". `anywhere`: it does not matter
-    where the text stands. `absent`: the claim is that it is not there.
+    about. `anywhere`: it does not matter where the text stands.
     """
 
     met: bool | None
     reason: str
     box: Box | None = None
     shows: str | None = None
-    state: str = ""
     anywhere: bool = False
-    absent: bool = False
     tokens: int = 0
 
 

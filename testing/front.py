@@ -135,13 +135,25 @@ class Ui:
         """Choose from a native list, by the words of the option."""
         self._do(self.words.choose(target, option, description=description))
 
+    def upload(self, target: str, *files: Path | str, description: str = "") -> None:
+        """Give files to a field for them."""
+        self._do(self.words.upload(target, *files, description=description))
+
+    def drag(self, target: str, to: str) -> None:
+        """Press on a thing, and let it go over another one."""
+        self._do(self.words.drag(target, to))
+
     def press(self, *keys: str) -> None:
         """Press keys together: `press("Control", "s")`."""
         self._do(self.words.press(*keys))
 
-    def scroll_to(self, target: str) -> Box:
-        """Scroll the page down until the thing is in sight."""
-        return self._do(self.words.scroll_to(target))
+    def switch_tab(self, tab: str) -> None:
+        """Go on in the only tab with these words in its title or address."""
+        self._do(self.words.switch_tab(tab))
+
+    def scroll_to(self, target: str, *, inside: str = "") -> Box:
+        """Scroll down until the thing is in sight: the page, or the list or pane `inside` of it."""
+        return self._do(self.words.scroll_to(target, inside=inside))
 
     def do(self, goal: str) -> None:
         """Several actions that the words ask for."""

@@ -53,9 +53,7 @@ class ModelEyes:
             point=pointed.point,
             box=element.box if element is not None else pointed.box,
             how="model",
-            confidence=pointed.confidence,
             tokens=_tokens(pointed.generation),
-            looks=pointed.looks,
         )
 
     def judge(self, sight: Sight, claim: str) -> Judged:

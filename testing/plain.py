@@ -1,8 +1,9 @@
 """What the page says so plainly that no model has to look."""
 
 import re
+from collections.abc import Sequence
 
-from ..screen import Box
+from ..screen import Box, Tab
 from .sight import Sight
 
 
@@ -35,6 +36,18 @@ def plainly(words: str) -> str:
 def labelled_plainly(sight: Sight, words: str) -> Box | None:
     """The box of the only text on the page that is these very words; None where there is none or more."""
     found = [label.box for label in sight.labels if plainly(label.text).rstrip(":") == plainly(words).rstrip(":")]
+    return found[0] if len(found) == 1 else None
+
+
+def tab_called(tabs: Sequence[Tab], words: str) -> int | None:
+    """The place of the only tab with these words for its title or address, else of the only one that has them in it.
+
+    None where there is none, or more than one.
+    """
+    wanted = plainly(words)
+    told = [(plainly(tab.title), plainly(tab.url)) for tab in tabs]
+    found = [n for n, names in enumerate(told) if wanted in names]
+    found = found or [n for n, names in enumerate(told) if wanted and any(wanted in name for name in names)]
     return found[0] if len(found) == 1 else None
 
 

@@ -44,7 +44,5 @@ class Found:
     point: Point
     box: Box | None = None
     how: How
-    confidence: float | None = None
     note: str = ""
     tokens: int = 0
-    looks: int = 0

@@ -11,16 +11,29 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from ..errors import UsageError
 from ..screen import Box, Point
-from ..tools import Action, Click, Hover, LongPress, Press, Scroll, SelectOption, TypeText
+from ..tools import (
+    Action,
+    Click,
+    Drag,
+    Hover,
+    LongPress,
+    Press,
+    Scroll,
+    SelectOption,
+    SwitchTab,
+    TypeText,
+    Upload,
+)
 from .budget import Budget
 from .call import Call, Done, noting
 from .eyes import Judged
+from .plain import tab_called
 from .recording.recorded import Verb
 from .sight import Sight
 from .stage import Stage
 from .target import Found
 from .values import value_of
-from .verdicts import CheckFailed, Inconclusive, NotFound
+from .verdicts import CheckFailed, Inconclusive, NotFound, NotRecorded
 from .ways import Way
 
 if TYPE_CHECKING:
@@ -100,25 +113,60 @@ class AsyncUi:
         acts: _Acts = lambda point: [SelectOption(point=point, label=option)]  # noqa: E731
         await self._at("choose", target, description, acts, given=option)
 
+    async def upload(self, target: str, *files: Path | str, description: str = "") -> None:
+        """Give files to a field for them. Raises UsageError where there is no such file."""
+        paths = _paths(files)
+        acts: _Acts = lambda point: [Upload(point=point, paths=paths)]  # noqa: E731
+        await self._at("upload", target, description, acts, given=", ".join(Path(path).name for path in paths))
+
+    async def drag(self, target: str, to: str) -> None:
+        """Press on a thing, and let it go over another one."""
+        end = await self._sought("drag_to", to)
+        await self._at("drag", target, "", lambda point: [Drag(path=(point, end.center))])
+
     async def press(self, *keys: str) -> None:
         """Press keys together: `press("Control", "s")`. Nothing is looked for, so that it is in no recording."""
         async with self._called("press", "+".join(keys)):
             await self.stage.act(Press(keys=keys))
 
-    async def scroll_to(self, target: str) -> Box:
-        """Scroll the page down until the thing is in sight, at most to its end."""
+    async def switch_tab(self, tab: str) -> None:
+        """Go on in the only tab with these words in its title or address. Tabs that open are followed by themselves."""
+        async with self._called("switch_tab", tab) as done:
+            until = time.monotonic() + self.deadline_s
+            while True:
+                done.before = sight = await self.stage.look()
+                tabs = sight.observation.tabs
+                index = tab_called(tabs, tab)
+                if index is not None:
+                    return await self.stage.act(SwitchTab(index=index))
+                if time.monotonic() >= until:
+                    known = ", ".join(repr(one.title or one.url) for one in tabs) or "none"
+                    raise NotFound(f"there is no one tab {tab!r}; the tabs are {known}", screen=sight.shown)
+                await asyncio.sleep(PAUSE_S)
+
+    async def scroll_to(self, target: str, *, inside: str = "") -> Box:
+        """Scroll down until the thing is in sight, at most to the end: the page, or the list or pane `inside` of it."""
+        pane = (await self._sought("inside", inside)) if inside else None
         async with self._called("scroll_to", target) as done:
             done.before = sight = await self.stage.look()
             for _ in range(MAX_SCROLLS):
                 with suppress(NotFound):
-                    return _noted(done, await self.way.find(done.call, sight, is_last=False), sight)
-                middle = sight.size.box.center
-                await self.stage.act(Scroll(point=middle, dy=0.8 * sight.size.height))
+                    return _noted(done, await self._within(pane, done, sight, is_last=False), sight)
+                area = sight.size.box if pane is None else pane.clip(sight.size)
+                await self.stage.act(Scroll(point=area.center, dy=0.8 * area.height))
                 after = await self.stage.look()
-                if _place_in_page(after) == _place_in_page(sight):
+                if _is_at_end(sight, after, pane):
                     break
                 done.before = sight = after
-            return _noted(done, await self.way.find(done.call, sight), sight)
+            return _noted(done, await self._within(pane, done, sight), sight)
+
+    async def _within(self, pane: Box | None, done: Done, sight: Sight, *, is_last: bool = True) -> Found:
+        """The thing of a call, which lies in the pane, where there is one."""
+        found = await self.way.find(done.call, sight, is_last=is_last)
+        if pane is not None and not pane.contains(found.point):
+            reason = f"{done.call.words!r} is there, and not inside of what was scrolled"
+            raise NotFound(reason, screen=sight.shown, box=found.box)
+        return found
 
     async def do(self, goal: str) -> None:
         """Several actions that the words ask for, chosen by the model, or played as they were recorded."""
@@ -199,7 +247,8 @@ class AsyncUi:
             found = await self._found(done, target if description else "")
             _noted(done, found, done.before)
             for action in acts(found.point):
-                if given and isinstance(action, TypeText | SelectOption):  # only now it is known whether it is a secret
+                # Only now it is known whether it is a secret.
+                if given and isinstance(action, TypeText | SelectOption | Upload):
                     done.given = HIDDEN if await self._is_secret(done, found, action) else given
                 await self.stage.act(action)
 
@@ -207,7 +256,15 @@ class AsyncUi:
         """Whether what is typed goes into a field for secrets, where that is pointed at or has the focus."""
         if done.before is None or done.before.is_sensitive(found.point):
             return True
-        return isinstance(action, TypeText) and (await self.stage.environment.facts(action)).input_type == "password"
+        if not isinstance(action, TypeText):
+            return False
+        facts = await self.stage.environment.facts(action)
+        return facts.input_type == "password" or facts.hides_text
+
+    async def _sought(self, verb: Verb, words: str) -> Box:
+        """Where a thing is that another one is done with; it is waited for."""
+        async with self._called(verb, words) as done:
+            return _noted(done, await self._found(done), done.before)
 
     async def _found(self, done: Done, selector: str = "") -> Found:
         """By the selector, where there is one and it finds the thing; else by the words."""
@@ -217,10 +274,11 @@ class AsyncUi:
             selected = await self.stage.selected(selector) if selector else None
             done.before = await self.stage.look()
             if selected is not None and await self.stage.selected(selector) == selected:
+                self.way.selected(done.call, done.before, selected)
                 return selected
             try:
                 return await self.way.find(done.call, done.before, is_last=is_last)
-            except CheckFailed as failed:
+            except (CheckFailed, NotRecorded) as failed:
                 if is_last or not (selector or isinstance(failed, NotFound)):
                     raise
                 await asyncio.sleep(PAUSE_S)
@@ -247,14 +305,29 @@ class AsyncUi:
                 self.budget.require_within(time.monotonic() - began, done.tokens)
         finally:
             done.healed = self.way.healed(done.call)
+            if done.how not in ("pixels", "selector") or done.verdict != "passed":
+                done.recorded = self.way.recorded(done.call)
             self.done.append(done)
             if self._on_done is not None:
                 self._on_done(done)
 
 
-def _place_in_page(sight: Sight) -> tuple[object, ...]:
-    """Two parts of a long page may look the same."""
-    return sight.screenshot.frame, sight.observation.page
+def _is_at_end(sight: Sight, after: Sight, pane: Box | None) -> bool:
+    """Whether nothing was scrolled any more: of a pane, where it shows the same, or where the page began to move."""
+    is_still = after.observation.page == sight.observation.page  # two parts of a long page may look the same
+    if pane is None:
+        return is_still and after.screenshot.frame == sight.screenshot.frame
+    return not is_still or after.shown.crop(pane).frame == sight.shown.crop(pane).frame
+
+
+def _paths(files: Sequence[Path | str]) -> tuple[str, ...]:
+    """As a browser takes them. Raises UsageError for one that is not there, and for none."""
+    if not files:
+        raise UsageError("upload needs at least one file")
+    for file in files:
+        if not Path(file).is_file():
+            raise UsageError(f"there is no file {file} to upload")
+    return tuple(str(Path(file).resolve()) for file in files)
 
 
 def _noted(done: Done, found: Found, sight: Sight | None) -> Box:

@@ -10,7 +10,7 @@ from ..screen import Box, Screenshot
 Verdict = Literal["passed", "product", "environment", "model", "inconclusive"]
 """`product`: the tested program is not as the test says. `environment`: the browser or the display failed. `model`: the
 model could not be reached, or wrote what cannot be read. `inconclusive`: nobody can tell, such as where a budget is
-used up, a claim passes both ways, or the test cannot be done as it is written."""
+used up, a claim passes both ways, the test says more than was recorded, or cannot be done as it is written."""
 
 
 class CheckFailed(AssertionError):
@@ -36,6 +36,10 @@ class Inconclusive(ClickwrightError):
     def __init__(self, reason: str, *, screen: Screenshot | None = None, box: Box | None = None) -> None:
         super().__init__(reason)
         self.screen, self.box = screen, box
+
+
+class NotRecorded(Inconclusive):
+    """The test has come to say what its recording does not know: the test is to be recorded anew."""
 
 
 def verdict_of(error: BaseException | None) -> Verdict:

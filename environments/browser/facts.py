@@ -239,6 +239,7 @@ async def _described(node: _Node, facts: Facts, page: BrowserPage) -> Facts:
         url=_owner(page, node.told, facts.url),
         href=str(told.get("href", "")),
         input_type=str(told.get("type", "")),
+        hides_text=bool(told.get("hides")),
         origin=url if is_local else str(told.get("origin", "")),
         form=str(told.get("form", "")),
         method=str(told.get("method", "")),

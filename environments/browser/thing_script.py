@@ -205,6 +205,7 @@ THING = (
     submits: !!form && form.sends,
     url: get(Document, "URL")(document), origin: origin === "null" ? "" : origin,
     visible: isFocus ? isSeen(start) : null,
+    hides: start ? !["", "none", undefined].includes(getComputedStyle(start).webkitTextSecurity) : false,
     changed: changeOf(),
   };
 }"""

@@ -23,18 +23,36 @@ TYPED = frozenset({"typed", "auto_bookmark", "generated", "keyword", "keyword_ge
 """How Chromium says that an address did not come from the page."""
 
 
+Kind = Literal[
+    "tap",
+    "drag",
+    "drop",
+    "fill",
+    "choose",
+    "upload",
+    "press",
+    "check",
+    "scroll",
+    "arrive",
+    "back",
+    "forward",
+    "reload",
+]
+
+
 class Happened(BaseModel):
     """One thing that a person did. Places are CSS pixels of the viewport as it was then.
 
     `key` tells fields apart; `role` and `name` are of the thing, `box` is its place; `value` is the text that is now in
     the field, the option, the key, the text that is to be checked, or the address. What is in a field for secrets
-    is not told. `count` is of clicks, 0 for text that was selected. `scroll` is how far the page was scrolled. Not
+    is not told. `count` is of clicks, 0 for text that was selected. `scroll` is how far the page was scrolled. `files`
+    are the names of those that a field was given; nobody tells where they lie. A `drop` ends the `drag` before it. Not
     `is_placed`: in a frame whose place nobody tells.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    kind: Literal["tap", "drag", "fill", "choose", "press", "check", "scroll", "arrive", "back", "forward", "reload"]
+    kind: Kind
     at_ms: float = 0
     is_placed: bool = True
     scroll: tuple[float, float] = (0, 0)
@@ -48,6 +66,7 @@ class Happened(BaseModel):
     count: int = 1
     held: tuple[str, ...] = ()
     value: str = ""
+    files: tuple[str, ...] = ()
 
 
 Told = Callable[[Page, Happened], None]

@@ -12,13 +12,13 @@ WATCH = (
   if (globalThis.isWatched) return;
   globalThis.isWatched = true;
   const NATIVE = "a[href], button, input:not([type=hidden i]), select, textarea, summary";
-  const KEPT = "acvxzy", MAX_CHARS = 100000, MAX_SAID = 200, DRAGGED_PX = 5;
+  const KEPT = "acvxzy", MAX_CHARS = 100000, MAX_SAID = 200, DRAGGED_PX = 5, MAX_FILES = 100;
   const NAMED = new Set(["Enter", "Tab", "Escape", "Delete", "Backspace", "Home", "End", "PageUp", "PageDown",
     "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", ...[...Array(12).keys()].map((n) => "F" + (n + 1))]);
   const MODIFIERS = [["ctrlKey", "Control"], ["altKey", "Alt"], ["shiftKey", "Shift"], ["metaKey", "Meta"]];
 
   const numbers = new WeakMap(), document_ = Math.random().toString(36).slice(2);
-  let last = 0, isPressed = false, from = [0, 0], scrolling = 0;
+  let last = 0, isPressed = false, from = [0, 0], held = [null, null], scrolling = 0;
   const keyOf = (node) => {
     if (!numbers.has(node)) numbers.set(node, ++last);
     return document_ + ":" + numbers.get(node);
@@ -80,12 +80,21 @@ WATCH = (
   for (const kind of ["pointerdown", "mousedown", "pointerup", "mouseup"]) {
     on(kind, (event) => {
       if (isCheck(event)) swallow(event);
-      else if (kind === "pointerdown") [isPressed, from] = [true, [event.clientX, event.clientY]];
+      else if (kind === "pointerdown") {
+        const node = thingOf(event);
+        [isPressed, from, held] = [true, [event.clientX, event.clientY], [node, node && boxOf(node)]];
+      }
     });
   }
   const dragged = (event) => {
     const isFar = Math.hypot(event.clientX - from[0], event.clientY - from[1]) > DRAGGED_PX;
-    if (isPressed && isFar && !String(getSelection() || "")) told("drag", null, null, {point: from});
+    if (!isPressed || !isFar || String(getSelection() || "")) return;
+    const [node, box] = held, point = [event.clientX, event.clientY];
+    isPressed = false;
+    const under = document.elementsFromPoint(...point).find((one) => !node || !node.contains(one));
+    if (!under || matches(node, "body, html")) return told("drag", null, null, {point: from});
+    told("drag", node, box, {point: from});
+    told("drop", under, boxOf(under), {point});
   };
   on("focusin", (event) => { if (isText(event.composedPath()[0])) isSecret(event.composedPath()[0]); });
   on("pointerup", dragged);
@@ -119,6 +128,11 @@ WATCH = (
     const node = event.composedPath()[0];
     if (node instanceof HTMLSelectElement && !node.multiple && node.selectedOptions.length) {
       told("choose", node, boxOf(node), {value: node.selectedOptions[0].label.slice(0, 1000)});
+    }
+    if (node instanceof HTMLInputElement && node.type === "file" && node.files.length) {
+      const shown = [node, ...node.labels].map(boxOf).find((box) => box.width && box.height);
+      const files = [...node.files].slice(0, MAX_FILES).map((one) => one.name.slice(0, MAX_SAID));
+      told("upload", node, shown || null, {files});
     }
   });
   on("keydown", (event) => {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ...agent.record.folder import RunFolder
 from ...agent.record.trace import Did, Step
 from ...screen import Box, Element, Observation, Point, Screenshot
-from ...tools import Action, Ask, CallTool, Finish, Scroll, Wait, points_of
+from ...tools import Action, Ask, CallTool, Finish, Scroll, Upload, Wait, points_of
 from ..finding import target_at
 from ..finding.look import ALONE_PX
 from ..sight import Sight
@@ -75,7 +75,7 @@ def _is_short(name: str) -> bool:
 def _target(did: Did, step: Step, screenshot: Screenshot) -> Target:
     point = points_of(did.action)[0]
     box = _pointed(step, point)
-    role = ROLES.get(did.role, did.role)
+    role = "file" if isinstance(did.action, Upload) else ROLES.get(did.role, did.role)  # Chromium calls it a button
     element = None
     if did.name and role not in NOT_THINGS:
         half = ALONE_PX * screenshot.scale / 2

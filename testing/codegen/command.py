@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ...errors import EnvironmentLost, UsageError
-from ...exits import INTERRUPTED, complain
+from ...exits import INTERRUPTED, TERMINATED, complain
 from ...options.browser import VIEWPORT, Browsing, Headed, Locale, Mobile, ProfileDir, Scale, StorageState, Viewport
 from ...options.rules import Secret, secrets_from
 
@@ -173,10 +173,14 @@ def record_test(
     locale: Locale = None,
     headless: Annotated[bool, typer.Option("--headless", help="Without a window, for programs that do it.")] = False,
 ) -> None:
-    """Watch you in a browser and write a test of it. Select text and press Ctrl+Shift+C, or Alt+click, for a check."""
+    """Watch you in a browser and write a test of it. Select text and press Ctrl+Shift+C, or Alt+click, for a check.
+
+    Ends with 0 where the browser is closed, with 130 after Ctrl-C; all that was done by then is written either way.
+    """
+    from ...agent.front import cancelled_by_sigterm
     from ...terminal import make_console
     from .draft import recording_beside
-    from .recorder import record
+    from .follow import record
 
     if out.suffix != ".py":
         raise UsageError(f"a test is written to a file that ends in .py, not to {out.name!r}")
@@ -204,11 +208,23 @@ def record_test(
 
         console.print(visible(line), style="cyan", markup=False)
 
+    async def watch() -> None:
+        with cancelled_by_sigterm():
+            await record(environment, url, out, on_line=tell)
+
     try:
-        asyncio.run(record(environment, url, out, on_line=tell))
+        asyncio.run(watch())
     except KeyboardInterrupt:
-        sys.stdout.flush()
-    console.print(f"test: {out}   recording: {recording_beside(out, name_of(out))}", style="dim")
+        code = INTERRUPTED
+    except SystemExit:
+        code = TERMINATED
+    else:
+        code = 0
+    if not out.exists():
+        complain("interrupted before the page was shown: nothing is written")
+    else:
+        console.print(f"test: {out}   recording: {recording}", style="dim")
+    raise typer.Exit(code)
 
 
 def _require_display() -> None:

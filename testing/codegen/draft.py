@@ -38,6 +38,8 @@ class Said:
     frame: str = ""
     url: str = ""
     shows: str | None = None
+    ends: "Said | None" = None
+    """Where a drag ends, which a replay looks for first."""
 
     def __str__(self) -> str:
         return f"ui.{self.does}({', '.join((literal(self.words), *self.more))})"
@@ -46,6 +48,11 @@ class Said:
 def pressed(*keys: str) -> str:
     """Keys that are pressed together, which no recording has to know."""
     return f"ui.press({', '.join(map(literal, keys))})"
+
+
+def switched(title: str, url: str) -> str:
+    """Another tab, by its title, else by its address, which no recording has to know."""
+    return f"ui.switch_tab({literal(title or url)})"
 
 
 def remark(text: str) -> str:
@@ -79,9 +86,12 @@ class Draft:
         for said in self.lines:
             if not isinstance(said, Said):
                 continue
-            counts[said.does, said.words] += 1
-            if said.frame:
-                _note(written, said, Call(does=said.does, words=said.words, nth=counts[said.does, said.words]))
+            for one in (said.ends, said):
+                if one is None:
+                    continue
+                counts[one.does, one.words] += 1
+                if one.frame:
+                    _note(written, one, Call(does=one.does, words=one.words, nth=counts[one.does, one.words]))
         return written
 
     def recording(self, written: Written) -> Recording:

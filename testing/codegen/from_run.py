@@ -39,12 +39,11 @@ from ...tools import (
     Wait,
 )
 from .acted import TYPED_INTO, Acted, acted_in
-from .draft import Draft, Said, pressed, remark
+from .draft import Draft, Said, pressed, remark, switched
 from .naming import ordinal, place_in
 
 FILE = "test_run.py"
 SELECTS_ALL = (("Control", "a"), ("Meta", "a"))
-UNDER = "([x, y]) => document.elementFromPoint(x, y)"
 
 
 def write_test(run_dir: Path | str, path: Path | None = None) -> Path:
@@ -127,7 +126,12 @@ class _Writing:
                 self._add(remark(step.goal))
             goal = step.goal
             for act, words in acts:
-                self._write(act, words)
+                if isinstance(act.action, SwitchTab) and act.action.index < len(step.saw.tabs):
+                    self._keep_scrolls()
+                    tab = step.saw.tabs[act.action.index]
+                    self._add(switched(tab.title, tab.url))
+                else:
+                    self._write(act, words)
         self._keep_scrolls()
 
     def _write(self, act: Acted, words: str) -> None:
@@ -163,6 +167,8 @@ class _Writing:
                 return replace(one, does="hover")
             case SelectOption(label=label):
                 return replace(one, does="choose", more=(literal(label),))
+            case Upload(paths=paths):
+                return replace(one, does="upload", more=tuple(map(literal, paths)))
             case _:
                 return None
 
@@ -224,9 +230,6 @@ def _plainly(act: Acted, scale: float) -> Iterator[str]:
             yield "page.mouse.down()"
             yield from (f"page.mouse.move({at(point, scale)}, steps=8)" for point in action.path[1:])
             yield "page.mouse.up()"
-        case Upload():
-            under = f"page.evaluate_handle({literal(UNDER)}, [{at(action.point, scale)}]).as_element()"
-            yield f"{under}.set_input_files({list(action.paths)!r})"
         case Press(keys=("GoBack",)) | Back():
             yield "page.go_back()"
         case Press():
@@ -241,7 +244,7 @@ def _plainly(act: Acted, scale: float) -> Iterator[str]:
             yield remark(f"the run did here what a test has no word for: {in_words(action)}")
         case Wait() | CallTool() | Ask() | Finish():
             return
-        case LongPress() | Hover() | Scroll() | SelectOption() | TypeText():
+        case LongPress() | Hover() | Scroll() | SelectOption() | TypeText() | Upload():
             raise AssertionError(f"{action.kind} has words")
         case _:
             assert_never(action)

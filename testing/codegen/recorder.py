@@ -1,111 +1,28 @@
-"""A person in a browser, watched: what they do becomes a test, line by line, and its recording."""
+"""What a person does in a browser becomes a test, line by line, and its recording."""
 
-import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, assert_never
 
-from ...agent.export.source import as_name, literal, variable_of
-from ...environments import BrowserEnvironment
-from ...errors import ActionFailed, EnvironmentLost
-from ...screen import Box, Element, Point, Size
-from ...tools import Task
+from ...agent.export.source import literal, variable_of
+from ...screen import Box, Element, Point
 from ...tools.keys import NAMED_KEYS
 from ..finding import element_at, target_at
 from ..sight import Sight
-from ..stage import Stage
-from .draft import Draft, Said, pressed, remark
+from .draft import Draft, Said, pressed, remark, switched
 from .naming import words_for
 
 if TYPE_CHECKING:
-    from ...environments.browser.watch import Happened, Page
+    from ...environments.browser.watch import Happened
 
 CALM_S = 0.15
 """How long nothing happens before the screen is looked at again."""
 MAX_SIGHTS = 4
 RECENT_MS = 2000.0
 """An address that comes within this time of something done comes from that."""
-
-
-async def record(
-    environment: BrowserEnvironment,
-    url: str,
-    path: Path,
-    *,
-    on_line: Callable[[str], None] | None = None,
-    on_ready: Callable[[], None] | None = None,
-) -> Draft:
-    """Watch until the browser is closed, or this is cancelled. The file is written after each step.
-
-    Raises EnvironmentLost where the address cannot be opened, UsageError where nothing can be written.
-    """
-    from ...environments.browser.watch import watched
-
-    stage = Stage(environment, Task(goal="a test", start_url=url))
-    try:
-        first = await stage.look()
-        name = as_name(path.stem.removeprefix("test_"))
-        size, scale = first.size, first.scale
-        viewport = Size(round(size.width / scale), round(size.height / scale))
-        draft = Draft(
-            name=name, title=f"What was done at {url}", url=url, viewport=viewport, scale=scale, by="a person"
-        )
-        recorder = Recorder(draft, path, first, on_line)
-        recorder.write()
-        heard = asyncio.Queue[tuple["Page", "Happened"]]()
-        async with watched(environment, lambda page, happened: heard.put_nowait((page, happened))):
-            if on_ready is not None:
-                on_ready()
-            try:
-                await _follow(stage, environment, recorder, heard)
-            finally:
-                while not heard.empty():
-                    recorder.hear(heard.get_nowait()[1])
-                recorder.end()
-        return draft
-    finally:
-        await environment.close()
-
-
-async def _follow(
-    stage: Stage,
-    environment: BrowserEnvironment,
-    recorder: "Recorder",
-    heard: "asyncio.Queue[tuple[Page, Happened]]",
-) -> None:
-    """Until the browser is gone."""
-    lost = environment.window.lost
-    while not lost.done():
-        getting = asyncio.ensure_future(heard.get())
-        try:
-            await asyncio.wait({getting, lost}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            if not getting.done():
-                getting.cancel()
-        if not getting.done() or getting.cancelled():
-            return
-        page, happened = getting.result()
-        await _bring_to_front(environment, page)
-        recorder.hear(happened)
-        await asyncio.sleep(CALM_S)
-        if heard.empty():
-            try:
-                recorder.see(await stage.look())
-            except EnvironmentLost:
-                return
-
-
-async def _bring_to_front(environment: BrowserEnvironment, page: "Page") -> None:
-    """The tab in which something was done is the one that is looked at."""
-    try:
-        window = environment.window
-        known = [one.page for one in window.pages]
-        if page in known and window.active.page != page:
-            await window.switch(known.index(page))
-    except (ActionFailed, EnvironmentLost):
-        return  # it was closed meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +34,57 @@ class _Seen:
 
 
 class Recorder:
-    """Turns what happened into lines. `hear` is told each thing once, in order, `see` each look at the screen."""
+    """Turns what happened into lines. `hear` is told each thing once, in order, `see` each look at the screen.
 
-    def __init__(self, draft: Draft, path: Path, first: Sight, on_line: Callable[[str], None] | None = None) -> None:
+    `turn` is told in which tab that is: anything that tells tabs apart.
+    """
+
+    def __init__(
+        self, draft: Draft, path: Path, first: Sight, on_line: Callable[[str], None] | None = None, tab: object = None
+    ) -> None:
         self.draft, self.path = draft, path
+        self._tab, self._known = tab, {tab}
         self._on_line = on_line
         self._told = 0
         self._keys: list[str] = []
         """Of the field that each line is about; empty where it is about none."""
-        self._seen = [_Seen(first, 0.0)]
+        self._sights = defaultdict[object, list[_Seen]](list, {tab: [_Seen(first, 0.0)]})
+        self._dragged: Said | None = None
+        """What waits for the place where it is let go."""
         self._scroll = _scrolled(first)
         """How far a replay of the lines would have scrolled, in CSS pixels."""
         self._drift = 0.0
         """How much further down the person has scrolled than the lines do."""
         self._last_ms = 0.0
 
-    def see(self, sight: Sight) -> None:
+    def see(self, sight: Sight, tab: object = None) -> None:
         """What the page did by itself meanwhile is what a replay will see, too."""
-        self._seen = [*self._seen, _Seen(sight, 1000 * time())][-MAX_SIGHTS:]
-        self._scroll = _scrolled(sight)
+        self._sights[tab] = [*self._sights[tab], _Seen(sight, 1000 * time())][-MAX_SIGHTS:]
+        if tab is self._tab:
+            self._scroll = _scrolled(sight)
+
+    @property
+    def _seen(self) -> list[_Seen]:
+        """Looks at the tab that is in front."""
+        return self._sights[self._tab]
+
+    def has_seen(self, tab: object) -> bool:
+        return bool(self._sights[tab])
+
+    def is_in(self, tab: object) -> bool:
+        """Whether what happened last was in this tab."""
+        return tab is self._tab
+
+    def turn(self, tab: object) -> None:
+        """What happens next happens in this tab. One that has just opened is followed without a word."""
+        if tab is self._tab:
+            return
+        self._tab, self._drift = tab, 0.0
+        shown = self._seen[-1].sight
+        self._scroll = _scrolled(shown)
+        if tab in self._known:
+            self._add(switched(shown.observation.title, shown.observation.url))
+        self._known.add(tab)
 
     def hear(self, happened: "Happened") -> None:
         """Add, change or leave out a line, and write the file."""
@@ -148,7 +97,11 @@ class Recorder:
             case "tap":
                 self._tap(happened)
             case "drag":
-                self._add(remark("something was dragged here, which is not written: say it with page.mouse"))
+                self._drag(happened)
+            case "drop":
+                self._drop(happened)
+            case "upload":
+                self._upload(happened)
             case "fill":
                 self._fill(happened)
             case "choose":
@@ -187,8 +140,7 @@ class Recorder:
         if happened.count > 1 and happened.button == "left":
             return self._tap_again(happened)
         if happened.role == "file":
-            words = f"a file was asked for by {happened.name or 'a field'!r}: give it with set_input_files"
-            return self._add(remark(words))
+            return None  # which files it is given comes next
         self._keep_in_sight(happened)
         if happened.held:
             x, y = happened.point or (0, 0)
@@ -241,6 +193,27 @@ class Recorder:
             self._keep_in_sight(happened)
             said = self._said(happened)
         self._add(replace(said, does="choose", more=(literal(happened.value),)), happened.key)
+
+    def _upload(self, happened: "Happened") -> None:
+        names = ", ".join(happened.files)
+        if happened.box is None:
+            return self._add(remark(f"files were given here to what nobody sees ({names}): use set_input_files"))
+        self._keep_in_sight(happened)
+        said = replace(self._said(happened), does="upload", more=tuple(map(literal, happened.files)))
+        self._add(remark("no browser tells where a file lies: give its whole path"))
+        return self._add(said, happened.key)
+
+    def _drag(self, happened: "Happened") -> None:
+        self._keep_in_sight(happened)
+        self._dragged = None if happened.box is None else replace(self._said(happened), does="drag")
+        if self._dragged is None:
+            self._add(remark("something was dragged here, which is not written: say it with page.mouse"))
+
+    def _drop(self, happened: "Happened") -> None:
+        said, self._dragged = self._dragged, None
+        if said is not None:
+            end = replace(self._said(happened), does="drag_to")
+            self._add(replace(said, more=(literal(end.words),), ends=end), happened.key)
 
     def _press(self, happened: "Happened") -> None:
         if len(happened.value) == 1 or happened.value in NAMED_KEYS:

@@ -32,6 +32,9 @@ VERBS: dict[str, Verb] = {
     "press": "press",
     "type": "fill",
     "scroll": "scroll_to",
+    "drag": "drag",
+    "upload": "upload",
+    "switch_tab": "switch_tab",
 }
 """The words of `Ui` that come nearest to an action, for reports."""
 

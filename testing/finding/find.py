@@ -180,16 +180,15 @@ def _by_picture(target: Target, sight: Sight, around: Surroundings) -> Found:
     if ratio == 1 and sight.size == target.screen and is_equal(target.crop, sight.shown.crop(target.box)):
         here = [Candidate(box=target.box)]
         if target.alike == 1 or _is_around_equal(target, sight):
-            return _pictured(target, sight, here[0], 1)
-    places = [(box, sure) for box, sure in places_of(target.crop, sight.shown, ratio)]
-    if not places:
+            return _pictured(target, sight, here[0])
+    shown = [Candidate(box=box) for box in places_of(target.crop, sight.shown, ratio)]
+    if not shown:
         raise _failure(target, sight, "is not on the screen")
-    shown = [Candidate(box=box) for box, _ in places]
     if len(shown) == 1 and target.alike == 1:
-        return _pictured(target, sight, shown[0], places[0][1])
+        return _pictured(target, sight, shown[0])
     if target.own:
-        return _pictured(target, sight, _only(target, sight, shown, shown, around), places[0][1])
-    return _pictured(target, sight, _surrounded(target, sight, shown), places[0][1])
+        return _pictured(target, sight, _only(target, sight, shown, shown, around))
+    return _pictured(target, sight, _surrounded(target, sight, shown))
 
 
 def _surrounded(target: Target, sight: Sight, shown: Sequence[Candidate]) -> Candidate:
@@ -200,7 +199,7 @@ def _surrounded(target: Target, sight: Sight, shown: Sequence[Candidate]) -> Can
         top = (target.box.y1 - target.box.grow(AROUND_PX * target.scale).clip(target.screen).y1) * ratio
         fitting = [
             one
-            for box, _ in places_of(target.around, sight.shown, ratio)
+            for box in places_of(target.around, sight.shown, ratio)
             for one in shown
             if one.box.center.distance(Point(box.x1 + left + one.box.width / 2, box.y1 + top + one.box.height / 2)) < 4
         ]
@@ -209,7 +208,7 @@ def _surrounded(target: Target, sight: Sight, shown: Sequence[Candidate]) -> Can
     raise _failure(target, sight, f"could be any of {len(shown)} that are alike")
 
 
-def _pictured(target: Target, sight: Sight, candidate: Candidate, sure: float) -> Found:
+def _pictured(target: Target, sight: Sight, candidate: Candidate) -> Found:
     """What the picture found, unless the page says that it is now another thing."""
     there = element_at(sight, candidate.box.center)
     text = sight.text_in(candidate.box)
@@ -218,7 +217,7 @@ def _pictured(target: Target, sight: Sight, candidate: Candidate, sure: float) -
     if target.element is not None and there is not None and not is_same_kind(target.element.role, there.role):
         raise _failure(target, sight, f"is now {spoken_as(there)}")
     note = _moved(target, sight, candidate.box)
-    return Found(point=_point(target, candidate.box), box=candidate.box, how="pixels", confidence=sure, note=note)
+    return Found(point=_point(target, candidate.box), box=candidate.box, how="pixels", note=note)
 
 
 def _has_lost_its_label(target: Target, sight: Sight, chosen: Candidate) -> bool:

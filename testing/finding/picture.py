@@ -90,7 +90,7 @@ def _resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     return resized
 
 
-def places_of(crop: Screenshot, screenshot: Screenshot, ratio: float) -> list[tuple[Box, float]]:
+def places_of(crop: Screenshot, screenshot: Screenshot, ratio: float) -> list[Box]:
     """Where a picture is seen on a screen that has `ratio` times its pixels, the most alike first.
 
     In its own shades, or else by its lines.
@@ -107,9 +107,9 @@ def places_of(crop: Screenshot, screenshot: Screenshot, ratio: float) -> list[tu
     return found or _peaks(_lines(screenshot.pixels), _lines(piece))
 
 
-def _peaks(screen: Gray, piece: Gray) -> list[tuple[Box, float]]:
+def _peaks(screen: Gray, piece: Gray) -> list[Box]:
     """The places that are as like as `SEEN` says, one for each thing."""
-    left, places = _match(screen, piece), list[tuple[Box, float]]()
+    left, places = _match(screen, piece), list[Box]()
     height, width = piece.shape
     for _ in range(MAX_PLACES):
         _, best, _, (x, y) = cv2.minMaxLoc(left)
@@ -117,8 +117,8 @@ def _peaks(screen: Gray, piece: Gray) -> list[tuple[Box, float]]:
             break
         left[max(y - height // 2, 0) : y + height // 2 + 1, max(x - width // 2, 0) : x + width // 2 + 1] = -1
         # On an even ground the quick reckoning is of noise alone.
-        if (sure := _correlation(screen[y : y + height, x : x + width], piece)) >= SEEN:
-            places.append((Box(x, y, x + width, y + height), sure))
+        if _correlation(screen[y : y + height, x : x + width], piece) >= SEEN:
+            places.append(Box(x, y, x + width, y + height))
     return places
 
 

@@ -10,7 +10,7 @@ from .find import LEAST_SHARE, find
 from .kind import Candidate, candidates_of, short, spoken
 from .layout import Neighbour, Surroundings, own_of
 from .picture import is_blank, is_equal
-from .texts import has_words, shape_of
+from .texts import has_words, plain, shape_of
 
 ONE_TEXT_PX = 60
 """How high a single text is at most, in input units."""
@@ -34,6 +34,20 @@ def place_of(target: Target, sight: Sight) -> Found:
     if not beside:
         raise _gone(target, sight)
     return _nearest(target, sight, beside, around)
+
+
+def pane_of(target: Target, sight: Sight) -> Found:
+    """Where a list or pane is that something is looked for in, whatever it shows now: by its name, else by its place.
+
+    Raises NotFound as `place_of` does.
+    """
+    was = target.element
+    if was is not None and was.name:
+        some = candidates_of(sight, target, ())
+        named = [one.box for one in some if one.element is not None and plain(one.element.name) == plain(was.name)]
+        if len(named) == 1:
+            return Found(point=named[0].center, box=named[0], how="page")
+    return place_of(target, sight)
 
 
 def _is_one_text(target: Target) -> bool:

@@ -94,6 +94,16 @@ def budget_of(item: pytest.Item) -> "Budget":
     return Budget(**limits)
 
 
+def shown_path(path: Path) -> str:
+    """From where people stand, where it lies below."""
+    return below(path, Path.cwd()).as_posix()
+
+
+def below(path: Path, root: Path) -> Path:
+    """From the root, where it lies below."""
+    return path.relative_to(root) if path.is_relative_to(root) else path
+
+
 def _told(config: pytest.Config, name: str) -> Any:
     said = config.getoption(name)
     return config.getini(name) if said is None else said

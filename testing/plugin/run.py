@@ -11,21 +11,23 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ...errors import UsageError
-from ...screen import Box, Screenshot, draw_overlay, masked, write_image
+from ...screen import Screenshot, draw_overlay, write_image
 from ..call import Done
-from ..recording import looks_of, recording_of
+from ..recording import looks_of, patches_of, recording_of
+from ..recording.recorded import UNRECORDED
 from ..report.attach import attach_allure, attach_html
-from ..report.told import ScreenTold, StepTold, TestTold, picture_name, safe_name, told_of, write_pictures, write_test
+from ..report.failed import Failed, failed_on
+from ..report.told import ScreenTold, StepTold, TestTold, safe_name, told_of, write_pictures, write_test
 from ..sight import Sight
 from ..verdicts import Verdict, verdict_of
-from .options import budget_of, settings_of
+from .options import below, budget_of, settings_of, shown_path
 
 if TYPE_CHECKING:
     from ..eyes import Eyes
     from ..looks import Baselines
     from ..ui import AsyncUi
 
-FAILURES, PATCHES = "failures", "patches"
+FAILURES = "failures"
 USUAL_BROWSER = "chromium"
 AROUND_PX = 48
 """How much of the screen is shown around a failure, in input units."""
@@ -44,11 +46,13 @@ class Run:
         self.verdict: Verdict | None = None
         self.reason = self.model = ""
         self.patch: Path | None = None
+        self.unasked: tuple[str, ...] = ()
+        """The recorded calls that the test did not say, once it has passed."""
         self._steps: list[StepTold] = []
         self._last: Done | None = None
         self._sights: list[Sight] = []
         """Those of the last call that saw anything."""
-        self._failure: tuple[Screenshot, Box | None] | None = None
+        self._failure: Failed | None = None
         self._screen: ScreenTold | None = None
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clickwright-pictures")
         self._writing: list[Future[None]] = []
@@ -58,8 +62,7 @@ class Run:
         """What `Ui` and `open_ui` take by name. A patch of an earlier run is gone. Raises UsageError."""
         if self.settings.mode != "replay":
             self.model = model if isinstance(model, str) else model.name
-        below = _below(self.recording.parent, self.item.config.rootpath)
-        folder = self.settings.results / PATCHES / (below.name if below.is_absolute() else below)
+        folder = patches_of(self.recording, self.settings.results, root=self.item.config.rootpath)
         (folder / f"{self.recording.stem}.patch").unlink(missing_ok=True)
         from ..looks import Baselines  # OpenCV takes a while to import
 
@@ -87,6 +90,7 @@ class Run:
         if self._baselines is not None:
             self._baselines.commit()
         written = self.words.keep()
+        self.unasked = self.words.way.unasked()
         if self.settings.mode == "heal":
             self.patch = written
 
@@ -127,12 +131,11 @@ class Run:
         self._steps.append(step)
         sights = [sight for sight in (done.before, done.after) if sight is not None]
         if sights:
-            self._sights, size = sights, sights[0].size
-            self._screen = ScreenTold(width=size.width, height=size.height, scale=sights[0].scale)
+            self._sights, self._screen = sights, ScreenTold.of(sights[0])
         if pictures:
             self._writing.append(self._writer.submit(write_pictures, self.settings.results, pictures))
         if self._last is not None:
-            self._last.before = self._last.after = None
+            self._last.before = self._last.after = self._last.recorded = None
         self._last = done
 
     def tell_allure(self) -> None:
@@ -167,15 +170,11 @@ class Run:
         self._writing.clear()
 
     def _write(self, verdict: Verdict) -> TestTold:
-        pictures: dict[str, Screenshot] = {}
-        box: Box | None = None
-        if self._failure is not None:
-            picture, box = self._failure
-            pictures[picture_name(picture)] = picture
+        failed = self._failure
         told = TestTold(
             test=self.item.nodeid,
             title=self.name,
-            file=_below(self.item.path, self.item.config.rootpath).as_posix(),
+            file=below(self.item.path, self.item.config.rootpath).as_posix(),
             line=(self.item.location[1] or 0) + 1,
             mode=self.settings.mode,
             model=self.model,
@@ -189,12 +188,12 @@ class Run:
             tries=len(self.past) + 1,
             recording=shown_path(self.recording) if self.settings.mode != "live" else "",
             patch="" if self.patch is None else shown_path(self.patch),
+            unasked=self.unasked,
             worker=os.environ.get("PYTEST_XDIST_WORKER", ""),
             screen=self._screen,
-            failure=next(iter(pictures), ""),
-            failure_box=None if box is None else (box.x1, box.y1, box.x2, box.y2),
+            **({} if failed is None else failed.told),
         )
-        write_test(self.settings.results, told, pictures)
+        write_test(self.settings.results, told, {} if failed is None else failed.pictures)
         return told
 
     def _properties(self) -> list[tuple[str, object]]:
@@ -208,28 +207,25 @@ class Run:
             "ui_steps": len(steps),
             "ui_ms": round(1000 * sum(step.seconds for step in steps)),
             "ui_tokens": sum(step.tokens for step in steps),
-            "ui_replayed": sum(step.does != "press" for step in replayed),
+            "ui_replayed": sum(step.does not in UNRECORDED for step in replayed),
             "ui_healed": sum(step.healed for step in steps),
             "ui_how": ", ".join(f"{name} {count}" for name, count in sorted(how.items())),
             "ui_told": f"{safe_name(self.item.nodeid)}.json",
         }
         if self.verdict == "passed" and self.past:
             properties["ui_flaky"] = self.past[0]
+        if self.unasked:
+            properties["ui_unasked"] = len(self.unasked)
         if self.patch is not None:
             properties["ui_patch"] = shown_path(self.patch)
         return list(properties.items())
 
     def _shown(self, error: BaseException) -> dict[str, Screenshot]:
         """The screen when it failed, with the place in question framed; and that part alone."""
-        screen, box = _place(error)
-        if screen is None:
-            if not self._sights:
-                return {}
-            screen = self._sights[-1].screenshot
-        if box is None and self._last is not None and self._last.verdict != "passed":
-            box = self._last.box
-        safe = masked(screen, [place for sight in self._sights for place in sight.sensitive])
-        self._failure = safe, box
+        self._failure = failed = failed_on(error, self._last, self._sights)
+        if failed is None:
+            return {}
+        safe, box = failed.screen, failed.box
         framed = draw_overlay(safe, boxes=[box] if box is not None else [])
         part = None if box is None else box.grow(AROUND_PX * safe.scale).clip(safe.size)
         crop = {} if part is None or not part.area else {"crop": framed.crop(part)}
@@ -262,17 +258,3 @@ def whose(error: BaseException, when: str) -> Verdict:
         return verdict
     is_lost = type(error).__name__ == "TargetClosedError" or "crashed" in str(error)
     return "environment" if is_lost or when == "setup" else "product"
-
-
-def shown_path(path: Path) -> str:
-    """From where people stand, where it lies below."""
-    return _below(path, Path.cwd()).as_posix()
-
-
-def _below(path: Path, root: Path) -> Path:
-    return path.relative_to(root) if path.is_relative_to(root) else path
-
-
-def _place(error: BaseException) -> tuple[Screenshot | None, Box | None]:
-    screen, box = getattr(error, "screen", None), getattr(error, "box", None)
-    return (screen if isinstance(screen, Screenshot) else None), (box if isinstance(box, Box) else None)

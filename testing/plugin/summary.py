@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ..report.unasked import unasked_words
 from .github import annotation
-from .options import settings_of
+from .options import settings_of, shown_path
 from .running import RERUN
 
 if TYPE_CHECKING:
@@ -77,10 +78,13 @@ class Summary:
         if patches:
             yield "apply what you agree with, from the root of the repository:"
             yield from (f"  git apply {_quoted(patch)}" for patch in patches.values())
+        if unasked := self._all("ui_unasked"):
+            yield f"{unasked_words(sum(unasked.values()))}:"
+            yield from (f"  {test}: {_steps(count)}" for test, count in unasked.items())
         if flaky:
-            yield f"flaky, noted in {_shown(self.settings.flaky)}:"
+            yield f"flaky, noted in {shown_path(self.settings.flaky)}:"
             yield from (f"  {test}: {first} at first, then passed" for test, first in flaky.items())
-        yield f"report: {_shown(self._index)}" if self._index is not None else self._fault
+        yield f"report: {shown_path(self._index)}" if self._index is not None else self._fault
 
     def _all(self, name: str) -> dict[str, Any]:
         return {test: said[name] for test, said in self.told.items() if name in said}
@@ -94,6 +98,8 @@ class Summary:
         for test, count in ((test, said["ui_healed"]) for test, said in self.told.items()):
             if count:
                 yield annotation("warning", test, root, f"healed: {_steps(count)} no longer as recorded")
+        for test, count in self._all("ui_unasked").items():
+            yield annotation("warning", test, root, unasked_words(count))
 
     def _note_flaky(self) -> None:
         flaky = self._all("ui_flaky")
@@ -127,11 +133,6 @@ class Summary:
 
 def _steps(count: int) -> str:
     return "1 step" if count == 1 else f"{count} steps"
-
-
-def _shown(path: Path) -> str:
-    here = Path.cwd()
-    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
 
 def _quoted(path: str) -> str:

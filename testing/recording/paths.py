@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 MAX_CHARS = 100
+PATCHES = "patches"
 LOOKS = "looks"
 """The folder of all baselines beside the recordings."""
 _PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
@@ -25,6 +26,14 @@ def recording_of(test_file: Path, name: str) -> Path:
         slug = re.sub(r"[^A-Za-z0-9_.]+", "-", wanted).strip("-.")[:MAX_CHARS]
         stem = f"{slug}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
     return test_file.with_suffix(".ui") / f"{stem}.yaml"
+
+
+def patches_of(recording: Path, results: Path, *, root: Path | None = None) -> Path:
+    """The folder for the repairs of a recording: below that of the results as the recording lies below its root."""
+    folder = recording.parent
+    if root is not None and folder.is_relative_to(root):
+        folder = folder.relative_to(root)
+    return results / PATCHES / (folder.name if folder.is_absolute() else folder)
 
 
 def looks_of(recording: Path) -> Path:

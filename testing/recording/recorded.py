@@ -15,8 +15,13 @@ Verb = Literal[
     "hover",
     "fill",
     "choose",
+    "upload",
+    "drag",
+    "drag_to",
     "press",
     "scroll_to",
+    "inside",
+    "switch_tab",
     "do",
     "wait_for",
     "check",
@@ -24,7 +29,9 @@ Verb = Literal[
     "locate",
     "to_look_like",
 ]
-"""The words of `Ui`."""
+"""The words of `Ui`. `drag_to` is the place where a drag ends, `inside` the pane that is scrolled."""
+UNRECORDED: frozenset[Verb] = frozenset({"press", "switch_tab"})
+"""Those that look for no thing."""
 
 
 _PNG = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.png$"
@@ -92,8 +99,7 @@ class RecordedStep(_Part):
 
     `frame` is the sha256 of the screenshot that it was done on. `shows` is the text that a claim or a question was
     about, which the target must show again, or the screen anywhere where there is no target; None where the page tells
-    no text: then its picture counts. `state` is what the claim says of the thing, such as "checked" or "not disabled".
-    `absent`: the step claimed that the thing is not there.
+    no text: then its picture counts.
     """
 
     does: Verb
@@ -103,8 +109,6 @@ class RecordedStep(_Part):
     page: str = ""
     target: RecordedTarget | None = None
     shows: str | None = None
-    state: str = ""
-    absent: bool = False
     acts: tuple[RecordedAct, ...] = Field(default=(), max_length=1000)
 
     @property

@@ -24,6 +24,7 @@ from .shown import (
     words_of,
 )
 from .told import TESTS, Results, StepTold, TestTold, read_results, safe_name
+from .unasked import unasked_words
 
 INDEX = "index.html"
 MOST_CLOSE_UPS = 24
@@ -82,11 +83,6 @@ def write_pages(results: Path) -> Path:
     return write_page(render_index(found, Pictures(results)), results / INDEX)
 
 
-def report_line(index: Path) -> str:
-    """What a terminal says of the pages."""
-    return f"report: {index.as_posix()}"
-
-
 def render_test(told: TestTold, pictures: Pictures, results: Path) -> str:
     """The page of one test as HTML, with links as they are from `tests/`."""
     steps = shown_steps(told, pictures)
@@ -107,6 +103,7 @@ def render_test(told: TestTold, pictures: Pictures, results: Path) -> str:
         failure=failure and (failure.close_up or failure),
         failed=next((shown.number for shown in reversed(steps) if shown.step.verdict != "passed"), 0),
         counts=counts_of(told.steps),
+        unasked_words=unasked_words,
         patch=read_patch(told.patch, results),
         index=f"../{INDEX}",
     )

@@ -113,6 +113,10 @@ def words_of(step: StepTold) -> str:
             return f"fill “{step.words}” with “{step.given}”" if step.given else f"empty “{step.words}”"
         case "choose":
             return f"choose “{step.given}” in “{step.words}”"
+        case "upload":
+            return f"give “{step.given}” to “{step.words}”"
+        case "inside":
+            return f"find “{step.words}” to scroll in"
         case _:
             return f"{verb} “{step.words}”"
 

@@ -5,15 +5,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from ...screen import Screenshot
 from ..call import Done
 from ..recording.recorded import Verb
+from ..sight import Sight
 from ..target import How
-from ..verdicts import CheckFailed, Inconclusive, Verdict, verdict_of
+from ..verdicts import Verdict
 from ..ways import Mode
 from ..whole import write_whole
 
@@ -69,12 +70,17 @@ class ScreenTold(_Kept):
     height: int = Field(ge=1)
     scale: float = Field(default=1.0, gt=0)
 
+    @classmethod
+    def of(cls, sight: Sight) -> "ScreenTold":
+        return cls(width=sight.size.width, height=sight.size.height, scale=sight.scale)
+
 
 class TestTold(_Kept):
     """One test of a run. `test` is its id, which no other test of the run has; `reason` says why it did not pass.
 
     `flaky`: it passed after it had failed; `tries` counts all of them. `recording` and `patch` are paths of files,
-    empty where there are none: what was replayed or written, and what healing proposes. `failure` is the picture of
+    empty where there are none: what was replayed or written, and what healing proposes. `unasked` are recorded calls
+    that a test which passed did not say. `failure` is the picture of
     the screen when it failed, `failure_box` the part of it that the failure is about.
     """
 
@@ -97,6 +103,7 @@ class TestTold(_Kept):
     tries: int = Field(default=1, ge=1)
     recording: _Text = ""
     patch: _Text = ""
+    unasked: tuple[_Text, ...] = ()
     worker: _Text = ""
     screen: ScreenTold | None = None
     failure: str = Field(default="", pattern=_NAME)
@@ -124,13 +131,10 @@ class Results:
     faults: tuple[str, ...] = ()
 
 
-def told_of(done: Done, *, recorded: Screenshot | None = None) -> tuple[StepTold, dict[str, Screenshot]]:
-    """A call that is over as it is kept, and its pictures by the names that it has for them.
-
-    `recorded` shows how the thing was recorded, where that is worth a look.
-    """
+def told_of(done: Done) -> tuple[StepTold, dict[str, Screenshot]]:
+    """A call that is over as it is kept, and its pictures by the names that it has for them."""
     before, after = done.before, done.after
-    seen = [recorded, *(sight and sight.shown for sight in (before, after))]
+    seen = [done.recorded, *(sight and sight.shown for sight in (before, after))]
     shown, was, left = (picture_name(picture) if picture else "" for picture in seen)
     step = StepTold(
         does=done.call.does,
@@ -151,17 +155,6 @@ def told_of(done: Done, *, recorded: Screenshot | None = None) -> tuple[StepTold
         recorded=shown,
     )
     return step, {picture_name(picture): picture for picture in seen if picture}
-
-
-def failure_told(error: BaseException | None) -> tuple[dict[str, Any], dict[str, Screenshot]]:
-    """The fields of a `TestTold` that an error fills, and its picture by the name that it has there."""
-    told: dict[str, Any] = {"verdict": verdict_of(error), "reason": "" if error is None else str(error)}
-    if not isinstance(error, CheckFailed | Inconclusive) or error.screen is None:
-        return told, {}
-    name, box = picture_name(error.screen), error.box
-    told["failure"] = name
-    told["failure_box"] = None if box is None else (box.x1, box.y1, box.x2, box.y2)
-    return told, {name: error.screen}
 
 
 def picture_name(picture: Screenshot) -> str:

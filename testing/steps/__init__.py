@@ -28,9 +28,13 @@ test has a browser context of its own.
 A step is one word and what it is about:
 
     - tap: Log in                       # double_tap, long_press, hover; locate only finds it, scroll_to scrolls to it
+    - scroll_to: {what: Zambia, inside: the list of countries}
     - tap: {what: Log in, selector: "#login", button: right}       # the selector is tried first
     - fill: {field: Email, with: a@b.example}                      # and `selector`
     - choose: {from: Size, option: L}                              # from a native list; and `selector`
+    - upload: {field: Photo, file: cat.png}                        # from here; and `files`, `selector`
+    - drag: {what: the first card, to: Done}
+    - switch_tab: The shop              # words of its title or address
     - press: Control+s
     - do: put the cheapest ring into the cart                      # several actions, chosen by the model
     - wait_for: the cart shows 1                                   # or {claim: the cart shows 1, seconds: 30}
@@ -43,7 +47,7 @@ A step is one word and what it is about:
 All values are texts as they are written: `no` and `007` mean what they say. `${name}` is a variable in any text, `$${`
 the signs themselves; a text that begins with `{` or holds `: ` or ` #` is put in quotes, as everywhere in YAML.
 `${env.NAME}` is a secret: it is only typed by `fill` and opened by `start` and `goto`, and is masked in pictures, texts
-and errors before a model, a recording or a report has them: whole, or encoded. What a page draws, splits over several
-elements or writes in capitals is not known for one. Anchors, aliases, tags, keys that stand there twice and keys that
-nobody knows are refused, with the line.
+and errors before a model, a recording or a report has them: whole, encoded, in capitals, or in pieces side by side on
+one line. What a page draws, or writes over several lines, is not known for one. Anchors, aliases, tags, keys that stand
+there twice and keys that nobody knows are refused, with the line.
 """

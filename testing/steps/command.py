@@ -95,6 +95,11 @@ def run_step_files(
 
 
 def _eyes(chosen: Chosen) -> "Eyes":
+    """The model, or with `--model page` what the page itself says."""
+    from ..page_eyes import PAGE, PageEyes
+
+    if chosen.model == PAGE:
+        return PageEyes()
     from .eyes import ChosenEyes
 
     return ChosenEyes(chosen)

@@ -7,6 +7,7 @@ from ...environments import ActsBlindly, Environment, Facts
 from ...environments.environment import Conceals
 from ...screen import Box, Observation, masked
 from ...tools import Action, Task, TypeText
+from .split import hide_split
 from .words import Value
 
 
@@ -22,7 +23,7 @@ class Concealed:
         self.environment = environment
         self.typing: Value | None = None
         """What the step that is going on types; as it is shown, it comes in an action."""
-        self._secrets = Secrets(secrets)
+        self._secrets = Secrets(secrets, any_case=True)
 
     def hide(self, text: str) -> str:
         return self._secrets.hide(text)
@@ -62,5 +63,6 @@ class Concealed:
 
     async def _shown(self, seen: Observation) -> Observation:
         fields = await self.environment.conceal() if isinstance(self.environment, Conceals) else ()
-        hidden = self._secrets.hide_observation(seen)
-        return replace(hidden, screenshot=masked(seen.screenshot, (*fields, *self._secrets.places_in(seen))))
+        whole, split = hide_split(seen, self._secrets.places_in_text)
+        places = (*fields, *split, *self._secrets.places_in(whole))
+        return replace(self._secrets.hide_observation(whole), screenshot=masked(seen.screenshot, places))

@@ -74,6 +74,7 @@ def _properties(told: TestTold) -> dict[str, str]:
         "steps": str(len(told.steps)),
         "tokens": str(told.tokens),
         "healed": str(sum(step.healed for step in told.steps)),
+        "unasked": str(len(told.unasked)),
         "tries": str(told.tries),
         "flaky": "yes" if told.flaky else "no",
     }

@@ -14,7 +14,22 @@ from ..ui import AsyncUi
 from ..verdicts import CheckFailed
 from .plan import Planned
 from .screens import OpenScreen
-from .step import Choose, Fill, Get, Goto, Kind, LookLike, Point, Press, Say, Step, WaitFor
+from .step import (
+    Choose,
+    Drag,
+    Fill,
+    Get,
+    Goto,
+    Kind,
+    LookLike,
+    Point,
+    Press,
+    Say,
+    ScrollTo,
+    Step,
+    Upload,
+    WaitFor,
+)
 from .words import Value, Words
 
 TYPES: dict[Kind, type[Any]] = {"text": str, "integer": int, "decimal": Decimal, "date": date}
@@ -46,6 +61,15 @@ class Player:
             case Choose():
                 target, also = self._target(step.field, step.selector)
                 await self._ui.choose(target, self._text(step.option), description=also)
+            case Upload():
+                target, also = self._target(step.field, step.selector)
+                files = [self._planned.file.path.parent / self._text(file) for file in step.files]
+                await self._ui.upload(target, *files, description=also)
+            case Drag():
+                await self._ui.drag(self._text(step.what), self._text(step.to))
+            case ScrollTo():
+                inside = "" if step.inside is None else self._text(step.inside)
+                await self._ui.scroll_to(self._text(step.what), inside=inside)
             case Press():
                 await self._ui.press(*step.keys)
             case Say():
@@ -83,8 +107,8 @@ class Player:
     async def _say(self, step: Say) -> None:
         words = self._text(step.what)
         match step.does:
-            case "scroll_to":
-                await self._ui.scroll_to(words)
+            case "switch_tab":
+                await self._ui.switch_tab(words)
             case "do":
                 await self._ui.do(words)
             case "check":

@@ -8,7 +8,7 @@ from typing import Literal
 from ...errors import BadModelOutput
 from ...tools.keys import split_chord
 from .nodes import Entries, Node, StepFileError, Text
-from .step import Choose, Fill, Get, Goto, LookLike, Point, Press, Say, Step, WaitFor
+from .step import Choose, Drag, Fill, Get, Goto, LookLike, Point, Press, Say, ScrollTo, Step, Upload, WaitFor
 from .taking import Taken, items_in, kind_of, plain_in, words_in
 from .words import NAME, Words, meant
 
@@ -66,6 +66,27 @@ def _choose(node: Node, line: int) -> Step:
     return Choose(field=field, option=option, selector=taken.some_words("selector"), line=line)
 
 
+def _upload(node: Node, line: int) -> Step:
+    taken = Taken(node, "`upload`", ("field", "file", "files", "selector"))
+    given = [words_in(item, "`files` of `upload`") for item in taken.items("files")]
+    files = (*((taken.words("file"),) if "file" in taken else ()), *given)
+    if not files:
+        raise StepFileError(line, "`upload` needs `file`, or `files` with at least one of them")
+    return Upload(field=taken.words("field"), files=files, selector=taken.some_words("selector"), line=line)
+
+
+def _drag(node: Node, line: int) -> Step:
+    taken = Taken(node, "`drag`", ("what", "to"))
+    return Drag(what=taken.words("what"), to=taken.words("to"), line=line)
+
+
+def _scroll_to(node: Node, line: int) -> Step:
+    if isinstance(node, Text):
+        return ScrollTo(what=words_in(node, "`scroll_to`"), line=line)
+    taken = Taken(node, "`scroll_to`", ("what", "inside"))
+    return ScrollTo(what=taken.words("what"), inside=taken.some_words("inside"), line=line)
+
+
 def _press(node: Node, line: int) -> Step:
     chord = plain_in(node, "`press`")
     try:
@@ -74,7 +95,7 @@ def _press(node: Node, line: int) -> Step:
         raise StepFileError(node.line, f"`press` should be keys like Control+s: {error}") from None
 
 
-def _say(node: Node, line: int, *, does: Literal["scroll_to", "do", "check", "locate"]) -> Step:
+def _say(node: Node, line: int, *, does: Literal["do", "check", "locate", "switch_tab"]) -> Step:
     return Say(does=does, what=words_in(node, f"`{does}`"), line=line)
 
 
@@ -135,6 +156,12 @@ def told_words(step: Step) -> tuple[tuple[Words, str], ...]:
                 (step.option, "`option` of `choose`"),
                 *_selector(step.selector),
             )
+        case Upload():
+            return ((step.field, "`field` of `upload`"), *_named(step.files, "`upload`"), *_selector(step.selector))
+        case Drag():
+            return _named((step.what, step.to), "`drag`")
+        case ScrollTo():
+            return _named((step.what, *((step.inside,) if step.inside else ())), "`scroll_to`")
         case Say():
             return ((step.what, f"`{step.does}`"),)
         case WaitFor():
@@ -142,8 +169,7 @@ def told_words(step: Step) -> tuple[tuple[Words, str], ...]:
         case Get():
             return ((step.what, "`get`"),)
         case LookLike():
-            named = (*((step.area,) if step.area else ()), *step.without)
-            return tuple((words, "`look_like`") for words in named)
+            return _named((*((step.area,) if step.area else ()), *step.without), "`look_like`")
         case Press() | Goto():
             return ()
 
@@ -159,6 +185,10 @@ def hidden_words(step: Step) -> tuple[Words, ...]:
             return ()
 
 
+def _named(some: tuple[Words, ...], what: str) -> tuple[tuple[Words, str], ...]:
+    return tuple((words, what) for words in some)
+
+
 def _selector(selector: Words | None) -> tuple[tuple[Words, str], ...]:
     return () if selector is None else ((selector, "`selector`"),)
 
@@ -171,7 +201,10 @@ VOCABULARY: dict[str, Callable[[Node, int], Step]] = {
     "fill": _fill,
     "choose": _choose,
     "press": _press,
-    "scroll_to": partial(_say, does="scroll_to"),
+    "upload": _upload,
+    "drag": _drag,
+    "scroll_to": _scroll_to,
+    "switch_tab": partial(_say, does="switch_tab"),
     "do": partial(_say, does="do"),
     "wait_for": _wait_for,
     "check": partial(_say, does="check"),

@@ -7,23 +7,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ...errors import ClickwrightError, Denied, EnvironmentLost
-from ...screen import Screenshot, masked
+from ...screen import Screenshot
 from ..budget import Budget
 from ..call import Done
 from ..eyes import Eyes
 from ..front import open_ui
 from ..looks import Baselines
-from ..recording import looks_of, recording_of
-from ..report.told import ScreenTold, StepTold, TestTold, picture_name, told_of
+from ..recording import looks_of, patches_of, recording_of
+from ..report.failed import failed_on
+from ..report.told import ScreenTold, StepTold, TestTold, told_of
 from ..ui import DEADLINE_S, AsyncUi
-from ..verdicts import CheckFailed, Inconclusive, verdict_of
+from ..verdicts import verdict_of
 from ..ways import Mode
 from .plan import Planned
 from .play import Player, reason_of
 from .screens import OpenScreen, Screens
 from .step import Step
 
-PATCHES, LOOKS = "patches", "looks"
+LOOKS = "looks"
 Failure = AssertionError | ClickwrightError
 
 
@@ -51,8 +52,7 @@ class Asked:
 
     def patches(self, planned: Planned) -> Path:
         """The folder for the repairs of a test's recording."""
-        folder = recording_of(planned.file.path, planned.name).parent
-        return self.results / PATCHES / (folder.name if folder.is_absolute() else folder)
+        return patches_of(recording_of(planned.file.path, planned.name), self.results)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,6 +66,7 @@ class _Went:
     failure: Failure | None = None
     line: int = 0
     patch: Path | None = None
+    unasked: tuple[str, ...] = ()
 
 
 async def run_test(
@@ -108,6 +109,7 @@ async def _play(planned: Planned, asked: Asked, screen: OpenScreen, eyes: Eyes, 
         baselines.commit()
         kept = ui.keep()
         went.patch = kept if asked.mode == "heal" else None
+        went.unasked = ui.way.unasked()
 
 
 async def _try(planned: Planned, ui: AsyncUi, screen: OpenScreen, went: _Went, steps: tuple[Step, ...]) -> None:
@@ -128,9 +130,10 @@ def _told(planned: Planned, asked: Asked, eyes: Eyes, went: _Went) -> tuple[Test
         steps.append(step)
         pictures |= seen
     failure = went.failure
-    shown, box = _failed_on(failure, went.done)
-    if shown is not None:
-        pictures[picture_name(shown)] = shown
+    last = went.done[-1] if went.done else None
+    sights = [] if last is None else [sight for sight in (last.before, last.after) if sight is not None]
+    failed = None if failure is None else failed_on(failure, last, sights)
+    pictures |= {} if failed is None else failed.pictures
     first = next((done.before for done in went.done if done.before is not None), None)
     recording = asked.recording(planned)
     told = TestTold(
@@ -148,27 +151,11 @@ def _told(planned: Planned, asked: Asked, eyes: Eyes, went: _Went) -> tuple[Test
         started_at=went.started_at,
         recording="" if recording is None else recording.as_posix(),
         patch="" if went.patch is None else went.patch.as_posix(),
-        screen=None
-        if first is None
-        else ScreenTold(width=first.size.width, height=first.size.height, scale=first.scale),
-        failure="" if shown is None else picture_name(shown),
-        failure_box=box,
+        unasked=went.unasked,
+        screen=None if first is None else ScreenTold.of(first),
+        **({} if failed is None else failed.told),
     )
     return _hidden(told, went.hide), pictures
-
-
-def _failed_on(
-    failure: Failure | None, done: list[Done]
-) -> tuple[Screenshot | None, tuple[float, float, float, float] | None]:
-    """The picture of the screen that a test failed on, and the part of it that the failure is about."""
-    if failure is None:
-        return None, None
-    sights = [sight for one in done[-1:] for sight in (one.after, one.before) if sight is not None]
-    if isinstance(failure, CheckFailed | Inconclusive) and failure.screen is not None:
-        box = failure.box
-        safe = masked(failure.screen, [place for sight in sights for place in sight.sensitive])
-        return safe, None if box is None else (box.x1, box.y1, box.x2, box.y2)
-    return (sights[0].shown, None) if sights else (None, None)
 
 
 def _reason(failure: Failure, line: int) -> str:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from ...shown import seconds, visible
 from ..report.told import TestTold
+from ..report.unasked import unasked_words
 from ..verdicts import Verdict
 from .plan import Planned
 
@@ -44,8 +45,9 @@ class Shown:
         self._running.remove(told.test)
         self._ended += 1
         self._console.print(_line(told))
-        if told.verdict != "passed":
-            self._console.print(Text.assemble(" " * (_WIDTH + 2), (visible(told.reason), "yellow")))
+        reason = unasked_words(len(told.unasked)) if told.unasked else visible(told.reason)
+        if reason:
+            self._console.print(Text.assemble(" " * (_WIDTH + 2), (reason, "yellow")))
         self._tell_running()
 
     def stop(self) -> None:

@@ -39,6 +39,29 @@ class Choose(_Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upload(_Step):
+    """Files for a field; a path is from where the step file lies."""
+
+    field: Words
+    files: tuple[Words, ...]
+    selector: Words | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drag(_Step):
+    what: Words
+    to: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScrollTo(_Step):
+    """Of the page, or of a pane of it."""
+
+    what: Words
+    inside: Words | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Press(_Step):
     """Keys together, by the names that the actions have for them."""
 
@@ -49,7 +72,7 @@ class Press(_Step):
 class Say(_Step):
     """A step that is one sentence."""
 
-    does: Literal["scroll_to", "do", "check", "locate"]
+    does: Literal["do", "check", "locate", "switch_tab"]
     what: Words
 
 
@@ -85,4 +108,4 @@ class LookLike(_Step):
     tolerance: float = 0.0
 
 
-Step = Point | Fill | Choose | Press | Say | WaitFor | Get | Goto | LookLike
+Step = Point | Fill | Choose | Upload | Drag | ScrollTo | Press | Say | WaitFor | Get | Goto | LookLike

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from ...screen import Screenshot
-from ...tools import points_of
 from ..call import Call
 from ..eyes import Eyes, Judged, Told
 from ..finding import element_at, find, target_at
@@ -12,8 +11,8 @@ from ..recording.patch import write_patch
 from ..recording.recorded import RecordedAct, RecordedStep, RecordedTarget
 from ..sight import Sight
 from ..stage import Stage
-from ..target import Found
-from ..verdicts import CheckFailed, NotFound
+from ..target import Found, Target
+from ..verdicts import CheckFailed, NotFound, NotRecorded
 from .live import Live
 from .record import Written, moved
 from .replay import Replay
@@ -36,7 +35,7 @@ class Heal:
     async def find(self, call: Call, sight: Sight, *, is_last: bool = True) -> Found:
         try:
             return await self.replay.find(call, sight)
-        except CheckFailed as failed:
+        except (CheckFailed, NotRecorded) as failed:
             if isinstance(failed, NotFound) and not is_last:
                 raise
             found = await self._found_by_model(call, sight, failed)
@@ -44,7 +43,7 @@ class Heal:
         self._repaired.found(call, sight, found)
         return found
 
-    async def _found_by_model(self, call: Call, sight: Sight, failed: CheckFailed) -> Found:
+    async def _found_by_model(self, call: Call, sight: Sight, failed: CheckFailed | NotRecorded) -> Found:
         """What the eyes find, if it is a thing of the same sort; a place where the page has nothing is no repair."""
         found = await self.live.find(call, sight)
         kept = self.replay.kept(call)
@@ -62,7 +61,7 @@ class Heal:
         """What the recording does not show is judged anew, never taken over."""
         try:
             judged = await self.replay.judge(call, sight)
-        except CheckFailed as failed:
+        except (CheckFailed, NotRecorded) as failed:
             judged = Judged(met=False, reason=str(failed))
         if judged.met or not is_last:
             return judged
@@ -75,7 +74,7 @@ class Heal:
     async def read(self, call: Call, sight: Sight) -> Told:
         try:
             return await self.replay.read(call, sight)
-        except CheckFailed:
+        except (CheckFailed, NotRecorded):
             told = await self.live.read(call, sight)
         self._healed.add(call)
         self._repaired.told(call, sight, told)
@@ -83,30 +82,37 @@ class Heal:
 
     async def do(self, call: Call, stage: Stage) -> int:
         """Action by action; a thing that is not found again is looked for by the name that it had."""
-        acts: list[RecordedAct] = []
-        tokens = 0
-        for part, act in enumerate(self.replay.step(call).acts, 1):
-            sight, kept = await stage.look(), act
-            if act.target is not None and points_of(act.action):
-                target = self.replay.remembered(act.target)
-                try:
-                    found = find(target, sight)
-                except NotFound:
-                    name = act.target.element.name if act.target.element is not None else ""
-                    if not name:
-                        raise
-                    found = await self.live.find(Call(does="locate", words=name), sight)
-                    tokens += found.tokens
-                    again = self._repaired.target(call, target_at(sight, found.point, found.box), part)
-                    kept = RecordedAct(action=moved(act.action, found, target.point), target=again)
-                await stage.act(moved(act.action, found, target.point))
-            else:
-                await stage.act(act.action)
-            acts.append(kept)
-        if acts != list(self.replay.step(call).acts):
+        was = self.replay.step(call).acts
+        acts, tokens = list(was), 0
+
+        async def seek(part: int, target: Target, sight: Sight) -> Found:
+            nonlocal tokens
+            try:
+                return find(target, sight)
+            except NotFound:
+                name = "" if target.element is None else target.element.name
+                if not name:
+                    raise
+            found = await self.live.find(Call(does="locate", words=name), sight)
+            tokens += found.tokens
+            again = self._repaired.target(call, target_at(sight, found.point, found.box), part + 1)
+            acts[part] = RecordedAct(action=moved(was[part].action, found, target.point), target=again)
+            return found
+
+        await self.replay.play(call, stage, seek)
+        if acts != list(was):
             self._healed.add(call)
             self._repaired.did(call, await stage.look(), acts)
         return tokens
+
+    def selected(self, call: Call, sight: Sight, found: Found) -> None:
+        self.replay.selected(call, sight, found)
+
+    def recorded(self, call: Call) -> Screenshot | None:
+        return self.replay.recorded(call)
+
+    def unasked(self) -> tuple[str, ...]:
+        return self.replay.unasked()
 
     def healed(self, call: Call) -> bool:
         return call in self._healed

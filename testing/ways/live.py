@@ -31,6 +31,15 @@ class Live:
     async def do(self, call: Call, stage: Stage) -> int:
         return await run_agent(call.words, stage.environment, await asyncio.to_thread(self.eyes.policy))
 
+    def selected(self, call: Call, sight: Sight, found: Found) -> None:
+        """Nothing is noted."""
+
+    def recorded(self, call: Call) -> None:
+        """Nothing is known."""
+
+    def unasked(self) -> tuple[str, ...]:
+        return ()
+
     def healed(self, call: Call) -> bool:
         return False
 

@@ -43,7 +43,7 @@ class Written:
     def judged(self, call: Call, sight: Sight, judged: Judged) -> None:
         """With the part of the screen that shows it, unless it may stand anywhere."""
         target = None if judged.anywhere else self._part(call, sight, judged.box)
-        self._note(call, sight, target, shows=judged.shows, state=judged.state, absent=judged.absent)
+        self._note(call, sight, target, shows=judged.shows)
 
     def told(self, call: Call, sight: Sight, told: Told) -> None:
         self._note(call, sight, self._part(call, sight, told.box), shows=told.text)
@@ -79,8 +79,6 @@ class Written:
         target: RecordedTarget | None,
         *,
         shows: str | None = None,
-        state: str = "",
-        absent: bool = False,
         acts: tuple[RecordedAct, ...] = (),
     ) -> None:
         self.first = self.first or sight
@@ -93,8 +91,6 @@ class Written:
                 page=sight.observation.url,
                 target=target,
                 shows=shows,
-                state=state,
-                absent=absent,
                 acts=acts,
             )
         )
@@ -139,6 +135,17 @@ class Record:
         ]
         self.written.did(call, sight, acts)
         return tokens
+
+    def selected(self, call: Call, sight: Sight, found: Found) -> None:
+        """It is kept as all things are: a replay knows it, should its selector no longer."""
+        self.written.found(call, sight, found)
+
+    def recorded(self, call: Call) -> None:
+        """It is only now recorded."""
+
+    def unasked(self) -> tuple[str, ...]:
+        """None: the calls of this run are all that is written."""
+        return ()
 
     def healed(self, call: Call) -> bool:
         return False

@@ -1,15 +1,17 @@
 """By a recording, without a model: what was recorded is found again on the screen as it is now, or the step fails."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-from ...screen import Size
+from ...errors import UsageError
+from ...screen import Screenshot, Size
 from ...tools import points_of
 from ..call import Call
 from ..claims import Is, Shows, There, holds_state, is_quoted, judge_text, read_claim, text_at, unquoted
 from ..eyes import Judged, Told
-from ..finding import find, place_of
+from ..finding import find, pane_of, place_of
 from ..plain import says
 from ..recording import Recording, read_picture, read_recording
 from ..recording.recorded import Key, RecordedStep, RecordedTarget
@@ -17,9 +19,13 @@ from ..recording.targets import remembered
 from ..sight import Sight
 from ..stage import Stage
 from ..target import Found, Target
-from ..verdicts import CheckFailed, NotFound
+from ..verdicts import CheckFailed, NotFound, NotRecorded
 from .record import moved
 from .way import Mode
+
+Seek = Callable[[int, Target, Sight], Awaitable[Found]]
+"""Finds the thing of an action, which has this place among those of its goal."""
+ANEW = "record the test anew (--ui-mode=record; for step files, --mode record)"
 
 
 class Replay:
@@ -31,9 +37,11 @@ class Replay:
         """Raises UsageError where there is no recording."""
         self.path = path
         self.recording: Recording = read_recording(path)
+        self._asked: set[Key] = set()
 
     async def find(self, call: Call, sight: Sight, *, is_last: bool = True) -> Found:
-        return find(self._target(self.step(call)), sight)
+        look_for = pane_of if call.does == "inside" else find
+        return look_for(self._target(self.step(call)), sight)
 
     async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:
         """What is claimed is in the words of the test; where to look for it is in the recording."""
@@ -65,21 +73,40 @@ class Replay:
         if text := _text_at(place, sight):
             return Told(text=text, box=place.box)
         if not step.shows:
-            raise CheckFailed(f"nothing was read of {call.words!r}: record the test anew", screen=sight.shown)
+            raise NotRecorded(f"nothing was read of {call.words!r} when it was recorded: {ANEW}", screen=sight.shown)
         again = _shown_again(target, sight)
         if not again.met:
             raise CheckFailed(f"{call.words!r}: {again.reason}", screen=sight.shown, box=again.box)
         return Told(text=step.shows, box=again.box)
 
     async def do(self, call: Call, stage: Stage) -> int:
-        for act in self.step(call).acts:
+        async def seek(part: int, target: Target, sight: Sight) -> Found:
+            return find(target, sight)
+
+        await self.play(call, stage, seek)
+        return 0
+
+    async def play(self, call: Call, stage: Stage, seek: Seek) -> None:
+        """The actions of a goal, one by one, each where `seek` says that its thing is."""
+        for part, act in enumerate(self.step(call).acts):
             action = act.action
             if act.target is not None and points_of(action):
-                sight = await stage.look()
                 target = self.remembered(act.target)
-                action = moved(action, find(target, sight), target.point)
+                action = moved(action, await seek(part, target, await stage.look()), target.point)
             await stage.act(action)
-        return 0
+
+    def selected(self, call: Call, sight: Sight, found: Found) -> None:
+        self._asked.add(call.key)
+
+    def recorded(self, call: Call) -> Screenshot | None:
+        kept = self.kept(call)
+        with suppress(UsageError):  # its file may be missing, which whoever looks for the thing says
+            return None if kept is None else read_picture(self.path, kept.picture, self.recording.made.scale)
+        return None
+
+    def unasked(self) -> tuple[str, ...]:
+        left = (step for step in self.recording.steps if step.key not in self._asked)
+        return tuple(str(Call(does=step.does, words=step.words, nth=step.nth)) for step in left)
 
     def healed(self, call: Call) -> bool:
         return False
@@ -93,12 +120,11 @@ class Replay:
         return None if step is None else step.target
 
     def step(self, call: Call) -> RecordedStep:
-        """What was recorded of this call. Raises CheckFailed where the test has come to say something else since."""
+        """What was recorded of this call. Raises NotRecorded where the test has come to say something else since."""
+        self._asked.add(call.key)
         step = self._steps.get(call.key)
         if step is None:
-            raise CheckFailed(
-                f"{call} is not in the recording {self.path.name}: record the test anew, in the mode record"
-            )
+            raise NotRecorded(f"{call} is not in the recording {self.path.name}: {ANEW}")
         return step
 
     @cached_property
@@ -107,7 +133,7 @@ class Replay:
 
     def _target(self, step: RecordedStep) -> Target:
         if step.target is None:
-            raise CheckFailed(f"the recording of {step.words!r} names no place: record the test anew")
+            raise NotRecorded(f"the recording of {step.words!r} names no place: {ANEW}")
         return self.remembered(step.target)
 
     def remembered(self, kept: RecordedTarget) -> Target:
@@ -136,7 +162,7 @@ def _in_state(state: str, place: Found, sight: Sight) -> Judged:
     reason = (
         f"it is {'' if held else 'no longer '}{state}" if held is not None else "the screen does not tell its state"
     )
-    return Judged(met=held, reason=reason, box=place.box, state=state)
+    return Judged(met=held, reason=reason, box=place.box)
 
 
 def _text_at(place: Found, sight: Sight) -> str:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Literal, Protocol
 
+from ...screen import Screenshot
 from ..call import Call
 from ..eyes import Judged, Told
 from ..sight import Sight
@@ -30,6 +31,18 @@ class Way(Protocol):
 
     async def do(self, call: Call, stage: Stage) -> int:
         """All that the words ask for, by several actions; how many tokens of a model that took."""
+        ...
+
+    def selected(self, call: Call, sight: Sight, found: Found) -> None:
+        """Told of what a selector of the test has found, so that nobody had to be asked."""
+        ...
+
+    def recorded(self, call: Call) -> Screenshot | None:
+        """How the thing of a call looked when it was recorded; None where it is in no recording."""
+        ...
+
+    def unasked(self) -> tuple[str, ...]:
+        """The recorded calls that the test has not said so far, in words."""
         ...
 
     def healed(self, call: Call) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from clickwright.errors import UsageError
 from clickwright.policies import ScriptedPolicy
 from clickwright.screen import Box, Point, read_image
-from clickwright.testing import AsyncUi, CheckFailed, Judged, NotFound, Told
+from clickwright.testing import AsyncUi, CheckFailed, Inconclusive, Judged, NotFound, Told, verdict_of
 from clickwright.testing.recording import pictures_of, read_recording
 from clickwright.testing.ui import HIDDEN
 from clickwright.tools import Click, Finish, Press, TypeText
@@ -105,12 +105,66 @@ async def test_a_claim_is_never_taken_from_the_recording(show: Show, recording: 
 
 
 async def test_a_test_that_says_more_than_was_recorded_is_told_so(show: Show, recording: Path) -> None:
+    """Which is no fault of the program's."""
     await record(show, recording)
     shown = await show(mode="replay", recording=recording)
-    with pytest.raises(
-        CheckFailed, match=r"tap 'Empty the cart' is not in the recording buy.yaml: record the test anew"
-    ):
-        await shown.ui.tap("Empty the cart")
+    anew = r"record the test anew \(--ui-mode=record; for step files, --mode record\)$"
+    for word, words in (("tap", "Empty the cart"), ("check", "cart shows 3"), ("get", "Cart"), ("do", "buy a hat")):
+        with pytest.raises(Inconclusive, match=rf"^{word} '{words}' is not in the recording buy.yaml: {anew}") as told:
+            await getattr(shown.ui, word)(words)
+        assert verdict_of(told.value) == shown.ui.done[-1].verdict == "inconclusive"
+
+
+async def test_a_step_that_was_recorded_otherwise_is_to_be_recorded_anew(show: Show, recording: Path) -> None:
+    shown = await show("<p>Anything</p>", mode="record", recording=recording)
+    await shown.ui.check("'Anything' is visible")
+    shown.ui.keep()
+    write(recording, text_of(recording).replace("'''Anything'' is visible'", "Anything is visible"))
+    again = await show("<p>Anything</p>", mode="replay", recording=recording)
+    with pytest.raises(Inconclusive, match=r"^the recording of 'Anything is visible' names no place: record the test"):
+        await again.ui.check("Anything is visible")
+
+
+async def test_a_heal_looks_for_what_the_recording_does_not_know(show: Show, recording: Path, tmp_path: Path) -> None:
+    await record(show, recording)
+    shown = await show(mode="heal", recording=recording, patches=tmp_path)
+    await shown.ui.tap("Newsletter")
+    await shown.ui.check("'Total:' is visible")
+    assert [done.healed for done in shown.ui.done] == [False, True]
+    patch = shown.ui.keep()
+    assert patch is not None
+    assert "+- does: check" in text_of(patch)
+
+
+async def test_recorded_steps_that_no_test_asks_for_are_told_and_dropped(show: Show, recording: Path) -> None:
+    await record(show, recording)
+    shown = await show(mode="replay", recording=recording)
+    await shown.ui.tap("Newsletter")
+    assert shown.ui.way.unasked()[:3] == ("fill 'Email'", "choose 'Size'", "tap 'Add to cart'")
+    assert len(shown.ui.way.unasked()) == len(read_recording(recording).steps) - 1
+    anew = await show(mode="record", recording=recording)
+    await anew.ui.tap("Newsletter")
+    anew.ui.keep()
+    (step,) = read_recording(recording).steps
+    assert anew.ui.way.unasked() == ()
+    assert step.target is not None
+    assert listed(recording) == {step.target.picture}
+
+
+async def test_what_looks_otherwise_is_shown_as_it_was_recorded(show: Show, recording: Path) -> None:
+    await record(show, recording)
+    larger = SHOP.replace("<button id=add", "<button id=add style='font-size: 20px'")
+    shown = await show(larger, mode="replay", recording=recording)
+    await shown.ui.tap("Newsletter")
+    await shown.ui.tap("Add to cart")
+    with pytest.raises(NotFound):
+        await (await show("<p>Closed</p>", mode="replay", recording=recording)).ui.tap("Add to cart")
+    tapped, added = shown.ui.done
+    step = next(step for step in read_recording(recording).steps if step.words == "Add to cart")
+    assert step.target is not None
+    assert tapped.recorded is None
+    assert added.recorded is not None
+    assert added.recorded.frame == read_image(pictures_of(recording) / step.target.picture).frame
 
 
 async def test_what_is_not_found_again_is_healed_and_told_as_a_patch(

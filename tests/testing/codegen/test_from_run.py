@@ -1,6 +1,7 @@
 """A run becomes a test that reads like the screen and replays without a model."""
 
 import ast
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,8 +75,16 @@ def test_what_is_no_run_in_a_browser_is_told(tmp_path: Path) -> None:
     agent = Agent("x", policy=ScriptedPolicy([Finish()]), environment=MemoryEnvironment(()), run_dir=tmp_path / "run")
     with pytest.raises(UsageError, match="holds no run"):
         write_test(agent.run_dir)
-    with pytest.raises(UsageError, match=r"ends in \.py"):
+    with pytest.raises(UsageError, match=r"ends in \.py, not to 'test\.txt'"):
         write_test(agent.run_dir, tmp_path / "test.txt")
+    assert agent.run().status == "success"
+    steps = agent.run_dir / "steps.jsonl"
+    steps.write_text(re.sub(r'"url": *"[^"]*"', '"url":""', steps.read_text()))
+    with pytest.raises(UsageError, match="was not done in a browser: no test with a page does the same"):
+        write_test(agent.run_dir)
+    steps.write_text("")
+    with pytest.raises(UsageError, match="has no step yet"):
+        write_test(agent.run_dir)
     mine = tmp_path / "test_mine.py"
     mine.write_text("written by hand")
     with pytest.raises(UsageError, match=r"test_mine\.py is there already"):

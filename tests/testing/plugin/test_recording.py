@@ -115,6 +115,30 @@ def test_a_replay_without_a_recording_fails_and_says_what_to_do(recorded: tuple[
     assert "verdict: inconclusive" in ran.out
 
 
+def test_recorded_steps_that_the_test_no_longer_says_are_told(recorded: tuple[Project, Ran]) -> None:
+    project, _ = recorded
+    fewer = TESTS.replace('        ui.fill("the pin", "hunter2")\n        ui.fill("the city", city)\n', "")
+    ran = project.write(conftest=SHOP, test_shop=fewer).run("-k", "Rome", "--junitxml=junit.xml", GITHUB_ACTIONS="true")
+    assert "1 passed" in ran.outcomes()
+    said = "2 recorded steps were not asked for; record again to drop them"
+    assert f"{said}:\n  test_shop.py::TestCart::test_fills[Rome]: 2 steps" in ran.out
+    assert ran.out.count(said) == 2, "once in the summary, and once for GitHub"
+    assert ran.properties("test_fills[Rome]")["ui_unasked"] == "2"
+    assert ran.told("[Rome]")["unasked"] == ["fill 'the pin'", "fill 'the city'"]
+    (page,) = (project.folder / "ui-results" / "tests").glob("*.html")
+    assert f"{said}: fill &#39;the pin&#39;, fill &#39;the city&#39;." in page.read_text("utf-8")
+
+
+def test_a_step_that_is_new_in_the_test_is_no_fault_of_the_program(recorded: tuple[Project, Ran]) -> None:
+    project, _ = recorded
+    more = TESTS.replace("city)\n\n", 'city)\n        ui.tap("the new button")\n\n')
+    ran = project.write(conftest=SHOP, test_shop=more).run("-k", "Rome")
+    assert "1 failed" in ran.outcomes()
+    assert "tap 'the new button' is not in the recording TestCart.test_fills-Rome.yaml: record the test anew" in ran.out
+    assert ran.told("[Rome]")["verdict"] == "inconclusive"
+    assert ran.told("[Rome]")["unasked"] == []
+
+
 def test_a_failure_shows_the_part_of_the_screen_that_it_is_about(recorded: tuple[Project, Ran]) -> None:
     project, _ = recorded
     text = TESTS.replace(

@@ -12,7 +12,9 @@ from clickwright.environments import find_browser
 from clickwright.errors import ClickwrightError
 from clickwright.screen import Box, Screenshot
 from clickwright.testing import Judged, ScriptedEyes, Told, Ui
-from clickwright.testing.report.told import ScreenTold, TestTold, failure_told, told_of, write_test
+from clickwright.testing.report.failed import failed_on
+from clickwright.testing.report.told import ScreenTold, TestTold, told_of, write_test
+from clickwright.testing.verdicts import verdict_of
 from playwright.sync_api import Browser, sync_playwright
 
 FILE = "tests/ui/test_shop.py"
@@ -92,12 +94,12 @@ def _told(name: str, line: int, ui: Ui, error: Exception | None) -> tuple[TestTo
     steps, pictures = list[Any](), dict[str, Screenshot]()
     for done in ui.done:
         done.healed = done.call.words == "the field"
-        recorded = done.before.screenshot.crop(TO_DO) if done.healed and done.before else None
-        step, kept = told_of(done, recorded=recorded)
+        done.recorded = done.before.screenshot.crop(TO_DO) if done.healed and done.before else None
+        step, kept = told_of(done)
         steps.append(step)
         pictures |= kept
-    ended, seen = failure_told(error)
-    pictures |= seen
+    failed = None if error is None else failed_on(error, None, ())
+    pictures |= {} if failed is None else failed.pictures
     told = TestTold(
         test=f"{FILE}::{name}",
         file=FILE,
@@ -110,6 +112,8 @@ def _told(name: str, line: int, ui: Ui, error: Exception | None) -> tuple[TestTo
         tries=2 if name == "test_fill" else 1,
         patch="test_fill.patch" if name == "test_fill" else "",
         screen=ScreenTold(width=1288, height=728),
-        **ended,
+        verdict=verdict_of(error),
+        reason="" if error is None else str(error),
+        **({} if failed is None else failed.told),
     )
     return told, pictures

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from clickwright.screen import Screenshot
-from clickwright.testing.report.pages import report_line, write_pages
+from clickwright.testing.report.pages import write_pages
 from clickwright.testing.report.told import (
     PICTURES,
     TESTS,
@@ -74,7 +74,6 @@ def test_the_page_of_all_tests_has_failures_first_with_their_reasons_and_screens
 ) -> None:
     index = write_pages(results)
     assert index == results / "index.html"
-    assert report_line(Path("ui-results/index.html")) == "report: ui-results/index.html"
     page = watched.see(index)
     assert page.locator("h1").inner_text().startswith("3 of 5 tests did not pass")
     assert shown(page) == ["test_claim", "test_missing", "test_doubt", "test_fill", "test_buy"]

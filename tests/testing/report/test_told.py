@@ -31,7 +31,7 @@ def screen(shade: int) -> Screenshot:
     return Screenshot(pixels=np.full((40, 60, 3), shade, np.uint8))
 
 
-def done(shade: int = 0, words: str = "Buy") -> Done:
+def done(shade: int = 0, words: str = "Buy", recorded: Screenshot | None = None) -> Done:
     sight = Sight(observation=Observation(screenshot=screen(shade)))
     return Done(
         call=Call(does="fill", words=words, nth=2),
@@ -45,11 +45,12 @@ def done(shade: int = 0, words: str = "Buy") -> Done:
         healed=True,
         before=sight,
         after=sight,
+        recorded=recorded,
     )
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
-    step, pictures = told_of(done(), recorded=screen(9))
+    step, pictures = told_of(done(recorded=screen(9)))
     told = TestTold(test="a.py::test_b", steps=(step,), verdict="model", failure=picture_name(screen(9)))
     path = write_test(tmp_path, told, pictures)
     assert read_tests(tmp_path) == (told,)

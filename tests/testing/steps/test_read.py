@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from clickwright.errors import UsageError
 from clickwright.testing.steps.file import StepFile
-from clickwright.testing.steps.nodes import MAX_BYTES
-from clickwright.testing.steps.read import parse_file, read_file
-from clickwright.testing.steps.read_step import VOCABULARY
+from clickwright.testing.steps.nodes import MAX_BYTES, MAX_DEPTH, MAX_NODES
+from clickwright.testing.steps.read import MAX_TESTS, parse_file, read_file
+from clickwright.testing.steps.read_step import MAX_STEPS, VOCABULARY
 from clickwright.testing.steps.step import Fill, Get, Goto, Point, Press, Say, WaitFor
+from clickwright.testing.steps.words import MAX_CHARS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -91,7 +92,7 @@ def test_every_word_is_refused_with_nothing_behind_it(verb: str) -> None:
     assert f"`{verb}`" in said
 
 
-@pytest.mark.parametrize("verb", ["do", "check", "locate", "scroll_to"])
+@pytest.mark.parametrize("verb", ["do", "check", "locate", "switch_tab"])
 def test_a_sentence_is_all_that_some_words_take(verb: str) -> None:
     (step,) = parsed(FRAME.format(f"{verb}: the thing")).tests[0].steps
     assert isinstance(step, Say)
@@ -112,6 +113,20 @@ WRONG = [  # what stands there, the line that is named, and what is said
     (FRAME.format("tap: {wat: Log in}"), 5, "`tap` has no 'wat'; did you mean what?"),
     (FRAME.format("tap: {selector: '#a'}"), 5, "`tap` needs `what`"),
     (FRAME.format("tap: {what: a, button: third}"), 5, "should be left or right or middle, not 'third'"),
+    (FRAME.format("upload: {field: a}"), 5, "`upload` needs `file`, or `files` with at least one of them"),
+    (FRAME.format("drag: {what: a}"), 5, "`drag` needs `to`"),
+    (FRAME.format("scroll_to: {inside: a}"), 5, "`scroll_to` needs `what`"),
+    (FRAME.format("drag: {what: a, to: '${env.A}'}"), 5, "a secret may not stand in `drag`"),
+    (SHORT + "  - tap: b\n" * (MAX_STEPS + 1), 5, f"`steps` has at most {MAX_STEPS:,} steps"),
+    (
+        "start: x\ntests:\n" + "".join(f"- {{name: a{n}, steps: [tap: b]}}\n" for n in range(MAX_TESTS + 1)),
+        3,
+        f"a file has at most {MAX_TESTS:,} tests, this one {MAX_TESTS + 1:,}",
+    ),
+    (f"tests: [{'a, ' * (MAX_NODES + 1)}]", 1, f"a step file has at most {MAX_NODES:,} values: make several of it"),
+    ("[" * (MAX_DEPTH + 1), 1, f"lists and maps stand at most {MAX_DEPTH} deep in each other"),
+    (FRAME.format(f"tap: {'a' * (MAX_CHARS + 1)}"), 5, f"a text has at most {MAX_CHARS:,} characters"),
+    ("start: {url: x, viewport: wide}\ntests: [{name: a, steps: [tap: b]}]", 1, "`viewport`"),
     (FRAME.format("fill: {field: a}"), 5, "`fill` needs `with`"),
     (FRAME.format("fill: {field: a, with: }"), 5, 'nothing stands there (write "" for the empty text)'),
     (FRAME.format("fill: {field: ' ', with: a}"), 5, "`field` of `fill` should be a text with words in it"),

@@ -1,15 +1,21 @@
 """Step files that are really run: what passes, what fails and whose fault it is, what is kept, and what never is."""
 
+import re
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from clickwright.errors import BadModelOutput, Denied
 from clickwright.screen import Label, Point
 from clickwright.testing import ScriptedEyes
+from clickwright.testing.report.told import TestTold
 from clickwright.testing.steps.run import code_of, forget, passed_before
+from clickwright.testing.steps.show import Shown
+from rich.console import Console
 
-from .conftest import PageEyes, Play, Shop
+from ..conftest import PlainEyes
+from .conftest import PageEyes, Play, Shop, planned_of
 
 
 def test_every_word_of_the_vocabulary_on_one_page(play: Play, shop: Shop) -> None:
@@ -49,6 +55,67 @@ tests:
     assert "/cart?from=here" in shop.asked
 
 
+BOARD = """<!doctype html><title>Board</title><style>body { font: 16px sans-serif }
+ul { height: 60px; overflow: auto; padding: 0 } li { height: 40px } #card, #done { width: 120px; margin: 20px }</style>
+<ul aria-label=Countries role=listbox tabindex=0><li>Chad<li>Mali<li><button onclick="said.textContent = 'Togo'">Togo
+</button></ul><label>Photo <input type=file onchange="said.textContent = this.files[0].name"></label>
+<div id=card role=button tabindex=0 aria-label=Card>A card</div><div id=done role=button tabindex=0 aria-label=Done>Done
+</div><p id=said></p><p><a href=board.html target=_blank>Once more</a></p>
+<script>card.onmousedown = (event) => event.preventDefault();
+done.onmouseup = () => { said.textContent = document.title = 'dropped' }</script>"""
+
+
+def test_panes_files_drags_and_tabs(play: Play, tmp_path: Path) -> None:
+    (tmp_path / "board.html").write_text(BOARD)
+    (tmp_path / "cat.png").write_bytes(b"x")
+    text = f"""
+start: {(tmp_path / "board.html").as_uri()}
+tests:
+- name: all of it
+  steps:
+  - scroll_to: {{what: Togo, inside: Countries}}
+  - tap: Togo
+  - check: "'Togo' is visible"
+  - upload: {{field: Photo, file: cat.png}}
+  - check: "'cat.png' is visible"
+  - drag: {{what: Card, to: Done}}
+  - tap: Once more
+  - switch_tab: dropped
+  - check: "'dropped' is visible"
+"""
+    for mode in ("record", "replay"):
+        (told,) = play(text, PlainEyes(), mode=mode)
+        assert (told.verdict, told.reason, told.unasked) == ("passed", "", ())
+    fewer = text.replace("  - upload: {field: Photo, file: cat.png}\n  - check: \"'cat.png' is visible\"\n", "")
+    (told,) = play(fewer, PlainEyes(), mode="replay")
+    assert told.verdict == "passed"
+    assert told.unasked == ("upload 'Photo'", "check \"'cat.png' is visible\"")
+    (told,) = play(text.replace("cat.png}", "dog.png}"), PlainEyes())
+    assert told.verdict == "inconclusive"
+    assert re.fullmatch(r"line 9: there is no file .*dog\.png to upload", told.reason)
+
+
+def test_what_a_selector_found_is_found_by_its_recording_when_the_selector_is_wrong(play: Play, shop: Shop) -> None:
+    text = f"""
+start: {shop.url}
+tests: [{{name: a, steps: [{{tap: {{what: to enter, selector: "button:has-text('Log in')"}}}}]}}]
+"""
+    (recorded,) = play(text, mode="record")
+    (again,) = play(text, mode="replay")
+    (wrong,) = play(text.replace("has-text('Log in')", "has-text('Log on')"), mode="replay")
+    assert [one.steps[0].how for one in (recorded, again, wrong)] == ["selector", "selector", "pixels"]
+    assert [one.unasked for one in (recorded, again, wrong)] == [()] * 3
+
+
+def test_steps_that_nobody_asked_for_are_told_in_the_terminal() -> None:
+    out = StringIO()
+    told = TestTold(test="shop.yaml::a", file="shop.yaml", title="a", unasked=("tap 'b'",))
+    shown = Shown(Console(file=out, width=200), 1)
+    shown.begun(planned_of("start: x\ntests: [{name: a, steps: [tap: b]}]", Path("shop.yaml"))[0])
+    shown.ended(told)
+    assert "1 recorded step was not asked for; record again to drop it" in out.getvalue()
+
+
 def test_what_fails_is_told_with_its_line_and_what_comes_after_is_done(play: Play, shop: Shop, tmp_path: Path) -> None:
     told = play(
         f"""
@@ -69,20 +136,23 @@ tests:
   steps: [{{tap: Log off}}]
 - name: no selector
   steps: [{{tap: {{what: Log in, selector: "a[["}}}}]
+- name: no address
+  steps: [{{goto: "http://["}}]
 - name: no answer
   steps: [{{goto: "http://127.0.0.1:1/"}}]
 """,
         PageEyes({"it rains": False}, faults={"Log out": BadModelOutput("no place in it")}),
     )
     assert [one.verdict for one in told] == [
-        *("model", "product", "inconclusive", "passed", "product", "inconclusive", "product"),
+        *("model", "product", "inconclusive", "passed", "product", "inconclusive", "inconclusive", "product"),
     ]
+    assert told[6].reason.endswith("goto 'http://[' is no address")
     assert told[1].reason == "line 10: 'it rains' does not hold: so it was scripted"
     assert (told[1].line, told[1].title) == (7, "not so")
     assert told[1].failure
     assert (tmp_path / "results" / "pictures" / told[1].failure).exists()
     assert "'a[[' is no selector" in told[5].reason
-    assert told[6].reason.startswith("line 20: goto 'http://127.0.0.1:1/': ")
+    assert told[7].reason.startswith("line 22: goto 'http://127.0.0.1:1/': ")
     assert shop.asked.count("/cart?after") == len(told)
     assert [code_of(told[n : n + 1]) for n in range(4)] == [3, 1, 5, 0]
     assert (code_of(told), code_of(told[2:4]), code_of((told[0], told[2]))) == (1, 5, 3)

@@ -1,0 +1,117 @@
+"""The words for panes, drags, files and tabs: live, recorded and replayed on real pages."""
+
+from pathlib import Path
+
+import pytest
+from clickwright.errors import UsageError
+from clickwright.testing import NotFound
+from clickwright.testing.recording import read_recording
+
+from .conftest import Show
+from .test_modes import NoEyes
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+COUNTRIES = ("Albania", "Belgium", "Chile", "Denmark", "Egypt", "Finland", "Ghana", "Hungary", "India", "Japan")
+PANE = """<!doctype html><style>body {{ font: 16px sans-serif; height: 3000px }} ul {{ list-style: none; padding: 0 }}
+ul {{ height: 120px; width: 240px; overflow: auto; border: 1px solid grey }}
+button {{ font: inherit; margin: 8px }}</style>
+<h2>Where to</h2><ul aria-label="Countries" role=listbox tabindex=0>{items}</ul><button>Zebra</button>
+<p id=said>nothing</p><script>document.querySelectorAll("li button").forEach((one) => {{
+one.onclick = () => {{ said.textContent = one.textContent }} }})</script>"""
+
+
+def pane(*names: str) -> str:
+    return PANE.format(items="".join(f"<li><button>{name}</button></li>" for name in names))
+
+
+async def test_a_pane_is_scrolled_live_and_again_from_its_recording(show: Show, recording: Path) -> None:
+    shown = await show(pane(*COUNTRIES), mode="record", recording=recording)
+    await shown.ui.scroll_to("Japan", inside="Countries")
+    await shown.ui.tap("Japan")
+    assert await shown.js("[said.textContent, scrollY]") == ["Japan", 0]
+    shown.ui.keep()
+    assert [step.does for step in read_recording(recording).steps] == ["inside", "scroll_to", "tap"]
+    more = pane("Aruba", *COUNTRIES, "Kenya")
+    again = await show(more, mode="replay", recording=recording, eyes=NoEyes())
+    await again.ui.scroll_to("Japan", inside="Countries")
+    await again.ui.tap("Japan")
+    assert await again.js("[said.textContent, scrollY]") == ["Japan", 0]
+    assert again.ui.way.unasked() == ()
+
+
+async def test_what_is_not_inside_is_not_found_and_the_page_stays(show: Show) -> None:
+    shown = await show(pane(*COUNTRIES))
+    with pytest.raises(NotFound, match=r"^'Zebra' is there, and not inside of what was scrolled$"):
+        await shown.ui.scroll_to("Zebra", inside="Countries")
+    with pytest.raises(NotFound, match="'Atlantis'"):
+        await shown.ui.scroll_to("Atlantis", inside="Countries")
+    with pytest.raises(NotFound, match="'Cities'"):
+        await shown.ui.scroll_to("Zebra", inside="Cities")
+    assert await shown.js("document.querySelector('ul').scrollTop > 100")
+
+
+BOARD = """<!doctype html><style>body {{ font: 16px sans-serif; margin: 20px }}
+div {{ position: absolute; left: {left}px; width: 160px; height: 60px; background: #dde }}
+#card {{ top: 60px }} #done {{ top: 260px; background: #ded }}</style>
+<div id=card role=button aria-label=Card tabindex=0>Write tests</div>
+<div id=done role=button aria-label=Done tabindex=0>Nothing</div>
+<script>let held = false;
+card.onmousedown = (event) => {{ held = true; event.preventDefault() }};
+onmouseup = (event) => {{ if (held && event.target === done) done.textContent = card.textContent; held = false }}
+</script>"""
+
+
+async def test_a_thing_is_dragged_onto_another_one_and_again_where_both_have_moved(show: Show, recording: Path) -> None:
+    shown = await show(BOARD.format(left=40), mode="record", recording=recording)
+    await shown.ui.drag("Card", "Done")
+    assert await shown.js("done.textContent") == "Write tests"
+    shown.ui.keep()
+    again = await show(BOARD.format(left=300), mode="replay", recording=recording, eyes=NoEyes())
+    await again.ui.drag("Card", "Done")
+    assert await again.js("done.textContent") == "Write tests"
+    assert [str(done.call) for done in again.ui.done] == ["drag_to 'Done'", "drag 'Card'"]
+
+
+FILE = """<!doctype html><p><label>Photo <input type=file multiple onchange="said.textContent =
+[...this.files].map((one) => one.name).join()"></label></p><p id=said></p>"""
+
+
+async def test_files_are_given_to_a_field(show: Show, recording: Path, tmp_path: Path) -> None:
+    for name in ("one.png", "two.png"):
+        (tmp_path / name).write_bytes(b"x")
+    shown = await show(FILE, mode="record", recording=recording)
+    await shown.ui.upload("Photo", tmp_path / "one.png", tmp_path / "two.png")
+    assert await shown.js("said.textContent") == "one.png,two.png"
+    assert shown.ui.done[-1].given == "one.png, two.png"
+    shown.ui.keep()
+    again = await show(FILE, mode="replay", recording=recording, eyes=NoEyes())
+    await again.ui.upload("Photo", tmp_path / "two.png")
+    assert await again.js("said.textContent") == "two.png"
+    with pytest.raises(UsageError, match=r"^there is no file .*three\.png to upload$"):
+        await again.ui.upload("Photo", tmp_path / "three.png")
+    with pytest.raises(UsageError, match=r"^upload needs at least one file$"):
+        await again.ui.upload("Photo")
+
+
+async def test_another_tab_is_gone_on_in(show: Show, recording: Path, tmp_path: Path) -> None:
+    """By its title, or its address; a tab that opens is followed by itself, and no recording is asked."""
+    (tmp_path / "second.html").write_text("<!doctype html><title>The second</title><p>Stored here</p>")
+    first = f"""<!doctype html><title>The first</title>
+    <button onclick="window.open('{(tmp_path / "second.html").as_uri()}')">
+    Open</button><button>Save</button>"""
+    (tmp_path / "first.html").write_text(first)
+    shown = await show(mode="record", recording=recording)
+    await shown.environment.window.active.page.goto((tmp_path / "first.html").as_uri())
+    await shown.ui.tap("Open")
+    await shown.ui.wait_for("'Stored here' is visible", seconds=5)
+    await shown.ui.switch_tab("the first")
+    assert await shown.js("document.title") == "The first"
+    await shown.ui.switch_tab("second.html")
+    assert await shown.js("document.title") == "The second"
+    for words in ("the", "third"):
+        said = f"^there is no one tab '{words}'; the tabs are 'The first', 'The second'$"
+        with pytest.raises(NotFound, match=said):
+            await shown.ui.switch_tab(words)
+    shown.ui.keep()
+    assert [step.does for step in read_recording(recording).steps] == ["tap", "wait_for"]
