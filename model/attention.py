@@ -1,5 +1,6 @@
 """Attention, in the way that is quickest where it runs."""
 
+from dataclasses import dataclass
 from itertools import product
 
 import torch
@@ -10,13 +11,31 @@ BLOCK_SCORES = 2_500_000
 """Scores that are worked out at a time on a CPU: in bfloat16 they stay in its cache."""
 
 
-def attention(query: Tensor, key: Tensor, value: Tensor, *, mask: Tensor | None = None, causal: bool = False) -> Tensor:
+@dataclass(frozen=True, slots=True, eq=False)
+class Blocks:
+    """Runs of tokens, one behind the other in a row, that see nothing of one another.
+
+    Dimensions: each mask (1, 1, n, n) for a run of n tokens; None where each of them sees all before it in the run.
+    """
+
+    lengths: tuple[int, ...]
+    masks: tuple[Tensor | None, ...]
+
+
+Mask = Tensor | Blocks
+
+
+def attention(query: Tensor, key: Tensor, value: Tensor, *, mask: Mask | None = None, causal: bool = False) -> Tensor:
     """What each query sees: the values, weighed by the softmax of query and key over the root of their width.
 
     Dimensions: query (batch, heads, n, d), key and value (batch, heads or a divisor, m, d), mask boolean
-    (batch or 1, 1, n, m), True where a key is seen; returns as query. Without a mask every query sees all keys; with
-    `causal` the last one does, and each one before it one key less.
+    (batch or 1, 1, n, m), True where a key is seen, or blocks of such masks; returns as query. Without a mask every
+    query sees all keys; with `causal` the last one does, and each one before it one key less.
     """
+    if isinstance(mask, Blocks):
+        parts = zip(*(torch.split(part, list(mask.lengths), -2) for part in (query, key, value)), strict=True)
+        each = zip(parts, mask.masks, strict=True)
+        return torch.cat([attention(*part, mask=own, causal=own is None) for part, own in each], -2)
     new, known = query.shape[-2], key.shape[-2]
     causal = causal and new > 1
     if mask is None and _gains_from_blocks(query):
