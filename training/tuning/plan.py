@@ -17,12 +17,12 @@ WINDOW = 256
 class Surveyed:
     """What is known of a lesson once it was looked at.
 
-    `opening` of its `tokens` are shared with the others of its family.
+    `opening` of its `tokens` are shared with the others of its family. `worth` is the weight of all that is learned.
     """
 
     tokens: int
     opening: int
-    learned: int
+    worth: float
     family: str
     digest: str
 
@@ -63,7 +63,7 @@ def _surveyed(example: Example, batch_tokens: int) -> Surveyed:
     return Surveyed(
         tokens=example.tokens,
         opening=example.turns[0].opening,
-        learned=example.learned,
+        worth=example.learned * example.weight,
         family=example.family,
         digest=sha256(written.encode()).hexdigest(),
     )
