@@ -86,16 +86,20 @@ class Trainer:
         elif last_state(out) is not None:
             raise UsageError(f"{out} holds a run already: give --resume to go on with it, or another folder")
 
-    def train(self, watch: Callable[[Told], None] | None = None) -> Mapping[str, float]:
-        """Learn to the end, and the figures that stand there. `watch` is told of every step."""
+    def train(self, watch: Callable[[Told], None] | None = None, *, until: int | None = None) -> Mapping[str, float]:
+        """Learn to the end, or until so many steps are done, and the figures that stand there.
+
+        `watch` is told of every step, in the first process. The last state is always written.
+        """
         settings = self.settings
         log = Log(self.out, step=self.step) if self.world.is_first else None
         figures: Mapping[str, float] = {}
-        for rows in self._ahead():
+        end = self.steps if until is None else min(until, self.steps)
+        for rows in self._ahead(end):
             with enough_memory(NO_ROOM):
                 told = self._learn(rows)
             found = {"loss": told.loss, "rate": told.rate, "norm": told.norm, "tokens": told.tokens}
-            is_last = self.step == self.steps
+            is_last = self.step == end
             if is_last or (settings.evaluate_every and self.step % settings.evaluate_every == 0):
                 figures = self.evaluate()
             if log is not None:
@@ -160,13 +164,13 @@ class Trainer:
     def _read(self, lesson: Lesson) -> Example:
         return example_of(lesson, self.checkpoint)
 
-    def _ahead(self) -> Iterator[list[Batch]]:
+    def _ahead(self, end: int) -> Iterator[list[Batch]]:
         """The rows of this process for each step that is left, the next made while one is learned."""
         with ThreadPoolExecutor(1, "lessons") as pool:
             coming = pool.submit(self._rows, self.step)
-            while self.step < self.steps:
+            while self.step < end:
                 rows = coming.result()
-                if self.step + 1 < self.steps:
+                if self.step + 1 < end:
                     coming = pool.submit(self._rows, self.step + 1)
                 yield rows
 

@@ -1,6 +1,6 @@
 """A short run of the trainer on lessons about painted pictures, as a process that can be killed, or one of several.
 
-python runs.py OUT STEPS [resume] [lora] [slow]
+python runs.py OUT STEPS [resume] [lora] [slow] [plain] [stop] [export]
 """
 
 import sys
@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from clickwright.model import Message, Picture
 from clickwright.training.lesson import Lesson
+from clickwright.training.tuning.export import write_checkpoint
 from clickwright.training.tuning.settings import Lora, Settings
 from clickwright.training.tuning.sharded import joined
 from clickwright.training.tuning.stages import Stage
@@ -30,10 +31,11 @@ def painted() -> list[Lesson]:
     return lessons
 
 
-def settings(steps: int, *, lora: bool = False) -> Settings:
+def settings(steps: int, *, lora: bool = False, plain: bool = False) -> Settings:
+    """`plain` draws no random numbers while it learns, which two processes would draw otherwise than one."""
     return Settings(
         stage=Stage.ALL,
-        lora=Lora(rank=4, alpha=8, dropout=0.1) if lora else None,
+        lora=Lora(rank=4, alpha=8, dropout=0.0 if plain else 0.1) if lora else None,
         steps=steps,
         batch_tokens=120,
         rows=2,
@@ -51,13 +53,15 @@ def main(out: Path, steps: int, *options: str) -> None:
         run = Trainer(
             open_tunable("clickwright/mini", device="cpu"),
             painted(),
-            settings(steps, lora="lora" in options),
+            settings(steps, lora="lora" in options, plain="plain" in options),
             out,
             held_out=painted()[:4],
             world=world,
             resume="resume" in options,
         )
-        run.train(lambda _: time.sleep(0.3 if "slow" in options else 0))
+        run.train(lambda _: time.sleep(0.3 if "slow" in options else 0), until=3 if "stop" in options else None)
+        if "export" in options:
+            write_checkpoint(run.checkpoint, out / "checkpoint", dtype="float32", is_first=world.is_first)
 
 
 if __name__ == "__main__":
