@@ -50,8 +50,11 @@ def merged_state(network: Qwen2VL) -> Iterator[tuple[str, Tensor]]:
         yield name.replace(_BASE, "."), weight
 
 
-def write_adapter(network: Qwen2VL, lora: Lora, base: str, out: Path) -> None:
-    """The small matrices alone, as a folder that peft reads onto transformers' Qwen2-VL. Raises UsageError."""
+def write_adapter(network: Qwen2VL, lora: Lora, base: str, out: Path, *, is_first: bool = True) -> None:
+    """The small matrices alone, as a folder that peft reads onto transformers' Qwen2-VL.
+
+    Every process has to call it; the first one writes. Raises UsageError where there is nothing to write.
+    """
     if not has_lora(network):
         raise UsageError("there is no adapter to write: the run did not train one")
     state = {
@@ -59,6 +62,8 @@ def write_adapter(network: Qwen2VL, lora: Lora, base: str, out: Path) -> None:
         for name, value in network.state_dict().items()
         if ".lora_" in name
     }
+    if not is_first:
+        return
     targets = sorted({name.partition(".lora_")[0].removeprefix("base_model.model.") for name in state})
     config = _peft().LoraConfig(
         r=lora.rank,
@@ -71,6 +76,11 @@ def write_adapter(network: Qwen2VL, lora: Lora, base: str, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     save_file(state, out / "adapter_model.safetensors", metadata={"format": "pt"})
     config.save_pretrained(str(out))
+
+
+def require_peft() -> None:
+    """Raises ModelUnavailable where peft is not installed."""
+    _peft()
 
 
 def _peft() -> Any:

@@ -46,10 +46,15 @@ class World:
             dist.barrier()
 
 
+def processes() -> int:
+    """How many processes torchrun has started; 1 without it."""
+    return int(os.environ.get("WORLD_SIZE", "1")) if "RANK" in os.environ else 1
+
+
 @contextmanager
 def joined(device: str) -> Generator[World]:
     """The processes that torchrun started, or this one alone. Raises ModelUnavailable for a GPU that is not there."""
-    if "RANK" not in os.environ or int(os.environ.get("WORLD_SIZE", "1")) < 2:
+    if processes() == 1:
         yield World()
         return
     local = int(os.environ.get("LOCAL_RANK", "0"))

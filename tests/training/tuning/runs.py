@@ -17,6 +17,7 @@ from clickwright.training.tuning.sharded import joined
 from clickwright.training.tuning.stages import Stage
 from clickwright.training.tuning.trainer import Trainer
 from clickwright.training.tuning.tunable import open_tunable
+from torch.distributed.tensor import DTensor
 
 
 def painted() -> list[Lesson]:
@@ -59,6 +60,7 @@ def main(out: Path, steps: int, *options: str) -> None:
             world=world,
             resume="resume" in options,
         )
+        assert world.size == 1 or all(isinstance(value, DTensor) for value in run.learning.values())
         run.train(lambda _: time.sleep(0.3 if "slow" in options else 0), until=3 if "stop" in options else None)
         if "export" in options:
             write_checkpoint(run.checkpoint, out / "checkpoint", dtype="float32", is_first=world.is_first)

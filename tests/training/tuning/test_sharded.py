@@ -1,4 +1,4 @@
-"""Two processes that share the weights out learn as one does, go on from one another's states, and write a checkpoint."""
+"""Two processes that share the weights out learn as one does, and go on from one another's states."""
 
 import os
 import subprocess
