@@ -97,7 +97,7 @@ class Trainer:
         end = self.steps if until is None else min(until, self.steps)
         for rows in self._ahead(end):
             with enough_memory(NO_ROOM):
-                told = self._learn(rows)
+                told = self.learn(rows)
             found = {"loss": told.loss, "rate": told.rate, "norm": told.norm, "tokens": told.tokens}
             is_last = self.step == end
             if is_last or (settings.evaluate_every and self.step % settings.evaluate_every == 0):
@@ -167,14 +167,15 @@ class Trainer:
     def _ahead(self, end: int) -> Iterator[list[Batch]]:
         """The rows of this process for each step that is left, the next made while one is learned."""
         with ThreadPoolExecutor(1, "lessons") as pool:
-            coming = pool.submit(self._rows, self.step)
+            coming = pool.submit(self.rows, self.step)
             while self.step < end:
                 rows = coming.result()
                 if self.step + 1 < end:
-                    coming = pool.submit(self._rows, self.step + 1)
+                    coming = pool.submit(self.rows, self.step + 1)
                 yield rows
 
-    def _rows(self, step: int) -> list[Batch]:
+    def rows(self, step: int) -> list[Batch]:
+        """The rows of this process in one step."""
         mine = self._plan.of(step)[self.world.rank :: self.world.size]
         return [self._row([self._read(self._lessons[n]) for n in numbers], step) for numbers in mine]
 
@@ -191,7 +192,7 @@ class Trainer:
             kept[name] = torch.arange(shown.tokens).numpy() if surface is None else selected(surface, share, rng)
         return pack([thinned(example, kept) for example in examples])
 
-    def _learn(self, rows: Sequence[Batch]) -> Told:
+    def learn(self, rows: Sequence[Batch]) -> Told:
         """One step on this process's rows, which counts those of all."""
         began = perf_counter()
         rate = self.settings.rate_at(self.step, self.steps)
