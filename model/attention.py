@@ -33,9 +33,7 @@ def attention(query: Tensor, key: Tensor, value: Tensor, *, mask: Mask | None = 
     query sees all keys; with `causal` the last one does, and each one before it one key less.
     """
     if isinstance(mask, Blocks):
-        parts = zip(*(torch.split(part, list(mask.lengths), -2) for part in (query, key, value)), strict=True)
-        each = zip(parts, mask.masks, strict=True)
-        return torch.cat([attention(*part, mask=own, causal=own is None) for part, own in each], -2)
+        return _apart(query, key, value, mask)
     new, known = query.shape[-2], key.shape[-2]
     causal = causal and new > 1
     if mask is None and _gains_from_blocks(query):
@@ -43,6 +41,15 @@ def attention(query: Tensor, key: Tensor, value: Tensor, *, mask: Mask | None = 
     if causal and new < known:
         mask, causal = torch.ones(new, known, dtype=torch.bool, device=query.device).tril(known - new), False
     return F.scaled_dot_product_attention(query, key, value, attn_mask=mask, is_causal=causal, enable_gqa=True)
+
+
+def _apart(query: Tensor, key: Tensor, value: Tensor, blocks: Blocks) -> Tensor:
+    """The same, run by run. Keys and values are written out for every head: what needs gradients is quicker so."""
+    shared = query.shape[1] // key.shape[1]
+    heads = query, key.repeat_interleave(shared, 1), value.repeat_interleave(shared, 1)
+    parts = zip(*(torch.split(part, list(blocks.lengths), -2) for part in heads), strict=True)
+    each = zip(parts, blocks.masks, strict=True)
+    return torch.cat([attention(*part, mask=own, causal=own is None) for part, own in each], -2)
 
 
 def _gains_from_blocks(query: Tensor) -> bool:

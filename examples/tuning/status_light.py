@@ -1,4 +1,4 @@
-"""Teaches clickwright/mini a house rule that it does not know, from a few dozen lessons, and examines it before and after.
+"""Teaches clickwright/mini a house rule that it does not know, from 48 lessons, and examines it before and after.
 
     python examples/tuning/status_light.py [OUT]
 

@@ -58,7 +58,9 @@ def tune_checkpoint(wanted: Wanted, settings: Settings) -> None:
         require_peft()
     with joined(device.type) as world:
         place = torch.device("cuda", torch.cuda.current_device()) if device == torch.device("cuda") else device
-        standing = torch.bfloat16 if settings.lora and place.type == "cuda" else torch.float32
+        # Halved where they only stand, but not shared out: FSDP takes weights of one precision together.
+        is_halved = settings.lora is not None and place.type == "cuda" and world.size == 1
+        standing = torch.bfloat16 if is_halved else torch.float32
         config = read_config(checkpoint_folder(wanted.model, weights=False))
         require_training_room(
             wanted.model, config, settings, place, standing_bytes=standing.itemsize, processes=world.size
