@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import torch
 from clickwright.errors import BadModelOutput
 from clickwright.policies import ModelPolicy, load_policy
 from clickwright.policies.grammars import Canvas, encode_calls
@@ -77,6 +78,7 @@ def right(policy: ModelPolicy, seeds: range) -> int:
 
 def main(out: Path) -> tuple[int, int]:
     """The right answers on held-out pages before and after."""
+    torch.set_num_threads(1)  # the network is small, and two threads wait for each other where a machine is busy
     write_lessons(out / "data", range(LESSONS))
     examined = range(100_000, 100_000 + EXAMINED)
     before = right(load_policy("clickwright/mini", device="cpu"), examined)
