@@ -250,7 +250,8 @@ class Trainer:
             kept = {key.rpartition(" ")[2]: state.tensors["optimiser"][key] for key in keys}
             if kept:
                 self.optimiser.state[parameter] = {
-                    key: value if key == "step" else part_of(value, parameter) for key, value in kept.items()
+                    key: value.to(parameter.device) if key == "step" else part_of(value, parameter)
+                    for key, value in kept.items()
                 }
         if self._average is not None:
             self._average.kept = {n: part_of(t, self.learning[n]) for n, t in state.tensors["average"].items()}
@@ -273,7 +274,8 @@ def optimiser(learning: Mapping[str, nn.Parameter], settings: Settings) -> torch
     matrices = [value for value in learning.values() if value.dim() >= 2]
     others = [value for value in learning.values() if value.dim() < 2]
     groups = [{"params": matrices, "weight_decay": settings.weight_decay}, {"params": others, "weight_decay": 0.0}]
-    return torch.optim.AdamW([group for group in groups if group["params"]], lr=settings.rate, betas=(0.9, 0.95))
+    filled = [group for group in groups if group["params"]]
+    return torch.optim.AdamW(filled, lr=settings.rate, betas=(0.9, 0.95), fused=True)
 
 
 def _different(facts: object, found: object) -> str:
