@@ -35,19 +35,23 @@ def selected(surface: NDArray[np.int64], share: float, rng: Random) -> NDArray[n
 
 def _joined(down: NDArray[np.bool_], right: NDArray[np.bool_]) -> NDArray[np.int64]:
     """For each place of a grid the first place that it hangs together with. Dimensions: (rows, columns)."""
-    rows, columns = down.shape[0] + 1, down.shape[1]
-    first = np.arange(rows * columns).reshape(rows, columns)
+    rows, columns = right.shape[0], down.shape[1]
+    first: NDArray[np.int64] = np.arange(rows * columns, dtype=np.int64).reshape(rows, columns)
     while True:
         before = first.copy()
-        for _ in range(2):  # from above and from the left, then from below and from the right
-            for row in range(1, rows):
-                first[row] = np.where(down[row - 1], np.minimum(first[row], first[row - 1]), first[row])
-            for column in range(1, columns):
-                left = np.minimum(first[:, column], first[:, column - 1])
-                first[:, column] = np.where(right[:, column - 1], left, first[:, column])
-            first, down, right = first[::-1, ::-1], down[::-1, ::-1], right[::-1, ::-1]
+        _spread(first, down, right)
+        _spread(first[::-1, ::-1], down[::-1, ::-1], right[::-1, ::-1])
         if np.array_equal(before, first):
             return first
+
+
+def _spread(first: NDArray[np.int64], down: NDArray[np.bool_], right: NDArray[np.bool_]) -> None:
+    """Hand the smaller numbers on, downwards and then to the right."""
+    for row in range(1, first.shape[0]):
+        np.minimum(first[row], first[row - 1], out=first[row], where=down[row - 1])
+    for column in range(1, first.shape[1]):
+        here, left = first[:, column], first[:, column - 1]
+        np.minimum(here, left, out=here, where=right[:, column - 1])
 
 
 def _numbered(first: NDArray[np.int64]) -> NDArray[np.int64]:
