@@ -1,5 +1,6 @@
 """Which lessons are learned when: rows of about as many tokens, the lessons of one picture beside one another."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -58,6 +59,10 @@ def _surveyed(example: Example, batch_tokens: int) -> Surveyed:
         raise UsageError(
             f"the lesson {example.name} has {example.tokens:,} tokens and a row {batch_tokens:,}: "
             "give more --batch-tokens, or smaller pictures"
+        )
+    if not 0 < example.weight < math.inf:
+        raise UsageError(
+            f"the lesson {example.name} has the weight {example.weight}; give one above 0, or leave it out"
         )
     written = repr([(turn.keys, turn.given) for turn in example.turns] + [example.weight])
     return Surveyed(

@@ -8,7 +8,6 @@ import os
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import cast
 
 import torch
 import torch.distributed as dist
@@ -75,14 +74,14 @@ def share_out(learner: Learner, world: World) -> None:
         return
     kind = learner.device.type
     mesh = init_device_mesh(kind, (world.size,))
-    precision = MixedPrecisionPolicy(param_dtype=torch.bfloat16, reduce_dtype=torch.float32)
-    options = {"mesh": mesh} | ({"mp_policy": precision} if kind == "cuda" else {})
+    on_gpus = MixedPrecisionPolicy(param_dtype=torch.bfloat16, reduce_dtype=torch.float32)
+    precision = on_gpus if kind == "cuda" else MixedPrecisionPolicy()
     network = learner.network
     whole = set[nn.Parameter]() if learner.tower_learns else set(network.visual.parameters())
     layers = [*network.decoder.layers, *(network.visual.blocks if learner.tower_learns else ())]
     for layer in layers:
-        fully_shard(layer, **options)
-    fully_shard(learner, ignored_params=whole, **options)
+        fully_shard(layer, mesh=mesh, mp_policy=precision)
+    fully_shard(learner, mesh=mesh, mp_policy=precision, ignored_params=whole)
 
 
 def whole(tensor: Tensor) -> Tensor:
@@ -99,7 +98,7 @@ def part_of(tensor: Tensor, like: Tensor) -> Tensor:
 
 def own(tensor: Tensor) -> Tensor:
     """What this process keeps of a tensor."""
-    return cast(Tensor, tensor.to_local()) if isinstance(tensor, DTensor) else tensor
+    return tensor.to_local() if isinstance(tensor, DTensor) else tensor
 
 
 def clipped(parameters: Iterable[nn.Parameter], most: float) -> float:

@@ -134,6 +134,20 @@ def test_what_is_not_there_or_too_long_is_told_at_once(tmp_path, mini):
         Trainer(mini, lessons(), Settings(batch_tokens=20), tmp_path)
 
 
+@pytest.mark.parametrize("weight", [0.0, -1.0, float("nan")])
+def test_a_lesson_without_weight_is_told(tmp_path, mini, weight):
+    with pytest.raises(UsageError, match="the lesson light has the weight"):
+        Trainer(mini, [lesson("light", "Go.", answer="Yes", weight=weight)], Settings(), tmp_path)
+
+
+def test_its_core_needs_no_library_of_agents():
+    code = "import sys; sys.modules.update(dict.fromkeys(('pydantic', 'playwright', 'langgraph', 'peft')))\n"
+    code += "import clickwright.training.tuning.trainer"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_rate_rises_and_falls():
     told = Settings(rate=1.0, warmup=0.1, least=0.1)
     rates = [told.rate_at(step, 100) for step in range(100)]
