@@ -40,7 +40,8 @@ def attention(query: Tensor, key: Tensor, value: Tensor, *, mask: Mask | None = 
         return _in_blocks(query, key, value, causal)
     if causal and new < known:
         mask, causal = torch.ones(new, known, dtype=torch.bool, device=query.device).tril(known - new), False
-    return F.scaled_dot_product_attention(query, key, value, attn_mask=mask, is_causal=causal, enable_gqa=True)
+    shares = query.shape[1] != key.shape[1]  # not said without need: some kernels are then not thought of
+    return F.scaled_dot_product_attention(query, key, value, attn_mask=mask, is_causal=causal, enable_gqa=shares)
 
 
 def _apart(query: Tensor, key: Tensor, value: Tensor, blocks: Blocks) -> Tensor:

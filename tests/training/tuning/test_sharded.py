@@ -12,6 +12,8 @@ from clickwright.training.tuning.saved import last_state
 
 from .runs import main
 
+pytestmark = pytest.mark.slow
+
 STEPS = 6
 
 

@@ -29,6 +29,7 @@ def curve(out: Path) -> list[tuple[float, ...]]:
     return [tuple(row[name] for name in CURVE) for row in read_log(out) if "loss" in row]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [(), ("lora",)], ids=["whole", "lora"])
 def test_a_killed_run_goes_on_to_the_same_losses(tmp_path, kind):
     main(tmp_path / "whole", STEPS, *kind)
