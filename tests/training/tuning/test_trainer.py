@@ -37,9 +37,10 @@ def test_a_killed_run_goes_on_to_the_same_losses(tmp_path, kind):
     assert len(expected) == STEPS
     killed, last = tmp_path / "killed", random.SystemRandom().randint(3, STEPS - 2)
     script = [sys.executable, str(Path(__file__).with_name("runs.py")), str(killed), str(STEPS), "slow", *kind]
-    with subprocess.Popen(script, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}) as run:
-        while run.poll() is None and len(curve(killed)) < last:
-            pass
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(script, env=environment, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        next(line for line in run.stdout if line.strip() == str(last))
         run.send_signal(signal.SIGKILL)
     state = last_state(killed)
     assert run.returncode == -signal.SIGKILL
