@@ -25,6 +25,7 @@ from .running import run
 from .serving.command import mcp
 from .testing.codegen.command import record_test, replay
 from .testing.steps.command import run_step_files
+from .training.command import train
 
 app = typer.Typer(
     name="clickwright",
@@ -69,6 +70,7 @@ app.command()(replay)
 app.command("test-record")(record_test)
 app.command("test")(run_step_files)
 app.add_typer(bench)
+app.add_typer(train)
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """Attention, in the way that is quickest where it runs."""
 
+from dataclasses import dataclass
 from itertools import product
 
 import torch
@@ -10,20 +11,46 @@ BLOCK_SCORES = 2_500_000
 """Scores that are worked out at a time on a CPU: in bfloat16 they stay in its cache."""
 
 
-def attention(query: Tensor, key: Tensor, value: Tensor, *, mask: Tensor | None = None, causal: bool = False) -> Tensor:
+@dataclass(frozen=True, slots=True, eq=False)
+class Blocks:
+    """Runs of tokens, one behind the other in a row, that see nothing of one another.
+
+    Dimensions: each mask (1, 1, n, n) for a run of n tokens; None where each of them sees all before it in the run.
+    """
+
+    lengths: tuple[int, ...]
+    masks: tuple[Tensor | None, ...]
+
+
+Mask = Tensor | Blocks
+
+
+def attention(query: Tensor, key: Tensor, value: Tensor, *, mask: Mask | None = None, causal: bool = False) -> Tensor:
     """What each query sees: the values, weighed by the softmax of query and key over the root of their width.
 
     Dimensions: query (batch, heads, n, d), key and value (batch, heads or a divisor, m, d), mask boolean
-    (batch or 1, 1, n, m), True where a key is seen; returns as query. Without a mask every query sees all keys; with
-    `causal` the last one does, and each one before it one key less.
+    (batch or 1, 1, n, m), True where a key is seen, or blocks of such masks; returns as query. Without a mask every
+    query sees all keys; with `causal` the last one does, and each one before it one key less.
     """
+    if isinstance(mask, Blocks):
+        return _apart(query, key, value, mask)
     new, known = query.shape[-2], key.shape[-2]
     causal = causal and new > 1
     if mask is None and _gains_from_blocks(query):
         return _in_blocks(query, key, value, causal)
     if causal and new < known:
         mask, causal = torch.ones(new, known, dtype=torch.bool, device=query.device).tril(known - new), False
-    return F.scaled_dot_product_attention(query, key, value, attn_mask=mask, is_causal=causal, enable_gqa=True)
+    shares = query.shape[1] != key.shape[1]  # not said without need: some kernels are then not thought of
+    return F.scaled_dot_product_attention(query, key, value, attn_mask=mask, is_causal=causal, enable_gqa=shares)
+
+
+def _apart(query: Tensor, key: Tensor, value: Tensor, blocks: Blocks) -> Tensor:
+    """The same, run by run. Keys and values are written out for every head: what needs gradients is quicker so."""
+    shared = query.shape[1] // key.shape[1]
+    heads = query, key.repeat_interleave(shared, 1), value.repeat_interleave(shared, 1)
+    parts = zip(*(torch.split(part, list(blocks.lengths), -2) for part in heads), strict=True)
+    each = zip(parts, blocks.masks, strict=True)
+    return torch.cat([attention(*part, mask=own, causal=own is None) for part, own in each], -2)
 
 
 def _gains_from_blocks(query: Tensor) -> bool:

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .attention import attention
+from .attention import Mask, attention
 from .config import TextConfig
 from .rotary import rotate, text_rotation
 
@@ -109,7 +109,7 @@ class Attention(nn.Module):
         self.qkv_proj = _fused(self.q_proj, self.k_proj, self.v_proj)
         del self.q_proj, self.k_proj, self.v_proj
 
-    def forward(self, x: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor | None, cache: Cache | None) -> Tensor:
+    def forward(self, x: Tensor, rotation: tuple[Tensor, Tensor], mask: Mask | None, cache: Cache | None) -> Tensor:
         projected = self._projected(x)
         heads = projected.view(*projected.shape[:-1], -1, self.head_dim).transpose(1, 2)
         turned, value = torch.split(heads, [self.heads + self.kv_heads, self.kv_heads], 1)
@@ -153,7 +153,7 @@ class Layer(nn.Module):
         self.input_layernorm = nn.RMSNorm(config.hidden_size, config.rms_norm_eps)
         self.post_attention_layernorm = nn.RMSNorm(config.hidden_size, config.rms_norm_eps)
 
-    def forward(self, x: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor | None, cache: Cache | None) -> Tensor:
+    def forward(self, x: Tensor, rotation: tuple[Tensor, Tensor], mask: Mask | None, cache: Cache | None) -> Tensor:
         x = x + self.self_attn(self.input_layernorm(x), rotation, mask, cache)
         return x + self.mlp(self.post_attention_layernorm(x))
 
@@ -174,19 +174,19 @@ class Decoder(nn.Module):
             if isinstance(part, Attention | Mlp):
                 part.fuse()
 
-    def forward(self, x: Tensor, positions: Tensor, mask: Tensor | None = None, cache: Cache | None = None) -> Tensor:
+    def forward(self, x: Tensor, positions: Tensor, mask: Mask | None = None, cache: Cache | None = None) -> Tensor:
         """Normalised hidden states of the new tokens, which join the cache.
 
         Dimensions: x (batch, new, hidden), positions (3, batch, new), mask boolean (batch or 1, 1, new, all), True
-        where a token is seen; returns (batch, new, hidden). Without a mask every token sees all before it, and many
-        tokens behind a filled cache are read in pieces.
+        where a token is seen, or blocks of such masks; returns (batch, new, hidden). Without a mask every token sees
+        all before it, and many tokens behind a filled cache are read in pieces.
         """
         if mask is not None or cache is None or not cache.length or x.shape[1] <= PIECE_TOKENS:
             return self._read(x, positions, mask, cache)
         pieces = zip(torch.split(x, PIECE_TOKENS, 1), torch.split(positions, PIECE_TOKENS, 2), strict=True)
         return torch.cat([self._read(*piece, None, cache) for piece in pieces], 1)
 
-    def _read(self, x: Tensor, positions: Tensor, mask: Tensor | None, cache: Cache | None) -> Tensor:
+    def _read(self, x: Tensor, positions: Tensor, mask: Mask | None, cache: Cache | None) -> Tensor:
         config = self.config
         cos, sin = text_rotation(positions, config.head_dim, config.rope_theta, config.mrope_section)
         rotation = cos[:, None], sin[:, None]

@@ -12,7 +12,7 @@ from torch import Tensor
 from ..errors import UsageError
 from ..screen import Size
 from .answer import Answer
-from .chat import prompt_ids, seen_in
+from .chat import seen_in
 from .clock import Clock
 from .config import ModelConfig
 from .conversation import Conversation, Decoding, Generation, Pointed
@@ -23,8 +23,8 @@ from .grammar import GrammarTokenizer, Guide
 from .memory import Memory
 from .pixels import normalised
 from .pointing import aimed, pointed
-from .processor import Processor, digest
-from .prompt import Prompt, Shown
+from .processor import Processor
+from .prompt import Prompt, Shown, read_prompt
 from .qwen2_vl import Qwen2VL
 from .reader import Reader
 from .relief import Kept, enough_memory, tell_halved
@@ -147,13 +147,8 @@ class Engine:
 
     def prompt(self, conversation: Conversation) -> Prompt:
         """The tokens of a conversation, their positions, and its pictures, which are cut up only when looked at."""
-        seen = [(self.processor.grid(one), one) for one in seen_in(conversation)]
-        # The grid is in the name: what was seen at another one is another picture.
-        pictures = [Shown(f"{digest(one)} {grid}", grid, one) for grid, one in seen]
-        grids = [shown.grid for shown in pictures]
-        ids = prompt_ids(self.tokenizer, conversation, grids, default_system=self.default_system)
         places = self.config.image_token_id, self.config.video_token_id
-        return Prompt.of(ids, pictures, places, is_halved=self.processor.look.is_halved)
+        return read_prompt(conversation, self.tokenizer, self.processor, places, default_system=self.default_system)
 
     def forget(self, memory: Memory | None = None) -> None:
         """Give back what is remembered: of one memory, or its own with all features. Sessions keep theirs."""

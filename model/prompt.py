@@ -5,8 +5,11 @@ from typing import Self
 
 from torch import Tensor, arange, cat
 
-from .conversation import Picture, Video
+from .chat import prompt_ids, seen_in
+from .conversation import Conversation, Picture, Video
+from .processor import Processor, digest
 from .rotary import Grid, mrope_positions
+from .tokenizer import ChatTokenizer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,3 +75,19 @@ class Prompt:
     def unread(self, known: int) -> list[Shown]:
         """The pictures behind the first `known` tokens, which end inside none."""
         return [one for start, one in zip(self.starts, self.pictures, strict=True) if start >= known]
+
+
+def read_prompt(
+    conversation: Conversation,
+    tokenizer: ChatTokenizer,
+    processor: Processor,
+    placeholders: tuple[int, ...],
+    *,
+    default_system: str | None,
+) -> Prompt:
+    """The tokens of a conversation, their positions, and its pictures, which are cut up only when looked at."""
+    seen = [(processor.grid(one), one) for one in seen_in(conversation)]
+    # The grid is in the name: what was seen at another one is another picture.
+    pictures = [Shown(f"{digest(one)} {grid}", grid, one) for grid, one in seen]
+    ids = prompt_ids(tokenizer, conversation, [shown.grid for shown in pictures], default_system=default_system)
+    return Prompt.of(ids, pictures, placeholders, is_halved=processor.look.is_halved)

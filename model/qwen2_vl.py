@@ -6,6 +6,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..errors import UsageError
+from .attention import Mask
 from .config import ModelConfig
 from .decoder import Cache, Decoder
 from .pointer import PointerHead
@@ -75,7 +76,7 @@ class Qwen2VL(nn.Module):
         *,
         patches: Tensor | None = None,
         grids: Sequence[Grid] = (),
-        mask: Tensor | None = None,
+        mask: Mask | None = None,
         cache: Cache | None = None,
     ) -> Tensor:
         """Logits at every position. Dimensions: ids (batch, n), positions (3, batch, n), returns (batch, n, vocab)."""

@@ -76,6 +76,11 @@ def memory_name(name: str) -> str:
     return name
 
 
+def hub_name(name: str) -> str:
+    """The name of a tensor on disk, as the published checkpoints have it, from its name in `Qwen2VL`."""
+    return name.replace("model.visual.", "visual.", 1).replace("model.language_model.", "model.", 1)
+
+
 def weight_files(folder: Path) -> list[Path]:
     """The safetensors of a folder: those of its index, else the one of the usual name, else all."""
     index = folder / INDEX

@@ -1,0 +1,159 @@
+"""Runs that learn, stop, are killed and go on as if nothing had been."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from clickwright.errors import UsageError
+from clickwright.training.tuning.log import read_log
+from clickwright.training.tuning.plan import Plan, survey
+from clickwright.training.tuning.saved import last_state
+from clickwright.training.tuning.settings import Settings
+from clickwright.training.tuning.stages import Stage
+from clickwright.training.tuning.trainer import Trainer
+from clickwright.training.tuning.tunable import open_tunable
+
+from .conftest import lesson, lessons, picture
+from .runs import main, painted, settings
+
+STEPS = 8
+CURVE = ("step", "loss", "norm", "rate", "tokens")
+
+
+def curve(out: Path) -> list[tuple[float, ...]]:
+    return [tuple(row[name] for name in CURVE) for row in read_log(out) if "loss" in row]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [(), ("lora",)], ids=["whole", "lora"])
+def test_a_killed_run_goes_on_to_the_same_losses(tmp_path, kind):
+    main(tmp_path / "whole", STEPS, *kind)
+    expected = curve(tmp_path / "whole")
+    assert len(expected) == STEPS
+    killed, last = tmp_path / "killed", random.SystemRandom().randint(3, STEPS - 2)
+    script = [sys.executable, str(Path(__file__).with_name("runs.py")), str(killed), str(STEPS), "slow", *kind]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(script, env=environment, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        next(line for line in run.stdout if line.strip() == str(last))
+        run.send_signal(signal.SIGKILL)
+    state = last_state(killed)
+    assert run.returncode == -signal.SIGKILL
+    assert state is not None
+    assert 2 <= state.step < STEPS
+    main(killed, STEPS, "resume", *kind)
+    assert curve(killed) == expected
+    ends = [last_state(folder).tensors for folder in (tmp_path / "whole", killed)]
+    for group in ends[0]:
+        assert all(torch.equal(value, ends[1][group][name]) for name, value in ends[0][group].items()), group
+
+
+def test_a_run_does_not_go_on_as_another(tmp_path):
+    main(tmp_path, 2)
+    mini = open_tunable("clickwright/mini", device="cpu")
+    with pytest.raises(UsageError, match="holds a run already: give --resume"):
+        Trainer(mini, painted(), settings(2), tmp_path)
+    with pytest.raises(UsageError, match="another run: its steps was 2 and is now 5"):
+        Trainer(mini, painted(), settings(5), tmp_path, resume=True)
+    with pytest.raises(UsageError, match="another run: its lessons was"):
+        Trainer(mini, painted()[1:], settings(2), tmp_path, resume=True)
+    with pytest.raises(UsageError, match="holds no state of a run"):
+        Trainer(mini, painted(), settings(2), tmp_path / "nothing", resume=True)
+
+
+def test_each_stage_moves_its_own_weights_and_no_others(tmp_path, mini):
+    before = {name: value.clone() for name, value in mini.network.state_dict().items()}
+    for stage in Stage:
+        for name, value in mini.network.state_dict().items():
+            value.copy_(before[name])
+        run = Trainer(mini, lessons(), Settings(stage=stage, steps=2, rate=1e-3), tmp_path / stage)
+        run.train()
+        moved = {name for name, value in mini.network.state_dict().items() if not torch.equal(value, before[name])}
+        tower = {name for name in before if name.startswith("model.visual.")}
+        expected = {Stage.TOWER: tower, Stage.ALL: set(before), Stage.INSTRUCTIONS: set(before) - tower}[stage]
+        assert moved == expected
+
+
+def test_steps_of_few_rows_are_those_of_many_and_layers_may_forget(tmp_path, mini):
+    """Rows that are added up make the step of one long row, and what is computed twice is the same."""
+    state = {name: value.clone() for name, value in mini.network.state_dict().items()}
+    found = []
+    for rows, tokens, forgets in ((1, 4096, False), (1, 4096, True), (6, 75, False)):
+        for name, value in mini.network.state_dict().items():
+            value.copy_(state[name])
+        told = Settings(stage=Stage.ALL, steps=1, rows=rows, batch_tokens=tokens, forgets_between=forgets)
+        run = Trainer(mini, lessons()[:3], told, tmp_path / f"{rows} {forgets}")
+        assert len(run._plan.of(0)) == rows
+        run.train()
+        found.append((curve(run.out)[0][1], curve(run.out)[0][2]))
+    assert found[1] == found[0]
+    assert found[2] == pytest.approx(found[0], rel=1e-5)
+
+
+def test_it_learns_and_evaluates_what_is_held_out(tmp_path, mini):
+    seen = []
+
+    def hook(run: Trainer) -> dict[str, float]:
+        seen.append(run.step)
+        return {"seen": float(run.step)}
+
+    told = Settings(steps=12, rate=1e-3, evaluate_every=5, average=0.5)
+    run = Trainer(mini, lessons()[:3], told, tmp_path, held_out=lessons()[:1], evaluate=hook)
+    before = run.evaluate()["held_out_loss"]
+    figures = run.train()
+    assert seen == [0, 5, 10, 12]
+    assert figures["seen"] == 12
+    assert figures["held_out_loss"] < before / 2
+    assert list((tmp_path / "events").glob("events*"))
+    assert [row["step"] for row in read_log(tmp_path) if "held_out_loss" in row] == [5, 10, 12]
+
+
+def test_every_lesson_is_learned_once_an_epoch_and_rows_are_full(mini):
+    from clickwright.training.tuning.examples import example_of
+
+    many = [lesson(f"{n} {k}", picture(n), f"Click {k}.", answer="Yes") for n in range(20) for k in range(4)]
+    seen = survey(many, lambda one: example_of(one, mini), 140)
+    plan = Plan(seen, batch_tokens=140, rows=1, seed=3)
+    steps = plan.steps(1)
+    rows = [row for step in range(steps) for row in plan.of(step)]
+    assert sorted(number for row in rows for number in row) == list(range(80))
+    alone = sum(one.tokens for one in seen.lessons)
+    assert steps * 140 < alone * 0.75  # the four of a picture share it
+    again = Plan(seen, batch_tokens=140, rows=1, seed=3)
+    assert [again.of(step) for step in range(steps)] == [plan.of(step) for step in range(steps)]
+    assert plan.of(steps) != plan.of(0)
+
+
+def test_what_is_not_there_or_too_long_is_told_at_once(tmp_path, mini):
+    with pytest.raises(UsageError, match="no lessons"):
+        Trainer(mini, [], Settings(), tmp_path)
+    with pytest.raises(UsageError, match=r"the lesson star has \d+ tokens and a row 20"):
+        Trainer(mini, lessons(), Settings(batch_tokens=20), tmp_path)
+
+
+@pytest.mark.parametrize("weight", [0.0, -1.0, float("nan")])
+def test_a_lesson_without_weight_is_told(tmp_path, mini, weight):
+    with pytest.raises(UsageError, match="the lesson light has the weight"):
+        Trainer(mini, [lesson("light", "Go.", answer="Yes", weight=weight)], Settings(), tmp_path)
+
+
+def test_its_core_needs_no_library_of_agents():
+    code = "import sys; sys.modules.update(dict.fromkeys(('pydantic', 'playwright', 'langgraph', 'peft')))\n"
+    code += "import clickwright.training.tuning.trainer"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_rate_rises_and_falls():
+    told = Settings(rate=1.0, warmup=0.1, least=0.1)
+    rates = [told.rate_at(step, 100) for step in range(100)]
+    assert rates[0] == pytest.approx(0.1)
+    assert max(rates) == rates[9] == pytest.approx(1.0)
+    assert rates[10:] == sorted(rates[10:], reverse=True)
+    assert 0.1 < rates[-1] < 0.11

@@ -1,0 +1,91 @@
+"""LoRA on the network's own layers, through peft: added, merged, and told in transformers' names."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from ...errors import ModelUnavailable, UsageError
+from ...model.qwen2_vl import Qwen2VL
+from .settings import Lora
+from .sharded import whole
+from .stages import Stage, learns
+
+_NAME = "default"
+_BASE = ".base_layer."
+
+
+def add_lora(network: Qwen2VL, lora: Lora, stage: Stage) -> None:
+    """Small matrices beside every linear layer that learns in this stage; they learn, all else stands.
+
+    Raises ModelUnavailable where peft is not installed.
+    """
+    peft = _peft()
+    network.requires_grad_(False)
+    names = [name for name, module in network.named_modules() if isinstance(module, nn.Linear) and learns(name, stage)]
+    options = {"r": lora.rank, "lora_alpha": lora.alpha, "lora_dropout": lora.dropout}
+    peft.inject_adapter_in_model(peft.LoraConfig(**options, target_modules=names), network)
+    for name, parameter in network.named_parameters():
+        if ".lora_" in name:
+            parameter.data = parameter.data.float()
+            parameter.requires_grad_(True)
+
+
+def has_lora(network: Qwen2VL) -> bool:
+    return any(".lora_" in name for name, _ in network.named_parameters())
+
+
+def merged_state(network: Qwen2VL) -> Iterator[tuple[str, Tensor]]:
+    """The weights of the network without LoRA, into which its products were added, one after another, on the CPU."""
+    for name, value in network.state_dict().items():
+        if ".lora_" in name:
+            continue
+        weight = whole(value)
+        if name.endswith(f"{_BASE}weight"):
+            layer = cast(Any, network.get_submodule(name.removesuffix(f"{_BASE}weight")))
+            a, b = (whole(part[_NAME].weight).float() for part in (layer.lora_A, layer.lora_B))
+            weight = (weight.float() + layer.scaling[_NAME] * (b @ a)).to(weight.dtype)
+        yield name.replace(_BASE, "."), weight
+
+
+def write_adapter(network: Qwen2VL, lora: Lora, base: str, out: Path, *, is_first: bool = True) -> None:
+    """The small matrices alone, as a folder that peft reads onto transformers' Qwen2-VL.
+
+    Every process has to call it; the first one writes. Raises UsageError where there is nothing to write.
+    """
+    if not has_lora(network):
+        raise UsageError("there is no adapter to write: the run did not train one")
+    state = {
+        f"base_model.model.{name.replace(f'.{_NAME}.', '.')}": whole(value).contiguous()
+        for name, value in network.state_dict().items()
+        if ".lora_" in name
+    }
+    if not is_first:
+        return
+    targets = sorted({name.partition(".lora_")[0].removeprefix("base_model.model.") for name in state})
+    config = _peft().LoraConfig(
+        r=lora.rank,
+        lora_alpha=lora.alpha,
+        lora_dropout=lora.dropout,
+        target_modules=targets,
+        base_model_name_or_path=base,
+        inference_mode=True,
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    save_file(state, out / "adapter_model.safetensors", metadata={"format": "pt"})
+    config.save_pretrained(str(out))
+
+
+def require_peft() -> None:
+    """Raises ModelUnavailable where peft is not installed."""
+    _peft()
+
+
+def _peft() -> Any:
+    try:
+        import peft
+    except ImportError:
+        raise ModelUnavailable('LoRA needs peft: pip install "clickwright[training]"') from None
+    return peft

@@ -1,0 +1,286 @@
+"""The loop: rows of lessons in, steps of the optimiser, evaluations and states on the way."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+import torch
+from torch import Tensor, nn
+
+from ...errors import UsageError
+from ...model.conversation import Picture
+from ...model.relief import enough_memory
+from ...model.selection import selected, surfaces
+from ..lesson import Lesson
+from .average import Average
+from .examples import Example, example_of, pictures_of, thinned
+from .learner import Learner, forget_between, mean_loss
+from .log import Log
+from .packing import Batch, pack
+from .plan import Plan, Survey, filled, survey
+from .saved import State, last_state, write_state
+from .settings import Settings
+from .sharded import World, clipped, part_of, share_out, whole
+from .stages import begin_stage
+from .tunable import Tunable
+
+NO_ROOM = (
+    "the training does not fit into the GPU's memory: give fewer --batch-tokens, --forget-between, --lora or more GPUs"
+)
+Evaluate = Callable[["Trainer"], Mapping[str, float]]
+"""Figures of the caller's own about what was learned so far; `Trainer.averaged` is held meanwhile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a step came to. `seconds` are those of this step, evaluation not counted."""
+
+    step: int
+    steps: int
+    loss: float
+    rate: float
+    norm: float
+    tokens: int
+    seconds: float
+
+
+class Trainer:
+    """One run in one folder, from its beginning or from where it was when it ended.
+
+    The checkpoint's network learns in place. With `resume` it goes on from the last state in `out`, and every later
+    loss is that of a run that was never interrupted. Raises UsageError where the state is of another run.
+    """
+
+    def __init__(
+        self,
+        checkpoint: Tunable,
+        lessons: Sequence[Lesson],
+        settings: Settings,
+        out: Path,
+        *,
+        held_out: Sequence[Lesson] = (),
+        world: World | None = None,
+        resume: bool = False,
+        evaluate: Evaluate | None = None,
+    ) -> None:
+        self.checkpoint, self.settings, self.out = checkpoint, settings, out
+        self.world = world or World()
+        self._lessons, self._held_out, self._evaluate = lessons, held_out, evaluate
+        if settings.rows % self.world.size:
+            raise UsageError(f"{self.world.size} processes cannot share {settings.rows} rows of a step evenly")
+        torch.manual_seed(settings.seed)
+        self._survey = survey(lessons, self._read, settings.batch_tokens)
+        self._held = survey(held_out, self._read, settings.batch_tokens) if len(held_out) else None
+        self._plan = Plan(self._survey, batch_tokens=settings.batch_tokens, rows=settings.rows, seed=settings.seed)
+        self.steps = settings.steps or self._plan.steps(settings.epochs)
+        self.step = 0
+        self.learner = self._prepared()
+        self.learning = {name: value for name, value in self.learner.named_parameters() if value.requires_grad}
+        self.optimiser = optimiser(self.learning, settings)
+        self._average = Average(self.learning, settings.average) if settings.average else None
+        if resume:
+            self._go_on()
+        elif last_state(out) is not None:
+            raise UsageError(f"{out} holds a run already: give --resume to go on with it, or another folder")
+
+    def train(self, watch: Callable[[Told], None] | None = None, *, until: int | None = None) -> Mapping[str, float]:
+        """Learn to the end, or until so many steps are done, and the figures that stand there.
+
+        `watch` is told of every step, in the first process. The last state is always written.
+        """
+        settings = self.settings
+        log = Log(self.out, step=self.step) if self.world.is_first else None
+        figures: Mapping[str, float] = {}
+        end = self.steps if until is None else min(until, self.steps)
+        for rows in self._ahead(end):
+            with enough_memory(NO_ROOM):
+                told = self.learn(rows)
+            found = {"loss": told.loss, "rate": told.rate, "norm": told.norm, "tokens": told.tokens}
+            is_last = self.step == end
+            if is_last or (settings.evaluate_every and self.step % settings.evaluate_every == 0):
+                figures = self.evaluate()
+            if log is not None:
+                log.tell(self.step, found | {"seconds": told.seconds})
+                if figures and (is_last or self.step % settings.evaluate_every == 0):
+                    log.tell(self.step, figures)
+                if watch is not None:
+                    watch(told)
+            if is_last or self.step % settings.save_every == 0:
+                self.save()
+        if log is not None:
+            log.close()
+        return figures or self.evaluate()
+
+    def evaluate(self) -> Mapping[str, float]:
+        """The loss on what is held out, and the figures of the caller."""
+        found = dict[str, float]()
+        with self.averaged(), torch.no_grad(), enough_memory(NO_ROOM):
+            self.learner.eval()
+            if self._held is not None:
+                found["held_out_loss"] = self._held_out_loss(self._held)
+            if self._evaluate is not None:
+                found |= self._evaluate(self)
+            self.learner.train()
+        return found
+
+    def averaged(self) -> "Average.Shown | _Nothing":
+        """A context in which the network has the mean of its weights, where one is kept."""
+        return _Nothing() if self._average is None else self._average.shown()
+
+    def save(self) -> None:
+        """Write the state from which the run can go on."""
+        tensors: dict[str, Mapping[str, Tensor]] = {"weights": {n: whole(p) for n, p in self.learning.items()}}
+        tensors["optimiser"] = {
+            f"{name} {key}": whole(value)
+            for name, parameter in self.learning.items()
+            for key, value in self.optimiser.state.get(parameter, {}).items()
+        }
+        if self._average is not None:
+            tensors["average"] = {name: whole(value) for name, value in self._average.kept.items()}
+        tensors["random"] = {"cpu": torch.get_rng_state()}
+        if self.learner.device.type == "cuda":
+            tensors["random"] = {**tensors["random"], "cuda": torch.cuda.get_rng_state(self.learner.device)}
+        if self.world.is_first:
+            write_state(self.out, State(step=self.step, told=self._facts(), tensors=tensors))
+        self.world.wait()
+
+    def _prepared(self) -> Learner:
+        network, settings = self.checkpoint.network, self.settings
+        if settings.lora is None:
+            begin_stage(network, settings.stage)
+        else:
+            from .lora import add_lora
+
+            add_lora(network, settings.lora, settings.stage)
+        learner = Learner(network, self.checkpoint.processor, looks_always=self.world.size > 1)
+        if settings.forgets_between:
+            forget_between(learner)
+        share_out(learner, self.world)
+        return learner.train()
+
+    def _read(self, lesson: Lesson) -> Example:
+        return example_of(lesson, self.checkpoint)
+
+    def _ahead(self, end: int) -> Iterator[list[Batch]]:
+        """The rows of this process for each step that is left, the next made while one is learned."""
+        with ThreadPoolExecutor(1, "lessons") as pool:
+            coming = pool.submit(self.rows, self.step)
+            while self.step < end:
+                rows = coming.result()
+                if self.step + 1 < end:
+                    coming = pool.submit(self.rows, self.step + 1)
+                yield rows
+
+    def rows(self, step: int) -> list[Batch]:
+        """The rows of this process in one step."""
+        mine = self._plan.of(step)[self.world.rank :: self.world.size]
+        return [self._row([self._read(self._lessons[n]) for n in numbers], step) for numbers in mine]
+
+    def _row(self, examples: Sequence[Example], step: int) -> Batch:
+        if self.settings.select == 1:
+            return pack(examples)
+        kept = {}
+        for name, shown in pictures_of(examples).items():
+            surface = (
+                surfaces(self.checkpoint.processor.patches(shown.seen)) if isinstance(shown.seen, Picture) else None
+            )
+            rng = Random(f"{self.settings.seed} {step} {name}")
+            share = self.settings.select
+            kept[name] = torch.arange(shown.tokens).numpy() if surface is None else selected(surface, share, rng)
+        return pack([thinned(example, kept) for example in examples])
+
+    def learn(self, rows: Sequence[Batch]) -> Told:
+        """One step on this process's rows, which counts those of all."""
+        began = perf_counter()
+        rate = self.settings.rate_at(self.step, self.steps)
+        total = sum(self._survey.lessons[n].worth for numbers in self._plan.of(self.step) for n in numbers)
+        device, loss = self.learner.device, 0.0
+        for batch in rows:
+            with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+                part = mean_loss(self.learner(batch), batch, total)
+            (part * self.world.size).backward()  # FSDP takes the mean over the processes
+            loss += float(part.detach())
+        norm = clipped(self.learning.values(), self.settings.clip)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        if self._average is not None:
+            self._average.follow(self.step)
+        self.step += 1
+        tokens = round(self.world.sum(sum(batch.tokens for batch in rows), device))
+        return Told(
+            step=self.step,
+            steps=self.steps,
+            loss=self.world.sum(loss, device),
+            rate=rate,
+            norm=norm,
+            tokens=tokens,
+            seconds=perf_counter() - began,
+        )
+
+    def _held_out_loss(self, held: Survey) -> float:
+        surprise = total = 0.0
+        for numbers in filled(held.lessons, self.settings.batch_tokens, Random(0)):
+            batch = pack([self._read(self._held_out[n]) for n in numbers])
+            surprise += float(mean_loss(self.learner(batch), batch, 1.0))
+            total += batch.total
+        return surprise / total
+
+    def _facts(self) -> dict[str, object]:
+        """What has to be the same for a run to go on."""
+        facts = {"checkpoint": self.checkpoint.name, "lessons": self._survey.digest, "steps": self.steps}
+        return {"run": facts | {"settings": self.settings.told()}}
+
+    def _go_on(self) -> None:
+        state = last_state(self.out)
+        if state is None:
+            raise UsageError(f"{self.out} holds no state of a run to go on from; leave out --resume to begin")
+        facts, found = self._facts()["run"], state.told.get("run")
+        if facts != found:
+            raise UsageError(f"{self.out} holds another run: its {_different(facts, found)}")
+        with torch.no_grad():
+            for name, parameter in self.learning.items():
+                parameter.copy_(part_of(state.tensors["weights"][name], parameter))
+        for name, parameter in self.learning.items():
+            keys = [key for key in state.tensors["optimiser"] if key.rpartition(" ")[0] == name]
+            kept = {key.rpartition(" ")[2]: state.tensors["optimiser"][key] for key in keys}
+            if kept:
+                self.optimiser.state[parameter] = {
+                    key: value.to(parameter.device) if key == "step" else part_of(value, parameter)
+                    for key, value in kept.items()
+                }
+        if self._average is not None:
+            self._average.kept = {n: part_of(t, self.learning[n]) for n, t in state.tensors["average"].items()}
+        torch.set_rng_state(state.tensors["random"]["cpu"])
+        if "cuda" in state.tensors["random"] and self.learner.device.type == "cuda":
+            torch.cuda.set_rng_state(state.tensors["random"]["cuda"], self.learner.device)
+        self.step = state.step
+
+
+class _Nothing:
+    """A context that changes nothing."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def optimiser(learning: Mapping[str, nn.Parameter], settings: Settings) -> torch.optim.AdamW:
+    """AdamW, which makes only matrices smaller by themselves."""
+    matrices = [value for value in learning.values() if value.dim() >= 2]
+    others = [value for value in learning.values() if value.dim() < 2]
+    groups = [{"params": matrices, "weight_decay": settings.weight_decay}, {"params": others, "weight_decay": 0.0}]
+    filled = [group for group in groups if group["params"]]
+    return torch.optim.AdamW(filled, lr=settings.rate, betas=(0.9, 0.95), fused=True)
+
+
+def _different(facts: object, found: object) -> str:
+    if not isinstance(facts, dict) or not isinstance(found, dict):
+        return "state does not say what it is of"
+    ours, theirs = facts | facts["settings"], found | found.get("settings", {})
+    names = [name for name in ours if name != "settings" and ours[name] != theirs.get(name)]
+    return "; its ".join(f"{name} was {theirs.get(name)!r} and is now {ours[name]!r}" for name in names)
