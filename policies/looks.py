@@ -67,7 +67,7 @@ def settled(ground: Ground, screenshot: Screenshot, first: Grounding, doubt: Dou
         if middle is None:
             break
         shown.append(middle)
-        looks += _look(ground, around(screenshot, middle, window))
+        looks += _look(ground, around(screenshot, middle, window), screenshot.size)
     return agreed(looks, window)
 
 
@@ -132,19 +132,21 @@ def _unseen(looks: Sequence[Grounding], shown: Sequence[Point], window: Size) ->
     return max(fresh, key=lambda one: one.confidence or 0).point if fresh else None
 
 
-def _look(ground: Ground, window: Window) -> list[Grounding]:
-    """What is found in a window, on the screen; nothing for an answer that cannot be read."""
+def _look(ground: Ground, window: Window, screen: Size) -> list[Grounding]:
+    """What is found in a window, on the screen; nothing for an answer that cannot be read, or means no place there."""
     with suppress(BadModelOutput):
-        return [window.on_screen(ground(window.picture))]
+        found = window.on_screen(ground(window.picture))
+        if screen.box.contains(found.point):
+            return [found]
     return []
 
 
 def _searched(ground: Ground, screenshot: Screenshot, window: Size) -> Grounding | None:
     """What windows that cover the screen agree on, the surest of them once more in the middle; None without any."""
     windows = (around(screenshot, middle, window) for middle in _middles(screenshot.size, window))
-    looks = [one for each in windows for one in _look(ground, each)]
+    looks = [one for each in windows for one in _look(ground, each, screenshot.size)]
     surest = sorted(looks, key=lambda one: one.confidence or 0, reverse=True)[:SUREST]
-    looks += [one for each in surest for one in _look(ground, around(screenshot, each.point, window))]
+    looks += [one for each in surest for one in _look(ground, around(screenshot, each.point, window), screenshot.size)]
     return agreed(looks, window) if looks else None
 
 

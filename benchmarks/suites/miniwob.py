@@ -18,7 +18,7 @@ STEPS = 10
 
 
 class MiniWob:
-    """Implements `OnlineSuite`. Settings: `fresh_page`, `scale`, `success_reward`, `steps`. Groups: those of `GROUPS`."""
+    """Implements `OnlineSuite`. Settings: `fresh_page`, `scale`, `success_reward`, `steps`; tasks may be `GROUPS`."""
 
     metric = "success rate"
 

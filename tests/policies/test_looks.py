@@ -129,3 +129,10 @@ def test_a_screen_that_is_seen_as_it_is_needs_no_search() -> None:
     eye = Eye(least=100)
     settled(eye, screen(WINDOW), at(5, 5, 0.1), Doubt(below=0.9, looks=2, scans=True), WINDOW)
     assert len(eye.seen) == 1
+
+
+def test_a_look_that_points_off_the_screen_does_not_count() -> None:
+    corner = screen(WINDOW, Box(0, 0, 10, 10))
+    looks = iter([at(3, 3, 0.9)])  # of a window with the corner in its middle: far above and left of the screen
+    found = settled(lambda picture: next(looks), corner, at(5, 5, 0.2), Doubt(below=0.8, looks=2), WINDOW)
+    assert found.point == Point(5, 5)

@@ -171,7 +171,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=1, help="processes that make batches; 0 for none")
     parser.add_argument("--larger", type=int, default=1, help="so many times the windows in each batch, for a GPU")
     parser.add_argument("--report", type=float, default=180, help="seconds between evaluations")
-    parser.add_argument("--held", type=int, default=40, help="held-out windows of each size in an evaluation; 0 for none")
+    parser.add_argument(
+        "--held", type=int, default=40, help="held-out windows of each size in an evaluation; 0 for none"
+    )
     parser.add_argument("--most-mb", type=int, default=6000, help="of decoded pictures that are kept in memory")
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()

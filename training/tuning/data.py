@@ -1,4 +1,4 @@
-"""Lessons from a folder: lines of JSON, and the pictures that they name."""
+"""Lessons from a folder: of records, of recorded runs, or of lines of JSON with the pictures that they name."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -6,10 +6,14 @@ from typing import Literal, overload
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ...agent.record.folder import RUN, RunFolder
 from ...errors import UsageError
 from ...model import Message, Part, Picture
 from ...policies.profiles import Profile
 from ...screen import read_image
+from ..data.folder import RECORDS, RecordFolder
+from ..data.lessons import Lessons
+from ..data.runs import export_records
 from ..lesson import Lesson
 
 IMAGE = "<image>"
@@ -60,15 +64,30 @@ class _Lessons(Sequence[Lesson]):
         return Lesson(name=name, messages=tuple(messages), weight=line.weight)
 
 
-def lessons_in(folder: Path, profile: Profile) -> Sequence[Lesson]:
+def lessons_in(folder: Path, profile: Profile, *, records: Path) -> Sequence[Lesson]:
     """The lessons of a folder, in the words of the checkpoints of a profile.
 
-    Each line of its *.jsonl files holds `messages` of a role and a content, `images` beside the file, and a `weight`
-    where it has one of its own. Raises UsageError for a folder without lessons and for a line that is none.
+    It holds records (records.jsonl, as `training.data` writes them); or it is a recorded run, or holds some: those
+    become records in the folder `records`; or it holds lessons as they are: each line of its *.jsonl files has
+    `messages` of a role and a content, `images` beside the file, and a `weight` where it has one of its own. Raises
+    UsageError for a folder without lessons and for a line that is none.
     """
+    if (folder / RECORDS).exists():
+        return _of_records(folder, profile)
+    if RunFolder(folder).is_used or any(folder.glob(f"*/{RUN}")):
+        return _of_records(export_records(folder, records), profile)
+    return _as_they_are(folder)
+
+
+def _of_records(folder: Path, profile: Profile) -> Sequence[Lesson]:
+    held = RecordFolder(folder)
+    return Lessons(list(held.read()), held, profile)
+
+
+def _as_they_are(folder: Path) -> Sequence[Lesson]:
     files = sorted(folder.glob("*.jsonl"))
     if not files:
-        raise UsageError(f"{folder} holds no lessons: there is no file *.jsonl")
+        raise UsageError(f"{folder} holds no lessons: there are neither records, nor runs, nor files *.jsonl")
     lines = [(f"{file.name}:{n}", line) for file in files for n, line in _lines(file)]
     if not lines:
         raise UsageError(f"{folder} holds no lessons: its files are empty")

@@ -80,7 +80,7 @@ def example_of(lesson: Lesson, checkpoint: Tunable) -> Example:
 
     Raises UsageError for a lesson without an answer, with a picture in one, or longer than the checkpoint can read.
     """
-    answers = [n for n, message in enumerate(lesson.messages) if message.role == "assistant"]
+    answers = lesson.learned
     if not answers:
         raise UsageError(f"the lesson {lesson.name} has no message of the assistant, so there is nothing to learn")
     turns = tuple(_turn(lesson, n, checkpoint) for n in answers)

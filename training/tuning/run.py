@@ -52,8 +52,10 @@ def tune_checkpoint(wanted: Wanted, settings: Settings) -> None:
     library that is not there and for what does not fit.
     """
     device = find_device(wanted.device)
-    lessons = lessons_in(_folder(wanted.data), wanted.profile)
-    held_out = lessons_in(_folder(wanted.held_out), wanted.profile) if wanted.held_out else ()
+    lessons = lessons_in(_folder(wanted.data), wanted.profile, records=wanted.out / "records")
+    held_out = (
+        lessons_in(_folder(wanted.held_out), wanted.profile, records=wanted.out / "held-out") if wanted.held_out else ()
+    )
     if settings.lora:
         require_peft()
     with joined(device.type) as world:
