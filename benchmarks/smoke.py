@@ -17,8 +17,8 @@ from rich.console import Console
 from ..environments import find_browser
 from ..options.model import MINI, Chosen
 from ..terminal import make_console
-from ..training.render import render
-from ..training.spots import DATA, SIZE, write_spots
+from ..training.pages.render import render
+from ..training.pages.spots import DATA, SIZE, write_spots
 from .compare import compare
 from .players import make_player
 from .record import read_rows

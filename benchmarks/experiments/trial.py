@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ...training.optimiser import optimisers
+from ...training.mini.optimiser import optimisers
 from .reader import Build, Reader
 from .results import Plan, Value
 from .scenes import KINDS, Batch, Data

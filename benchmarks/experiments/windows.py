@@ -7,18 +7,21 @@ from pathlib import Path
 from random import Random
 
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor
 
 from ...environments import find_browser
+from ...model.checkpoint.weights import checkpoint_folder
 from ...model.load import load_model
 from ...model.rotary import Grid
 from ...policies.grammars import Canvas, answer
 from ...screen import Box, Pixels, Point, Size
-from ...training.crops import PAGE, Crop, Pages, to_patches
-from ...training.packing import Vocabulary, pack
-from ...training.questions import Question, phrases
-from ...training.render import render
-from ...training.vocabulary import build_tokenizer
+from ...training.mini.packing import Vocabulary, pack
+from ...training.mini.windows import PAGE, Crop, pixels_of, to_patches
+from ...training.pages.questions import phrases
+from ...training.pages.render import render
+from ...training.pages.rendered import Rendered
+from ...training.shown import Question
 
 WHOLE = Size(PAGE[1] * 28, PAGE[0] * 28)
 HELD_OUT_SEED = 9_400_000
@@ -40,30 +43,32 @@ class Window:
     boxes: tuple[Box, ...]
 
 
-def rendered(folder: Path, count: int, seed: int) -> Pages:
+def rendered(folder: Path, count: int, seed: int) -> Rendered:
     """So many held-out pages of the size that the model learned from, rendered unless they are there."""
     shown = folder / f"pages-{count}-{seed}"
-    if not (shown / "labels.jsonl").exists():
-        shown.mkdir(parents=True, exist_ok=True)
-        seeds = range(HELD_OUT_SEED + seed, HELD_OUT_SEED + seed + count)
-        asyncio.run(render(shown, seeds, (WHOLE.width, WHOLE.height), None, str(find_browser())))
-    return Pages(shown)
+    shown.mkdir(parents=True, exist_ok=True)
+    seeds = range(HELD_OUT_SEED + seed, HELD_OUT_SEED + seed + count)
+    asyncio.run(render(shown, seeds, (WHOLE.width, WHOLE.height), None, str(find_browser())))
+    return Rendered(shown)
 
 
-def windows(pages: Pages, cells: tuple[int, int], each: int) -> Iterator[Window]:
+def windows(pages: Rendered, cells: tuple[int, int], each: int) -> Iterator[Window]:
     """One window of every page, so many columns and rows of cells large, with some questions; none that has nothing."""
     columns, rows = cells
     for number in range(len(pages)):
         rng = Random(f"{number}:{columns}x{rows}")
         row, column = rng.randint(0, PAGE[0] - rows), rng.randint(0, PAGE[1] - columns)
-        crop = pages.crop(number, column * 28, row * 28, columns * 28, rows * 28)
-        named = [one for one in phrases(crop.elements) if one.element.box[2] - one.element.box[0] >= _LEAST_PX]
+        x, y, width, height = column * 28, row * 28, columns * 28, rows * 28
+        page = pages.page(number)
+        cut = [element.crop(x, y, width, height) for element in page.elements]
+        named = phrases([element for element in cut if element is not None])
+        named = [one for one in named if one.element.box[2] - one.element.box[0] >= _LEAST_PX]
         chosen = rng.sample(named, min(each, len(named)))
         if chosen:
             yield Window(
                 page=str(number),
-                pixels=crop.pixels,
-                offset=crop.offset,
+                pixels=page.pixels[y : y + height, x : x + width],
+                offset=(row, column),
                 words=tuple(one.text for one in chosen),
                 boxes=tuple(Box(*one.element.box) for one in chosen),
             )
@@ -79,7 +84,8 @@ class Mini:
 
     def __init__(self) -> None:
         self.net = load_model("clickwright/mini").network
-        self.vocabulary = Vocabulary(build_tokenizer())
+        folder = checkpoint_folder("clickwright/mini")
+        self.vocabulary = Vocabulary(Tokenizer.from_file(str(folder / "tokenizer.json")))
 
     @torch.inference_mode()
     def places(self, window: Window, shown: Pixels) -> list[Point]:
@@ -87,7 +93,7 @@ class Mini:
         crop = Crop(pixels=shown, elements=[], offset=window.offset)
         grid: Grid = 1, crop.grid[0] * 2, crop.grid[1] * 2
         dtype = self.net.decoder.embed_tokens.weight.dtype
-        features = self.net.visual(to_patches([crop]).to(dtype), [grid])
+        features = self.net.visual(to_patches(pixels_of([crop])).to(dtype), [grid])
         asked = [_question(words) for words in window.words]
         beginnings = [self.vocabulary.encode(one.answer.partition("(")[0] + "(") for one in asked]
         corners: list[list[int]] = [[] for _ in asked]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import assert_never
 
 from ...errors import BadModelOutput
@@ -88,6 +89,12 @@ class Canvas:
         """Screenshot pixels of one unit of the coordinates on each axis."""
         (across, down), whole = self.extent, self.whole
         return whole.width / across, whole.height / down
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """How many whole coordinates on each axis lie on the screenshot, from 0 on."""
+        (across, down), whole = self.extent, self.whole
+        return ceil(across * self.size.width / whole.width), ceil(down * self.size.height / whole.height)
 
     def point(self, x: float, y: float) -> Point:
         """The screenshot pixel of a place that a model wrote.

@@ -42,7 +42,7 @@ class ShortAnswers:
         return encode_calls(actions, canvas)
 
     def grammar(self, canvas: Canvas, occasion: Occasion) -> Grammar | None:
-        return short_answer(occasion.goal, [_in_space(box, canvas) for box in occasion.tried])
+        return short_answer(occasion.goal, [_in_space(box, canvas) for box in occasion.tried], canvas.reach)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class NativePlaces:
         return encode_references([reference], canvas)
 
     def grammar(self, canvas: Canvas) -> Grammar | None:
-        return one_point() if self.is_point else one_place()
+        return one_point(canvas.reach) if self.is_point else one_place(canvas.reach)
 
 
 def _in_space(box: Box, canvas: Canvas) -> Box:

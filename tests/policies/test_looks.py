@@ -100,10 +100,10 @@ def test_a_place_in_doubt_is_looked_at_in_the_middle() -> None:
 
 
 def test_another_place_is_looked_at_in_the_middle_too() -> None:
-    places = iter([at(100, 100, 0.6), at(644, 364, 0.8)])
+    places = iter([at(700, 400, 0.6), at(644, 364, 0.8)])
     found = settled(lambda _: next(places), screen(WINDOW), at(20, 20, 0.4), Doubt(below=0.9), WINDOW)
     assert found.looks == 3
-    assert found.point.distance(Point(20 - 644 + 100, 20 - 364 + 100)) < 1
+    assert found.point.distance(Point(20 - 644 + 700, 20 - 364 + 400)) < 1
 
 
 def test_a_look_that_cannot_be_read_counts_for_nothing() -> None:

@@ -13,7 +13,7 @@ from clickwright.policies.grammars import Canvas, parse_answer, parse_grounding
 from clickwright.policies.grammars.short_answers import LEAST, one_place, short_answer
 from clickwright.screen import Box, Size
 from clickwright.tools import SelectOption, TypeText
-from clickwright.training.questions import key_question, made_up_question
+from clickwright.training.pages.questions import key_question, made_up_question
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
