@@ -35,7 +35,10 @@ PAGE = Size(1288, 728)
 """What clickwright/mini counts on, whatever part of it is seen."""
 
 
-def look(shade: int = 0, size: Size = Size(100, 200), **fields: object) -> Observation:
+SMALL = Size(100, 200)
+
+
+def look(shade: int = 0, size: Size = SMALL, **fields: object) -> Observation:
     """A screen in one shade, taken at its own moment."""
     pixels = np.full((size.height, size.width, 3), shade, np.uint8)
     return Observation(screenshot=Screenshot(pixels=pixels, taken_s=float(next(_clock))), **fields)  # type: ignore[arg-type]
