@@ -14,7 +14,7 @@ PREPARE = """() => {
 @pytest.mark.nightly
 @pytest.mark.timeout(600)
 async def test_the_mouse_lands_where_it_points_after_many_pictures() -> None:
-    """Before pictures had a clip, some one in twenty of these episodes let all later clicks land at half of their place."""
+    """Before pictures had a clip, one in some twenty of these episodes let all later clicks land elsewhere."""
     environment = MiniWobEnvironment("choose-date", device_scale=2.0)
     try:
         for seed in range(80):
