@@ -17,9 +17,6 @@ from safetensors.numpy import save_file
 
 Row = dict[str, Any]
 
-MOST_MB = 60
-"""No pack is larger: it is copied as a whole to where it is trained on."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:

@@ -54,6 +54,8 @@ def key_of(row: Row) -> Key:
 def write(folder: Path, packs: Iterable[Pack], rows_of: Callable[[Sequence[Row]], list[Numbered]]) -> list[Row]:
     """A pack for each pack, of the pictures that something is asked about. The rows of all."""
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.safetensors"):
+        old.unlink()  # of another preparation, which may have held out other things
     written: list[Row] = []
     for pack in packs:
         numbered = rows_of(pack.rows)

@@ -41,11 +41,17 @@ def _told(rows: Sequence[Row]) -> list[int]:
     found = list[int]()
     for index, row in enumerate(rows):
         does = row["does"]["kind"]
-        if does == "type" and found and found[-1] == index - 1 and rows[index - 1]["does"]["kind"] == "click":
+        if does == "type" and found and found[-1] == index - 1 and _is_clicked_for(rows[index - 1], row):
             rows[index - 1]["types"] = row["does"]["text"]
         elif does in ("click", "select", "hover"):
             found.append(index)
     return found
+
+
+def _is_clicked_for(before: Row, row: Row) -> bool:
+    """Whether the step before gave the focus to what is typed into now."""
+    is_same = (before["task"], before["seed"]) == (row["task"], row["seed"])
+    return is_same and before["does"]["kind"] == "click"
 
 
 def elements_of(row: Row) -> list[Element]:

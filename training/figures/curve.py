@@ -37,7 +37,7 @@ def draw(rows: list[dict[str, object]], out: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Draw the curve of one or several training runs.")
-    parser.add_argument("runs", type=Path, nargs="+", help="folders that train.py wrote, in order")
+    parser.add_argument("runs", type=Path, nargs="+", help="folders that training.mini wrote, in order")
     parser.add_argument("--out", type=Path, required=True, help="a PNG file")
     given = parser.parse_args()
     rows = [json.loads(line) for run in given.runs for line in (run / "log.jsonl").read_text().splitlines()]

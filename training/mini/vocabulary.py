@@ -51,11 +51,6 @@ def later() -> list[str]:
     ]
 
 
-def number_id(number: int) -> int:
-    """The token of a coordinate."""
-    return vocabulary().index(str(number))
-
-
 def build_tokenizer() -> Tokenizer:
     """A unigram model in which every token costs the same: a text becomes the fewest tokens it can.
 

@@ -2,16 +2,13 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ...errors import UsageError
 from ...exits import INTERRUPTED, complain
 from ...options.model import MINI, Device, Profile
-
-if TYPE_CHECKING:
-    pass
 
 
 class StageName(StrEnum):
@@ -23,7 +20,7 @@ class StageName(StrEnum):
 
 
 def tune(
-    data: Annotated[Path, typer.Option(help="A folder of lessons.")],
+    data: Annotated[Path, typer.Option(help="A folder of recorded runs, of records, or of lessons as they are.")],
     out: Annotated[Path, typer.Option(help="A folder for the run and what comes of it.")],
     model: Annotated[str, typer.Option(help="The checkpoint to begin from: a name on the hub, or a folder.")] = MINI,
     profile: Profile = None,
@@ -108,5 +105,10 @@ def tune(
     try:
         tune_checkpoint(wanted, settings)
     except KeyboardInterrupt:
-        complain(f"interrupted; clickwright train sft --out {out} --resume goes on from its last state")
+        from .saved import has_state
+
+        goes_on = (
+            "the same command with --resume goes on from its last state" if has_state(out) else "nothing is kept yet"
+        )
+        complain(f"interrupted; {goes_on}")
         raise typer.Exit(INTERRUPTED) from None

@@ -8,12 +8,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ...agent.record.folder import RUN, RunFolder
 from ...errors import UsageError
+from ...files.folder import DataFolder
 from ...model import Message, Part, Picture
 from ...policies.profiles import Profile
-from ...screen import read_image
 from ..data.folder import RECORDS, RecordFolder
-from ..data.lessons import Lessons
-from ..data.runs import export_records
+from ..data.lessons import Lessons, SeenSize
 from ..lesson import Lesson
 
 IMAGE = "<image>"
@@ -39,7 +38,7 @@ class _Lessons(Sequence[Lesson]):
     """Lessons whose pictures are read when they are learned."""
 
     def __init__(self, folder: Path, lines: Sequence[tuple[str, _Line]]) -> None:
-        self._folder, self._lines = folder, lines
+        self._folder, self._lines, self._files = folder, lines, DataFolder(folder)
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -52,7 +51,7 @@ class _Lessons(Sequence[Lesson]):
         if isinstance(index, slice):
             return _Lessons(self._folder, self._lines[index])
         name, line = self._lines[index]
-        pictures = iter([Picture(read_image(_inside(self._folder, path, name)).pixels) for path in line.images])
+        pictures = iter([Picture(self._files.reader(path, name)().pixels) for path in line.images])
         unnamed = len(line.images) - sum(said.content.count(IMAGE) for said in line.messages)
         if unnamed < 0:
             raise UsageError(f"{name} has {-unnamed} more {IMAGE} than images")
@@ -61,27 +60,27 @@ class _Lessons(Sequence[Lesson]):
             first = [next(pictures) for _ in range(unnamed)] if said.role == "user" else []
             unnamed -= len(first)
             messages.append(Message(said.role, (*first, *_parts(said.content, pictures))))
+        if unnamed:
+            raise UsageError(f"{name} has images and no message of a user that shows them")
         return Lesson(name=name, messages=tuple(messages), weight=line.weight)
 
 
-def lessons_in(folder: Path, profile: Profile, *, records: Path) -> Sequence[Lesson]:
-    """The lessons of a folder, in the words of the checkpoints of a profile.
+def holds_runs(folder: Path) -> bool:
+    """Whether a folder is a recorded run, or holds some: those must become records first."""
+    return RunFolder(folder).is_used or any(folder.glob(f"*/{RUN}"))
 
-    It holds records (records.jsonl, as `training.data` writes them); or it is a recorded run, or holds some: those
-    become records in the folder `records`; or it holds lessons as they are: each line of its *.jsonl files has
-    `messages` of a role and a content, `images` beside the file, and a `weight` where it has one of its own. Raises
-    UsageError for a folder without lessons and for a line that is none.
+
+def lessons_in(folder: Path, profile: Profile, *, seen: SeenSize) -> Sequence[Lesson]:
+    """The lessons of a folder, in the words of the checkpoints of a profile, which reads pictures at the size `seen`.
+
+    It holds records (records.jsonl, as `training.data` writes them), or lessons as they are: each line of its *.jsonl
+    files has `messages` of a role and a content, `images` beside the file, and a `weight` where it has one of its own.
+    Raises UsageError for a folder without lessons and for a line that is none.
     """
     if (folder / RECORDS).exists():
-        return _of_records(folder, profile)
-    if RunFolder(folder).is_used or any(folder.glob(f"*/{RUN}")):
-        return _of_records(export_records(folder, records), profile)
+        held = RecordFolder(folder)
+        return Lessons(list(held.read()), held, profile, seen=seen)
     return _as_they_are(folder)
-
-
-def _of_records(folder: Path, profile: Profile) -> Sequence[Lesson]:
-    held = RecordFolder(folder)
-    return Lessons(list(held.read()), held, profile)
 
 
 def _as_they_are(folder: Path) -> Sequence[Lesson]:
@@ -96,10 +95,10 @@ def _as_they_are(folder: Path) -> Sequence[Lesson]:
 
 def _lines(path: Path) -> Iterator[tuple[int, _Line]]:
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read: {error}") from None
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -116,10 +115,3 @@ def _parts(text: str, pictures: Iterator[Picture]) -> Iterator[Part]:
             yield next(pictures)
         if piece:
             yield piece
-
-
-def _inside(folder: Path, path: str, name: str) -> Path:
-    found = (folder / path).resolve()
-    if not found.is_relative_to(folder.resolve()):
-        raise UsageError(f"{name} names the picture {path}, which lies outside its folder")
-    return found

@@ -10,6 +10,7 @@ from huggingface_hub import save_torch_state_dict
 
 from ...errors import UsageError
 from ...model.checkpoint.stored import INDEX, hub_name
+from ...model.processor import Budget
 from .lora import merged_state
 from .tunable import Tunable
 
@@ -46,11 +47,22 @@ def write_checkpoint(
                 if path.name not in _NOT_TEXTS and path.resolve() != (out / path.name).resolve():
                     shutil.copyfile(path, out / path.name)
         _tell_precision(out / "config.json", str(precision).removeprefix("torch."))
+        _tell_budget(out / "preprocessor_config.json", checkpoint.processor.look.budget)
         if profile is not None:
             (out / "clickwright.json").write_text(json.dumps({"profile": profile}) + "\n", "utf-8")
         save_torch_state_dict(state, out, max_shard_size=shard)
     except (OSError, ValueError) as error:
         raise UsageError(f"the checkpoint cannot be written to {out}: {error}") from None
+
+
+def _tell_budget(path: Path, budget: Budget) -> None:
+    """Have the pictures of those who load it be as large as those that it was trained on."""
+    found: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    limits = {"min_pixels": budget.min_pixels, "max_pixels": budget.max_pixels}
+    if isinstance(found.get("size"), dict):
+        edges = {"shortest_edge": budget.min_pixels, "longest_edge": budget.max_pixels}
+        found["size"] |= {key: value for key, value in (edges | limits).items() if key in found["size"]}
+    path.write_text(json.dumps(found | limits, indent=2) + "\n", "utf-8")
 
 
 def _tell_precision(path: Path, precision: str) -> None:

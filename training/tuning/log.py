@@ -21,7 +21,7 @@ class Log:
         self._path = out / LINES
         kept = [row for row in read_log(out) if row["step"] <= step]
         self._path.write_text("".join(f"{json.dumps(row)}\n" for row in kept), "utf-8")
-        self._events = _summary_writer(out / EVENTS, step)
+        self._events = require_tensorboard()(str(out / EVENTS), purge_step=step + 1)
 
     def tell(self, step: int, figures: Mapping[str, float]) -> None:
         """The figures behind so many steps."""
@@ -46,9 +46,10 @@ def read_log(out: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def _summary_writer(folder: Path, step: int) -> Any:
+def require_tensorboard() -> Any:
+    """What writes its files. Raises ModelUnavailable where it is not installed."""
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError:
         raise ModelUnavailable('logs need TensorBoard: pip install "clickwright[training]"') from None
-    return SummaryWriter(str(folder), purge_step=step + 1)
+    return SummaryWriter

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
@@ -53,7 +54,7 @@ def merged_state(network: Qwen2VL) -> Iterator[tuple[str, Tensor]]:
 def write_adapter(network: Qwen2VL, lora: Lora, base: str, out: Path, *, is_first: bool = True) -> None:
     """The small matrices alone, as a folder that peft reads onto transformers' Qwen2-VL.
 
-    Every process has to call it; the first one writes. Raises UsageError where there is nothing to write.
+    Every process has to call it; the first one writes. Raises UsageError where there is nothing to write, or no room.
     """
     if not has_lora(network):
         raise UsageError("there is no adapter to write: the run did not train one")
@@ -73,9 +74,12 @@ def write_adapter(network: Qwen2VL, lora: Lora, base: str, out: Path, *, is_firs
         base_model_name_or_path=base,
         inference_mode=True,
     )
-    out.mkdir(parents=True, exist_ok=True)
-    save_file(state, out / "adapter_model.safetensors", metadata={"format": "pt"})
-    config.save_pretrained(str(out))
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        save_file(state, out / "adapter_model.safetensors", metadata={"format": "pt"})
+        config.save_pretrained(str(out))
+    except (OSError, SafetensorError) as error:
+        raise UsageError(f"the adapter cannot be written to {out}: {error}") from None
 
 
 def require_peft() -> None:

@@ -1,6 +1,6 @@
 """What `clickwright train sft` does: read, train, tell, write."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,16 +15,23 @@ from ...model.config import read_config
 from ...model.load import find_device
 from ...policies.profiles import Profile
 from ...terminal import make_console
-from .data import lessons_in
-from .export import write_checkpoint
+from ..data.lessons import Lessons
+from ..data.runs import export_records
+from ..lesson import Lesson
+from .data import holds_runs, lessons_in
+from .export import SHARD, write_checkpoint
+from .log import require_tensorboard
 from .lora import require_peft, write_adapter
 from .room import require_training_room
+from .saved import has_state
 from .settings import Settings
 from .sharded import World, joined
 from .trainer import Told, Trainer
-from .tunable import open_tunable
+from .tunable import open_processor, open_tunable
 
 CHECKPOINT, ADAPTER = "checkpoint", "adapter"
+_REASONS = 3
+"""How many of the reasons are told why something is no lesson."""
 _LINES = 20
 """About how many lines a run writes where nobody watches a bar."""
 
@@ -40,9 +47,16 @@ class Wanted:
     held_out: Path | None = None
     device: str | None = None
     resume: bool = False
-    shard: str = "5GB"
+    shard: str = SHARD
     min_pixels: int | None = None
     max_pixels: int | None = None
+
+    @property
+    def pixels(self) -> dict[str, int | None]:
+        """The limits, for those who open the checkpoint."""
+        limits = {"min_pixels": self.min_pixels, "max_pixels": self.max_pixels}
+        own = {"min_pixels": self.profile.min_pixels, "max_pixels": self.profile.max_pixels}
+        return {name: own[name] if limit is None else limit for name, limit in limits.items()}
 
 
 def tune_checkpoint(wanted: Wanted, settings: Settings) -> None:
@@ -52,13 +66,15 @@ def tune_checkpoint(wanted: Wanted, settings: Settings) -> None:
     library that is not there and for what does not fit.
     """
     device = find_device(wanted.device)
-    lessons = lessons_in(_folder(wanted.data), wanted.profile, records=wanted.out / "records")
-    held_out = (
-        lessons_in(_folder(wanted.held_out), wanted.profile, records=wanted.out / "held-out") if wanted.held_out else ()
-    )
+    if has_state(wanted.out) and not wanted.resume:
+        raise UsageError(f"{wanted.out} holds a run already: give --resume to go on with it, or another folder")
+    require_tensorboard()
     if settings.lora:
         require_peft()
     with joined(device.type) as world:
+        console = make_console() if world.is_first else Console(quiet=True)
+        lessons = lessons_of(_folder(wanted.data), wanted, "records", world, console)
+        held_out = lessons_of(_folder(wanted.held_out), wanted, "held-out", world, console) if wanted.held_out else ()
         place = torch.device("cuda", torch.cuda.current_device()) if device == torch.device("cuda") else device
         # Halved where they only stand, but not shared out: FSDP takes weights of one precision together.
         is_halved = settings.lora is not None and place.type == "cuda" and world.size == 1
@@ -71,19 +87,35 @@ def tune_checkpoint(wanted: Wanted, settings: Settings) -> None:
             wanted.model,
             device=str(place),
             dtype=standing,
-            min_pixels=_limit(wanted.min_pixels, wanted.profile.min_pixels),
-            max_pixels=_limit(wanted.max_pixels, wanted.profile.max_pixels),
+            **wanted.pixels,
         )
         trainer = Trainer(
             checkpoint, lessons, settings, wanted.out, held_out=held_out, world=world, resume=wanted.resume
         )
-        console = make_console() if world.is_first else Console(quiet=True)
         console.print(_told(trainer, len(lessons)))
         with _watched(console, trainer) as watch:
             figures = trainer.train(watch)
         for name, value in figures.items():
             console.print(f"{name.replace('_', ' ')} {value:.4f}")
         _write(trainer, wanted, world, console)
+
+
+def lessons_of(folder: Path, wanted: Wanted, name: str, world: World, console: Console) -> Sequence[Lesson]:
+    """The lessons of a folder; runs become records in the folder of this name in that of the run, by one process."""
+    if holds_runs(folder):
+        records = wanted.out / name
+        if world.is_first:
+            export_records(folder, records, anew=True)
+        world.wait()
+        folder = records
+    seen = open_processor(wanted.model, **wanted.pixels).resized
+    found = lessons_in(folder, wanted.profile, seen=seen)
+    left_out = found.left_out if isinstance(found, Lessons) else ()
+    for reason in left_out[:_REASONS]:
+        console.print(f"left out: {reason}")
+    if len(left_out) > _REASONS:
+        console.print(f"left out: {len(left_out) - _REASONS:,} more")
+    return found
 
 
 def _write(trainer: Trainer, wanted: Wanted, world: World, console: Console) -> None:
@@ -133,7 +165,3 @@ def _folder(path: Path) -> Path:
     if not path.is_dir():
         raise UsageError(f"there is no folder {path}")
     return path
-
-
-def _limit(given: int | None, own: int | None) -> int | None:
-    return own if given is None else given

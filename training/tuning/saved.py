@@ -51,6 +51,11 @@ def write_state(out: Path, state: State) -> Path:
     return folder
 
 
+def has_state(out: Path) -> bool:
+    """Whether a run has left a state that one can go on from."""
+    return bool(_states(out))
+
+
 def last_state(out: Path) -> State | None:
     """The last state that was written as a whole, None where there is none. Raises UsageError for a broken one."""
     folders = _states(out)

@@ -57,6 +57,12 @@ class Settings:
         for name, value in {"warmup": self.warmup, "least": self.least}.items():
             if not 0 <= value <= 1:
                 raise UsageError(f"{name} is a share from 0 to 1, got {value}")
+        if not all(map(math.isfinite, (self.rate, self.clip, self.weight_decay))):
+            raise UsageError(
+                f"rate, clip and weight_decay are finite, got {self.rate}, {self.clip}, {self.weight_decay}"
+            )
+        if self.clip <= 0 or self.weight_decay < 0:
+            raise UsageError(f"clip is above 0 and weight_decay not below, got {self.clip} and {self.weight_decay}")
         if not self.rate > 0 or not 0 <= self.average < 1 or not 0 < self.select <= 1:
             raise UsageError(
                 "a run needs a rate above 0, an average from 0 to below 1 and a selection above 0 and up to 1, "

@@ -21,7 +21,7 @@ from .learner import Learner, forget_between, mean_loss
 from .log import Log
 from .packing import Batch, pack
 from .plan import Plan, Survey, filled, survey
-from .saved import State, last_state, write_state
+from .saved import State, has_state, last_state, write_state
 from .settings import Settings
 from .sharded import World, clipped, part_of, share_out, whole
 from .stages import begin_stage
@@ -83,7 +83,7 @@ class Trainer:
         self._average = Average(self.learning, settings.average) if settings.average else None
         if resume:
             self._go_on()
-        elif last_state(out) is not None:
+        elif has_state(out):
             raise UsageError(f"{out} holds a run already: give --resume to go on with it, or another folder")
 
     def train(self, watch: Callable[[Told], None] | None = None, *, until: int | None = None) -> Mapping[str, float]:

@@ -35,6 +35,14 @@ class Tunable:
         return read_prompt(conversation, self.tokenizer, self.processor, places, default_system=self.default_system)
 
 
+def open_processor(name: str | Path, *, min_pixels: int | None = None, max_pixels: int | None = None) -> Processor:
+    """How a checkpoint reads pictures at this budget, without its weights. Raises as `load_model` does."""
+    folder = checkpoint_folder(name, weights=False)
+    look = read_look(folder)
+    budget = look.budget.but(min_pixels=min_pixels, max_pixels=max_pixels)
+    return Processor(read_config(folder).vision, replace(look, budget=budget))
+
+
 def open_tunable(
     name: str | Path,
     *,
@@ -55,13 +63,11 @@ def open_tunable(
             "tune the checkpoint that it was made from"
         )
     folder = checkpoint_folder(name)
-    look = read_look(folder)
-    budget = look.budget.but(min_pixels=min_pixels, max_pixels=max_pixels)
     return Tunable(
         name=str(name),
         folder=folder,
         network=load_network(folder, config, device=place, dtype=dtype),
         tokenizer=read_tokenizer(folder),
-        processor=Processor(config.vision, replace(look, budget=budget)),
+        processor=open_processor(name, min_pixels=min_pixels, max_pixels=max_pixels),
         default_system=read_default_system(folder),
     )
