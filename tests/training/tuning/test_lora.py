@@ -14,7 +14,7 @@ from clickwright.training.tuning.lora import write_adapter
 from clickwright.training.tuning.settings import Lora, Settings
 from clickwright.training.tuning.stages import Stage
 from clickwright.training.tuning.trainer import Trainer
-from clickwright.training.tuning.tunable import Tunable, open_tunable
+from clickwright.training.tuning.tunable import Tunable, open_processor, open_tunable
 from peft import PeftModel
 from transformers import Qwen2VLConfig, Qwen2VLForConditionalGeneration
 
@@ -141,3 +141,10 @@ def test_what_cannot_be_written_or_trained_is_told(mini, two_layers, tmp_path):
     (packed / "config.json").write_text(json.dumps(told))
     with pytest.raises(UsageError, match="packed in 4 bits and cannot be trained"):
         open_tunable(packed)
+
+
+def test_what_is_written_is_asked_at_the_size_that_it_was_trained_at(two_layers, tmp_path):
+    checkpoint = open_tunable(two_layers, device="cpu", max_pixels=200_000)
+    write_checkpoint(checkpoint, tmp_path / "out")
+    assert open_processor(tmp_path / "out").look.budget.max_pixels == 200_000
+    assert open_processor(two_layers).look.budget.max_pixels != 200_000
