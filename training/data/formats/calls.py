@@ -21,7 +21,7 @@ from ....files import Record as Row
 from ....files import read_entries
 from ....screen import Point
 from ....tools import Action, Function, action_to_call, call_to_actions
-from ...data.record import Course, CourseStep, PictureFile, Record, Seen
+from ..record import Course, CourseStep, PictureFile, Record, Seen
 from .format import Format, Source, Target, told_in
 
 FAULT = "error: "

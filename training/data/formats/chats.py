@@ -20,8 +20,8 @@ from ....errors import BadModelOutput, UsageError
 from ....files import Record as Row
 from ....files import Stored, read_entries
 from ....policies.profiles.qwen2_vl import INSTRUCT
-from ...data.marked import marked_text, parts_of
-from ...data.record import Film, Locate, Named, Part, PictureFile, Record, Said, Shown, Text
+from ..marked import marked_text, parts_of
+from ..record import Film, Locate, Named, Part, PictureFile, Record, Said, Shown, Text
 from .films import Frames, film_of
 from .format import Format, Source, Target, thousandths, told_in
 

@@ -14,8 +14,8 @@ from ....errors import BadModelOutput, UsageError
 from ....files import DataFolder, Stored
 from ....policies.grammars import Canvas
 from ....screen import Size
-from ...data.folder import PICTURES, RecordFolder
-from ...data.record import PictureFile, Record
+from ..folder import PICTURES, RecordFolder
+from ..record import PictureFile, Record
 
 _Row = TypeVar("_Row")
 

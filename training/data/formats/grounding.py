@@ -19,7 +19,7 @@ from ....files import Stored, read_entries
 from ....policies.grammars import center_of
 from ....policies.grammars.plain import PlainPlaces
 from ....screen import Box, Point, Size
-from ...data.record import Named, PictureFile, Record, numbers_of
+from ..record import Named, PictureFile, Record, numbers_of
 from .format import Format, Source, Target, only, thousandths, told_in
 from .pairs import found_in, located
 

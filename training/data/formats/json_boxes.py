@@ -16,7 +16,7 @@ from ....files import Record as Row
 from ....files import read_entries
 from ....policies.grammars import SCREEN_PIXELS, Canvas, box_of, center_of
 from ....policies.grammars.captions import parse_caption
-from ...data.record import Locate, Named, Record, Said, Shown, Text, numbers_of
+from ..record import Locate, Named, Record, Said, Shown, Text, numbers_of
 from .format import Format, Source, Target, only, told_in
 
 _ASK = "Locate "

@@ -12,8 +12,8 @@ from ....errors import BadModelOutput, UsageError
 from ....files import Record as Row
 from ....files import read_entries
 from ....policies.prompts.asking import NATIVE_CAPTION
-from ...data.marked import marked_text, parts_of
-from ...data.record import Locate, Named, Record, Said, Shown, Text
+from ..marked import marked_text, parts_of
+from ..record import Locate, Named, Record, Said, Shown, Text
 from .format import Format, Source, Target, only, thousandths, told_in
 
 

@@ -11,7 +11,7 @@ from pydantic import Field, FiniteFloat, TypeAdapter, ValidationError
 from ....errors import UsageError
 from ....files import Record as Row
 from ....screen import Box, Point, Quad
-from ...data.record import Named, PictureFile, Record, Said, Shown, Text, numbers_of
+from ..record import Named, PictureFile, Record, Said, Shown, Text, numbers_of
 from .format import Format, Source, Target, only
 
 QUESTION = "OCR with grounding:"

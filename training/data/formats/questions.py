@@ -14,7 +14,7 @@ from ....errors import UsageError
 from ....files import Record as Row
 from ....files import Stored, read_entries
 from ....model.video import FRAMES_PER_SECOND
-from ...data.record import Film, Record, Shown
+from ..record import Film, Record, Shown
 from .films import Frames, film_of, frames_per_second, in_order
 from .format import Format, Source, Target
 from .pairs import answered, asked_in
