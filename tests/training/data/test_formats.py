@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from clickwright.policies.prompts.asking import NATIVE_CAPTION
+from clickwright.tools import TypeText
 from clickwright.training.data.folder import RecordFolder
 from clickwright.training.data.formats import FORMATS, Source, Target
 from clickwright.training.data.formats.ocr import QUESTION
@@ -27,7 +28,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ...policies.any_action import actions, points
-from .made import SIZE, pointing, question, screen
+from .made import SIZE, course, pointing, question, screen
 
 thousandths = st.integers(0, 999)
 words = (
@@ -224,6 +225,39 @@ def test_what_was_written_is_read_again(name: str, data: st.DataObject) -> None:
         if name == "ocr":  # which has no names
             found = found.model_copy(update={"id": record.id})
         assert nearly(found) == nearly(record)
+
+
+@pytest.mark.parametrize("name", ["ocr", "llava", "calls"])
+def test_breaks_of_lines_that_are_none_in_json_are_read_again(name: str, tmp_path: Path) -> None:
+    folder = RecordFolder(tmp_path / "records")
+    told = "a\u2028b\u2029c\u0085d"
+    if name == "ocr":
+        record = one((Text(text=QUESTION),), (Named(text=told, places=((1, 2, 3, 4),)),))(folder)
+    elif name == "llava":
+        record = question(folder, answer=told)
+    else:
+        record = course(folder, TypeText(text=told))
+    found = again(record, folder, name, tmp_path)
+    assert nearly(found.model_copy(update={"id": record.id})) == nearly(record)
+
+
+def test_pictures_of_one_name_stay_apart(tmp_path: Path) -> None:
+    """And a copy is one: who changes it does not change the picture of the record."""
+    folder = RecordFolder(tmp_path / "records")
+    records = [pointing(folder, name="p", shade=1), pointing(folder, name="q", shade=2)]
+    for n, record in enumerate(records):
+        file = f"{record.id}/0.png"
+        (tmp_path / "records" / record.id).mkdir()
+        (tmp_path / "records" / record.pictures[0].file).rename(tmp_path / "records" / file)
+        picture = record.pictures[0].model_copy(update={"file": file})
+        records[n] = record.model_copy(update={"pictures": (picture,)})
+    target = Target(tmp_path / "out.json", folder)
+    FORMATS["screenspot"].writes(records, target)
+    found = list(FORMATS["screenspot"].reads(Source.of(target.file, RecordFolder(tmp_path / "read"))))
+    assert [one.pictures[0].frame for one in found] == [one.pictures[0].frame for one in records]
+    for copy in (tmp_path / "pictures").iterdir():
+        copy.write_bytes(b"changed")
+    assert [folder.load(one.pictures[0]).frame for one in records] == [one.pictures[0].frame for one in records]
 
 
 def test_what_a_format_cannot_hold_is_told(tmp_path: Path) -> None:

@@ -17,12 +17,12 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, JsonValue
 
 from ....errors import BadModelOutput, UsageError
+from ....files import Entry
 from ....files import Record as Row
-from ....files import read_entries
 from ....screen import Point
 from ....tools import Action, Function, action_to_call, call_to_actions
 from ..record import Course, CourseStep, PictureFile, Record, Seen
-from .format import Format, Source, Target, told_in
+from .format import Format, Source, Target, by_rows, told_in
 
 FAULT = "error: "
 Arguments = dict[str, JsonValue]
@@ -73,38 +73,37 @@ class _Run(Row):
     source: str = ""
 
 
-def read(source: Source) -> Iterator[Record]:
-    for entry in read_entries(source.data, (source.file,), _Run):
-        run, place = entry.value, entry.place
-        tools = tuple(
-            Function(name=one.function.name, description=one.function.description, parameters=one.function.parameters)
-            for one in run.tools
-        )
-        custom = frozenset(tool.name for tool in tools)
-        goal, shown = "", ""
-        pictures: list[PictureFile] = []
-        steps: list[CourseStep] = []
-        for n, message in enumerate(run.messages):
-            match message.role:
-                case "user":
-                    goal = goal or message.words
-                    shown = message.images[-1] if message.images else shown
-                    if message.images:
-                        pictures.append(source.picture(shown, place))
-                case "assistant":
-                    if not pictures:
-                        raise UsageError(f"{place}: message {n} acts on no picture")
-                    steps.append(_step(message, len(pictures) - 1, custom, f"{place}: message {n}"))
-                case "tool" if steps and message.words.startswith(FAULT):
-                    fault = message.words.removeprefix(FAULT)
-                    steps[-1] = steps[-1].model_copy(update={"worked": False, "error": fault})
-                case _:
-                    pass
-        if not goal or not steps:
-            raise UsageError(f"{place} has no goal in words, or nobody acts in it")
-        trajectory = Course(goal=goal, steps=tuple(steps), tools=tools)
-        name = str(run.id or entry.name)
-        yield Record(id=name, source=run.source, pictures=tuple(pictures), trajectory=trajectory)
+def _records(source: Source, entry: Entry[_Run]) -> Iterator[Record]:
+    run, place = entry.value, entry.place
+    tools = tuple(
+        Function(name=one.function.name, description=one.function.description, parameters=one.function.parameters)
+        for one in run.tools
+    )
+    custom = frozenset(tool.name for tool in tools)
+    goal, shown = "", ""
+    pictures: list[PictureFile] = []
+    steps: list[CourseStep] = []
+    for n, message in enumerate(run.messages):
+        match message.role:
+            case "user":
+                goal = goal or message.words
+                shown = message.images[-1] if message.images else shown
+                if message.images:
+                    pictures.append(source.picture(shown, place))
+            case "assistant":
+                if not pictures:
+                    raise UsageError(f"{place}: message {n} acts on no picture")
+                steps.append(_step(message, len(pictures) - 1, custom, f"{place}: message {n}"))
+            case "tool" if steps and message.words.startswith(FAULT):
+                fault = message.words.removeprefix(FAULT)
+                steps[-1] = steps[-1].model_copy(update={"worked": False, "error": fault})
+            case _:
+                pass
+    if not goal or not steps:
+        raise UsageError(f"{place} has no goal in words, or nobody acts in it")
+    trajectory = Course(goal=goal, steps=tuple(steps), tools=tools)
+    name = str(run.id or entry.name)
+    yield Record(id=name, source=run.source, pictures=tuple(pictures), trajectory=trajectory)
 
 
 def _step(message: _Message, picture: int, custom: frozenset[str], place: str) -> CourseStep:
@@ -160,6 +159,6 @@ CALLS = Format(
     name="calls",
     holds="trajectories as chats with tool calls, in pixels",
     suffix=".jsonl",
-    reads=read,
+    reads=by_rows(_Run, _records),
     writes=write,
 )

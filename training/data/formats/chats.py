@@ -17,13 +17,13 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, Field, JsonValue, field_validator
 
 from ....errors import BadModelOutput, UsageError
+from ....files import Entry, Stored
 from ....files import Record as Row
-from ....files import Stored, read_entries
 from ....policies.profiles.qwen2_vl import INSTRUCT
 from ..marked import marked_text, parts_of
 from ..record import Film, Locate, Named, Part, PictureFile, Record, Said, Shown, Text
 from .films import Frames, film_of
-from .format import Format, Source, Target, thousandths, told_in
+from .format import Format, Source, Target, by_rows, thousandths, told_in
 
 Role = Literal["system", "user", "assistant"]
 _ROLES: dict[str, Role] = {
@@ -125,22 +125,21 @@ class _Reader:
             raise told_in(self.place, error) from None
 
 
-def read(source: Source) -> Iterator[Record]:
-    for entry in read_entries(source.data, (source.file,), _Chat):
-        chat, place = entry.value, entry.place
-        if not chat.turns:
-            raise UsageError(f"{place} has neither conversations nor messages")
-        reader = _Reader(source=source, place=place, left=chat.pictures, films=chat.films)
-        turns = _with_holders(chat)
-        said = [Said(role=_ROLES[turn.role], parts=reader.parts(turn)) for turn in turns]
-        if reader.left or reader.films:
-            raise UsageError(f"{place} has more pictures or videos than places for them")
-        first = [Said(role="system", parts=(Text(text=chat.system),))] if chat.system else []
-        messages = (*first, *_with_questions(said, reader.last))
-        if messages[-1].role != "assistant":
-            raise UsageError(f"{place}: the last turn is the assistant's, not the {messages[-1].role}'s")
-        name = str(chat.id or entry.name)
-        yield Record(id=name, source=chat.source, pictures=tuple(reader.pictures), messages=messages)
+def _records(source: Source, entry: Entry[_Chat]) -> Iterator[Record]:
+    chat, place = entry.value, entry.place
+    if not chat.turns:
+        raise UsageError(f"{place} has neither conversations nor messages")
+    reader = _Reader(source=source, place=place, left=chat.pictures, films=chat.films)
+    turns = _with_holders(chat)
+    said = [Said(role=_ROLES[turn.role], parts=reader.parts(turn)) for turn in turns]
+    if reader.left or reader.films:
+        raise UsageError(f"{place} has more pictures or videos than places for them")
+    first = [Said(role="system", parts=(Text(text=chat.system),))] if chat.system else []
+    messages = (*first, *_with_questions(said, reader.last))
+    if messages[-1].role != "assistant":
+        raise UsageError(f"{place}: the last turn is the assistant's, not the {messages[-1].role}'s")
+    name = str(chat.id or entry.name)
+    yield Record(id=name, source=chat.source, pictures=tuple(reader.pictures), messages=messages)
 
 
 def _with_holders(chat: _Chat) -> Sequence[_Turn]:
@@ -242,13 +241,13 @@ LLAVA = Format(
     name="llava",
     holds="conversations about pictures and videos; places in Qwen2-VL's marks",
     suffix=".json",
-    reads=read,
+    reads=by_rows(_Chat, _records),
     writes=partial(write, is_llava=True),
 )
 SHAREGPT = Format(
     name="sharegpt",
     holds="the same with messages of roles, as LLaMA-Factory reads them",
     suffix=".json",
-    reads=read,
+    reads=by_rows(_Chat, _records),
     writes=partial(write, is_llava=False),
 )

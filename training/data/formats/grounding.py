@@ -14,13 +14,13 @@ from typing import Annotated
 from pydantic import AliasChoices, BeforeValidator, Field, FiniteFloat, JsonValue
 
 from ....errors import BadModelOutput, UsageError
+from ....files import Entry, Stored
 from ....files import Record as Row
-from ....files import Stored, read_entries
 from ....policies.grammars import center_of
 from ....policies.grammars.plain import PlainPlaces
 from ....screen import Box, Point, Size
 from ..record import Named, PictureFile, Record, numbers_of
-from .format import Format, Source, Target, only, thousandths, told_in
+from .format import Format, Source, Target, by_rows, only, thousandths, told_in
 from .pairs import found_in, located
 
 Four = tuple[FiniteFloat, FiniteFloat, FiniteFloat, FiniteFloat]
@@ -75,46 +75,43 @@ class _Conversation(Row):
     id: str | int | None = None
 
 
-def read_screenspot(source: Source) -> Iterator[Record]:
-    for entry in read_entries(source.data, (source.file,), _Spot):
-        row = entry.value
-        x, y, width, height = row.bbox
-        picture = source.picture(row.img_filename, entry.place)
-        box = _box((x, y, x + width, y + height), picture.size, entry.place)
-        yield located(str(row.id or entry.name), picture, row.instruction, numbers_of(box), source=row.data_source)
+def _spots(source: Source, entry: Entry[_Spot]) -> Iterator[Record]:
+    row = entry.value
+    x, y, width, height = row.bbox
+    picture = source.picture(row.img_filename, entry.place)
+    box = _box((x, y, x + width, y + height), picture.size, entry.place)
+    yield located(str(row.id or entry.name), picture, row.instruction, numbers_of(box), source=row.data_source)
 
 
-def read_shares(source: Source) -> Iterator[Record]:
+def _shared(source: Source, entry: Entry[_Elements]) -> Iterator[Record]:
     """ShowUI and OS-Atlas, whose places are shares of the picture."""
-    for entry in read_entries(source.data, (source.file,), _Elements):
-        row = entry.value
-        picture = source.picture(row.picture, entry.place)
-        for n, element in enumerate(row.things):
-            place = f"{entry.place} element {n}" if row.element else entry.place
-            numbers = element.bbox or element.point
-            if numbers is None:
-                raise UsageError(f"{place} has neither a bbox nor a point")
-            scaled = _scaled(numbers, picture.size, place)
-            shape = numbers_of(_box(scaled, picture.size, place)) if len(scaled) == 4 else tuple(scaled)
-            name = element.id or (f"{row.id or entry.name}/{n}" if row.element else entry.name)
-            yield located(str(name), picture, element.instruction, shape, source=row.data_source)
+    row = entry.value
+    picture = source.picture(row.picture, entry.place)
+    for n, element in enumerate(row.things):
+        place = f"{entry.place} element {n}" if row.element else entry.place
+        numbers = element.bbox or element.point
+        if numbers is None:
+            raise UsageError(f"{place} has neither a bbox nor a point")
+        scaled = _scaled(numbers, picture.size, place)
+        shape = numbers_of(_box(scaled, picture.size, place)) if len(scaled) == 4 else tuple(scaled)
+        name = element.id or (f"{row.id or entry.name}/{n}" if row.element else entry.name)
+        yield located(str(name), picture, element.instruction, shape, source=row.data_source)
 
 
-def read_uground(source: Source) -> Iterator[Record]:
-    for entry in read_entries(source.data, (source.file,), _Conversation):
-        row = entry.value
-        picture = source.picture(row.image, entry.place)
-        for n, (asked, answer) in enumerate(zip(row.conversations[::2], row.conversations[1::2], strict=False)):
-            name = str(row.id or entry.name)
-            try:
-                found = PlainPlaces().parse(answer.value, thousandths(picture.size))
-            except BadModelOutput as error:
-                raise told_in(entry.place, error) from None
-            if len(found) != 1:
-                raise UsageError(f"{entry.place}: an answer is one place such as (812, 45), not {answer.value[:60]!r}")
-            words = asked.value.replace("<image>", "").strip()
-            numbers = numbers_of(found[0].shapes[0])
-            yield located(name if len(row.conversations) == 2 else f"{name}/{n}", picture, words, numbers)
+def _turned(source: Source, entry: Entry[_Conversation]) -> Iterator[Record]:
+    row = entry.value
+    picture = source.picture(row.image, entry.place)
+    for n, (asked, answer) in enumerate(zip(row.conversations[::2], row.conversations[1::2], strict=False)):
+        name = str(row.id or entry.name)
+        try:
+            found = PlainPlaces().parse(answer.value, thousandths(picture.size))
+        except BadModelOutput as error:
+            raise told_in(entry.place, error) from None
+        if len(found) != 1:
+            raise UsageError(f"{entry.place}: an answer is one place such as (812, 45), not {answer.value[:60]!r}")
+        words = asked.value.replace("<image>", "").strip()
+        numbers = numbers_of(found[0].shapes[0])
+        yield located(name if len(row.conversations) == 2 else f"{name}/{n}", picture, words, numbers)
 
 
 def write_screenspot(records: Iterable[Record], target: Target) -> None:
@@ -215,28 +212,28 @@ GROUNDING = (
         name="screenspot",
         holds="a thing and its box in pixels, as x, y, width, height",
         suffix=".json",
-        reads=read_screenspot,
+        reads=by_rows(_Spot, _spots),
         writes=write_screenspot,
     ),
     Format(
         name="showui",
         holds="things of a screenshot with box and point from 0 to 1",
         suffix=".json",
-        reads=read_shares,
+        reads=by_rows(_Elements, _shared),
         writes=write_showui,
     ),
     Format(
         name="os-atlas",
         holds="a thing and its box from 0 to 1",
         suffix=".json",
-        reads=read_shares,
+        reads=by_rows(_Elements, _shared),
         writes=write_os_atlas,
     ),
     Format(
         name="uground",
         holds="a thing and its point in thousandths, as a conversation",
         suffix=".json",
-        reads=read_uground,
+        reads=by_rows(_Conversation, _turned),
         writes=write_uground,
     ),
 )
