@@ -49,6 +49,8 @@ def convert_files(
     """Read one format and write another."""
     made = convert(source, out, read_as=read_as, write_as=write_as, pictures=pictures)
     typer.echo(f"{made.path}: {made.written} records")
+    for what in made.lost:
+        typer.echo(f"lost: {what}")
     for reason in made.left_out[:MAX_TOLD]:
         typer.echo(f"left out: {reason}")
     if len(made.left_out) > MAX_TOLD:

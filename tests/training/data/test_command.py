@@ -89,6 +89,14 @@ def test_what_a_format_cannot_hold_is_said(folder: RecordFolder, tmp_path: Path)
         convert(folder.path, tmp_path / "out.txt", read_as="records", write_as="yolo")
 
 
+def test_what_is_lost_of_records_is_said(folder: RecordFolder, tmp_path: Path) -> None:
+    printed = told("convert", "--to", "uground", folder.path, tmp_path / "out.json").splitlines()
+    assert printed[:2] == [
+        f"{tmp_path / 'out.json'}: 2 records",
+        "lost: boxes, of which the centers are held, of 2 records",
+    ]
+
+
 def test_records_are_added_to_a_folder_and_replaced_by_name(folder: RecordFolder, tmp_path: Path) -> None:
     for _ in range(2):
         told("convert", folder.path, tmp_path / "all")

@@ -171,7 +171,8 @@ def test_mini_learns_what_is_meant_and_its_box(folder: RecordFolder) -> None:
     assert isinstance(profile.act.history, Alone)
     (lesson,) = lessons_of(course(folder, step), folder, profile).lessons
     said = words_of(lesson.messages[-1])
-    assert said.startswith("<|object_ref_start|>the bell<|object_ref_end|><|box_start|>(100,100),(300,300)<|box_end|>")
+    # 1000 x 500 pixels are read at 1008 x 504, a part of a page of 1288 x 728
+    assert said.startswith("<|object_ref_start|>the bell<|object_ref_end|><|box_start|>(78,69),(235,208)<|box_end|>")
     read = profile.act.language.parse(said, canvas_of(profile))
     assert read.actions == (Click(point=Point(200, 100)),)
 

@@ -181,7 +181,7 @@ def test_calls_are_read_in_the_forms_of_the_chat_apis(tmp_path: Path) -> None:
         {"role": "user", "content": [{"type": "text", "text": "Ring."}, {"type": "image", "image": "a.png"}]},
         {"role": "assistant", "content": "So.", "tool_calls": [{"function": click}, {"function": typed}]},
         {"role": "tool", "content": "done"},
-        {"role": "assistant", "content": "I do not know."},
+        {"role": "assistant", "content": "I do not know.", "weight": 0},
     ]
     path = tmp_path / "in.jsonl"
     path.write_text(json.dumps({"messages": messages}))
@@ -191,6 +191,7 @@ def test_calls_are_read_in_the_forms_of_the_chat_apis(tmp_path: Path) -> None:
     assert first.actions == (Click(point=Point(10, 20)), TypeText(text="x"))
     assert (first.thought, first.worked) == ("So.", True)
     assert (second.raw, second.worked) == ("I do not know.", False)
+    assert (first.learned, second.learned) == (True, False)
     assert record.trajectory.goal == "Ring."
 
 

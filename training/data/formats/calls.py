@@ -7,7 +7,8 @@
         {"role": "tool", "content": "error: ..."},
         {"role": "user", "content": [{"type": "image", "image": PATH}]}, ...]}
 
-Coordinates are pixels of the picture. A tool's answer that begins with `error:` marks a step that did not work.
+Coordinates are pixels of the picture. A tool's answer that begins with `error:` marks a step that did not work;
+`"weight": 0`, as OpenAI's fine-tuning has it, an answer that is only told and not learned.
 """
 
 import json
@@ -54,6 +55,7 @@ class _Message(Row):
     role: Literal["system", "user", "assistant", "tool"]
     content: str | tuple[_Content, ...] | None = ""
     tool_calls: tuple[_Call, ...] = ()
+    weight: float | None = None
 
     @property
     def words(self) -> str:
@@ -114,8 +116,10 @@ def _step(message: _Message, picture: int, custom: frozenset[str], place: str) -
         except BadModelOutput as error:
             raise told_in(place, error) from None
     if not actions:
-        return CourseStep(saw=Seen(picture=picture), raw=message.words, worked=False)
-    return CourseStep(saw=Seen(picture=picture), actions=tuple(actions), thought=message.words)
+        return CourseStep(saw=Seen(picture=picture), raw=message.words, worked=False, learned=message.weight != 0)
+    return CourseStep(
+        saw=Seen(picture=picture), actions=tuple(actions), thought=message.words, learned=message.weight != 0
+    )
 
 
 def write(records: Iterable[Record], target: Target) -> None:
@@ -140,19 +144,39 @@ def write(records: Iterable[Record], target: Target) -> None:
         if record.trajectory.tools:
             found["tools"] = [tool.schema for tool in record.trajectory.tools]
         found["messages"] = messages
+        for what in _lost(record.trajectory):
+            target.lose(what)
         return found
 
     target.save_rows(target.rows(records, row))
 
 
+def _lost(course: Course) -> Iterator[str]:
+    """What the format has no place for."""
+    if course.outcome is not None:
+        yield "how it ended"
+    for step in course.steps:
+        if step.saw != Seen(picture=step.saw.picture):
+            yield "what a browser told beside the pictures"
+        if step.target is not None:
+            yield "what steps were meant for"
+        if step.verdict is not None:
+            yield "what the permissions said"
+        if step.error and step.worked:
+            yield "errors of steps that worked"
+        if step.raw if step.actions else step.thought:
+            yield "one of thought and answer, where a step has both"
+
+
 def _answer(step: CourseStep) -> JsonValue:
+    weight: dict[str, JsonValue] = {} if step.learned else {"weight": 0}
     if not step.actions:
-        return {"role": "assistant", "content": step.raw}
+        return {"role": "assistant", "content": step.raw, **weight}
     calls: list[JsonValue] = []
     for action in step.actions:
         name, arguments = action_to_call(action, lambda point: (point.x, point.y))
         calls.append({"type": "function", "function": {"name": name, "arguments": arguments}})
-    return {"role": "assistant", "content": step.thought, "tool_calls": calls}
+    return {"role": "assistant", "content": step.thought, "tool_calls": calls, **weight}
 
 
 CALLS = Format(

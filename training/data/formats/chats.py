@@ -19,6 +19,7 @@ from pydantic import AliasChoices, Field, JsonValue, field_validator
 from ....errors import BadModelOutput, UsageError
 from ....files import Entry, Stored
 from ....files import Record as Row
+from ....model.video import FRAMES_PER_SECOND
 from ....policies.profiles.qwen2_vl import INSTRUCT
 from ..marked import marked_text, parts_of
 from ..record import Film, Locate, Named, Part, PictureFile, Record, Said, Shown, Text
@@ -175,7 +176,7 @@ def write(records: Iterable[Record], target: Target, *, is_llava: bool) -> None:
 def _row(record: Record, *, target: Target, is_llava: bool) -> dict[str, JsonValue]:
     if not record.messages:
         raise UsageError("the format holds conversations: write a trajectory as calls")
-    writer = _Writer(record)
+    writer = _Writer(record, target)
     turns: list[JsonValue] = []
     for message in record.messages:
         text = writer.text(message)
@@ -203,7 +204,8 @@ def _row(record: Record, *, target: Target, is_llava: bool) -> dict[str, JsonVal
 class _Writer:
     """Texts of one record, and what is shown in them, in order."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, target: Target) -> None:
+        self._target = target
         self.images: list[int] = []
         self.films: list[Film] = []
         self._canvases = tuple(thousandths(picture.size) for picture in record.pictures)
@@ -222,6 +224,8 @@ class _Writer:
                 return "<image>\n"
             case Film():
                 self.films.append(part)
+                if any(abs(frame.at_s - n / FRAMES_PER_SECOND) > 1e-6 for n, frame in enumerate(part.frames)):
+                    self._target.lose("times of the frames of videos")
                 return "<video>\n"
             case Named():
                 self._require_last(part.picture)

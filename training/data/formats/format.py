@@ -1,6 +1,7 @@
 """What a file format is: how its files become records, and records its files."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,7 +64,10 @@ class Target:
     file: Path
     source: RecordFolder
     left_out: list[str] = field(default_factory=list[str])
+    lost: Counter[str] = field(default_factory=Counter[str])
+    """What was not written of records that were, and of how many."""
     written: int = 0
+    _losing: set[str] = field(default_factory=set[str])
 
     def picture(self, picture: PictureFile) -> str:
         """The path of a picture below the folder of the file. Named by its pixels: names of files are not unique."""
@@ -77,14 +81,25 @@ class Target:
             raise UsageError(f"{copy} cannot be written: {error.strerror}") from None
         return f"{PICTURES}/{copy.name}"
 
-    def rows(self, records: Iterable[Record], row: Callable[[Record], _Row]) -> list[_Row]:
+    def lose(self, what: str) -> None:
+        """Tell that the format has no place for something of the record that is being written."""
+        self._losing.add(what)
+
+    def rows(
+        self, records: Iterable[Record], row: Callable[[Record], _Row], *, holds_others: bool = False
+    ) -> list[_Row]:
         """What is made of the records that the format can hold; of others the reason is kept."""
         rows: list[_Row] = []
         for record in records:
+            self._losing.clear()
+            if not holds_others and any(said.others for said in record.messages):
+                self.lose("further answers that count as right")
             try:
                 rows.append(row(record))
             except UsageError as error:
                 self.left_out.append(f"{record.id}: {error}")
+            else:
+                self.lost.update(self._losing)
         self.written += len(rows)
         return rows
 

@@ -73,6 +73,7 @@ class _Conversation(Row):
     image: str | Stored
     conversations: Annotated[tuple[_Turn, ...], BeforeValidator(_turns)]
     id: str | int | None = None
+    source: str = ""
 
 
 def _spots(source: Source, entry: Entry[_Spot]) -> Iterator[Record]:
@@ -111,12 +112,13 @@ def _turned(source: Source, entry: Entry[_Conversation]) -> Iterator[Record]:
             raise UsageError(f"{entry.place}: an answer is one place such as (812, 45), not {answer.value[:60]!r}")
         words = asked.value.replace("<image>", "").strip()
         numbers = numbers_of(found[0].shapes[0])
-        yield located(name if len(row.conversations) == 2 else f"{name}/{n}", picture, words, numbers)
+        name = name if len(row.conversations) == 2 else f"{name}/{n}"
+        yield located(name, picture, words, numbers, source=row.source)
 
 
 def write_screenspot(records: Iterable[Record], target: Target) -> None:
     def row(record: Record) -> dict[str, JsonValue]:
-        words, picture, box = _boxed(record)
+        words, picture, box = _boxed(record, target)
         return {
             "id": record.id,
             "img_filename": target.picture(picture),
@@ -130,7 +132,7 @@ def write_screenspot(records: Iterable[Record], target: Target) -> None:
 
 def write_os_atlas(records: Iterable[Record], target: Target) -> None:
     def row(record: Record) -> dict[str, JsonValue]:
-        words, picture, box = _boxed(record)
+        words, picture, box = _boxed(record, target)
         return {
             "id": record.id,
             "img_filename": target.picture(picture),
@@ -144,7 +146,7 @@ def write_os_atlas(records: Iterable[Record], target: Target) -> None:
 
 def write_showui(records: Iterable[Record], target: Target) -> None:
     def row(record: Record) -> dict[str, JsonValue]:
-        words, named = found_in(record)
+        words, named = _found(record, target)
         picture = only(record.pictures)
         shape = _one(named)
         element: dict[str, JsonValue] = {"id": record.id, "instruction": words}
@@ -153,19 +155,22 @@ def write_showui(records: Iterable[Record], target: Target) -> None:
         at = center_of(named.shapes[0])
         element["point"] = _shares((at.x, at.y), picture.size)
         size: JsonValue = [picture.width, picture.height]
-        return {"img_url": target.picture(picture), "img_size": size, "element": [element]}
+        found: dict[str, JsonValue] = {"img_url": target.picture(picture), "img_size": size, "element": [element]}
+        return found | ({"data_source": record.source} if record.source else {})
 
     target.save_rows(target.rows(records, row))
 
 
 def write_uground(records: Iterable[Record], target: Target) -> None:
     def row(record: Record) -> dict[str, JsonValue]:
-        words, named = found_in(record)
+        words, named = _found(record, target)
         picture = only(record.pictures)
-        _one(named)
+        if len(_one(named)) == 4:
+            target.lose("boxes, of which the centers are held")
         x, y = thousandths(picture.size).place(center_of(named.shapes[0]))
         turns: JsonValue = [{"from": "human", "value": f"<image>\n{words}"}, {"from": "gpt", "value": f"({x}, {y})"}]
-        return {"id": record.id, "image": target.picture(picture), "conversations": turns}
+        found: dict[str, JsonValue] = {"id": record.id, "image": target.picture(picture), "conversations": turns}
+        return found | ({"source": record.source} if record.source else {})
 
     target.save_rows(target.rows(records, row))
 
@@ -176,8 +181,15 @@ def _one(named: Named) -> tuple[float, ...]:
     return named.places[0]
 
 
-def _boxed(record: Record) -> tuple[str, PictureFile, Box]:
+def _found(record: Record, target: Target) -> tuple[str, Named]:
     words, named = found_in(record)
+    if named.text != words:
+        target.lose("names of things that are not the words that ask for them")
+    return words, named
+
+
+def _boxed(record: Record, target: Target) -> tuple[str, PictureFile, Box]:
+    words, named = _found(record, target)
     match _one(named):
         case (x1, y1, x2, y2):
             return words, only(record.pictures), Box(x1, y1, x2, y2)

@@ -21,6 +21,7 @@ class _Marked(Row):
     image: str
     text: str
     id: str | int | None = None
+    source: str = ""
 
 
 def _records(source: Source, entry: Entry[_Marked]) -> Iterator[Record]:
@@ -38,7 +39,7 @@ def _records(source: Source, entry: Entry[_Marked]) -> Iterator[Record]:
         case _:
             asked = Text(text=NATIVE_CAPTION)
     messages = (Said(role="user", parts=(Shown(picture=0), asked)), Said(role="assistant", parts=parts))
-    yield Record(id=str(row.id or entry.name), pictures=(picture,), messages=messages)
+    yield Record(id=str(row.id or entry.name), source=row.source, pictures=(picture,), messages=messages)
 
 
 def write(records: Iterable[Record], target: Target) -> None:
@@ -56,7 +57,8 @@ def write(records: Iterable[Record], target: Target) -> None:
             case _:
                 raise UsageError("the format holds one caption, or one thing and its places")
         text = marked_text(parts, (thousandths(picture.size),))
-        return {"id": record.id, "image": target.picture(picture), "text": text}
+        told: dict[str, JsonValue] = {"id": record.id, "image": target.picture(picture), "text": text}
+        return told | ({"source": record.source} if record.source else {})
 
     target.save_rows(target.rows(records, row))
 

@@ -83,6 +83,9 @@ def write(records: Iterable[Record], target: Target) -> None:
         is_held = len(record.messages) == 2 and record.messages[0].parts[-1:] == (Text(text=QUESTION),)
         if not is_held or len(named) < len(record.messages[-1].parts):
             raise UsageError("the format holds all texts of a picture")
+        target.lose("names")
+        if record.source:
+            target.lose("sources")
         lines = [{"transcription": part.text, "points": _points(part)} for part in named]
         return f"{target.picture(only(record.pictures))}\t{json.dumps(lines, ensure_ascii=False)}\n"
 

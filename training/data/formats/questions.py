@@ -88,7 +88,7 @@ def write_vqa(records: Iterable[Record], target: Target) -> None:
         found |= {"image": names[0]} if len(names) == 1 else {"images": names}
         return found
 
-    target.save_rows(target.rows(records, row))
+    target.save_rows(target.rows(records, row, holds_others=True))
 
 
 def write_video_qa(records: Iterable[Record], target: Target) -> None:
@@ -102,7 +102,7 @@ def write_video_qa(records: Iterable[Record], target: Target) -> None:
         found.update(video=names, fps=frames_per_second(films[0]))
         return found
 
-    target.save_rows(target.rows(records, row))
+    target.save_rows(target.rows(records, row, holds_others=True))
 
 
 def _row(record: Record, question: str, answers: Sequence[str]) -> dict[str, JsonValue]:
