@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from clickwright.errors import UsageError
 from clickwright.training.data.folder import RecordFolder
-from clickwright.training.data.record import Record
+from clickwright.training.data.record import Kind, Record
 from clickwright.training.data.store import Samples, Store, write_store
 
 from .made import pointing
@@ -121,6 +121,23 @@ def test_a_store_that_cannot_be_written_leaves_the_one_that_was_there(tmp_path: 
         write_store(folder)
     assert [record.id for record in Store(tmp_path)] == ["r0", "r1", "r2", "r3"]
     assert {path.name for path in tmp_path.iterdir()} == {"arrow", "pictures", "records.jsonl"}
+
+
+class Odd(Record):
+    """A record with a label that no text column takes."""
+
+    @property
+    def kind(self) -> Kind:
+        return 5  # type: ignore[return-value]
+
+
+def test_what_arrow_does_not_take_is_told(tmp_path: Path) -> None:
+    folder = RecordFolder(tmp_path)
+    record = pointing(folder)
+    write_store(folder, [record])
+    with pytest.raises(UsageError, match="arrow cannot be written"):
+        write_store(folder, [Odd.model_validate(record.model_dump())])
+    assert Store(tmp_path)[0] == record
 
 
 def lines_without_pictures(record: Record) -> str:
