@@ -85,12 +85,8 @@ class DataFolder:
         return path.relative_to(self.root).as_posix()
 
     def _holds(self, path: Path) -> bool:
-        """Whether it is a file of this folder. A loop of links is none, nor is a name that no file can have."""
-        try:
-            resolved = path.resolve()
-            return path.is_file() and any(resolved.is_relative_to(home) for home in self._homes)
-        except (OSError, RuntimeError, ValueError):
-            return False
+        """Whether it is a file of this folder."""
+        return is_file_below(path, *self._homes)
 
 
 def open_data(data: Path | None, suite: str) -> DataFolder:
@@ -106,6 +102,18 @@ def _store(root: Path) -> tuple[Path, ...]:
     """Where the files of a copy that the hub's own library keeps really lie: it holds links to them."""
     store = root.parent.parent / "blobs"
     return (store,) if root.parent.name == "snapshots" and store.is_dir() else ()
+
+
+def is_file_below(path: Path, *homes: Path) -> bool:
+    """Whether it is a file in one of the folders, links followed, those of the folders already.
+
+    A loop of links is none, nor is a name that no file can have.
+    """
+    try:
+        resolved = path.resolve()
+        return path.is_file() and any(resolved.is_relative_to(home) for home in homes)
+    except (OSError, RuntimeError, ValueError):
+        return False
 
 
 def is_inside(name: str) -> bool:

@@ -1,6 +1,7 @@
 """Rows as values of a type, checked; what is wrong is one sentence that names file, row and field."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -66,11 +67,27 @@ def _names(name: str, field: FieldInfo) -> list[str]:
 def understood(row: Row, kind: type[R]) -> R:
     """A row as a record. Raises UsageError with its place, the field and what is wrong with that."""
     try:
-        return kind.model_validate(row.values)
-    except ValidationError as error:
-        fault = error.errors(include_url=False, include_input=False)[0]
+        with told_at(row.place):
+            return kind.model_validate(row.values)
     except (OverflowError, RecursionError) as error:
         raise UsageError(f"{row.place} cannot be read: {error}") from None
-    field = ".".join(str(part) for part in fault["loc"]) or "the row"
-    message = str(fault["msg"]).removeprefix("Value error, ")
-    raise UsageError(f"{row.place}: {field}: {message[:1].lower()}{message[1:]}") from None
+
+
+@contextmanager
+def told_at(place: str, whole: str = "the row") -> Generator[None]:
+    """What is wrong with values, as one UsageError that begins with their place, and tells the field."""
+    try:
+        yield
+    except ValidationError as error:
+        raise UsageError(f"{place}: {fault_in(error, whole)}") from None
+    except UsageError as error:
+        told = str(error)
+        raise UsageError(told if told.startswith(place) else f"{place}: {told}") from None
+
+
+def fault_in(error: ValidationError, whole: str) -> str:
+    """The first thing that is wrong, on one line behind its field; `whole` is what has no field."""
+    fault = error.errors(include_url=False, include_input=False)[0]
+    field = ".".join(str(part) for part in fault["loc"]) or whole
+    message = " ".join(str(fault["msg"]).removeprefix("Value error, ").split())
+    return f"{field}: {message[:1].lower()}{message[1:]}"

@@ -12,9 +12,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ...errors import ClickwrightError
+from ...errors import ClickwrightError, UsageError
 from ...exits import complain
 from .convert import NAMES, RECORDS, convert
+from .folder import RECORDS as RECORDS_FILE
 from .folder import RecordFolder
 from .formats import FORMATS
 from .held_out import HeldOut, Removal
@@ -48,6 +49,8 @@ def convert_files(
     """Read one format and write another."""
     made = convert(source, out, read_as=read_as, write_as=write_as, pictures=pictures)
     typer.echo(f"{made.path}: {made.written} records")
+    for what in made.lost:
+        typer.echo(f"lost: {what}")
     for reason in made.left_out[:MAX_TOLD]:
         typer.echo(f"left out: {reason}")
     if len(made.left_out) > MAX_TOLD:
@@ -74,9 +77,11 @@ def show(
 def hold_out(
     training: Annotated[Path, typer.Argument(help="A folder of records to train on.")],
     tested: Annotated[Path, typer.Argument(help="A folder of records that are only tested.")],
-    out: Annotated[Path, typer.Argument(help="A folder for the records that share nothing with them.")],
+    out: Annotated[Path, typer.Argument(help="A new folder for the records that share nothing with them.")],
 ) -> None:
     """Leave out what shares a picture, or task, words and target, with the test data."""
+    if out.joinpath(RECORDS_FILE).exists():
+        raise UsageError(f"{out} holds records already, and what is tested may be among them: give another folder")
     removal = Removal(HeldOut.of(RecordFolder(tested).read(checks_files=False)))
     source, into = RecordFolder(training), RecordFolder(out)
     kept = removal.of(source.read())

@@ -23,6 +23,8 @@ class Converted:
     path: Path
     written: int
     left_out: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    """What was left out of records that were written, and of how many."""
 
 
 def convert(source: Path, out: Path, *, read_as: str, write_as: str, pictures: Path | None = None) -> Converted:
@@ -45,7 +47,8 @@ def convert(source: Path, out: Path, *, read_as: str, write_as: str, pictures: P
     if not target.written:
         reason = target.left_out[0] if target.left_out else "there is none"
         raise UsageError(f"{write_as} can hold none of the records of {source}: {reason}")
-    return Converted(path=out, written=target.written, left_out=tuple(target.left_out))
+    lost = tuple(f"{what}, of {number} records" for what, number in sorted(target.lost.items()))
+    return Converted(path=out, written=target.written, left_out=tuple(target.left_out), lost=lost)
 
 
 def _read(source: Path, into: RecordFolder, name: str, pictures: Path | None) -> Iterable[Record]:

@@ -1,18 +1,22 @@
 """Records on disk: records.jsonl, and beside it pictures/ with each picture once, named by the hash of its pixels."""
 
+import shutil
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain, count
 from pathlib import Path
 
 from ...agent.record.folder import replace_file
 from ...errors import UsageError
-from ...files.folder import is_inside
+from ...files.folder import is_file_below, is_inside
 from ...screen import Screenshot, read_image
 from .record import PictureFile, Record, read_record, written_record
 
 RECORDS, PICTURES = "records.jsonl", "pictures"
 KEPT_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 """Of picture files that are kept byte for byte; others become PNG files."""
+MAX_SHARED_CHARS = 980
+"""Of a name that several records of a data set have; a number comes behind it, and a name has at most 1,000."""
 CACHED = 16
 """Pictures in memory: the steps of a trajectory are read one after the other, and most lessons show some again."""
 
@@ -50,7 +54,7 @@ class RecordFolder:
         return self._loaded(picture.file, picture.frame)
 
     def file_of(self, picture: PictureFile) -> Path:
-        """Where a picture lies. Raises UsageError where it is missing or said to lie outside of the folder."""
+        """Where a picture lies. Raises UsageError where it is missing or outside of the folder."""
         return self._file(picture.file)
 
     def read(self, *, checks_files: bool = True) -> Iterator[Record]:
@@ -78,13 +82,28 @@ class RecordFolder:
             raise UsageError(f"{self.path} cannot be written: {error.strerror}") from None
         return count
 
-    def put(self, records: Iterable[Record]) -> int:
-        """Add records in the place of those with their names; how many. Raises as `read` and `write` do."""
-        fresh = {record.id: record for record in records}
-        old = list(self.read(checks_files=False)) if self.path.joinpath(RECORDS).exists() else []
-        kept = [record for record in old if record.id not in fresh]
-        replace_file(self._made() / RECORDS, "".join(f"{written_record(one)}\n" for one in kept).encode())
-        return self.write(fresh.values())
+    def put(self, records: Iterable[Record], *, anew: bool = False) -> int:
+        """Add records in the place of those with their names; how many. `anew` leaves none of the others.
+
+        Where two of them have one name, the second has its number behind its own. A reader sees all of them or none.
+        Raises as `read` and `write` do.
+        """
+        path = self._made() / RECORDS
+        fresh, whole = path.with_name(f".{RECORDS}.fresh"), path.with_name(f".{RECORDS}.part")
+        try:
+            names = _written(fresh, named_apart(records))
+            keeps = not anew and path.exists()
+            kept = (one for one in self.read(checks_files=False) if one.id not in names) if keeps else ()
+            _written(whole, kept)
+            with whole.open("ab") as file, fresh.open("rb") as added:
+                shutil.copyfileobj(added, file)
+            whole.replace(path)
+        except OSError as error:
+            raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
+        finally:
+            fresh.unlink(missing_ok=True)
+            whole.unlink(missing_ok=True)
+        return len(names)
 
     def _made(self) -> Path:
         try:
@@ -104,10 +123,10 @@ class RecordFolder:
 
     def _file(self, name: str) -> Path:
         path = self.path / name
-        if not is_inside(name) or not path.resolve().is_relative_to(self.path.resolve()):
+        if not is_inside(name):
             raise UsageError(f"the picture {name[:200]!r} leads out of the folder of the records")
-        if not path.is_file():
-            raise UsageError(f"the picture {name[:200]!r} is missing in {self.path}")
+        if not is_file_below(path, self.path.resolve()):
+            raise UsageError(f"the picture {name[:200]!r} is missing in {self.path}, or a link that leads out of it")
         return path
 
     def _read_picture(self, name: str, frame: str) -> Screenshot:
@@ -133,6 +152,26 @@ class RecordFolder:
     def _told(self, screenshot: Screenshot, name: str) -> PictureFile:
         size = screenshot.size
         return PictureFile(file=name, frame=screenshot.frame, width=size.width, height=size.height)
+
+
+def named_apart(records: Iterable[Record]) -> Iterator[Record]:
+    """The records; one that has the name of an earlier one has its number behind it. Data sets have names twice."""
+    names: set[str] = set()
+    for number, record in enumerate(records, 1):
+        numbered = (f"{record.id[:MAX_SHARED_CHARS]}#{n}" for n in count(number))
+        name = next(name for name in chain([record.id], numbered) if name not in names)
+        names.add(name)
+        yield record if name == record.id else record.model_copy(update={"id": name})
+
+
+def _written(path: Path, records: Iterable[Record]) -> set[str]:
+    """Write a file of records; their names."""
+    names: set[str] = set()
+    with path.open("w", encoding="utf-8") as file:
+        for record in records:
+            file.write(f"{written_record(record)}\n")
+            names.add(record.id)
+    return names
 
 
 def _suffix_of(content: bytes) -> str:

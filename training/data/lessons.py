@@ -3,8 +3,9 @@
 Prompts, history and coordinates are those of `policies`; nothing of them is said here a second time.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import overload
 
 import numpy as np
@@ -16,7 +17,7 @@ from ...model.processor import Budget
 from ...policies.asking import require_asks
 from ...policies.grammars import Canvas, Reference
 from ...policies.grammars.native import NativePlaces
-from ...policies.profiles import Acting, Profile
+from ...policies.profiles import Acting, Pointing, Profile
 from ...policies.prompts import pointing_conversation
 from ...screen import Screenshot, Size
 from ...tools import Action, CallTool
@@ -70,7 +71,7 @@ def _drafted(record: Record, profile: Profile, see: SeenSize) -> Made:
         if record.trajectory is not None:
             lessons, left_out = course_lessons(record.id, record.trajectory, acting_of(profile), shots, canvases)
             return Made(lessons=lessons, left_out=left_out)
-        return Made(lessons=tuple(_chat_lessons(record, profile, shots, canvases)))
+        return _chat_lessons(record, profile, shots, canvases)
     except UsageError as error:
         return Made(left_out=(f"{record.id}: {error}",))
 
@@ -121,32 +122,52 @@ def acting_of(profile: Profile) -> Acting:
     return profile.act
 
 
-def _chat_lessons(
-    record: Record, profile: Profile, shots: Sequence[Screenshot], canvases: Sequence[Canvas]
-) -> Iterator[Lesson]:
+def _chat_lessons(record: Record, profile: Profile, shots: Sequence[Screenshot], canvases: Sequence[Canvas]) -> Made:
     """One lesson for the whole conversation; where it asks for places, one for each question and its answer."""
-    if not any(isinstance(part, Locate) for message in record.messages for part in message.parts):
-        require_asks(profile)
-        talk = _Talk(profile=profile, shots=shots, canvases=canvases)
-        yield Lesson(name=record.id, messages=tuple(talk.message(message) for message in record.messages))
-        return
-    for n, (asked, answered) in enumerate(zip(record.messages[::2], record.messages[1::2], strict=False)):
-        name = record.id if len(record.messages) == 2 else f"{record.id}/{n}"
-        yield Lesson(name=name, messages=_pointed(asked, answered, profile, shots, canvases))
+    askers = {said.role for said in record.messages for part in said.parts if isinstance(part, Locate)}
+    if askers - {"user"}:
+        raise UsageError("a place is asked for by a user")
+    if askers:
+        return _pointed_lessons(record, _pointing_of(profile), shots, canvases)
+    require_asks(profile)
+    talk = _Talk(profile=profile, shots=shots, canvases=canvases)
+    messages = tuple(talk.message(message) for message in record.messages)
+    return Made(lessons=(Lesson(name=record.id, messages=messages),))
+
+
+def _pointing_of(profile: Profile) -> Pointing:
+    if profile.ground is None:
+        raise UsageError(f"{profile.title} does not point")
+    if profile.ground.has_head:
+        raise UsageError(f"{profile.title} points with a head, which no text teaches")
+    return profile.ground
+
+
+def _pointed_lessons(
+    record: Record, pointing: Pointing, shots: Sequence[Screenshot], canvases: Sequence[Canvas]
+) -> Made:
+    """A lesson for each question, those left out that are for no place. The family has a system message of its own."""
+    asked = [(said, answer) for said, answer in pairwise(record.messages) if said.role == "user"]
+    lessons: list[Lesson] = []
+    left_out: list[str] = []
+    for n, (said, answer) in enumerate(asked):
+        name = record.id if len(asked) == 1 else f"{record.id}/{n}"
+        try:
+            lessons.append(Lesson(name=name, messages=_pointed(said, answer, pointing, shots, canvases)))
+        except UsageError as error:
+            left_out.append(f"{name}: {error}")
+    return Made(lessons=tuple(lessons), left_out=tuple(left_out))
 
 
 def _pointed(
-    asked: Said, answered: Said, profile: Profile, shots: Sequence[Screenshot], canvases: Sequence[Canvas]
+    asked: Said, answered: Said, pointing: Pointing, shots: Sequence[Screenshot], canvases: Sequence[Canvas]
 ) -> tuple[Message, ...]:
     """The question in the family's own words, and the place as it writes it."""
-    pointing = profile.ground
-    if pointing is None:
-        raise UsageError(f"{profile.title} does not point")
-    if pointing.has_head:
-        raise UsageError(f"{profile.title} points with a head, which no text teaches")
     where = [part for part in asked.parts if isinstance(part, Locate)]
     named = [part for part in answered.parts if isinstance(part, Named)]
-    if len(where) != 1 or len(named) != 1:
+    if not where:
+        raise UsageError("what is no question for a place is not learned beside those that are")
+    if len(where) != 1 or len(named) != 1 or answered.role != "assistant":
         raise UsageError("a question for a place asks for one thing and is answered by one reference")
     canvas = canvases[where[0].picture]
     told = pointing_conversation(pointing, where[0].text, canvas, shots[where[0].picture])

@@ -7,9 +7,11 @@ words and in the space of each family of checkpoints.
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
+from pydantic_core import PydanticSerializationError
 
 from ...errors import UsageError
+from ...files.records import told_at
 from ...policies.grammars import Shape
 from ...screen import Box, Point, Quad, Size, Tab
 from ...tools import Action, Function, points_of
@@ -226,20 +228,16 @@ def read_record(line: str | bytes, place: str) -> Record:
     """The record of a line. Raises UsageError with the place of the line, the field and what is wrong with it."""
     if len(line) > MAX_LINE_CHARS:
         raise UsageError(f"{place}: a record has at most {MAX_LINE_CHARS:,} characters, this one {len(line):,}")
-    try:
+    with told_at(place, "the record"):
         return Record.model_validate_json(line)
-    except ValidationError as error:
-        fault = error.errors(include_url=False, include_input=False)[0]
-    except UsageError as error:  # of a shape
-        raise UsageError(f"{place}: {error}") from None
-    field = ".".join(str(part) for part in fault["loc"]) or "the record"
-    message = " ".join(str(fault["msg"]).removeprefix("Value error, ").split())
-    raise UsageError(f"{place}: {field}: {message[:1].lower()}{message[1:]}")
 
 
 def written_record(record: Record) -> str:
-    """One line of JSON."""
-    return record.model_dump_json()
+    """One line of JSON. Raises UsageError for a text that is no Unicode, as an escape in JSON can make."""
+    try:
+        return record.model_dump_json()
+    except PydanticSerializationError:
+        raise UsageError(f"the record {record.id[:200]!a} cannot be written: a text in it is no Unicode") from None
 
 
 def _places(record: Record) -> Iterator[tuple[str, int, tuple[Shape, ...]]]:

@@ -18,11 +18,11 @@ NAME = "records"
 SOURCE = "run"
 
 
-def export_records(run_dir: Path, out: Path | None = None) -> Path:
+def export_records(run_dir: Path, out: Path | None = None, *, anew: bool = False) -> Path:
     """Write a run, or every run in a folder of runs, as trajectories into a folder of records; where that is.
 
-    Records of other runs that are there stay; those of the same run are replaced. Raises UsageError where there is no
-    run with a step, or its pictures are gone.
+    Records of other runs that are there stay; those of the same run are replaced. With `anew` the records of the folder
+    are exactly those of these runs. Raises UsageError where there is no run with a step, or its pictures are gone.
     """
     runs = [run_dir] if RunFolder(run_dir).is_used else sorted(path.parent for path in run_dir.glob(f"*/{RUN}"))
     if not runs:
@@ -31,7 +31,7 @@ def export_records(run_dir: Path, out: Path | None = None) -> Path:
     records = [record for path in runs for record in run_records(RunFolder(path), into)]
     if not records:
         raise UsageError(f"the run in {run_dir} has no step yet")
-    into.put(records)
+    into.put(records, anew=anew)
     return into.path
 
 

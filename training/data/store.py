@@ -6,6 +6,7 @@ whatever workers had read ahead. (`datasets.IterableDataset` resumes by itself o
 workers only where torchdata is installed; here each record is reached directly, and neither is needed.)
 """
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from itertools import islice
@@ -35,26 +36,41 @@ class Place(TypedDict):
 def write_store(folder: RecordFolder, records: Sequence[Record] | None = None, *, shards: int = 1) -> int:
     """Write the records of a folder, or others whose pictures are in it, as Arrow files in their order; how many.
 
-    A store that was there is replaced. Raises UsageError where the disk does not take it.
+    A store that was there is replaced when the new one is whole. Raises UsageError where the disk does not take it, and
+    as `RecordFolder.read` does.
     """
-    arrow, ipc = _imported("pyarrow"), _imported("pyarrow.ipc")
-    fields = [(name, arrow.string()) for name in ("id", "source", "kind", "record")]
-    schema = arrow.schema([*fields, ("pictures", arrow.list_(arrow.string()))])
     count = sum(1 for _ in folder.read(checks_files=False)) if records is None else len(records)
     left = iter(folder.read() if records is None else records)
     home = folder.path / FOLDER
+    part, old = home.with_name(f".{FOLDER}.part"), home.with_name(f".{FOLDER}.old")
+    arrow = _imported("pyarrow")
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        for old in home.glob("*.arrow"):
-            old.unlink()
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
         for n in range(shards):
             share = islice(left, (n + 1) * count // shards - n * count // shards)
-            with ipc.new_stream(str(home / f"records-{n:05}-of-{shards:05}.arrow"), schema) as writer:
-                for batch in _batches(share):
-                    writer.write_batch(arrow.RecordBatch.from_pylist(batch, schema=schema))
+            _write_shard(part / f"records-{n:05}-of-{shards:05}.arrow", share)
+        if home.exists():
+            shutil.rmtree(old, ignore_errors=True)
+            home.rename(old)
+        part.rename(home)
+        shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         raise UsageError(f"{home} cannot be written: {error.strerror or error}") from None
+    except arrow.ArrowException as error:
+        raise UsageError(f"{home} cannot be written: {str(error).splitlines()[0]}") from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
     return count
+
+
+def _write_shard(path: Path, records: Iterable[Record]) -> None:
+    arrow, ipc = _imported("pyarrow"), _imported("pyarrow.ipc")
+    fields = [(name, arrow.string()) for name in ("id", "source", "kind", "record")]
+    schema = arrow.schema([*fields, ("pictures", arrow.list_(arrow.string()))])
+    with ipc.new_stream(str(path), schema) as writer:
+        for batch in _batches(records):
+            writer.write_batch(arrow.RecordBatch.from_pylist(batch, schema=schema))
 
 
 class Store(Sequence[Record]):
@@ -62,10 +78,7 @@ class Store(Sequence[Record]):
 
     def __init__(self, path: Path) -> None:
         self.folder = RecordFolder(path)
-        files = sorted((path / FOLDER).glob("*.arrow"))
-        if not files:
-            raise UsageError(f"{path} holds no store of records: write one first")
-        self._rows: Any = _opened(files)
+        self._rows: Any = _opened(_shards(path))
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -184,6 +197,16 @@ def _batches(records: Iterable[Record]) -> Iterator[list[dict[str, Any]]]:
             batch = []
     if batch:
         yield batch
+
+
+def _shards(path: Path) -> list[Path]:
+    """The files of a store in their order. Raises UsageError where there is none, or one is missing."""
+    files = sorted((path / FOLDER).glob("*.arrow"))
+    if not files:
+        raise UsageError(f"{path} holds no store of records: write one first")
+    if [file.name for file in files] != [f"records-{n:05}-of-{len(files):05}.arrow" for n in range(len(files))]:
+        raise UsageError(f"{path / FOLDER} does not hold all files of one store: write it again")
+    return files
 
 
 def _opened(files: list[Path]) -> Any:

@@ -89,10 +89,27 @@ def test_what_a_format_cannot_hold_is_said(folder: RecordFolder, tmp_path: Path)
         convert(folder.path, tmp_path / "out.txt", read_as="records", write_as="yolo")
 
 
+def test_what_is_lost_of_records_is_said(folder: RecordFolder, tmp_path: Path) -> None:
+    printed = told("convert", "--to", "uground", folder.path, tmp_path / "out.json").splitlines()
+    assert printed[:2] == [
+        f"{tmp_path / 'out.json'}: 2 records",
+        "lost: boxes, of which the centers are held, of 2 records",
+    ]
+
+
 def test_records_are_added_to_a_folder_and_replaced_by_name(folder: RecordFolder, tmp_path: Path) -> None:
     for _ in range(2):
         told("convert", folder.path, tmp_path / "all")
     assert list(RecordFolder(tmp_path / "all").read()) == list(folder.read())
+
+
+def test_rows_that_have_one_name_all_become_records(tmp_path: Path) -> None:
+    """LLaVA's data have the names of pictures several times. Read again, they are replaced and not added."""
+    turns = [{"from": "human", "value": "What?"}, {"from": "gpt", "value": "A bell."}]
+    (tmp_path / "chat.json").write_text(json.dumps([{"id": "1", "conversations": turns}] * 3))
+    for _ in range(2):
+        assert "3 records" in told("convert", "--from", "llava", tmp_path / "chat.json", tmp_path / "out")
+    assert [record.id for record in RecordFolder(tmp_path / "out").read()] == ["1", "1#2", "1#3"]
 
 
 def test_a_page_tells_of_a_folder_and_runs_nothing(folder: RecordFolder) -> None:
@@ -132,6 +149,18 @@ def test_the_test_data_are_held_out_and_the_rest_is_stored(folder: RecordFolder,
     )
     assert "2 records in 1 files" in told("store", tmp_path / "train")
     assert len(Store(tmp_path / "train")) == 2
+
+
+def test_what_is_held_out_goes_into_a_new_folder(folder: RecordFolder, tmp_path: Path) -> None:
+    """Else what was there before stays in it, and may be what is tested."""
+    tested = RecordFolder(tmp_path / "tested")
+    tested.write([question(tested)])
+    told("hold-out", folder.path, tested.path, tmp_path / "train")
+    before = (tmp_path / "train" / "records.jsonl").read_bytes()
+    for out in (tmp_path / "train", folder.path, tested.path):
+        with pytest.raises(UsageError, match="holds records already"):
+            told("hold-out", folder.path, tested.path, out)
+    assert (tmp_path / "train" / "records.jsonl").read_bytes() == before
 
 
 def test_every_format_is_told_of() -> None:

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from clickwright.policies.prompts.asking import NATIVE_CAPTION
+from clickwright.tools import TypeText
 from clickwright.training.data.folder import RecordFolder
 from clickwright.training.data.formats import FORMATS, Source, Target
 from clickwright.training.data.formats.ocr import QUESTION
@@ -23,11 +24,12 @@ from clickwright.training.data.record import (
     Shown,
     Text,
 )
+from clickwright.training.data.record import Target as Aim
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ...policies.any_action import actions, points
-from .made import SIZE, pointing, question, screen
+from .made import SIZE, course, pointing, question, screen
 
 thousandths = st.integers(0, 999)
 words = (
@@ -79,8 +81,8 @@ def marked(draw: st.DrawFn) -> Make:
     if draw(st.booleans()):
         told = draw(words)
         places = tuple(draw(st.lists(boxes(), min_size=1, max_size=3)))
-        return one((Locate(text=told),), (Named(text=told, places=places),))
-    return one((Text(text=NATIVE_CAPTION),), draw(captions()))
+        return one((Locate(text=told),), (Named(text=told, places=places),), source=draw(words))
+    return one((Text(text=NATIVE_CAPTION),), draw(captions()), source=draw(words))
 
 
 @st.composite
@@ -143,14 +145,19 @@ def read_texts(draw: st.DrawFn) -> Make:
 @st.composite
 def courses(draw: st.DrawFn) -> Make:
     known = actions(points(SIZE)).filter(lambda action: action.kind not in ("call_tool", "scroll"))
-    done = draw(st.lists(st.tuples(known, words | st.just(""), st.booleans()), min_size=1, max_size=4))
+    done = draw(st.lists(st.tuples(known, words | st.just(""), st.booleans(), st.booleans()), min_size=1, max_size=4))
 
     def make(folder: RecordFolder) -> Record:
         steps = tuple(
             CourseStep(
-                saw=Seen(picture=n), actions=(action,), thought=thought, worked=works, error=None if works else "no"
+                saw=Seen(picture=n),
+                actions=(action,),
+                thought=thought,
+                worked=works,
+                learned=is_learned,
+                error=None if works else "no",
             )
-            for n, (action, thought, works) in enumerate(done)
+            for n, (action, thought, works, is_learned) in enumerate(done)
         )
         pictures = tuple(folder.keep(screen(n)) for n in range(len(steps)))
         return Record(id="a", source="s", pictures=pictures, trajectory=Course(goal="Do it.", steps=steps))
@@ -175,9 +182,9 @@ HELD: dict[str, st.SearchStrategy[Make]] = {
     "llava": chats(),
     "sharegpt": chats(),
     "screenspot": located(boxes(), source=True),
-    "showui": located(boxes() | grid_points()),
+    "showui": located(boxes() | grid_points(), source=True),
     "os-atlas": located(boxes(), source=True),
-    "uground": located(grid_points()),
+    "uground": located(grid_points(), source=True),
     "bbox-2d": listed(),
     "vqa": asked(),
     "video-qa": asked_of_films(),
@@ -191,6 +198,7 @@ def again(record: Record, folder: RecordFolder, name: str, path: Path) -> Record
     target = Target(path / f"out{FORMATS[name].suffix}", folder)
     FORMATS[name].writes([record], target)
     assert target.left_out == []
+    assert list(target.lost) == (["names"] if name == "ocr" else [])
     assert target.written == 1
     (found,) = FORMATS[name].reads(Source.of(target.file, RecordFolder(path / "read")))
     return found
@@ -224,6 +232,71 @@ def test_what_was_written_is_read_again(name: str, data: st.DataObject) -> None:
         if name == "ocr":  # which has no names
             found = found.model_copy(update={"id": record.id})
         assert nearly(found) == nearly(record)
+
+
+@pytest.mark.parametrize("name", ["ocr", "llava", "calls"])
+def test_breaks_of_lines_that_are_none_in_json_are_read_again(name: str, tmp_path: Path) -> None:
+    folder = RecordFolder(tmp_path / "records")
+    told = "a\u2028b\u2029c\u0085d"
+    if name == "ocr":
+        record = one((Text(text=QUESTION),), (Named(text=told, places=((1, 2, 3, 4),)),))(folder)
+    elif name == "llava":
+        record = question(folder, answer=told)
+    else:
+        record = course(folder, TypeText(text=told))
+    found = again(record, folder, name, tmp_path)
+    assert nearly(found.model_copy(update={"id": record.id})) == nearly(record)
+
+
+def test_pictures_of_one_name_stay_apart(tmp_path: Path) -> None:
+    """And a copy is one: who changes it does not change the picture of the record."""
+    folder = RecordFolder(tmp_path / "records")
+    records = [pointing(folder, name="p", shade=1), pointing(folder, name="q", shade=2)]
+    for n, record in enumerate(records):
+        file = f"{record.id}/0.png"
+        (tmp_path / "records" / record.id).mkdir()
+        (tmp_path / "records" / record.pictures[0].file).rename(tmp_path / "records" / file)
+        picture = record.pictures[0].model_copy(update={"file": file})
+        records[n] = record.model_copy(update={"pictures": (picture,)})
+    target = Target(tmp_path / "out.json", folder)
+    FORMATS["screenspot"].writes(records, target)
+    found = list(FORMATS["screenspot"].reads(Source.of(target.file, RecordFolder(tmp_path / "read"))))
+    assert [one.pictures[0].frame for one in found] == [one.pictures[0].frame for one in records]
+    for copy in (tmp_path / "pictures").iterdir():
+        copy.write_bytes(b"changed")
+    assert [folder.load(one.pictures[0]).frame for one in records] == [one.pictures[0].frame for one in records]
+
+
+def lost(record: Record, folder: RecordFolder, name: str, path: Path) -> list[str]:
+    target = Target(path / f"lost{FORMATS[name].suffix}", folder)
+    FORMATS[name].writes([record, record], target)
+    assert target.left_out == []
+    assert set(target.lost.values()) <= {2}
+    return sorted(target.lost)
+
+
+def test_what_of_a_record_is_lost_is_told(tmp_path: Path) -> None:
+    folder = RecordFolder(tmp_path / "records")
+    step = CourseStep(
+        saw=Seen(picture=0, url="https://a.example"),
+        actions=(TypeText(text="x"),),
+        target=Aim(text="bell", box=(1, 2, 3, 4)),
+        verdict="allowed",
+    )
+    full = course(folder, step, step)
+    assert full.trajectory is not None
+    ended = full.model_copy(update={"trajectory": full.trajectory.model_copy(update={"outcome": "success"})})
+    assert lost(ended, folder, "calls", tmp_path) == [
+        "how it ended",
+        "what a browser told beside the pictures",
+        "what steps were meant for",
+        "what the permissions said",
+    ]
+    several = one((Text(text="What?"),), (Text(text="A bell."),), others=("A gong.",))(folder)
+    assert lost(several, folder, "sharegpt", tmp_path) == ["further answers that count as right"]
+    assert lost(several, folder, "vqa", tmp_path) == []
+    assert lost(pointing(folder), folder, "uground", tmp_path) == ["boxes, of which the centers are held"]
+    assert lost(pointing(folder), folder, "showui", tmp_path) == []
 
 
 def test_what_a_format_cannot_hold_is_told(tmp_path: Path) -> None:

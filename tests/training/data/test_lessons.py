@@ -171,9 +171,11 @@ def test_mini_learns_what_is_meant_and_its_box(folder: RecordFolder) -> None:
     assert isinstance(profile.act.history, Alone)
     (lesson,) = lessons_of(course(folder, step), folder, profile).lessons
     said = words_of(lesson.messages[-1])
-    assert said.startswith("<|object_ref_start|>the bell<|object_ref_end|><|box_start|>(100,100),(300,300)<|box_end|>")
-    read = profile.act.language.parse(said, canvas_of(profile))
-    assert read.actions == (Click(point=Point(200, 100)),)
+    # 1000 x 500 pixels are read at 1008 x 504, a part of a page of 1288 x 728
+    assert said.startswith("<|object_ref_start|>the bell<|object_ref_end|><|box_start|>(78,69),(235,208)<|box_end|>")
+    (read,) = profile.act.language.parse(said, canvas_of(profile)).actions
+    assert isinstance(read, Click)
+    assert is_near(Point(200, 100), read.point, canvas_of(profile))
 
 
 def test_what_a_family_has_no_word_for_is_left_out_and_told(folder: RecordFolder) -> None:
@@ -185,6 +187,24 @@ def test_what_a_family_has_no_word_for_is_left_out_and_told(folder: RecordFolder
     for name, reason in (("uground", "only points"), ("planner", "names elements"), ("marks", "names elements")):
         assert reason in lessons_of(record, folder, PROFILES[name]).left_out[0]
     assert "points with a head" in lessons_of(pointing(folder), folder, PROFILES["gui-actor"]).left_out[0]
+
+
+def test_questions_for_places_are_learned_whatever_stands_around_them(folder: RecordFolder) -> None:
+    """A system message is the family's own, and a question for no place is left out alone."""
+    where, place = pointing(folder).messages
+    asked, answer = (Said(role=role, parts=(Text(text=role),)) for role in ("user", "assistant"))
+    system = Said(role="system", parts=(Text(text="Be brief."),))
+
+    def made(*messages: Said) -> tuple[list[str], tuple[str, ...]]:
+        made = lessons_of(pointing(folder).model_copy(update={"messages": messages}), folder, PROFILES["showui"])
+        assert set(learned(made)) == {"[0.2, 0.2]"}
+        return [lesson.name for lesson in made.lessons], made.left_out
+
+    assert made(system, where, place) == (["p"], ())
+    reason = "p/1: what is no question for a place is not learned beside those that are"
+    assert made(where, place, asked, answer, where, place) == (["p/0", "p/2"], (reason,))
+    reason = "p/0: a question for a place asks for one thing and is answered by one reference"
+    assert made(where, where, place) == (["p/1"], (reason,))
 
 
 def test_captions_with_places_and_questions_are_said_where_they_can_be(folder: RecordFolder) -> None:

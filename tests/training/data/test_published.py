@@ -13,12 +13,23 @@ from clickwright.training.data.record import Film, Named, Record, Said, Shown, T
 
 from .made import screen
 
+RING = {"role": "user", "content": [{"type": "text", "text": "Ring."}, {"type": "image", "image": "a.png"}]}
+
+
+def clicked(x: int, y: int, **more: object) -> dict[str, object]:
+    function = {"name": "computer_use", "arguments": {"action": "left_click", "coordinate": [x, y]}}
+    return {"role": "assistant", "content": "So.", "tool_calls": [{"function": function}], **more}
+
+
+def pointed(asked: str) -> list[dict[str, str]]:
+    return [{"from": "human", "value": asked}, {"from": "gpt", "value": "(200, 100)"}]
+
 
 @pytest.mark.parametrize(
     ("name", "row", "reason"),
     [
         ("screenspot", {"img_filename": "a.png", "instruction": "x", "bbox": [1, 2, 3]}, "bbox"),
-        ("screenspot", {"img_filename": "b.png", "instruction": "x", "bbox": [1, 2, 3, 4]}, "no file 'b.png'"),
+        ("screenspot", {"img_filename": "c.png", "instruction": "x", "bbox": [1, 2, 3, 4]}, "no file 'c.png'"),
         ("screenspot", {"img_filename": "../a.png", "instruction": "x", "bbox": [1, 2, 3, 4]}, "leads out"),
         ("screenspot", {"img_filename": "a.png", "instruction": "x", "bbox": [2000, 2, 3, 4]}, "holds no pixel"),
         ("os-atlas", {"img_filename": "a.png", "instruction": "x", "bbox": [1, 2, 3, 4]}, "not in shares"),
@@ -29,10 +40,17 @@ from .made import screen
         ("video-qa", {"video": [], "question": "x", "answer": "y"}, "at least one frame"),
         ("video-qa", {"video": "b.mp4", "question": "x", "answer": "y"}, "no file 'b.mp4'"),
         ("calls", {"messages": [{"role": "assistant", "content": "x"}]}, "acts on no picture"),
+        ("calls", {"messages": [RING, clicked(5000, 2)]}, ": the row: step 0 has the place (5000, 2) outside"),
+        ("screenspot", {"img_filename": "a.png", "instruction": "x", "bbox": [9e307, 1, 1.7e308, 3]}, "finite"),
+        ("uground", {"image": "a.png", "conversations": pointed("<image>")}, "row 1: text: string should have at lea"),
+        ("uground", {"id": "x" * 1001, "image": "a.png", "conversations": pointed("x")}, ": id: string should have at"),
+        ("video-qa", {"video": ["a.png", "b.png"], "question": "x", "answer": "y"}, "a video have one size"),
+        ("video-qa", {"video": ["a.png"] * 2, "question": "x", "answer": "y", "fps": 1e-320}, "at_s: input should be"),
     ],
 )
 def test_a_bad_row_is_one_sentence_with_its_number(tmp_path: Path, name: str, row: object, reason: str) -> None:
     (tmp_path / "a.png").write_bytes(screen(1).to_png())
+    (tmp_path / "b.png").write_bytes(screen(1, Size(40, 20)).to_png())
     path = tmp_path / "in.json"
     path.write_text(json.dumps([row]))
     with pytest.raises(UsageError) as caught:
@@ -40,7 +58,35 @@ def test_a_bad_row_is_one_sentence_with_its_number(tmp_path: Path, name: str, ro
     message = str(caught.value)
     assert reason in message
     assert message.startswith("in.json row 1")
+    assert message.count("in.json") == 1
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("labels", "reason"),
+    [
+        ("[]", "no tab"),
+        ("a.png\t[{]", "the labels: invalid JSON"),
+        ('a.png\t[{"transcription": "x", "points": [[1, 2]]}]', "0.points.1: field required"),
+        ('c.png\t[{"transcription": "x", "points": [[1, 2], [3, 2], [3, 4], [1, 4]]}]', "no file 'c.png'"),
+    ],
+)
+def test_bad_labels_are_one_sentence_with_their_number(tmp_path: Path, labels: str, reason: str) -> None:
+    (tmp_path / "a.png").write_bytes(screen(1).to_png())
+    (tmp_path / "in.txt").write_text(f"\n{labels}\n")
+    with pytest.raises(UsageError, match=r"^in\.txt row 2\b") as caught:
+        list(FORMATS["ocr"].reads(Source.of(tmp_path / "in.txt", RecordFolder(tmp_path / "out"))))
+    assert reason in str(caught.value)
+
+
+def test_a_text_that_is_no_unicode_is_told(tmp_path: Path) -> None:
+    """JSON can hold half of a pair of surrogates."""
+    path = tmp_path / "in.json"
+    turns = [{"from": "human", "value": "What?"}, {"from": "gpt", "value": "A \ud800"}]
+    path.write_text(json.dumps([{"id": "a", "conversations": turns}]))
+    folder = RecordFolder(tmp_path / "out")
+    with pytest.raises(UsageError, match="no Unicode"):
+        folder.put(FORMATS["llava"].reads(Source.of(path, folder)))
 
 
 def test_published_forms_are_read(tmp_path: Path) -> None:
@@ -135,7 +181,7 @@ def test_calls_are_read_in_the_forms_of_the_chat_apis(tmp_path: Path) -> None:
         {"role": "user", "content": [{"type": "text", "text": "Ring."}, {"type": "image", "image": "a.png"}]},
         {"role": "assistant", "content": "So.", "tool_calls": [{"function": click}, {"function": typed}]},
         {"role": "tool", "content": "done"},
-        {"role": "assistant", "content": "I do not know."},
+        {"role": "assistant", "content": "I do not know.", "weight": 0},
     ]
     path = tmp_path / "in.jsonl"
     path.write_text(json.dumps({"messages": messages}))
@@ -145,6 +191,7 @@ def test_calls_are_read_in_the_forms_of_the_chat_apis(tmp_path: Path) -> None:
     assert first.actions == (Click(point=Point(10, 20)), TypeText(text="x"))
     assert (first.thought, first.worked) == ("So.", True)
     assert (second.raw, second.worked) == ("I do not know.", False)
+    assert (first.learned, second.learned) == (True, False)
     assert record.trajectory.goal == "Ring."
 
 

@@ -1,5 +1,6 @@
 """Records on disk, what is wrong with them in one sentence, and what is held out."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,41 @@ def test_records_are_read_as_they_were_written(tmp_path: Path) -> None:
     assert list(RecordFolder(tmp_path).read()) == records
     assert [record.kind for record in records] == ["pointing", "question", "trajectory"]
     assert folder.load(records[0].pictures[0]).frame == screen(1).frame
+
+
+def test_records_that_cannot_be_put_leave_those_that_were_there(tmp_path: Path) -> None:
+    folder = RecordFolder(tmp_path)
+    old = [question(folder, name="a"), question(folder, name="b")]
+    folder.put(old)
+
+    def broken() -> Iterator[Record]:
+        yield question(folder, "Which?", name="a")
+        raise UsageError("the disk is gone")
+
+    for anew in (False, True):
+        with pytest.raises(UsageError, match="the disk is gone"):
+            folder.put(broken(), anew=anew)
+        assert list(folder.read()) == old
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pictures", "records.jsonl"]
+
+
+def test_names_that_come_again_stay_apart(tmp_path: Path) -> None:
+    folder = RecordFolder(tmp_path)
+    one, many = question(folder, name="1"), question(folder, name="1#2")
+    long = question(folder, name="x" * 1000)
+    assert folder.put([many, one, one, long, long, long]) == 6
+    assert [record.id[-4:] for record in folder.read()] == ["1#2", "1", "1#3", "xxxx", "xx#5", "xx#6"]
+
+
+def test_a_loop_of_links_is_no_picture(tmp_path: Path) -> None:
+    folder = RecordFolder(tmp_path)
+    record = pointing(folder)
+    folder.write([record])
+    file = tmp_path / record.pictures[0].file
+    file.unlink()
+    file.symlink_to(file)
+    with pytest.raises(UsageError, match=r"line 1: the picture 'pictures/.* is missing in"):
+        list(folder.read())
 
 
 def test_shapes_and_numbers_are_the_same() -> None:

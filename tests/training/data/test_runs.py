@@ -89,6 +89,14 @@ def test_several_runs_go_into_one_folder_and_the_same_run_only_once(tmp_path: Pa
     assert sorted(record.id.partition("@")[0] for record in records) == ["a", "b"]
 
 
+def test_a_folder_that_is_written_anew_holds_these_runs_alone(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        run(tmp_path / "runs" / name, [Click(point=NEXT.center), Finish()])
+    out = export_records(tmp_path / "runs", tmp_path / "out")
+    export_records(tmp_path / "runs" / "b", out, anew=True)
+    assert [record.id.partition("@")[0] for record in RecordFolder(out).read()] == ["b"]
+
+
 def test_the_steps_of_a_plan_are_trajectories_of_their_own(tmp_path: Path) -> None:
     task = Task(goal="All.", steps=("First.", "Second."))
     run(tmp_path / "run", [Click(point=NEXT.center), Finish(), Click(point=NEXT.center), Finish()], task=task)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from clickwright.errors import UsageError
 from clickwright.training.data.folder import RecordFolder
-from clickwright.training.data.record import Record
+from clickwright.training.data.record import Kind, Record
 from clickwright.training.data.store import Samples, Store, write_store
 
 from .made import pointing
@@ -108,6 +108,52 @@ def test_a_store_can_be_handed_to_another_process(store: Store) -> None:
     assert again[3] == store[3]
     assert again.folder.load(again[3].pictures[0]).frame == store[3].pictures[0].frame
     assert [record.id for record in store[1:3]] == ["r1", "r2"]
+
+
+def test_a_store_that_cannot_be_written_leaves_the_one_that_was_there(tmp_path: Path) -> None:
+    folder = RecordFolder(tmp_path)
+    records = [pointing(folder, f"thing {n}", name=f"r{n}") for n in range(4)]
+    folder.write(records)
+    write_store(folder, shards=2)
+    with (tmp_path / "records.jsonl").open("a") as lines:
+        lines.write(lines_without_pictures(records[0]))
+    with pytest.raises(UsageError, match=r"line 5: the picture 'pictures/gone\.png' is missing"):
+        write_store(folder)
+    assert [record.id for record in Store(tmp_path)] == ["r0", "r1", "r2", "r3"]
+    assert {path.name for path in tmp_path.iterdir()} == {"arrow", "pictures", "records.jsonl"}
+
+
+class Odd(Record):
+    """A record with a label that no text column takes."""
+
+    @property
+    def kind(self) -> Kind:
+        return 5  # type: ignore[return-value]
+
+
+def test_what_arrow_does_not_take_is_told(tmp_path: Path) -> None:
+    folder = RecordFolder(tmp_path)
+    record = pointing(folder)
+    write_store(folder, [record])
+    with pytest.raises(UsageError, match="arrow cannot be written"):
+        write_store(folder, [Odd.model_validate(record.model_dump())])
+    assert Store(tmp_path)[0] == record
+
+
+def lines_without_pictures(record: Record) -> str:
+    file = record.pictures[0].file
+    return f"{record.model_dump_json().replace(file, 'pictures/gone.png')}\n"
+
+
+def test_a_store_of_which_a_file_is_gone_is_not_opened(tmp_path: Path) -> None:
+    folder = RecordFolder(tmp_path)
+    folder.write(pointing(folder, name=f"r{n}") for n in range(6))
+    write_store(folder, shards=3)
+    (tmp_path / "arrow" / "records-00002-of-00003.arrow").unlink()
+    with pytest.raises(UsageError, match="does not hold all files of one store"):
+        Store(tmp_path)
+    write_store(folder, shards=2)
+    assert len(Store(tmp_path)) == 6
 
 
 def test_what_is_wrong_is_told(store: Store, tmp_path: Path) -> None:

@@ -7,7 +7,8 @@
         {"role": "tool", "content": "error: ..."},
         {"role": "user", "content": [{"type": "image", "image": PATH}]}, ...]}
 
-Coordinates are pixels of the picture. A tool's answer that begins with `error:` marks a step that did not work.
+Coordinates are pixels of the picture. A tool's answer that begins with `error:` marks a step that did not work;
+`"weight": 0`, as OpenAI's fine-tuning has it, an answer that is only told and not learned.
 """
 
 import json
@@ -17,12 +18,12 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, JsonValue
 
 from ....errors import BadModelOutput, UsageError
+from ....files import Entry
 from ....files import Record as Row
-from ....files import read_entries
 from ....screen import Point
 from ....tools import Action, Function, action_to_call, call_to_actions
-from ...data.record import Course, CourseStep, PictureFile, Record, Seen
-from .format import Format, Source, Target, told_in
+from ..record import Course, CourseStep, PictureFile, Record, Seen
+from .format import Format, Source, Target, by_rows, told_in
 
 FAULT = "error: "
 Arguments = dict[str, JsonValue]
@@ -54,6 +55,7 @@ class _Message(Row):
     role: Literal["system", "user", "assistant", "tool"]
     content: str | tuple[_Content, ...] | None = ""
     tool_calls: tuple[_Call, ...] = ()
+    weight: float | None = None
 
     @property
     def words(self) -> str:
@@ -73,38 +75,37 @@ class _Run(Row):
     source: str = ""
 
 
-def read(source: Source) -> Iterator[Record]:
-    for entry in read_entries(source.data, (source.file,), _Run):
-        run, place = entry.value, entry.place
-        tools = tuple(
-            Function(name=one.function.name, description=one.function.description, parameters=one.function.parameters)
-            for one in run.tools
-        )
-        custom = frozenset(tool.name for tool in tools)
-        goal, shown = "", ""
-        pictures: list[PictureFile] = []
-        steps: list[CourseStep] = []
-        for n, message in enumerate(run.messages):
-            match message.role:
-                case "user":
-                    goal = goal or message.words
-                    shown = message.images[-1] if message.images else shown
-                    if message.images:
-                        pictures.append(source.picture(shown, place))
-                case "assistant":
-                    if not pictures:
-                        raise UsageError(f"{place}: message {n} acts on no picture")
-                    steps.append(_step(message, len(pictures) - 1, custom, f"{place}: message {n}"))
-                case "tool" if steps and message.words.startswith(FAULT):
-                    fault = message.words.removeprefix(FAULT)
-                    steps[-1] = steps[-1].model_copy(update={"worked": False, "error": fault})
-                case _:
-                    pass
-        if not goal or not steps:
-            raise UsageError(f"{place} has no goal in words, or nobody acts in it")
-        trajectory = Course(goal=goal, steps=tuple(steps), tools=tools)
-        name = str(run.id or entry.name)
-        yield Record(id=name, source=run.source, pictures=tuple(pictures), trajectory=trajectory)
+def _records(source: Source, entry: Entry[_Run]) -> Iterator[Record]:
+    run, place = entry.value, entry.place
+    tools = tuple(
+        Function(name=one.function.name, description=one.function.description, parameters=one.function.parameters)
+        for one in run.tools
+    )
+    custom = frozenset(tool.name for tool in tools)
+    goal, shown = "", ""
+    pictures: list[PictureFile] = []
+    steps: list[CourseStep] = []
+    for n, message in enumerate(run.messages):
+        match message.role:
+            case "user":
+                goal = goal or message.words
+                shown = message.images[-1] if message.images else shown
+                if message.images:
+                    pictures.append(source.picture(shown, place))
+            case "assistant":
+                if not pictures:
+                    raise UsageError(f"{place}: message {n} acts on no picture")
+                steps.append(_step(message, len(pictures) - 1, custom, f"{place}: message {n}"))
+            case "tool" if steps and message.words.startswith(FAULT):
+                fault = message.words.removeprefix(FAULT)
+                steps[-1] = steps[-1].model_copy(update={"worked": False, "error": fault})
+            case _:
+                pass
+    if not goal or not steps:
+        raise UsageError(f"{place} has no goal in words, or nobody acts in it")
+    trajectory = Course(goal=goal, steps=tuple(steps), tools=tools)
+    name = str(run.id or entry.name)
+    yield Record(id=name, source=run.source, pictures=tuple(pictures), trajectory=trajectory)
 
 
 def _step(message: _Message, picture: int, custom: frozenset[str], place: str) -> CourseStep:
@@ -115,8 +116,10 @@ def _step(message: _Message, picture: int, custom: frozenset[str], place: str) -
         except BadModelOutput as error:
             raise told_in(place, error) from None
     if not actions:
-        return CourseStep(saw=Seen(picture=picture), raw=message.words, worked=False)
-    return CourseStep(saw=Seen(picture=picture), actions=tuple(actions), thought=message.words)
+        return CourseStep(saw=Seen(picture=picture), raw=message.words, worked=False, learned=message.weight != 0)
+    return CourseStep(
+        saw=Seen(picture=picture), actions=tuple(actions), thought=message.words, learned=message.weight != 0
+    )
 
 
 def write(records: Iterable[Record], target: Target) -> None:
@@ -141,25 +144,45 @@ def write(records: Iterable[Record], target: Target) -> None:
         if record.trajectory.tools:
             found["tools"] = [tool.schema for tool in record.trajectory.tools]
         found["messages"] = messages
+        for what in _lost(record.trajectory):
+            target.lose(what)
         return found
 
     target.save_rows(target.rows(records, row))
 
 
+def _lost(course: Course) -> Iterator[str]:
+    """What the format has no place for."""
+    if course.outcome is not None:
+        yield "how it ended"
+    for step in course.steps:
+        if step.saw != Seen(picture=step.saw.picture):
+            yield "what a browser told beside the pictures"
+        if step.target is not None:
+            yield "what steps were meant for"
+        if step.verdict is not None:
+            yield "what the permissions said"
+        if step.error and step.worked:
+            yield "errors of steps that worked"
+        if step.raw if step.actions else step.thought:
+            yield "one of thought and answer, where a step has both"
+
+
 def _answer(step: CourseStep) -> JsonValue:
+    weight: dict[str, JsonValue] = {} if step.learned else {"weight": 0}
     if not step.actions:
-        return {"role": "assistant", "content": step.raw}
+        return {"role": "assistant", "content": step.raw, **weight}
     calls: list[JsonValue] = []
     for action in step.actions:
         name, arguments = action_to_call(action, lambda point: (point.x, point.y))
         calls.append({"type": "function", "function": {"name": name, "arguments": arguments}})
-    return {"role": "assistant", "content": step.thought, "tool_calls": calls}
+    return {"role": "assistant", "content": step.thought, "tool_calls": calls, **weight}
 
 
 CALLS = Format(
     name="calls",
     holds="trajectories as chats with tool calls, in pixels",
     suffix=".jsonl",
-    reads=read,
+    reads=by_rows(_Run, _records),
     writes=write,
 )

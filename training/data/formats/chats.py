@@ -17,13 +17,14 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, Field, JsonValue, field_validator
 
 from ....errors import BadModelOutput, UsageError
+from ....files import Entry, Stored
 from ....files import Record as Row
-from ....files import Stored, read_entries
+from ....model.video import FRAMES_PER_SECOND
 from ....policies.profiles.qwen2_vl import INSTRUCT
-from ...data.marked import marked_text, parts_of
-from ...data.record import Film, Locate, Named, Part, PictureFile, Record, Said, Shown, Text
+from ..marked import marked_text, parts_of
+from ..record import Film, Locate, Named, Part, PictureFile, Record, Said, Shown, Text
 from .films import Frames, film_of
-from .format import Format, Source, Target, thousandths, told_in
+from .format import Format, Source, Target, by_rows, thousandths, told_in
 
 Role = Literal["system", "user", "assistant"]
 _ROLES: dict[str, Role] = {
@@ -125,22 +126,21 @@ class _Reader:
             raise told_in(self.place, error) from None
 
 
-def read(source: Source) -> Iterator[Record]:
-    for entry in read_entries(source.data, (source.file,), _Chat):
-        chat, place = entry.value, entry.place
-        if not chat.turns:
-            raise UsageError(f"{place} has neither conversations nor messages")
-        reader = _Reader(source=source, place=place, left=chat.pictures, films=chat.films)
-        turns = _with_holders(chat)
-        said = [Said(role=_ROLES[turn.role], parts=reader.parts(turn)) for turn in turns]
-        if reader.left or reader.films:
-            raise UsageError(f"{place} has more pictures or videos than places for them")
-        first = [Said(role="system", parts=(Text(text=chat.system),))] if chat.system else []
-        messages = (*first, *_with_questions(said, reader.last))
-        if messages[-1].role != "assistant":
-            raise UsageError(f"{place}: the last turn is the assistant's, not the {messages[-1].role}'s")
-        name = str(chat.id or entry.name)
-        yield Record(id=name, source=chat.source, pictures=tuple(reader.pictures), messages=messages)
+def _records(source: Source, entry: Entry[_Chat]) -> Iterator[Record]:
+    chat, place = entry.value, entry.place
+    if not chat.turns:
+        raise UsageError(f"{place} has neither conversations nor messages")
+    reader = _Reader(source=source, place=place, left=chat.pictures, films=chat.films)
+    turns = _with_holders(chat)
+    said = [Said(role=_ROLES[turn.role], parts=reader.parts(turn)) for turn in turns]
+    if reader.left or reader.films:
+        raise UsageError(f"{place} has more pictures or videos than places for them")
+    first = [Said(role="system", parts=(Text(text=chat.system),))] if chat.system else []
+    messages = (*first, *_with_questions(said, reader.last))
+    if messages[-1].role != "assistant":
+        raise UsageError(f"{place}: the last turn is the assistant's, not the {messages[-1].role}'s")
+    name = str(chat.id or entry.name)
+    yield Record(id=name, source=chat.source, pictures=tuple(reader.pictures), messages=messages)
 
 
 def _with_holders(chat: _Chat) -> Sequence[_Turn]:
@@ -176,7 +176,7 @@ def write(records: Iterable[Record], target: Target, *, is_llava: bool) -> None:
 def _row(record: Record, *, target: Target, is_llava: bool) -> dict[str, JsonValue]:
     if not record.messages:
         raise UsageError("the format holds conversations: write a trajectory as calls")
-    writer = _Writer(record)
+    writer = _Writer(record, target)
     turns: list[JsonValue] = []
     for message in record.messages:
         text = writer.text(message)
@@ -204,7 +204,8 @@ def _row(record: Record, *, target: Target, is_llava: bool) -> dict[str, JsonVal
 class _Writer:
     """Texts of one record, and what is shown in them, in order."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, target: Target) -> None:
+        self._target = target
         self.images: list[int] = []
         self.films: list[Film] = []
         self._canvases = tuple(thousandths(picture.size) for picture in record.pictures)
@@ -223,6 +224,8 @@ class _Writer:
                 return "<image>\n"
             case Film():
                 self.films.append(part)
+                if any(abs(frame.at_s - n / FRAMES_PER_SECOND) > 1e-6 for n, frame in enumerate(part.frames)):
+                    self._target.lose("times of the frames of videos")
                 return "<video>\n"
             case Named():
                 self._require_last(part.picture)
@@ -242,13 +245,13 @@ LLAVA = Format(
     name="llava",
     holds="conversations about pictures and videos; places in Qwen2-VL's marks",
     suffix=".json",
-    reads=read,
+    reads=by_rows(_Chat, _records),
     writes=partial(write, is_llava=True),
 )
 SHAREGPT = Format(
     name="sharegpt",
     holds="the same with messages of roles, as LLaMA-Factory reads them",
     suffix=".json",
-    reads=read,
+    reads=by_rows(_Chat, _records),
     writes=partial(write, is_llava=False),
 )

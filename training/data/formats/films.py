@@ -6,7 +6,7 @@ from itertools import pairwise
 from ....errors import UsageError
 from ....model.video import FRAMES_PER_SECOND, read_video
 from ....screen import Screenshot
-from ...data.record import Film, FrameAt, PictureFile
+from ..record import Film, FrameAt, PictureFile
 from .format import Source
 
 Frames = str | tuple[str, ...]

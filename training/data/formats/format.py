@@ -1,7 +1,7 @@
 """What a file format is: how its files become records, and records its files."""
 
 import json
-import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,12 +11,15 @@ from pydantic import JsonValue
 
 from ....agent.record.folder import replace_file
 from ....errors import BadModelOutput, UsageError
-from ....files import DataFolder, Stored
+from ....files import DataFolder, Entry, Stored, read_entries
+from ....files import Record as Row
+from ....files.records import told_at
 from ....policies.grammars import Canvas
 from ....screen import Size
-from ...data.folder import PICTURES, RecordFolder
-from ...data.record import PictureFile, Record
+from ..folder import PICTURES, RecordFolder
+from ..record import PictureFile, Record
 
+_Kind = TypeVar("_Kind", bound=Row)
 _Row = TypeVar("_Row")
 
 
@@ -61,31 +64,42 @@ class Target:
     file: Path
     source: RecordFolder
     left_out: list[str] = field(default_factory=list[str])
+    lost: Counter[str] = field(default_factory=Counter[str])
+    """What was not written of records that were, and of how many."""
     written: int = 0
+    _losing: set[str] = field(default_factory=set[str])
 
     def picture(self, picture: PictureFile) -> str:
-        """The path of a picture below the folder of the file."""
+        """The path of a picture below the folder of the file. Named by its pixels: names of files are not unique."""
         origin = self.source.file_of(picture)
-        copy = self.file.parent / PICTURES / origin.name
+        copy = self.file.parent / PICTURES / f"{picture.frame}{origin.suffix}"
         try:
             copy.parent.mkdir(parents=True, exist_ok=True)
             if not copy.exists():
-                try:
-                    os.link(origin, copy)
-                except OSError:  # another disk
-                    replace_file(copy, origin.read_bytes())
+                replace_file(copy, origin.read_bytes())
         except OSError as error:
             raise UsageError(f"{copy} cannot be written: {error.strerror}") from None
-        return f"{PICTURES}/{origin.name}"
+        return f"{PICTURES}/{copy.name}"
 
-    def rows(self, records: Iterable[Record], row: Callable[[Record], _Row]) -> list[_Row]:
+    def lose(self, what: str) -> None:
+        """Tell that the format has no place for something of the record that is being written."""
+        self._losing.add(what)
+
+    def rows(
+        self, records: Iterable[Record], row: Callable[[Record], _Row], *, holds_others: bool = False
+    ) -> list[_Row]:
         """What is made of the records that the format can hold; of others the reason is kept."""
         rows: list[_Row] = []
         for record in records:
+            self._losing.clear()
+            if not holds_others and any(said.others for said in record.messages):
+                self.lose("further answers that count as right")
             try:
                 rows.append(row(record))
             except UsageError as error:
                 self.left_out.append(f"{record.id}: {error}")
+            else:
+                self.lost.update(self._losing)
         self.written += len(rows)
         return rows
 
@@ -107,6 +121,17 @@ class Target:
 
 Reads = Callable[[Source], Iterator[Record]]
 Writes = Callable[[Iterable[Record], Target], None]
+
+
+def by_rows(kind: type[_Kind], records: Callable[[Source, Entry[_Kind]], Iterator[Record]]) -> Reads:
+    """What reads a file row after row. What is wrong with one is told with its place."""
+
+    def read(source: Source) -> Iterator[Record]:
+        for entry in read_entries(source.data, (source.file,), kind):
+            with told_at(entry.place):
+                yield from records(source, entry)
+
+    return read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,13 +14,13 @@ from typing import Annotated
 from pydantic import AliasChoices, BeforeValidator, Field, FiniteFloat, JsonValue
 
 from ....errors import BadModelOutput, UsageError
+from ....files import Entry, Stored
 from ....files import Record as Row
-from ....files import Stored, read_entries
 from ....policies.grammars import center_of
 from ....policies.grammars.plain import PlainPlaces
 from ....screen import Box, Point, Size
-from ...data.record import Named, PictureFile, Record, numbers_of
-from .format import Format, Source, Target, only, thousandths, told_in
+from ..record import Named, PictureFile, Record, numbers_of
+from .format import Format, Source, Target, by_rows, only, thousandths, told_in
 from .pairs import found_in, located
 
 Four = tuple[FiniteFloat, FiniteFloat, FiniteFloat, FiniteFloat]
@@ -73,53 +73,52 @@ class _Conversation(Row):
     image: str | Stored
     conversations: Annotated[tuple[_Turn, ...], BeforeValidator(_turns)]
     id: str | int | None = None
+    source: str = ""
 
 
-def read_screenspot(source: Source) -> Iterator[Record]:
-    for entry in read_entries(source.data, (source.file,), _Spot):
-        row = entry.value
-        x, y, width, height = row.bbox
-        picture = source.picture(row.img_filename, entry.place)
-        box = _box((x, y, x + width, y + height), picture.size, entry.place)
-        yield located(str(row.id or entry.name), picture, row.instruction, numbers_of(box), source=row.data_source)
+def _spots(source: Source, entry: Entry[_Spot]) -> Iterator[Record]:
+    row = entry.value
+    x, y, width, height = row.bbox
+    picture = source.picture(row.img_filename, entry.place)
+    box = _box((x, y, x + width, y + height), picture.size, entry.place)
+    yield located(str(row.id or entry.name), picture, row.instruction, numbers_of(box), source=row.data_source)
 
 
-def read_shares(source: Source) -> Iterator[Record]:
+def _shared(source: Source, entry: Entry[_Elements]) -> Iterator[Record]:
     """ShowUI and OS-Atlas, whose places are shares of the picture."""
-    for entry in read_entries(source.data, (source.file,), _Elements):
-        row = entry.value
-        picture = source.picture(row.picture, entry.place)
-        for n, element in enumerate(row.things):
-            place = f"{entry.place} element {n}" if row.element else entry.place
-            numbers = element.bbox or element.point
-            if numbers is None:
-                raise UsageError(f"{place} has neither a bbox nor a point")
-            scaled = _scaled(numbers, picture.size, place)
-            shape = numbers_of(_box(scaled, picture.size, place)) if len(scaled) == 4 else tuple(scaled)
-            name = element.id or (f"{row.id or entry.name}/{n}" if row.element else entry.name)
-            yield located(str(name), picture, element.instruction, shape, source=row.data_source)
+    row = entry.value
+    picture = source.picture(row.picture, entry.place)
+    for n, element in enumerate(row.things):
+        place = f"{entry.place} element {n}" if row.element else entry.place
+        numbers = element.bbox or element.point
+        if numbers is None:
+            raise UsageError(f"{place} has neither a bbox nor a point")
+        scaled = _scaled(numbers, picture.size, place)
+        shape = numbers_of(_box(scaled, picture.size, place)) if len(scaled) == 4 else tuple(scaled)
+        name = element.id or (f"{row.id or entry.name}/{n}" if row.element else entry.name)
+        yield located(str(name), picture, element.instruction, shape, source=row.data_source)
 
 
-def read_uground(source: Source) -> Iterator[Record]:
-    for entry in read_entries(source.data, (source.file,), _Conversation):
-        row = entry.value
-        picture = source.picture(row.image, entry.place)
-        for n, (asked, answer) in enumerate(zip(row.conversations[::2], row.conversations[1::2], strict=False)):
-            name = str(row.id or entry.name)
-            try:
-                found = PlainPlaces().parse(answer.value, thousandths(picture.size))
-            except BadModelOutput as error:
-                raise told_in(entry.place, error) from None
-            if len(found) != 1:
-                raise UsageError(f"{entry.place}: an answer is one place such as (812, 45), not {answer.value[:60]!r}")
-            words = asked.value.replace("<image>", "").strip()
-            numbers = numbers_of(found[0].shapes[0])
-            yield located(name if len(row.conversations) == 2 else f"{name}/{n}", picture, words, numbers)
+def _turned(source: Source, entry: Entry[_Conversation]) -> Iterator[Record]:
+    row = entry.value
+    picture = source.picture(row.image, entry.place)
+    for n, (asked, answer) in enumerate(zip(row.conversations[::2], row.conversations[1::2], strict=False)):
+        name = str(row.id or entry.name)
+        try:
+            found = PlainPlaces().parse(answer.value, thousandths(picture.size))
+        except BadModelOutput as error:
+            raise told_in(entry.place, error) from None
+        if len(found) != 1:
+            raise UsageError(f"{entry.place}: an answer is one place such as (812, 45), not {answer.value[:60]!r}")
+        words = asked.value.replace("<image>", "").strip()
+        numbers = numbers_of(found[0].shapes[0])
+        name = name if len(row.conversations) == 2 else f"{name}/{n}"
+        yield located(name, picture, words, numbers, source=row.source)
 
 
 def write_screenspot(records: Iterable[Record], target: Target) -> None:
     def row(record: Record) -> dict[str, JsonValue]:
-        words, picture, box = _boxed(record)
+        words, picture, box = _boxed(record, target)
         return {
             "id": record.id,
             "img_filename": target.picture(picture),
@@ -133,7 +132,7 @@ def write_screenspot(records: Iterable[Record], target: Target) -> None:
 
 def write_os_atlas(records: Iterable[Record], target: Target) -> None:
     def row(record: Record) -> dict[str, JsonValue]:
-        words, picture, box = _boxed(record)
+        words, picture, box = _boxed(record, target)
         return {
             "id": record.id,
             "img_filename": target.picture(picture),
@@ -147,7 +146,7 @@ def write_os_atlas(records: Iterable[Record], target: Target) -> None:
 
 def write_showui(records: Iterable[Record], target: Target) -> None:
     def row(record: Record) -> dict[str, JsonValue]:
-        words, named = found_in(record)
+        words, named = _found(record, target)
         picture = only(record.pictures)
         shape = _one(named)
         element: dict[str, JsonValue] = {"id": record.id, "instruction": words}
@@ -156,19 +155,22 @@ def write_showui(records: Iterable[Record], target: Target) -> None:
         at = center_of(named.shapes[0])
         element["point"] = _shares((at.x, at.y), picture.size)
         size: JsonValue = [picture.width, picture.height]
-        return {"img_url": target.picture(picture), "img_size": size, "element": [element]}
+        found: dict[str, JsonValue] = {"img_url": target.picture(picture), "img_size": size, "element": [element]}
+        return found | ({"data_source": record.source} if record.source else {})
 
     target.save_rows(target.rows(records, row))
 
 
 def write_uground(records: Iterable[Record], target: Target) -> None:
     def row(record: Record) -> dict[str, JsonValue]:
-        words, named = found_in(record)
+        words, named = _found(record, target)
         picture = only(record.pictures)
-        _one(named)
+        if len(_one(named)) == 4:
+            target.lose("boxes, of which the centers are held")
         x, y = thousandths(picture.size).place(center_of(named.shapes[0]))
         turns: JsonValue = [{"from": "human", "value": f"<image>\n{words}"}, {"from": "gpt", "value": f"({x}, {y})"}]
-        return {"id": record.id, "image": target.picture(picture), "conversations": turns}
+        found: dict[str, JsonValue] = {"id": record.id, "image": target.picture(picture), "conversations": turns}
+        return found | ({"source": record.source} if record.source else {})
 
     target.save_rows(target.rows(records, row))
 
@@ -179,8 +181,15 @@ def _one(named: Named) -> tuple[float, ...]:
     return named.places[0]
 
 
-def _boxed(record: Record) -> tuple[str, PictureFile, Box]:
+def _found(record: Record, target: Target) -> tuple[str, Named]:
     words, named = found_in(record)
+    if named.text != words:
+        target.lose("names of things that are not the words that ask for them")
+    return words, named
+
+
+def _boxed(record: Record, target: Target) -> tuple[str, PictureFile, Box]:
+    words, named = _found(record, target)
     match _one(named):
         case (x1, y1, x2, y2):
             return words, only(record.pictures), Box(x1, y1, x2, y2)
@@ -215,28 +224,28 @@ GROUNDING = (
         name="screenspot",
         holds="a thing and its box in pixels, as x, y, width, height",
         suffix=".json",
-        reads=read_screenspot,
+        reads=by_rows(_Spot, _spots),
         writes=write_screenspot,
     ),
     Format(
         name="showui",
         holds="things of a screenshot with box and point from 0 to 1",
         suffix=".json",
-        reads=read_shares,
+        reads=by_rows(_Elements, _shared),
         writes=write_showui,
     ),
     Format(
         name="os-atlas",
         holds="a thing and its box from 0 to 1",
         suffix=".json",
-        reads=read_shares,
+        reads=by_rows(_Elements, _shared),
         writes=write_os_atlas,
     ),
     Format(
         name="uground",
         holds="a thing and its point in thousandths, as a conversation",
         suffix=".json",
-        reads=read_uground,
+        reads=by_rows(_Conversation, _turned),
         writes=write_uground,
     ),
 )

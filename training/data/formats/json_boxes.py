@@ -12,12 +12,12 @@ from typing import Annotated
 from pydantic import AliasChoices, Field, JsonValue
 
 from ....errors import BadModelOutput, UsageError
+from ....files import Entry
 from ....files import Record as Row
-from ....files import read_entries
 from ....policies.grammars import SCREEN_PIXELS, Canvas, box_of, center_of
 from ....policies.grammars.captions import parse_caption
-from ...data.record import Locate, Named, Record, Said, Shown, Text, numbers_of
-from .format import Format, Source, Target, only, told_in
+from ..record import Locate, Named, Record, Said, Shown, Text, numbers_of
+from .format import Format, Source, Target, by_rows, only, told_in
 
 _ASK = "Locate "
 """How the published examples begin to ask for one thing."""
@@ -36,26 +36,23 @@ class _Conversation(Row):
     source: str = ""
 
 
-def read(source: Source) -> Iterator[Record]:
-    for entry in read_entries(source.data, (source.file,), _Conversation):
-        row = entry.value
-        picture = source.picture(row.image, entry.place)
-        asked, answer = (turn.value for turn in row.turns)
-        question = asked.replace("<image>", "").strip()
-        try:
-            found = parse_caption(answer, Canvas(size=picture.size, space=SCREEN_PIXELS)).references
-        except BadModelOutput as error:
-            raise told_in(entry.place, error) from None
-        if not found:
-            raise UsageError(f"{entry.place}: the answer has neither a bbox_2d nor a point_2d")
-        named = tuple(
-            Named(text=one.description, places=tuple(numbers_of(shape) for shape in one.shapes)) for one in found
-        )
-        words = question.removeprefix(_ASK).rstrip(".")
-        is_one = len(named) == 1 and question.startswith(_ASK) and words == named[0].text
-        part = Locate(text=words) if is_one else Text(text=question)
-        messages = (Said(role="user", parts=(Shown(picture=0), part)), Said(role="assistant", parts=named))
-        yield Record(id=str(row.id or entry.name), source=row.source, pictures=(picture,), messages=messages)
+def _records(source: Source, entry: Entry[_Conversation]) -> Iterator[Record]:
+    row = entry.value
+    picture = source.picture(row.image, entry.place)
+    asked, answer = (turn.value for turn in row.turns)
+    question = asked.replace("<image>", "").strip()
+    try:
+        found = parse_caption(answer, Canvas(size=picture.size, space=SCREEN_PIXELS)).references
+    except BadModelOutput as error:
+        raise told_in(entry.place, error) from None
+    if not found:
+        raise UsageError(f"{entry.place}: the answer has neither a bbox_2d nor a point_2d")
+    named = tuple(Named(text=one.description, places=tuple(numbers_of(shape) for shape in one.shapes)) for one in found)
+    words = question.removeprefix(_ASK).rstrip(".")
+    is_one = len(named) == 1 and question.startswith(_ASK) and words == named[0].text
+    part = Locate(text=words) if is_one else Text(text=question)
+    messages = (Said(role="user", parts=(Shown(picture=0), part)), Said(role="assistant", parts=named))
+    yield Record(id=str(row.id or entry.name), source=row.source, pictures=(picture,), messages=messages)
 
 
 def write(records: Iterable[Record], target: Target) -> None:
@@ -94,6 +91,6 @@ JSON_BOXES = Format(
     name="bbox-2d",
     holds="a question and its places as Qwen2.5-VL's JSON, in whole pixels",
     suffix=".json",
-    reads=read,
+    reads=by_rows(_Conversation, _records),
     writes=write,
 )

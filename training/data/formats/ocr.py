@@ -6,12 +6,13 @@ shop.png	[{"transcription": "Basket", "points": [[10, 8], [90, 8], [90, 30], [10
 import json
 from collections.abc import Iterable, Iterator
 
-from pydantic import Field, FiniteFloat, TypeAdapter, ValidationError
+from pydantic import Field, FiniteFloat, TypeAdapter
 
 from ....errors import UsageError
 from ....files import Record as Row
+from ....files.records import told_at
 from ....screen import Box, Point, Quad
-from ...data.record import Named, PictureFile, Record, Said, Shown, Text, numbers_of
+from ..record import Named, PictureFile, Record, Said, Shown, Text, numbers_of
 from .format import Format, Source, Target, only
 
 QUESTION = "OCR with grounding:"
@@ -30,31 +31,36 @@ _LINES = TypeAdapter(tuple[_Line, ...])
 
 
 def read(source: Source) -> Iterator[Record]:
+    for number, line in enumerate(_lines(source), 1):
+        if line.strip():
+            place = f"{source.name} row {number}"
+            with told_at(place, "the labels"):
+                yield from _records(source, line, number, place)
+
+
+def _lines(source: Source) -> list[str]:
+    """Broken at line feeds alone: other breaks of Unicode stand as they are in texts of JSON."""
     try:
-        lines = source.file.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{source.name} cannot be read as UTF-8 text: {error}") from None
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        place = f"{source.name} row {number}"
-        name, tab, labels = line.partition("\t")
-        if not tab:
-            raise UsageError(f"{place} has no tab between the picture and its labels")
-        try:
-            found = _LINES.validate_json(labels)
-        except ValidationError as error:
-            fault = error.errors(include_url=False, include_input=False)[0]
-            field = ".".join(str(part) for part in fault["loc"]) or "the labels"
-            raise UsageError(f"{place}: {field}: {fault['msg']}") from None
-        picture = source.picture(name, place)
-        named = [_named(one, picture) for one in found if one.transcription != UNREAD]
-        if named:
-            messages = (
-                Said(role="user", parts=(Shown(picture=0), Text(text=QUESTION))),
-                Said(role="assistant", parts=tuple(named)),
-            )
-            yield Record(id=f"{source.file.stem}:{number}", pictures=(picture,), messages=messages)
+        return source.file.read_text("utf-8-sig").split("\n")
+    except OSError as error:
+        raise UsageError(f"{source.name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{source.name} is not UTF-8 text") from None
+
+
+def _records(source: Source, line: str, number: int, place: str) -> Iterator[Record]:
+    name, tab, labels = line.partition("\t")
+    if not tab:
+        raise UsageError(f"{place} has no tab between the picture and its labels")
+    found = _LINES.validate_json(labels)
+    picture = source.picture(name, place)
+    named = [_named(one, picture) for one in found if one.transcription != UNREAD]
+    if named:
+        messages = (
+            Said(role="user", parts=(Shown(picture=0), Text(text=QUESTION))),
+            Said(role="assistant", parts=tuple(named)),
+        )
+        yield Record(id=f"{source.file.stem}:{number}", pictures=(picture,), messages=messages)
 
 
 def _named(line: _Line, picture: PictureFile) -> Named:
@@ -77,6 +83,9 @@ def write(records: Iterable[Record], target: Target) -> None:
         is_held = len(record.messages) == 2 and record.messages[0].parts[-1:] == (Text(text=QUESTION),)
         if not is_held or len(named) < len(record.messages[-1].parts):
             raise UsageError("the format holds all texts of a picture")
+        target.lose("names")
+        if record.source:
+            target.lose("sources")
         lines = [{"transcription": part.text, "points": _points(part)} for part in named]
         return f"{target.picture(only(record.pictures))}\t{json.dumps(lines, ensure_ascii=False)}\n"
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ....errors import UsageError
-from ...data.record import Film, Locate, Named, Part, PictureFile, Record, Said, Shown, Text
+from ..record import Film, Locate, Named, Part, PictureFile, Record, Said, Shown, Text
 
 
 def located(

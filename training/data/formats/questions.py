@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pydantic import JsonValue
 
 from ....errors import UsageError
+from ....files import Entry, Stored
 from ....files import Record as Row
-from ....files import Stored, read_entries
 from ....model.video import FRAMES_PER_SECOND
-from ...data.record import Film, Record, Shown
+from ..record import Film, Record, Shown
 from .films import Frames, film_of, frames_per_second, in_order
-from .format import Format, Source, Target
+from .format import Format, Source, Target, by_rows
 from .pairs import answered, asked_in
 
 
@@ -47,34 +47,32 @@ class _VideoQuestion(Row):
     source: str = ""
 
 
-def read_vqa(source: Source) -> Iterator[Record]:
-    for entry in read_entries(source.data, (source.file,), _Question):
-        row = entry.value
-        names: list[str | Stored] = ([] if row.image is None else [row.image]) + list(row.images)
-        pictures = [source.picture(name, entry.place) for name in names]
-        given = [one if isinstance(one, str) else one.answer for one in row.answers]
-        answers = _answers(row.answer, given, entry.place)
-        seen = [Shown(picture=n) for n in range(len(pictures))]
-        name = str(row.id or entry.name)
-        yield answered(name, seen, pictures, row.question, answers, source=row.source)
+def _asked(source: Source, entry: Entry[_Question]) -> Iterator[Record]:
+    row = entry.value
+    names: list[str | Stored] = ([] if row.image is None else [row.image]) + list(row.images)
+    pictures = [source.picture(name, entry.place) for name in names]
+    given = [one if isinstance(one, str) else one.answer for one in row.answers]
+    answers = _answers(row.answer, given, entry.place)
+    seen = [Shown(picture=n) for n in range(len(pictures))]
+    name = str(row.id or entry.name)
+    yield answered(name, seen, pictures, row.question, answers, source=row.source)
 
 
-def read_video_qa(source: Source) -> Iterator[Record]:
-    for entry in read_entries(source.data, (source.file,), _VideoQuestion):
-        row = entry.value
-        if not row.fps > 0:
-            raise UsageError(f"{entry.place}: fps is above 0, not {row.fps:g}")
-        film, pictures = film_of(source, row.video, entry.place, fps=row.fps)
-        answers = _answers(row.answer, row.answers, entry.place)
-        question = row.question
-        if row.candidates:
-            if answers[0] not in row.candidates:
-                raise UsageError(f"{entry.place}: the answer is none of the candidates")
-            letters = [f"({chr(65 + n)})" for n in range(len(row.candidates))]
-            told = "\n".join(f"{letter} {one}" for letter, one in zip(letters, row.candidates, strict=True))
-            question = f"{question}\nOptions:\n{told}"
-            answers = [f"{letters[row.candidates.index(answers[0])]} {answers[0]}"]
-        yield answered(str(row.id or entry.name), [film], pictures, question, answers, source=row.source)
+def _filmed(source: Source, entry: Entry[_VideoQuestion]) -> Iterator[Record]:
+    row = entry.value
+    if not row.fps > 0:
+        raise UsageError(f"{entry.place}: fps is above 0, not {row.fps:g}")
+    film, pictures = film_of(source, row.video, entry.place, fps=row.fps)
+    answers = _answers(row.answer, row.answers, entry.place)
+    question = row.question
+    if row.candidates:
+        if answers[0] not in row.candidates:
+            raise UsageError(f"{entry.place}: the answer is none of the candidates")
+        letters = [f"({chr(65 + n)})" for n in range(len(row.candidates))]
+        told = "\n".join(f"{letter} {one}" for letter, one in zip(letters, row.candidates, strict=True))
+        question = f"{question}\nOptions:\n{told}"
+        answers = [f"{letters[row.candidates.index(answers[0])]} {answers[0]}"]
+    yield answered(str(row.id or entry.name), [film], pictures, question, answers, source=row.source)
 
 
 def write_vqa(records: Iterable[Record], target: Target) -> None:
@@ -90,7 +88,7 @@ def write_vqa(records: Iterable[Record], target: Target) -> None:
         found |= {"image": names[0]} if len(names) == 1 else {"images": names}
         return found
 
-    target.save_rows(target.rows(records, row))
+    target.save_rows(target.rows(records, row, holds_others=True))
 
 
 def write_video_qa(records: Iterable[Record], target: Target) -> None:
@@ -104,7 +102,7 @@ def write_video_qa(records: Iterable[Record], target: Target) -> None:
         found.update(video=names, fps=frames_per_second(films[0]))
         return found
 
-    target.save_rows(target.rows(records, row))
+    target.save_rows(target.rows(records, row, holds_others=True))
 
 
 def _row(record: Record, question: str, answers: Sequence[str]) -> dict[str, JsonValue]:
@@ -129,14 +127,14 @@ QUESTIONS = (
         name="vqa",
         holds="a question about pictures and the answers that count as right",
         suffix=".json",
-        reads=read_vqa,
+        reads=by_rows(_Question, _asked),
         writes=write_vqa,
     ),
     Format(
         name="video-qa",
         holds="a question about a video, its frames as pictures or a file",
         suffix=".json",
-        reads=read_video_qa,
+        reads=by_rows(_VideoQuestion, _filmed),
         writes=write_video_qa,
     ),
 )
