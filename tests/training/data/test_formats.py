@@ -297,6 +297,12 @@ def test_what_of_a_record_is_lost_is_told(tmp_path: Path) -> None:
     assert lost(several, folder, "vqa", tmp_path) == []
     assert lost(pointing(folder), folder, "uground", tmp_path) == ["boxes, of which the centers are held"]
     assert lost(pointing(folder), folder, "showui", tmp_path) == []
+    tilted = one((Locate(text="a"),), (Named(text="b", places=((1, 1, 9, 2, 9, 9, 1, 8),)),))(folder)
+    assert lost(tilted, folder, "bbox-2d", tmp_path) == [
+        "corners of quads, whose boxes are held",
+        "that a question is for a place, where it is not answered by its own words",
+    ]
+    assert lost(pointing(folder), folder, "bbox-2d", tmp_path) == []
 
 
 def test_what_a_format_cannot_hold_is_told(tmp_path: Path) -> None:

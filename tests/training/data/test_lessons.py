@@ -43,7 +43,8 @@ def learned(made: Made) -> list[str]:
 
 
 def is_near(meant: Point, found: Point, canvas: Canvas) -> bool:
-    across, down = (1.01 * unit * canvas.space.step + 1e-6 for unit in canvas.unit)
+    edge = 1 if canvas.space.page else 0  # the edge of a part of a page is read as its last pixel
+    across, down = (1.01 * unit * canvas.space.step + edge + 1e-6 for unit in canvas.unit)
     return abs(meant.x - found.x) <= across and abs(meant.y - found.y) <= down
 
 

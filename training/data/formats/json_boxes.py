@@ -6,7 +6,7 @@
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated
 
 from pydantic import AliasChoices, Field, JsonValue
@@ -16,6 +16,7 @@ from ....files import Entry
 from ....files import Record as Row
 from ....policies.grammars import SCREEN_PIXELS, Canvas, box_of, center_of
 from ....policies.grammars.captions import parse_caption
+from ....screen import Quad
 from ..record import Locate, Named, Record, Said, Shown, Text, numbers_of
 from .format import Format, Source, Target, by_rows, only, told_in
 
@@ -65,6 +66,8 @@ def write(records: Iterable[Record], target: Target) -> None:
         named = [part for part in parts if isinstance(part, Named)]
         if len(named) < len(parts):
             raise UsageError("the format holds places and no other words")
+        for what in _lost(asked, named):
+            target.lose(what)
         question = f"{_ASK}{asked.text}." if isinstance(asked, Locate) else asked.text
         answer = json.dumps([_object(part) for part in named], ensure_ascii=False)
         turns: JsonValue = [{"from": "human", "value": f"<image>\n{question}"}, {"from": "gpt", "value": answer}]
@@ -75,6 +78,14 @@ def write(records: Iterable[Record], target: Target) -> None:
         return found
 
     target.save_rows(target.rows(records, row))
+
+
+def _lost(asked: Locate | Text, named: Sequence[Named]) -> Iterator[str]:
+    """What the format has no place for."""
+    if isinstance(asked, Locate) and ([part.text for part in named] != [asked.text] or asked.text.endswith(".")):
+        yield "that a question is for a place, where it is not answered by its own words"
+    if any(isinstance(shape, Quad) for part in named for shape in part.shapes):
+        yield "corners of quads, whose boxes are held"
 
 
 def _object(part: Named) -> dict[str, JsonValue]:
