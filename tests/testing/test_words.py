@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from clickwright.errors import UsageError
-from clickwright.testing import NotFound
+from clickwright.testing import NotFound, PageEyes, open_ui
 from clickwright.testing.recording import read_recording
 
 from .conftest import Show
@@ -115,3 +115,26 @@ async def test_another_tab_is_gone_on_in(show: Show, recording: Path, tmp_path: 
             await shown.ui.switch_tab(words)
     shown.ui.keep()
     assert [step.does for step in read_recording(recording).steps] == ["tap", "wait_for"]
+
+
+SHOP = """<!doctype html><title>Shop</title><style>button { position: absolute; top: 300px }</style>
+<a href=# onclick="pay = window.open(''); pay.document.write(`<title>Till</title>
+  <button type=submit onclick='this.textContent = 1'>Pay</button>`)">Open</a><button type=submit>Search</button>"""
+
+
+async def test_a_selector_is_of_the_tab_that_is_looked_at(show: Show) -> None:
+    """Over a page of the user's own, from which a tab opens."""
+    own = (await show(SHOP)).environment.window.active.page
+    ui = open_ui(await own.context.new_page(), PageEyes(), deadline_s=5.0)
+    page = ui.stage.page  # type: ignore[attr-defined]
+    await page.set_content(SHOP)
+    try:
+        async with page.context.expect_page() as opened:
+            await ui.tap("Open")
+        await ui.tap("button[type=submit]", description="Pay")
+        assert ui.done[-1].how == "selector"
+        assert await (await opened.value).inner_text("button") == "1"
+        assert await page.inner_text("button") == "Search"
+    finally:
+        await ui.stage.end()
+        await page.close()
