@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 
 class PageStage(Stage):
-    """Acts on the page, and on the tabs that open from it; leaves it open. Whatever else the test does with it goes on.
-    """
+    """Acts on the page, and on the tabs that open from it; leaves it open. Whatever else the test does with it goes on."""
 
     environment: BrowserEnvironment
 

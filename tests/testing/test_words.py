@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from clickwright.errors import UsageError
+from clickwright.screen import Box
 from clickwright.testing import NotFound, PageEyes, open_ui
 from clickwright.testing.recording import read_recording
 
@@ -38,6 +39,35 @@ async def test_a_pane_is_scrolled_live_and_again_from_its_recording(show: Show, 
     await again.ui.tap("Japan")
     assert await again.js("[said.textContent, scrollY]") == ["Japan", 0]
     assert again.ui.way.unasked() == ()
+
+
+CITIES = ("Aachen", "Bern", "Cork", "Delft", "Espoo", "Faro", "Gent", "Hof", "Jena")
+TALL = "<style>li button { width: 60%; height: 60px; margin: 0; float: left; clear: both }</style>"
+LIES = """(() => { const b = document.querySelector('ul').getBoundingClientRect();
+return [b.x, b.y, b.right, b.bottom] })()"""
+
+
+async def test_a_pane_is_found_by_its_name_whatever_it_holds_now(show: Show, recording: Path, tmp_path: Path) -> None:
+    """A row lies at its middle; the page tells of the half of it that no row covers."""
+    shown = await show(pane(*COUNTRIES, "Jena") + TALL, mode="record", recording=recording)
+    shown.ui.way.live.eyes.places["the list"] = Box(*await shown.js(LIES)).grow(3)  # type: ignore[attr-defined]
+    await shown.ui.scroll_to("Jena", inside="the list")
+    shown.ui.keep()
+    inside = read_recording(recording).steps[0].target
+    assert inside is not None
+    assert inside.element is not None
+    assert (inside.element.role, inside.element.name) == ("listbox", "Countries")
+    again = await show("<br><br>" + pane(*CITIES) + TALL, mode="replay", recording=recording, eyes=NoEyes())
+    await again.ui.scroll_to("Jena", inside="the list")
+    assert again.ui.done[0].how == "page"
+    renamed = (pane(*CITIES) + TALL).replace('"Countries"', '"Cities"').replace("Where to", "Which one")
+    healed = await show(renamed, mode="heal", recording=recording, patches=tmp_path / "patches")
+    healed.ui.way.live.eyes.places["the list"] = Box(*await healed.js(LIES)).grow(3)  # type: ignore[attr-defined]
+    await healed.ui.scroll_to("Jena", inside="the list")
+    assert [done.healed for done in healed.ui.done] == [True, False]
+    patch = healed.ui.keep()
+    assert patch is not None
+    assert "+      name: Cities" in patch.read_text("utf-8")
 
 
 async def test_what_is_not_inside_is_not_found_and_the_page_stays(show: Show) -> None:
