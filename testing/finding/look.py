@@ -21,8 +21,8 @@ AROUND_PX = 48
 def target_at(sight: Sight, point: Point, box: Box | None = None, *, is_pane: bool = False) -> Target:
     """The thing at a point: the page's element there, else the box that was pointed at, else what lies around it.
 
-    A box much larger than the element at its middle is of something else, such as a card with a button in it. A pane has
-    its box, and is the element that fills it, whatever lies at its middle.
+    A box much larger than the element at its middle is of something else, such as a card with a button in it. A pane
+    has its box, and is the element that fills it, whatever lies at its middle.
     """
     pane = box if is_pane else None
     element = _meant_at(sight, point, box) if pane is None else pane_at(sight, pane)

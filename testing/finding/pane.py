@@ -30,7 +30,7 @@ def pane_at(sight: Sight, box: Box) -> Element | None:
 
 
 def whole_pane(told: Box, was: Box) -> Box:
-    """All of a pane that was so large: of the places that it may have with this part, the one nearest to where it was."""
+    """All of a pane that was so large, by the part that is told: of its possible places the one nearest to the old."""
     width, height = _length(told.width, was.width), _length(told.height, was.height)
     wholes = [
         Box(x, y, x + width, y + height)

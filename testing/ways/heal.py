@@ -50,8 +50,8 @@ class Heal:
         was = None if kept is None or kept.element is None else kept.element
         if was is None or not sight.is_told:
             return found
-        is_pane = call.does == "inside" and found.box is not None
-        now = pane_at(sight, found.box) if is_pane else element_at(sight, found.point)
+        pane = found.box if call.does == "inside" else None
+        now = element_at(sight, found.point) if pane is None else pane_at(sight, pane)
         if now is None or now.role != was.role:
             what = "nothing that can be used" if now is None else f"the {now.role or 'thing'} {now.name!r}"
             reason = f"{failed}; the model points at {what}, not at a {was.role or 'thing'}"
