@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from clickwright.errors import UsageError
-from clickwright.screen import Box
+from clickwright.screen import Box, Point
 from clickwright.testing import NotFound, PageEyes, open_ui
 from clickwright.testing.recording import read_recording
 
@@ -81,6 +81,33 @@ async def test_what_is_not_inside_is_not_found_and_the_page_stays(show: Show) ->
     assert await shown.js("document.querySelector('ul').scrollTop > 100")
 
 
+GROWING = """<style>h2 { margin-top: 200px }</style><script>const list = document.querySelector("ul");
+list.onscroll = () => document.body.append(Object.assign(document.createElement("div"), {style: "height: 40px"}));
+onscroll = () => {
+  const late = "<li id=late><button>Kenya</button></li>";
+  if (!document.getElementById("late")) list.insertAdjacentHTML("afterbegin", late);
+  list.scrollTop = 0;
+}</script>"""
+
+
+async def test_a_page_that_grows_meanwhile_is_no_end_and_one_that_moves_is_looked_at_again(show: Show) -> None:
+    shown = await show(pane(*COUNTRIES) + GROWING)
+    await shown.ui.scroll_to("Japan", inside="Countries")
+    assert await shown.js("scrollY") == 0
+    box = await shown.ui.scroll_to("Kenya", inside="Countries")
+    assert await shown.js("scrollY") > 0
+    at = f"document.elementFromPoint({box.center.x}, {box.center.y}).textContent"
+    assert await shown.js(at) == "Kenya"
+
+
+async def test_a_pane_without_an_extent_is_no_place_to_scroll(show: Show) -> None:
+    shown = await show(pane(*COUNTRIES))
+    shown.ui.way.eyes.places["the list"] = Point(60, 100)  # type: ignore[attr-defined]
+    with pytest.raises(NotFound, match=r"^'the list' was pointed at, and nobody tells where it ends"):
+        await shown.ui.scroll_to("Japan", inside="the list")
+    assert [done.verdict for done in shown.ui.done] == ["product"]
+
+
 BOARD = """<!doctype html><style>body {{ font: 16px sans-serif; margin: 20px }}
 div {{ position: absolute; left: {left}px; width: 160px; height: 60px; background: #dde }}
 #card {{ top: 60px }} #done {{ top: 260px; background: #ded }}</style>
@@ -101,6 +128,24 @@ async def test_a_thing_is_dragged_onto_another_one_and_again_where_both_have_mov
     await again.ui.drag("Card", "Done")
     assert await again.js("done.textContent") == "Write tests"
     assert [str(done.call) for done in again.ui.done] == ["drag_to 'Done'", "drag 'Card'"]
+
+
+LATE = """<script>const where = document.querySelector("#done");
+document.querySelector("#card").style.display = "none";
+setTimeout(() => { card.style.display = ""; where.style.top = "400px" }, 600);
+where.onmouseup = (event) => { document.title = event.offsetX }</script>"""
+
+
+async def test_a_thing_is_let_go_at_the_recorded_point_of_where_the_other_one_has_gone(
+    show: Show, recording: Path
+) -> None:
+    shown = await show(BOARD.format(left=40), mode="record", recording=recording)
+    shown.ui.way.live.eyes.places["the edge of Done"] = Point(50, 290)  # type: ignore[attr-defined]
+    await shown.ui.drag("Card", "the edge of Done")
+    shown.ui.keep()
+    again = await show(BOARD.format(left=300) + LATE, mode="replay", recording=recording, eyes=NoEyes(), deadline_s=5.0)
+    await again.ui.drag("Card", "the edge of Done")
+    assert await again.js("[document.querySelector('#done').textContent, document.title]") == ["Write tests", "10"]
 
 
 FILE = """<!doctype html><p><label>Photo <input type=file multiple onchange="said.textContent =
