@@ -136,7 +136,10 @@ class AsyncUi:
             await self.stage.act(Press(keys=keys))
 
     async def switch_tab(self, tab: str) -> None:
-        """Go on in the only tab with these words in its title or address. Tabs that open are followed by themselves."""
+        """Go on in the only tab with these words in its title or address.
+
+        Tabs that open from the page are followed by themselves. Over a page of the user's own no others are known.
+        """
         async with self._called("switch_tab", tab) as done:
             until = time.monotonic() + self.deadline_s
             while True:

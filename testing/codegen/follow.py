@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...agent.export.source import as_name
 from ...environments import BrowserEnvironment
 from ...errors import ActionFailed, EnvironmentLost
-from ...screen import Size
+from ...screen import Size, Tab
 from ...tools import Task
 from ..stage import Stage
 from .draft import Draft
@@ -53,7 +53,7 @@ async def record(
                 while not heard.empty():
                     page, happened = heard.get_nowait()
                     if recorder.has_seen(page):
-                        recorder.turn(page)
+                        recorder.turn(page, _tabs(environment))
                         recorder.hear(happened)
                 recorder.end()
         return draft
@@ -85,7 +85,7 @@ async def _follow(
         try:
             if not recorder.has_seen(page):
                 recorder.see(await stage.look(), page)
-            recorder.turn(page)
+            recorder.turn(page, _tabs(environment))
         except EnvironmentLost:
             return
         recorder.hear(happened)
@@ -95,6 +95,11 @@ async def _follow(
                 recorder.see(await stage.look(), environment.window.active.page)
             except EnvironmentLost:
                 return
+
+
+def _tabs(environment: BrowserEnvironment) -> "list[tuple[Page, Tab]]":
+    window = environment.window
+    return [(one.page, tab) for one, tab in zip(window.pages, window.tabs(), strict=True)]
 
 
 async def _bring_to_front(environment: BrowserEnvironment, page: "Page") -> None:

@@ -3,12 +3,56 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from clickwright.screen import Tab
+from clickwright.testing.codegen.draft import switched
+
 from .watching import Watched
 
 FIRST = """<!doctype html><title>First</title><p><a href=second.html target=_blank>Open the second</a></p>
 <p><button onclick="this.textContent = 'Ticked'">Tick</button></p>"""
 SECOND = """<!doctype html><title>Second</title><p><label>Name <input></label></p>
 <p><button onclick="said.textContent = 'saved'">Save</button> <b id=said></b></p>"""
+
+TWIN = """<!doctype html><title>Twin</title><p><a href="twin.html?%s" target=_blank>Open</a></p>
+<p><button>Save</button></p>"""
+
+
+async def test_what_is_done_to_another_tab_is_no_line_about_the_first(tmp_path: Path) -> None:
+    """Two tabs of one title are told apart by their addresses."""
+    (tmp_path / "twin.html").write_text(TWIN)
+    watched = Watched((tmp_path / "twin.html").as_uri(), tmp_path / "test_twin.py")
+    await watched.ready.wait()
+    first = watched.page
+    async with first.context.expect_page() as opened:
+        await first.get_by_text("Open").click()
+    second = await opened.value
+    await watched.wrote('ui.tap("Open")')
+    await second.get_by_text("Save").click(modifiers=["Shift"])
+    await watched.wrote("page.keyboard.up")
+    await first.bring_to_front()
+    await first.get_by_text("Save").click(modifiers=["Shift"])
+    await watched.wrote("ui.switch_tab(")
+    await watched.wrote("    page.keyboard.up")
+    await first.context.close()
+    await watched.recording
+    other = [line for line in watched.lines if line.startswith("#")]
+    assert [line.partition("(")[0] for line in other] == [
+        "# this was done in another tab: page.keyboard.down",
+        "# this was done in another tab: page.mouse.click",
+        "# this was done in another tab: page.keyboard.up",
+    ]
+    assert [line.partition("(")[0] for line in watched.lines[4:]] == [
+        *("ui.switch_tab", "page.keyboard.down", "page.mouse.click", "page.keyboard.up"),
+    ]
+    assert watched.lines[4] == f'ui.switch_tab("{(tmp_path / "twin.html").as_uri()}")'
+
+
+def test_tabs_that_nothing_tells_apart_are_told_of() -> None:
+    one, same = Tab(title="New", url="about:blank", active=True), Tab(title="New", url="about:blank", active=False)
+    other = Tab(title="News", url="about:news", active=False)
+    assert switched(one, [other]) == 'ui.switch_tab("New")'
+    assert switched(one, [same, other]).startswith("# it goes on here in another tab, which nothing tells")
+
 
 SAID = """    assert [one.inner_text("button") for one in page.context.pages] == ["Ticked", "Save"]
     assert page.context.pages[1].inner_text("#said") == "saved"
