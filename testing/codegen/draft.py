@@ -52,7 +52,7 @@ def pressed(*keys: str) -> str:
 
 
 def switched(tab: Tab, others: Sequence[Tab]) -> str:
-    """To this tab, by its title, else its address, which no recording has to know; a remark where both are others', too."""
+    """To this tab, by its title, else its address, which no recording has to know; a remark where both are others'."""
     for words in (tab.title, tab.url):
         if words and tab_called((tab, *others), words) == 0:
             return f"ui.switch_tab({literal(words)})"
