@@ -120,6 +120,13 @@ class Recorder:
         self.write()
         return None
 
+    def miss(self) -> None:
+        """Something was done in a tab that nobody could look at before it was over."""
+        missed = remark("something was done here in a tab that was gone before it was looked at")
+        if self._last() != missed:
+            self._add(missed)
+        self.write()
+
     def write(self) -> None:
         """The file as it is now."""
         self.draft.write(self.path)
