@@ -12,7 +12,8 @@ from ...screen import Box, Element, Label, Observation
 WIDEST = 2
 """How far apart two texts stand at most that are side by side, in times their height."""
 MUCH_CHARS = 4
-"""From how many characters on a piece tells enough of a secret to stand in no name at all."""
+"""From how many characters on a piece tells enough of a secret to stand in no name at all, and a line may be broken
+within a word."""
 Places = Callable[[str], list[tuple[int, int, str]]]
 """Where in a text secrets stand: from, to, and the name of each."""
 
@@ -35,9 +36,18 @@ def hide_split(seen: Observation, places: Places) -> tuple[Observation, tuple[Bo
 
 
 def _joined(labels: Sequence[Label], lines: Sequence[Sequence[int]]) -> Iterator[list[str]]:
-    """The texts with what may stand between them, beside each other and from line to line: nothing, or a blank."""
+    """The texts with what may stand between them, beside each other and from line to line: nothing, or a blank.
+
+    Short lines end in a blank: they are broken at one, or are a list, such as the numbers of rows.
+    """
+    short = [sum(len(labels[n].text) for n in run) < MUCH_CHARS for run in lines]
     for beside, below in product(("", " "), repeat=2):
-        yield [labels[n].text + (below if n == run[-1] else beside) for run in lines for n in run]
+        ends = [" " if is_short else below for is_short in short]
+        yield [
+            labels[n].text + (end if n == run[-1] else beside)
+            for run, end in zip(lines, ends, strict=True)
+            for n in run
+        ]
 
 
 def _pieces(texts: Sequence[str], numbers: Sequence[int], places: Places) -> Iterator[tuple[int, str]]:

@@ -147,6 +147,12 @@ def test_a_secret_that_goes_on_on_the_next_line_is_hidden(labels: list[Label], h
     assert boxes == tuple(labels[n].box for n in hidden)
 
 
+def test_the_numbers_of_a_list_are_no_secret_of_its_digits() -> None:
+    labels = tuple(lines(*(((str(n), 0),) for n in range(1, 9))))
+    observation = type(sight_of().observation)(screenshot=sight_of().screenshot, labels=labels)
+    assert hide_split(observation, Secrets({"pin": "2345"}).places_in_text) == (observation, ())
+
+
 def test_a_name_that_only_holds_the_same_letters_stays() -> None:
     labels = lines((("f", 0), ("or", 12), ("ty", 34)))
     around = Box(0, 40, 300, 200)
