@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class PageStage(Stage):
-    """Acts on the page, and leaves it open. Whatever else the test does with it goes on."""
+    """Acts on the page, which stays open, and on tabs that open from it. Whatever else a test does with it goes on."""
 
     environment: BrowserEnvironment
 
@@ -23,8 +23,9 @@ class PageStage(Stage):
         self.page = page
 
     async def selected(self, selector: str) -> Found | None:
-        """What a selector of Playwright's finds in sight, None where it finds nothing or several."""
-        box = await box_selected(self.page, selector)
+        """What a selector of Playwright's finds in the tab that is looked at; None for nothing, or several."""
+        await self.begin()
+        box = await box_selected(self.environment.window.active.page, selector)
         if box is None:
             return None
         scale = self.scale or (await self.look()).scale

@@ -120,9 +120,15 @@ class AsyncUi:
         await self._at("upload", target, description, acts, given=", ".join(Path(path).name for path in paths))
 
     async def drag(self, target: str, to: str) -> None:
-        """Press on a thing, and let it go over another one."""
-        end = await self._sought("drag_to", to)
-        await self._at("drag", target, "", lambda point: [Drag(path=(point, end.center))])
+        """Press on a thing, and let it go over another one, where both are there at once."""
+        end, place = await self._sought("drag_to", to)
+        async with self._called("drag", target) as done:
+            found = await self._found(done)
+            if done.before and end.before and done.before.screenshot.frame != end.before.screenshot.frame:
+                place = await self.way.find(end.call, done.before)  # it may have moved while the thing was waited for
+                done.tokens += place.tokens
+            _noted(done, found, done.before)
+            await self.stage.act(Drag(path=(found.point, place.point)))
 
     async def press(self, *keys: str) -> None:
         """Press keys together: `press("Control", "s")`. Nothing is looked for, so that it is in no recording."""
@@ -130,7 +136,10 @@ class AsyncUi:
             await self.stage.act(Press(keys=keys))
 
     async def switch_tab(self, tab: str) -> None:
-        """Go on in the only tab with these words in its title or address. Tabs that open are followed by themselves."""
+        """Go on in the only tab with these words in its title or address.
+
+        Tabs that open from the page are followed by themselves. Over a page of the user's own no others are known.
+        """
         async with self._called("switch_tab", tab) as done:
             until = time.monotonic() + self.deadline_s
             while True:
@@ -146,7 +155,7 @@ class AsyncUi:
 
     async def scroll_to(self, target: str, *, inside: str = "") -> Box:
         """Scroll down until the thing is in sight, at most to the end: the page, or the list or pane `inside` of it."""
-        pane = (await self._sought("inside", inside)) if inside else None
+        pane = (await self._pane(inside)) if inside else None
         async with self._called("scroll_to", target) as done:
             done.before = sight = await self.stage.look()
             for _ in range(MAX_SCROLLS):
@@ -154,10 +163,11 @@ class AsyncUi:
                     return _noted(done, await self._within(pane, done, sight, is_last=False), sight)
                 area = sight.size.box if pane is None else pane.clip(sight.size)
                 await self.stage.act(Scroll(point=area.center, dy=0.8 * area.height))
-                after = await self.stage.look()
-                if _is_at_end(sight, after, pane):
+                last, sight = sight, await self.stage.look()
+                done.before = sight
+                if _is_at_end(last, sight, pane):
+                    pane = pane and _carried(pane, last, sight)
                     break
-                done.before = sight = after
             return _noted(done, await self._within(pane, done, sight), sight)
 
     async def _within(self, pane: Box | None, done: Done, sight: Sight, *, is_last: bool = True) -> Found:
@@ -261,10 +271,22 @@ class AsyncUi:
         facts = await self.stage.environment.facts(action)
         return facts.input_type == "password" or facts.hides_text
 
-    async def _sought(self, verb: Verb, words: str) -> Box:
+    async def _sought(self, verb: Verb, words: str) -> tuple[Done, Found]:
         """Where a thing is that another one is done with; it is waited for."""
         async with self._called(verb, words) as done:
-            return _noted(done, await self._found(done), done.before)
+            found = await self._found(done)
+            _noted(done, found, done.before)
+            return done, found
+
+    async def _pane(self, words: str) -> Box:
+        """Where a list or pane is. Raises NotFound where nobody tells how large it is."""
+        async with self._called("inside", words) as done:
+            found = await self._found(done)
+            pane, sight = _noted(done, found, done.before), done.before
+            if sight is not None and not pane.clip(sight.size).area:
+                reason = f"{words!r} was pointed at, and nobody tells where it ends: it cannot be scrolled alone"
+                raise NotFound(reason, screen=sight.shown)
+            return pane
 
     async def _found(self, done: Done, selector: str = "") -> Found:
         """By the selector, where there is one and it finds the thing; else by the words."""
@@ -314,10 +336,24 @@ class AsyncUi:
 
 def _is_at_end(sight: Sight, after: Sight, pane: Box | None) -> bool:
     """Whether nothing was scrolled any more: of a pane, where it shows the same, or where the page began to move."""
-    is_still = after.observation.page == sight.observation.page  # two parts of a long page may look the same
-    if pane is None:
+    if pane is None:  # two parts of a long page may look the same
+        is_still = after.observation.page == sight.observation.page
         return is_still and after.screenshot.frame == sight.screenshot.frame
-    return not is_still or after.shown.crop(pane).frame == sight.shown.crop(pane).frame
+    return _gone(sight, after) != (0, 0) or after.shown.crop(pane).frame == sight.shown.crop(pane).frame
+
+
+def _gone(sight: Sight, after: Sight) -> tuple[float, float] | None:
+    """How far the page has moved between two looks, None where nobody tells. One that only grew has not."""
+    was, now = sight.observation.page, after.observation.page
+    if was is None or now is None:
+        return (0, 0) if was is now else None
+    return now.x1 - was.x1, now.y1 - was.y1
+
+
+def _carried(pane: Box, sight: Sight, after: Sight) -> Box:
+    """Where it is now that the page has moved."""
+    dx, dy = _gone(sight, after) or (0, 0)
+    return Box(pane.x1 + dx, pane.y1 + dy, pane.x2 + dx, pane.y2 + dy)
 
 
 def _paths(files: Sequence[Path | str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ WATCH = (
   if (globalThis.isWatched) return;
   globalThis.isWatched = true;
   const NATIVE = "a[href], button, input:not([type=hidden i]), select, textarea, summary";
+  const SLID = "input[type=range i], canvas, [role=slider], [role=separator], [role=scrollbar]";  // onto nothing
   const KEPT = "acvxzy", MAX_CHARS = 100000, MAX_SAID = 200, DRAGGED_PX = 5, MAX_FILES = 100;
   const NAMED = new Set(["Enter", "Tab", "Escape", "Delete", "Backspace", "Home", "End", "PageUp", "PageDown",
     "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", ...[...Array(12).keys()].map((n) => "F" + (n + 1))]);
@@ -86,13 +87,17 @@ WATCH = (
       }
     });
   }
+  const isSame = (one, other) => ["left", "top", "right", "bottom"].every((side) => one[side] === other[side]);
+  const isSlid = (node) => matches(node, SLID) || /resize$/.test(getComputedStyle(node).cursor);
   const dragged = (event) => {
     const isFar = Math.hypot(event.clientX - from[0], event.clientY - from[1]) > DRAGGED_PX;
     if (!isPressed || !isFar || String(getSelection() || "")) return;
     const [node, box] = held, point = [event.clientX, event.clientY];
     isPressed = false;
-    const under = document.elementsFromPoint(...point).find((one) => !node || !node.contains(one));
-    if (!under || matches(node, "body, html")) return told("drag", null, null, {point: from});
+    const hit = document.elementsFromPoint(...point), under = hit.find((one) => !node || !node.contains(one));
+    const isWithin = !node || !box || isSlid(node) || (node.contains(hit[0]) && isSame(box, boxOf(node)));
+    const isNowhere = !under || matches(under, "body, html") || (node && matches(node, "body, html"));
+    if (isWithin || isNowhere) return told("drag", null, null, {point: from});
     told("drag", node, box, {point: from});
     told("drop", under, boxOf(under), {point});
   };

@@ -2,15 +2,16 @@
 
 import platform
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ... import __version__
 from ...agent.export.source import as_comment, literal, px
 from ...errors import UsageError
-from ...screen import Size
+from ...screen import Size, Tab
 from ..call import Call
+from ..plain import tab_called
 from ..recording import Recording, write_recording
 from ..recording.recorded import RecordedOn, RecordedStep, Verb
 from ..target import Target
@@ -50,9 +51,21 @@ def pressed(*keys: str) -> str:
     return f"ui.press({', '.join(map(literal, keys))})"
 
 
-def switched(title: str, url: str) -> str:
-    """Another tab, by its title, else by its address, which no recording has to know."""
-    return f"ui.switch_tab({literal(title or url)})"
+def switched(tab: Tab, others: Sequence[Tab]) -> str:
+    """To this tab, by its title, else its address, which no recording has to know; a remark where both are others'."""
+    for words in (tab.title, tab.url):
+        if words and tab_called((tab, *others), words) == 0:
+            return f"ui.switch_tab({literal(words)})"
+    return remark(f"it goes on here in another tab, which nothing tells from the others: {tab.title or tab.url}")
+
+
+def in_tab(line: str, *, is_first: bool) -> str:
+    """Source that says `page`, which is the tab that the test begins in; a remark where it was done in another one."""
+    return (
+        line
+        if is_first or not line.startswith(("page.", "expect(page)"))
+        else remark(f"this was done in another tab: {line}")
+    )
 
 
 def remark(text: str) -> str:

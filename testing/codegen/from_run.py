@@ -11,7 +11,7 @@ from typing import assert_never
 
 from ...agent.export.source import as_name, at, literal, px, variable_of
 from ...agent.record.folder import RunFolder
-from ...agent.record.trace import Step, Trajectory
+from ...agent.record.trace import Sight, Step, Trajectory
 from ...agent.words import in_words
 from ...errors import UsageError
 from ...screen import Point, Size
@@ -39,8 +39,9 @@ from ...tools import (
     Wait,
 )
 from .acted import TYPED_INTO, Acted, acted_in
-from .draft import Draft, Said, pressed, remark, switched
+from .draft import Draft, Said, in_tab, pressed, remark, switched
 from .naming import ordinal, place_in
+from .tabs import Tabs
 
 FILE = "test_run.py"
 SELECTS_ALL = (("Control", "a"), ("Meta", "a"))
@@ -75,9 +76,7 @@ def draft_of(run: Trajectory, folder: RunFolder) -> Draft:
         scale=scale,
         by="" if run.info is None else run.info.model or run.info.policy,
     )
-    _Writing(draft, _names(run, folder)).write(run)
-    last = run.steps[-1]
-    draft.lines.append(f"expect(page).to_have_url({literal((last.left or last.saw).url)})")
+    _Writing(draft, _names(run, folder), Tabs(first.tabs)).write(run)
     return draft
 
 
@@ -114,8 +113,8 @@ def _words(act: Acted, places: list[Point]) -> str:
 class _Writing:
     """Lines for one action after another. What was scrolled and what was clicked may belong to the next."""
 
-    def __init__(self, draft: Draft, done: list[tuple[Step, list[tuple[Acted, str]]]]) -> None:
-        self.draft, self._done = draft, done
+    def __init__(self, draft: Draft, done: list[tuple[Step, list[tuple[Acted, str]]]], tabs: Tabs) -> None:
+        self.draft, self._done, self._tabs = draft, done, tabs
         self._scrolls: list[Scroll] = []
         self._scale = draft.scale
 
@@ -125,14 +124,20 @@ class _Writing:
             if acts and step.goal != goal:
                 self._add(remark(step.goal))
             goal = step.goal
+            self._see(step.saw)
             for act, words in acts:
-                if isinstance(act.action, SwitchTab) and act.action.index < len(step.saw.tabs):
-                    self._keep_scrolls()
-                    tab = step.saw.tabs[act.action.index]
-                    self._add(switched(tab.title, tab.url))
-                else:
-                    self._write(act, words)
+                self._write(act, words)
+                self._tabs.follow(act.action)
         self._keep_scrolls()
+        last = run.steps[-1]
+        self._see(last.left or last.saw)
+        self._add(f"expect(page).to_have_url({literal((last.left or last.saw).url)})")
+
+    def _see(self, saw: Sight) -> None:
+        """What was scrolled in one tab is not for a thing in another."""
+        if not self._tabs.is_same(saw.tabs):
+            self._keep_scrolls()
+        self._tabs.see(saw.tabs)
 
     def _write(self, act: Acted, words: str) -> None:
         action = act.action
@@ -141,6 +146,10 @@ class _Writing:
             return
         if isinstance(action, TypeText):
             self._typed(act, action)
+            return
+        if isinstance(action, SwitchTab) and (tabs := self._tabs.one_of(action.index)) is not None:
+            self._keep_scrolls()
+            self._add(switched(*tabs))
             return
         said = self._said(act, words)
         if said is not None:
@@ -185,7 +194,8 @@ class _Writing:
         if isinstance(last, Said) and _is_click_on_field(last, act):
             lines[at_field:] = [replace(last, does="fill", more=(value,))]
             return
-        self._add(f"page.keyboard.type({value})" if action.secret else _keyboard(action.text or ""))
+        for line in (f"page.keyboard.type({value})",) if action.secret else _keyboard(action.text or ""):
+            self._add(line)
 
     def _scrolled_to(self, said: Said) -> None:
         if self._scrolls:
@@ -199,7 +209,8 @@ class _Writing:
         self._scrolls = []
 
     def _add(self, line: Said | str) -> None:
-        self.draft.lines.append(line)
+        is_first = self._tabs.is_home
+        self.draft.lines.append(in_tab(line, is_first=is_first) if isinstance(line, str) else line)
 
 
 def _is_click_on_field(said: Said, act: Acted) -> bool:
@@ -208,15 +219,13 @@ def _is_click_on_field(said: Said, act: Acted) -> bool:
     return clicks and (act.is_field or (known is not None and known.role in TYPED_INTO))
 
 
-def _keyboard(text: str) -> str:
+def _keyboard(text: str) -> Iterator[str]:
     """A tab is the Tab key, as in the run."""
-    cells = text.split("\t")
-    return "; ".join(
-        line
-        for column, cell in enumerate(cells)
-        for line in (pressed("Tab") if column else "", f"page.keyboard.type({literal(cell)})" if cell else "")
-        if line
-    )
+    for column, cell in enumerate(text.split("\t")):
+        if column:
+            yield pressed("Tab")
+        if cell:
+            yield f"page.keyboard.type({literal(cell)})"
 
 
 def _plainly(act: Acted, scale: float) -> Iterator[str]:

@@ -1,18 +1,18 @@
 """What a person does in a browser becomes a test, line by line, and its recording."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, assert_never
 
 from ...agent.export.source import literal, variable_of
-from ...screen import Box, Element, Point
+from ...screen import Box, Element, Point, Tab
 from ...tools.keys import NAMED_KEYS
 from ..finding import element_at, target_at
 from ..sight import Sight
-from .draft import Draft, Said, pressed, remark, switched
+from .draft import Draft, Said, in_tab, pressed, remark, switched
 from .naming import words_for
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Recorder:
         self, draft: Draft, path: Path, first: Sight, on_line: Callable[[str], None] | None = None, tab: object = None
     ) -> None:
         self.draft, self.path = draft, path
-        self._tab, self._known = tab, {tab}
+        self._tab, self._first, self._known = tab, tab, {tab}
         self._on_line = on_line
         self._told = 0
         self._keys: list[str] = []
@@ -75,15 +75,17 @@ class Recorder:
         """Whether what happened last was in this tab."""
         return tab is self._tab
 
-    def turn(self, tab: object) -> None:
-        """What happens next happens in this tab. One that has just opened is followed without a word."""
+    def turn(self, tab: object, tabs: Sequence[tuple[object, Tab]] = ()) -> None:
+        """What happens next happens in this one of the tabs. One that has just opened is followed without a word."""
         if tab is self._tab:
             return
         self._tab, self._drift = tab, 0.0
         shown = self._seen[-1].sight
         self._scroll = _scrolled(shown)
         if tab in self._known:
-            self._add(switched(shown.observation.title, shown.observation.url))
+            was = Tab(title=shown.observation.title, url=shown.observation.url, active=True)
+            own = next((told for one, told in tabs if one is tab), was)
+            self._add(switched(own, [told for one, told in tabs if one is not tab]))
         self._known.add(tab)
 
     def hear(self, happened: "Happened") -> None:
@@ -117,6 +119,13 @@ class Recorder:
         self._last_ms = happened.at_ms or self._last_ms
         self.write()
         return None
+
+    def miss(self) -> None:
+        """Something was done in a tab that nobody could look at before it was over."""
+        missed = remark("something was done here in a tab that was gone before it was looked at")
+        if self._last() != missed:
+            self._add(missed)
+        self.write()
 
     def write(self) -> None:
         """The file as it is now."""
@@ -266,7 +275,8 @@ class Recorder:
         return bool(self._keys) and self._keys[-1] == happened.key != ""
 
     def _add(self, line: Said | str, key: str = "") -> None:
-        self.draft.lines.append(line)
+        is_first = self._tab is self._first
+        self.draft.lines.append(in_tab(line, is_first=is_first) if isinstance(line, str) else line)
         self._keys.append(key)
 
     def _replace_last(self, line: Said | str, key: str) -> None:

@@ -2,6 +2,7 @@
 
 from .find import find
 from .look import element_at, target_at
+from .pane import pane_at
 from .place import pane_of, place_of
 
-__all__ = ["element_at", "find", "pane_of", "place_of", "target_at"]
+__all__ = ["element_at", "find", "pane_at", "pane_of", "place_of", "target_at"]

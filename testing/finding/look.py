@@ -7,6 +7,7 @@ from ..sight import Sight
 from ..target import Target
 from .kind import is_same_kind
 from .layout import anchors_of
+from .pane import pane_at
 from .picture import places_of
 from .texts import has_words, plain, shape_of, texts_of
 
@@ -17,18 +18,18 @@ AROUND_PX = 48
 """How much around a thing is kept where only the picture says which of several alike it is, in input units."""
 
 
-def target_at(sight: Sight, point: Point, box: Box | None = None) -> Target:
+def target_at(sight: Sight, point: Point, box: Box | None = None, *, is_pane: bool = False) -> Target:
     """The thing at a point: the page's element there, else the box that was pointed at, else what lies around it.
 
-    A box much larger than the element at its middle is of something else, such as a card with a button in it.
+    A box much larger than the element at its middle is of something else, such as a card with a button in it. A pane
+    has its box, and is the element that fills it, whatever lies at its middle.
     """
-    element = element_at(sight, point)
-    if element is not None and box is not None and box.area > MUCH_LARGER * element.box.area:
-        element = None
+    pane = box if is_pane else None
+    element = _meant_at(sight, point, box) if pane is None else pane_at(sight, pane)
     half = ALONE_PX * sight.scale / 2
     on = point.clip(sight.size)
     alone = Box(on.x - half, on.y - half, on.x + half, on.y + half).clip(sight.size)
-    whole = (element.box if element is not None else box or alone).clip(sight.size)
+    whole = (pane or (element.box if element is not None else box or alone)).clip(sight.size)
     whole = whole if min(whole.width, whole.height) >= 1 else alone  # a model may write a box without any extent
     text = sight.text_in(whole)
     crop = sight.shown.crop(whole)
@@ -56,6 +57,12 @@ def element_at(sight: Sight, point: Point) -> Element | None:
     """The smallest element that a point lies on."""
     hit = [element for element in sight.elements if element.box.contains(point)]
     return min(hit, key=lambda element: element.box.area, default=None)
+
+
+def _meant_at(sight: Sight, point: Point, box: Box | None) -> Element | None:
+    element = element_at(sight, point)
+    is_part = element is not None and box is not None and box.area > MUCH_LARGER * element.box.area
+    return None if is_part else element
 
 
 def _alike(sight: Sight, box: Box, element: Element | None, text: str) -> tuple[Sequence[Box], int]:

@@ -9,6 +9,7 @@ from ..verdicts import NotFound
 from .find import LEAST_SHARE, find
 from .kind import Candidate, candidates_of, short, spoken
 from .layout import Neighbour, Surroundings, own_of
+from .pane import whole_pane
 from .picture import is_blank, is_equal
 from .texts import has_words, plain, shape_of
 
@@ -46,7 +47,9 @@ def pane_of(target: Target, sight: Sight) -> Found:
         some = candidates_of(sight, target, ())
         named = [one.box for one in some if one.element is not None and plain(one.element.name) == plain(was.name)]
         if len(named) == 1:
-            return Found(point=named[0].center, box=named[0], how="page")
+            ratio = sight.scale / target.scale
+            box = whole_pane(named[0], target.box.scale(ratio, ratio)).clip(sight.size)
+            return Found(point=box.center, box=box, how="page")
     return place_of(target, sight)
 
 

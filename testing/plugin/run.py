@@ -4,6 +4,7 @@ import os
 import time
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -149,19 +150,32 @@ class Run:
         try:
             if report.passed:
                 self._keep()
-            self._finish_pictures()
-            if self.verdict is not None:
-                told = self._write(self.verdict)
-                page = self.item.config.getoption("htmlpath", None)
-                if page:
-                    attach_html(report, told, self.settings.results, beside=Path(page).parent)
+            self._tell(report)
         except UsageError as fault:  # an error of the test, not of pytest: the disk is full, or the folder is no folder
-            if report.passed:
-                report.outcome, report.longrepr = "failed", str(fault)
+            self._fault(report, fault)
         finally:
             self._writer.shutdown()
             self.words = self._baselines = self._last = self._failure = None  # a run of many tests keeps no pictures
             self._sights = []
+
+    def _tell(self, report: pytest.TestReport) -> None:
+        """Write what is known, for whoever reads it later. Raises UsageError where that is impossible."""
+        self._finish_pictures()
+        if self.verdict is not None:
+            told = self._write(self.verdict)
+            page = self.item.config.getoption("htmlpath", None)
+            if page:
+                attach_html(report, told, self.settings.results, beside=Path(page).parent)
+
+    def _fault(self, report: pytest.TestReport, fault: UsageError) -> None:
+        """What could not be kept has not passed, wherever that can still be told."""
+        if not report.passed:
+            return
+        report.outcome, report.longrepr = "failed", str(fault)
+        if self.verdict in (None, "passed"):
+            self.verdict, self.reason = "inconclusive", str(fault)
+        with suppress(UsageError):
+            self._tell(report)
 
     def _finish_pictures(self) -> None:
         """Raises UsageError where one could not be written."""

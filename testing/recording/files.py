@@ -69,19 +69,19 @@ def recording_text(recording: Recording) -> str:
 
 
 def write_recording(path: Path, recording: Recording, pictures: Mapping[str, Screenshot]) -> None:
-    """The file and the pictures that it names, in the place of those that were there. Raises UsageError.
+    """The file and those pictures that it names, in the place of those that were there. Raises UsageError.
 
     The pictures come first, so that a file that stands there has them all; old ones go last.
     """
-    folder, old = pictures_of(path), _known_pictures(path)
+    folder, old, new = pictures_of(path), _known_pictures(path), pictures_in(recording)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if pictures:
+        if new:
             folder.mkdir(exist_ok=True)
-        for name, picture in pictures.items():
-            _renew(folder / name, picture.to_png(level=9))
+        for name in sorted(new & pictures.keys()):  # what was noted twice may have left another one behind
+            _renew(folder / name, pictures[name].to_png(level=9))
         _renew(path, recording_text(recording).encode())
-        for name in old - pictures.keys():
+        for name in old - new:
             (folder / name).unlink(missing_ok=True)
         with suppress(OSError):  # it is not there, or holds something else
             folder.rmdir()

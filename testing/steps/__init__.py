@@ -47,7 +47,7 @@ A step is one word and what it is about:
 All values are texts as they are written: `no` and `007` mean what they say. `${name}` is a variable in any text, `$${`
 the signs themselves; a text that begins with `{` or holds `: ` or ` #` is put in quotes, as everywhere in YAML.
 `${env.NAME}` is a secret: it is only typed by `fill` and opened by `start` and `goto`, and is masked in pictures, texts
-and errors before a model, a recording or a report has them: whole, encoded, in capitals, or in pieces side by side on
-one line. What a page draws, or writes over several lines, is not known for one. Anchors, aliases, tags, keys that stand
-there twice and keys that nobody knows are refused, with the line.
+and errors before a model, a recording or a report has them: whole, encoded, in capitals, or in pieces side by side and
+on the lines of one paragraph. What a page draws is not known for one. Anchors, aliases, tags, keys that stand there
+twice and keys that nobody knows are refused, with the line.
 """

@@ -1,7 +1,7 @@
 """One test from beginning to end, and what is kept of it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from ..looks import Baselines
 from ..recording import looks_of, patches_of, recording_of
 from ..report.failed import failed_on
 from ..report.told import ScreenTold, StepTold, TestTold, told_of
+from ..sight import Sight
 from ..ui import DEADLINE_S, AsyncUi
 from ..verdicts import verdict_of
 from ..ways import Mode
@@ -131,8 +132,7 @@ def _told(planned: Planned, asked: Asked, eyes: Eyes, went: _Went) -> tuple[Test
         pictures |= seen
     failure = went.failure
     last = went.done[-1] if went.done else None
-    sights = [] if last is None else [sight for sight in (last.before, last.after) if sight is not None]
-    failed = None if failure is None else failed_on(failure, last, sights)
+    failed = None if failure is None else failed_on(failure, last, _seen_last(went.done))
     pictures |= {} if failed is None else failed.pictures
     first = next((done.before for done in went.done if done.before is not None), None)
     recording = asked.recording(planned)
@@ -156,6 +156,12 @@ def _told(planned: Planned, asked: Asked, eyes: Eyes, went: _Went) -> tuple[Test
         **({} if failed is None else failed.told),
     )
     return _hidden(told, went.hide), pictures
+
+
+def _seen_last(done: Sequence[Done]) -> list[Sight]:
+    """The sights of the last call that saw anything."""
+    seen = ([sight for sight in (one.before, one.after) if sight is not None] for one in reversed(done))
+    return next(filter(None, seen), list[Sight]())
 
 
 def _reason(failure: Failure, line: int) -> str:

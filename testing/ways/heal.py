@@ -5,7 +5,7 @@ from pathlib import Path
 from ...screen import Screenshot
 from ..call import Call
 from ..eyes import Eyes, Judged, Told
-from ..finding import element_at, find, target_at
+from ..finding import element_at, find, pane_at, target_at
 from ..recording import read_picture
 from ..recording.patch import write_patch
 from ..recording.recorded import RecordedAct, RecordedStep, RecordedTarget
@@ -50,7 +50,8 @@ class Heal:
         was = None if kept is None or kept.element is None else kept.element
         if was is None or not sight.is_told:
             return found
-        now = element_at(sight, found.point)
+        pane = found.box if call.does == "inside" else None
+        now = element_at(sight, found.point) if pane is None else pane_at(sight, pane)
         if now is None or now.role != was.role:
             what = "nothing that can be used" if now is None else f"the {now.role or 'thing'} {now.name!r}"
             reason = f"{failed}; the model points at {what}, not at a {was.role or 'thing'}"

@@ -38,7 +38,8 @@ class Written:
         self.steps[step.key] = step
 
     def found(self, call: Call, sight: Sight, found: Found) -> None:
-        self._note(call, sight, self._at(call, sight, found.point, found.box))
+        thing = target_at(sight, found.point, found.box, is_pane=call.does == "inside")
+        self._note(call, sight, self.target(call, thing))
 
     def judged(self, call: Call, sight: Sight, judged: Judged) -> None:
         """With the part of the screen that shows it, unless it may stand anywhere."""
@@ -67,10 +68,7 @@ class Written:
     def _part(self, call: Call, sight: Sight, box: Box | None) -> RecordedTarget:
         """A part of the screen, or all of it."""
         whole = box or sight.size.box
-        return self._at(call, sight, whole.center, whole)
-
-    def _at(self, call: Call, sight: Sight, point: Point, box: Box | None) -> RecordedTarget:
-        return self.target(call, target_at(sight, point, box))
+        return self.target(call, target_at(sight, whole.center, whole))
 
     def _note(
         self,

@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 from clickwright.errors import UsageError
 from clickwright.policies import ScriptedPolicy
-from clickwright.screen import Box, Point, read_image
+from clickwright.screen import Box, Element, Point, read_image
 from clickwright.testing import AsyncUi, CheckFailed, Inconclusive, Judged, NotFound, Told, verdict_of
+from clickwright.testing.call import Call
 from clickwright.testing.recording import pictures_of, read_recording
+from clickwright.testing.target import Found
 from clickwright.testing.ui import HIDDEN
+from clickwright.testing.ways.record import Record
 from clickwright.tools import Click, Finish, Press, TypeText
 
-from .conftest import SHOP, PlainEyes, Show
+from .conftest import SHOP, PlainEyes, Show, sight_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -293,6 +296,20 @@ async def test_only_what_a_recording_names_is_deleted_with_it(show: Show, tmp_pa
     await shown.ui.check("'Sorry' is not visible")
     shown.ui.keep()
     assert listed(recording) == {"mine.png"}
+
+
+async def test_what_was_noted_twice_leaves_no_picture_behind(show: Show, recording: Path) -> None:
+    """Such as what was found again, and is now told apart by itself."""
+    box, call = Box(50, 100, 120, 130), Call(does="tap", words="Add")
+    first, other = (Element(box=at, role="button", name="Add") for at in (box, Box(50, 200, 120, 230)))
+    found = Found(point=box.center, box=box, how="page")
+    way = (await show(mode="record", recording=recording)).ui.way
+    assert isinstance(way, Record)
+    way.written.found(call, sight_of(elements=(first, other)), found)
+    assert set(way.written.pictures) == {"01-tap-add.png", "01-tap-add-around.png"}
+    way.written.found(call, sight_of(elements=(first,)), found)
+    way.keep()
+    assert listed(recording) == {"01-tap-add.png"}
 
 
 async def test_a_hostile_recording_is_refused(show: Show, recording: Path, tmp_path: Path) -> None:

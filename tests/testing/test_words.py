@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from clickwright.errors import UsageError
-from clickwright.testing import NotFound
+from clickwright.screen import Box, Point
+from clickwright.testing import NotFound, PageEyes, open_ui
 from clickwright.testing.recording import read_recording
 
 from .conftest import Show
@@ -40,6 +41,35 @@ async def test_a_pane_is_scrolled_live_and_again_from_its_recording(show: Show, 
     assert again.ui.way.unasked() == ()
 
 
+CITIES = ("Aachen", "Bern", "Cork", "Delft", "Espoo", "Faro", "Gent", "Hof", "Jena")
+TALL = "<style>li button { width: 60%; height: 60px; margin: 0; float: left; clear: both }</style>"
+LIES = """(() => { const b = document.querySelector('ul').getBoundingClientRect();
+return [b.x, b.y, b.right, b.bottom] })()"""
+
+
+async def test_a_pane_is_found_by_its_name_whatever_it_holds_now(show: Show, recording: Path, tmp_path: Path) -> None:
+    """A row lies at its middle; the page tells of the half of it that no row covers."""
+    shown = await show(pane(*COUNTRIES, "Jena") + TALL, mode="record", recording=recording)
+    shown.ui.way.live.eyes.places["the list"] = Box(*await shown.js(LIES)).grow(3)  # type: ignore[attr-defined]
+    await shown.ui.scroll_to("Jena", inside="the list")
+    shown.ui.keep()
+    inside = read_recording(recording).steps[0].target
+    assert inside is not None
+    assert inside.element is not None
+    assert (inside.element.role, inside.element.name) == ("listbox", "Countries")
+    again = await show("<br><br>" + pane(*CITIES) + TALL, mode="replay", recording=recording, eyes=NoEyes())
+    await again.ui.scroll_to("Jena", inside="the list")
+    assert again.ui.done[0].how == "page"
+    renamed = (pane(*CITIES) + TALL).replace('"Countries"', '"Cities"').replace("Where to", "Which one")
+    healed = await show(renamed, mode="heal", recording=recording, patches=tmp_path / "patches")
+    healed.ui.way.live.eyes.places["the list"] = Box(*await healed.js(LIES)).grow(3)  # type: ignore[attr-defined]
+    await healed.ui.scroll_to("Jena", inside="the list")
+    assert [done.healed for done in healed.ui.done] == [True, False]
+    patch = healed.ui.keep()
+    assert patch is not None
+    assert "+      name: Cities" in patch.read_text("utf-8")
+
+
 async def test_what_is_not_inside_is_not_found_and_the_page_stays(show: Show) -> None:
     shown = await show(pane(*COUNTRIES))
     with pytest.raises(NotFound, match=r"^'Zebra' is there, and not inside of what was scrolled$"):
@@ -49,6 +79,33 @@ async def test_what_is_not_inside_is_not_found_and_the_page_stays(show: Show) ->
     with pytest.raises(NotFound, match="'Cities'"):
         await shown.ui.scroll_to("Zebra", inside="Cities")
     assert await shown.js("document.querySelector('ul').scrollTop > 100")
+
+
+GROWING = """<style>h2 { margin-top: 200px }</style><script>const list = document.querySelector("ul");
+list.onscroll = () => document.body.append(Object.assign(document.createElement("div"), {style: "height: 40px"}));
+onscroll = () => {
+  const late = "<li id=late><button>Kenya</button></li>";
+  if (!document.getElementById("late")) list.insertAdjacentHTML("afterbegin", late);
+  list.scrollTop = 0;
+}</script>"""
+
+
+async def test_a_page_that_grows_meanwhile_is_no_end_and_one_that_moves_is_looked_at_again(show: Show) -> None:
+    shown = await show(pane(*COUNTRIES) + GROWING)
+    await shown.ui.scroll_to("Japan", inside="Countries")
+    assert await shown.js("scrollY") == 0
+    box = await shown.ui.scroll_to("Kenya", inside="Countries")
+    assert await shown.js("scrollY") > 0
+    at = f"document.elementFromPoint({box.center.x}, {box.center.y}).textContent"
+    assert await shown.js(at) == "Kenya"
+
+
+async def test_a_pane_without_an_extent_is_no_place_to_scroll(show: Show) -> None:
+    shown = await show(pane(*COUNTRIES))
+    shown.ui.way.eyes.places["the list"] = Point(60, 100)  # type: ignore[attr-defined]
+    with pytest.raises(NotFound, match=r"^'the list' was pointed at, and nobody tells where it ends"):
+        await shown.ui.scroll_to("Japan", inside="the list")
+    assert [done.verdict for done in shown.ui.done] == ["product"]
 
 
 BOARD = """<!doctype html><style>body {{ font: 16px sans-serif; margin: 20px }}
@@ -71,6 +128,24 @@ async def test_a_thing_is_dragged_onto_another_one_and_again_where_both_have_mov
     await again.ui.drag("Card", "Done")
     assert await again.js("done.textContent") == "Write tests"
     assert [str(done.call) for done in again.ui.done] == ["drag_to 'Done'", "drag 'Card'"]
+
+
+LATE = """<script>const where = document.querySelector("#done");
+document.querySelector("#card").style.display = "none";
+setTimeout(() => { card.style.display = ""; where.style.top = "400px" }, 600);
+where.onmouseup = (event) => { document.title = event.offsetX }</script>"""
+
+
+async def test_a_thing_is_let_go_at_the_recorded_point_of_where_the_other_one_has_gone(
+    show: Show, recording: Path
+) -> None:
+    shown = await show(BOARD.format(left=40), mode="record", recording=recording)
+    shown.ui.way.live.eyes.places["the edge of Done"] = Point(50, 290)  # type: ignore[attr-defined]
+    await shown.ui.drag("Card", "the edge of Done")
+    shown.ui.keep()
+    again = await show(BOARD.format(left=300) + LATE, mode="replay", recording=recording, eyes=NoEyes(), deadline_s=5.0)
+    await again.ui.drag("Card", "the edge of Done")
+    assert await again.js("[document.querySelector('#done').textContent, document.title]") == ["Write tests", "10"]
 
 
 FILE = """<!doctype html><p><label>Photo <input type=file multiple onchange="said.textContent =
@@ -115,3 +190,26 @@ async def test_another_tab_is_gone_on_in(show: Show, recording: Path, tmp_path: 
             await shown.ui.switch_tab(words)
     shown.ui.keep()
     assert [step.does for step in read_recording(recording).steps] == ["tap", "wait_for"]
+
+
+SHOP = """<!doctype html><title>Shop</title><style>button { position: absolute; top: 300px }</style>
+<a href=# onclick="pay = window.open(''); pay.document.write(`<title>Till</title>
+  <button type=submit onclick='this.textContent = 1'>Pay</button>`)">Open</a><button type=submit>Search</button>"""
+
+
+async def test_a_selector_is_of_the_tab_that_is_looked_at(show: Show) -> None:
+    """Over a page of the user's own, from which a tab opens."""
+    own = (await show(SHOP)).environment.window.active.page
+    ui = open_ui(await own.context.new_page(), PageEyes(), deadline_s=5.0)
+    page = ui.stage.page  # type: ignore[attr-defined]
+    await page.set_content(SHOP)
+    try:
+        async with page.context.expect_page() as opened:
+            await ui.tap("Open")
+        await ui.tap("button[type=submit]", description="Pay")
+        assert ui.done[-1].how == "selector"
+        assert await (await opened.value).inner_text("button") == "1"
+        assert await page.inner_text("button") == "Search"
+    finally:
+        await ui.stage.end()
+        await page.close()

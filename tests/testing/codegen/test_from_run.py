@@ -13,7 +13,7 @@ from clickwright.policies import Decision, ScriptedPolicy
 from clickwright.screen import Point
 from clickwright.testing.codegen import write_test
 from clickwright.testing.recording import read_recording
-from clickwright.tools import Click, Finish, Press, Scroll, SelectOption, Task, TypeText
+from clickwright.tools import Click, Finish, Press, Reload, Scroll, SelectOption, SwitchTab, Task, TypeText
 
 MUG, CAP = Point(450, 25), Point(450, 62)
 
@@ -69,6 +69,34 @@ def test_a_run_becomes_a_test_that_replays(
     monkeypatch.setenv("SHOP_PASSWORD", "hunter2")
     printed = replayed(path)
     assert "1 passed" in printed, printed
+
+
+def test_what_is_done_in_another_tab_is_no_line_about_the_first(tmp_path: Path) -> None:
+    second = "<!doctype html><title>Second</title><body style=height:3000px><input autofocus>"
+    (tmp_path / "second.html").write_text(second)
+    first = "<!doctype html><title>First</title><a href=second.html target=_blank style='font-size: 40px'>Open</a>"
+    (tmp_path / "first.html").write_text(first)
+    script = [
+        [Click(point=Point(40, 30))],
+        [Reload()],
+        [SwitchTab(index=0), Reload()],
+        [SwitchTab(index=1), TypeText(text="ab")],
+        [Scroll(point=Point(300, 300), dy=200), Finish()],
+    ]
+    source = write_test(ordered(tmp_path / "first.html", tmp_path / "run", script)).read_text("utf-8")
+    ast.parse(source)
+    there = "# this was done in another tab: "
+    assert [line.strip() for line in source.partition("page.goto")[2].splitlines()[1:]] == [
+        'ui.tap("Open")',
+        there + "page.reload()",
+        'ui.switch_tab("First")',
+        "page.reload()",
+        'ui.switch_tab("Second")',
+        there + "page.keyboard.type('ab')",
+        there + "page.mouse.move(300, 300)",
+        there + "page.mouse.wheel(0, 200)",
+        there + f"expect(page).to_have_url('{(tmp_path / 'second.html').as_uri()}')",
+    ]
 
 
 def test_what_is_no_run_in_a_browser_is_told(tmp_path: Path) -> None:

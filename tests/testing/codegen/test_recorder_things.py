@@ -56,6 +56,39 @@ async def test_what_is_dragged_and_given_becomes_calls_that_replay(
     assert "1 passed" in printed, printed
 
 
+SLID = """<!doctype html><title>Slid</title><style>body { margin: 0 } canvas, section, p, i { position: absolute;
+margin: 0; left: 0; width: 300px; height: 60px; background: #dde } i { height: 60px; width: 6px; background: #446 }
+button { position: absolute; left: 400px }</style>
+<p style="top: 0"><input type=range aria-label=Volume style="width: 200px; margin: 20px"></p>
+<section style="top: 100px"><canvas style="top: 0"></canvas></section>
+<section style="top: 200px"><i id=bar style="left: 60px; cursor: col-resize"></i></section>
+<section style="top: 300px"><section id=pad tabindex=0></section></section>
+<section style="top: 400px" onmousedown="event.preventDefault()" tabindex=0>Card</section>
+<script>onmousemove = (event) => { if (event.buttons && event.clientY > 200 && event.clientY < 260)
+  bar.style.left = event.clientX - 3 + "px" };
+for (const n of [0, 1, 2, 3, 4]) document.body.insertAdjacentHTML("beforeend",
+  `<button style="top: ${20 + 100 * n}px">Then ${n}</button>`)</script>"""
+
+
+async def test_what_is_slid_drawn_or_let_go_over_nothing_is_no_drag_onto_a_thing(tmp_path: Path) -> None:
+    (tmp_path / "slid.html").write_text(SLID)
+    watched = Watched((tmp_path / "slid.html").as_uri(), tmp_path / "test_slid.py")
+    await watched.ready.wait()
+    mouse = watched.page.mouse
+    for n, (start, end) in enumerate([(30, 150), (40, 160), (62, 160), (40, 160), (40, 700)]):
+        await mouse.move(start, 30 + 100 * n)
+        await mouse.down()
+        await mouse.move(end, 30 + 100 * n, steps=3)
+        await mouse.up()
+        await watched.page.get_by_text(f"Then {n}").click()
+    await watched.wrote('ui.tap("Then 4")')
+    assert await watched.page.evaluate("bar.offsetLeft") > 100
+    await watched.page.close()
+    await watched.recording
+    dragged = "# something was dragged here, which is not written: say it with page.mouse"
+    assert watched.lines == [line for n in range(5) for line in (dragged, f'ui.tap("Then {n}")')]
+
+
 SAID = 'assert page.inner_text("#said") == "dropped"'
 
 

@@ -14,8 +14,8 @@ CALM_S = 0.8
 class Watched:
     """The recorder at work, and the page that a second hand acts on."""
 
-    def __init__(self, url: str, path: Path) -> None:
-        self.environment, self.path = BrowserEnvironment(elements=True), path
+    def __init__(self, url: str, path: Path, environment: BrowserEnvironment | None = None) -> None:
+        self.environment, self.path = environment or BrowserEnvironment(elements=True), path
         self.lines: list[str] = []
         ready = asyncio.Event()
         self.ready = ready

@@ -177,3 +177,14 @@ def test_healing_leaves_the_recording_and_writes_a_patch_that_git_applies(record
     again = project.run("-k", "Rome")
     assert "1 passed" in again.outcomes()
     assert not (project.folder / patch).exists()
+
+
+def test_a_recording_that_cannot_be_kept_is_no_pass(project: Project) -> None:
+    project.write(conftest=SHOP, test_shop='def test_buys(ui):\n    ui.tap("the buy button")\n')
+    (project.folder / "test_shop.ui").write_text("in the way of the folder")
+    ran = project.run("--ui-mode=record", "--junitxml=junit.xml")
+    assert "1 passed, 1 error" in ran.outcomes()
+    assert "cannot be written" in ran.out
+    told = ran.told("test_buys")
+    assert told["verdict"] == ran.properties("test_buys")["ui_verdict"] == "inconclusive"
+    assert "cannot be written" in told["reason"]

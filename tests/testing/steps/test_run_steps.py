@@ -347,3 +347,12 @@ tests:
     assert told.screen is not None
     assert (told.screen.width, told.screen.height) == (640, 480)
     assert told.steps[1].before != told.steps[1].after, "the program took the click"
+
+
+def test_the_picture_of_a_failure_is_what_was_seen_last(play: Play, shop: Shop, tmp_path: Path) -> None:
+    """Also where the call that failed saw nothing."""
+    steps = "[{check: \"'Log in' is visible\"}, {tap: Log in}]"
+    (told,) = play(f"start: {shop.url}\nbudget: {{steps: 1}}\ntests: [{{name: spent, steps: {steps}}}]")
+    assert told.verdict == "inconclusive"
+    assert told.failure
+    assert (tmp_path / "results" / "pictures" / told.failure).exists()

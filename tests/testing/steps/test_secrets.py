@@ -1,5 +1,6 @@
 """Secrets that a page shows in another way than they were typed: in capitals, in pieces, behind dots of its own."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,22 @@ tests:
     assert "Other" in said
 
 
+def test_a_secret_that_a_narrow_page_wraps_is_nowhere(play: Play, tmp_path: Path) -> None:
+    wrapped = """<!doctype html><meta charset=utf-8><label>Key <input oninput="said.textContent = 'Key: ' + this.value">
+    </label><p id=said style="width: 130px"></p><button>Other</button>"""
+    (tmp_path / "page.html").write_text(wrapped, "utf-8")
+    eyes = PageEyes()
+    text = f"""
+start: {(tmp_path / "page.html").as_uri()}
+tests: [{{name: a, steps: [{{fill: {{field: Key, with: "${{env.KEY}}"}}}}, {{locate: Other}}]}}]
+"""
+    (told,) = play(text, eyes, KEY="correct horse battery staple")
+    assert (told.verdict, told.reason) == ("passed", "")
+    said = " ".join(one.text for one in eyes.seen[-1].labels)
+    assert "<secret KEY>" in said
+    assert [word for word in ("correct", "horse", "battery", "staple") if word in said] == []
+
+
 def test_what_is_typed_behind_dots_of_the_page_is_given_to_no_report(play: Play, tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(PAGE, "utf-8")
     text = f"""
@@ -100,6 +117,60 @@ def test_words_of_a_secret_may_stand_apart() -> None:
     assert told.labels is not None
     assert [one.text for one in told.labels] == ["<secret key>", "<secret key>", "staple"]
     assert boxes == (labels[0].box, labels[1].box)
+
+
+def lines(*rows: tuple[tuple[str, float], ...], left: float = 10) -> list[Label]:
+    """Texts with where each begins, line by line, each ten pixels wide a letter."""
+    return [
+        Label(text, Box(left + x, 50 + 20 * row, left + x + 10 * len(text), 66 + 20 * row))
+        for row, texts in enumerate(rows)
+        for text, x in texts
+    ]
+
+
+@pytest.mark.parametrize(
+    ("labels", "hidden"),
+    [
+        (lines((("Key: correct horse", 0),), (("battery staple", 0),)), [0, 1]),
+        (lines((("Key:", 0), ("correct", 50)), (("horse", 0),), (("battery", 0), ("staple.", 80))), [1, 2, 3, 4]),
+        (lines((("Key: correct horse batt", 0),), (("ery staple", 0),)), [0, 1]),
+        ([*lines((("A", 0),), (("wide line", 0),)), *lines((("correct horse battery", 0),), left=60)], []),
+        ([*lines((("correct horse", 0),)), *lines((), (("battery staple", 0),), left=300)], []),
+        ([*lines((("correct horse", 0),)), *lines((), (), (), (("battery staple", 0),))], []),
+    ],
+)
+def test_a_secret_that_goes_on_on_the_next_line_is_hidden(labels: list[Label], hidden: list[int]) -> None:
+    observation = type(sight_of().observation)(screenshot=sight_of().screenshot, labels=tuple(labels))
+    told, boxes = hide_split(observation, Secrets({"key": "correct horse battery staple"}).places_in_text)
+    assert told.labels is not None
+    assert [n for n, one in enumerate(told.labels) if one.text == "<secret key>"] == hidden
+    assert boxes == tuple(labels[n].box for n in hidden)
+
+
+def test_the_numbers_of_a_list_are_no_secret_of_its_digits() -> None:
+    labels = tuple(lines(*(((str(n), 0),) for n in range(1, 9))))
+    observation = type(sight_of().observation)(screenshot=sight_of().screenshot, labels=labels)
+    assert hide_split(observation, Secrets({"pin": "2345"}).places_in_text) == (observation, ())
+
+
+def test_a_name_that_only_holds_the_same_letters_stays() -> None:
+    labels = lines((("f", 0), ("or", 12), ("ty", 34)))
+    around = Box(0, 40, 300, 200)
+    names = ["More or less", "f or ty", "or", "Your code: for ty", ""]
+    things = tuple(Element(box=around, role="button", name=name) for name in names)
+    observation = type(sight_of().observation)(screenshot=sight_of().screenshot, labels=tuple(labels), elements=things)
+    told, boxes = hide_split(observation, Secrets({"code": "forty"}).places_in_text)
+    assert len(boxes) == 3
+    assert told.elements is not None
+    assert [one.name for one in told.elements] == ["More or less", "", "", "", ""]
+
+
+def test_many_texts_cost_little() -> None:
+    labels = tuple(Label(f"Row {n}", Box(10, 20 * n, 80, 20 * n + 16)) for n in range(2000))
+    observation = type(sight_of().observation)(screenshot=sight_of().screenshot, labels=labels)
+    began = time.process_time()
+    hide_split(observation, Secrets({"key": "correct horse"}).places_in_text)
+    assert time.process_time() - began < 0.5
 
 
 def test_the_case_of_a_secret_counts_where_nobody_says_otherwise() -> None:
