@@ -229,7 +229,7 @@ def test_one_size_that_is_read_otherwise_is_named_alone() -> None:
 def test_profiles_that_read_it_are_named() -> None:
     said = verdict(diagnosed(manner(Unit.THOUSANDTHS), IN_FRACTIONS), IN_FRACTIONS)
     assert "profiles that read those, for --profile: instruct, " in said
-    assert f"and {sum(profile.space is THOUSANDTHS for profile in PROFILES.values()) - 5} more" in said
+    assert f"and {sum(profile.space.extent == THOUSANDTHS.extent for profile in PROFILES.values()) - 5} more" in said
 
 
 def test_a_line_has_the_hits_the_errors_the_offset_and_the_scale() -> None:
