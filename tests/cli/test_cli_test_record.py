@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from clickwright.environments import VirtualDisplay
+from clickwright.exits import INTERRUPTED
 from clickwright.screen import Size
 
 from .conftest import Said
@@ -51,7 +52,7 @@ def test_what_is_done_on_a_display_is_written_until_ctrl_c(tmp_path: Path) -> No
             said, complained = recording.communicate(timeout=WITHIN_S)
         finally:
             recording.kill()
-    assert (recording.returncode, complained) == (0, "")
+    assert (recording.returncode, complained) == (INTERRUPTED, "")
     assert 'ui.fill("Name", "Ada")' in said
     assert said.splitlines()[-1].startswith(f"test: {out}")
     assert (tmp_path / "test_begin.ui" / "test_begin.yaml").exists()
