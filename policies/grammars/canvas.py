@@ -129,8 +129,11 @@ class Canvas:
         """The nearest coordinates that can be written of a point, clipped to the screen: ints where there are no
         decimals."""
         (across, down), whole = self.extent, self.whole
-        x, y = min(point.x, self.size.width), min(point.y, self.size.height)
-        return self._nearest(x / whole.width, across), self._nearest(y / whole.height, down)
+        x, y = self._nearest(point.x / whole.width, across), self._nearest(point.y / whole.height, down)
+        if whole == self.size:
+            return x, y
+        last_x, last_y = self.reach  # beyond them lies what the picture does not show of its page
+        return min(x, last_x - 1), min(y, last_y - 1)
 
     def _nearest(self, share: float, extent: float) -> float:
         decimals = self.space.decimals
