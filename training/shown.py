@@ -3,6 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+PAGE_PX = 1288, 728
+"""Width and height of a page."""
+CELL_PX = 28
+"""A side of what one token shows."""
 LARGE_PX, SMALL_PX = 50, 36
 Sides = tuple[float, float, float, float]
 """A box: x1, y1, x2, y2 in pixels of the picture."""

@@ -9,11 +9,12 @@ from torch import Tensor
 
 from ...model.config import ModelConfig
 from ...model.qwen2_vl import Qwen2VL
+from ..shown import PAGE_PX
 from .learner import mini_config
 from .packing import Vocabulary
 from .vocabulary import build_tokenizer, write_tokenizer
 
-MAX_PIXELS = 1288 * 728
+MAX_PIXELS = PAGE_PX[0] * PAGE_PX[1]
 """The largest picture it was trained on; larger screens are made smaller."""
 SHARD_BYTES = 16_000_000
 

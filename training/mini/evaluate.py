@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import torch
 
-from ..shown import Question
+from ..shown import CELL_PX, PAGE_PX, Question
 from .learner import Learner
 from .packing import pack
 from .pictures import Picture, Pictures, asked_in
@@ -53,11 +53,11 @@ def pointing(learner: Learner, asked: Sequence[Asked], picture: str = "own") -> 
         shown = one.crop if picture == "own" else replace(one.crop, pixels=asked[(n + 1) % len(asked)].crop.pixels)
         if picture == "grey":
             shown = replace(one.crop, pixels=np.full_like(one.crop.pixels, 128))
-        corner_x, corner_y = one.crop.offset[1] * 28, one.crop.offset[0] * 28
+        corner_x, corner_y = one.crop.offset[1] * CELL_PX, one.crop.offset[0] * CELL_PX
         boxes = _boxes(learner, replace(one, crop=shown))
         for question, (x1, y1, x2, y2) in zip(one.questions, boxes, strict=True):
             assert question.box is not None
-            x, y = (x1 + x2) / 2000 * 1288 - corner_x, (y1 + y2) / 2000 * 728 - corner_y
+            x, y = (x1 + x2) / 2000 * PAGE_PX[0] - corner_x, (y1 + y2) / 2000 * PAGE_PX[1] - corner_y
             inside = question.box[0] <= x < question.box[2] and question.box[1] <= y < question.box[3]
             hits.setdefault(question.rung, []).append(inside)
     return {rung: float(np.mean(found)) for rung, found in sorted(hits.items())}

@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from ...model.rotary import mrope_positions
-from ..shown import Question
+from ..shown import CELL_PX, Question
 from .windows import PAGE
 
 NUMBER_WEIGHT, WORD_WEIGHT, FRAME_WEIGHT = 1.0, 1.0, 0.15
@@ -107,7 +107,7 @@ def pack(
             ids[here], targets[here], places[here], weights[here], segments[here] = tokens, target, place, weight, n + 1
             sources[here] = [index + at if index >= 0 else -1 for index in source]
             positions[:, b, at : at + len(tokens)] = start + np.arange(len(tokens))
-            boxes[here] = np.divide(questions[b][n].box or (0, 0, 0, 0), 28)
+            boxes[here] = np.divide(questions[b][n].box or (0, 0, 0, 0), CELL_PX)
             at += len(tokens)
             ends[-1].append(at)
     part = torch.from_numpy(segments)

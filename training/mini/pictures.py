@@ -8,8 +8,8 @@ from random import Random
 import numpy as np
 
 from ..packs import Pack, read_pack
-from ..shown import Element, Question, element_of, question_of
-from .windows import CELL_PX, NAMES, Crop
+from ..shown import CELL_PX, Element, Question, element_of, question_of
+from .windows import NAMES, Crop
 
 FIELDS = ("check box", "radio button", "text box", "drop-down list")
 WHOLE = 0.95

@@ -30,7 +30,7 @@ class Run:
         self.learner = Learner(self.vocabulary, mini_config(self.vocabulary)).to(device)
         self.optimisers = optimisers(self.learner, 1e-3)
         self.steps, self.since_begun, self.seconds, self.questions, self.phase = 0, 0, 0.0, 0, 0
-        self.average = {name: value.detach().clone() for name, value in self.learner.state_dict().items()}
+        self.average_anew()
 
     @property
     def is_begun(self) -> bool:

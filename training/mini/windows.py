@@ -8,11 +8,10 @@ import torch
 from torch import Tensor
 
 from ..concepts import EPISODE_WORDS, HUES, ICON_FILES, SHOWN_KINDS, WORDS
-from ..shown import Element
+from ..shown import CELL_PX, PAGE_PX, Element
 
-CELL_PX = 28
-PAGE = 26, 46
-"""Rows and columns of cells of a whole page: 1288 x 728 pixels."""
+PAGE = PAGE_PX[1] // CELL_PX, PAGE_PX[0] // CELL_PX
+"""Rows and columns of cells of a whole page."""
 COLOURS = tuple(HUES)
 NAMES = tuple(dict.fromkeys((*ICON_FILES, *WORDS, *EPISODE_WORDS)))
 _COLOUR = {colour: number for number, colour in enumerate(COLOURS, 1)}

@@ -8,7 +8,7 @@ from ...policies.grammars import Canvas, answer, encode_calls
 from ...screen import Box, Point, Size
 from ...tools import Action, Click, Hover, Press, Scroll, SelectOption, TypeText
 from ..concepts import FILLER, HUES, ICON_FILES, KINDS, SHAPES, WORDS
-from ..shown import Element, Question
+from ..shown import PAGE_PX, Element, Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +26,8 @@ class View:
 
     x: float = 0
     y: float = 0
-    width: int = 1288
-    height: int = 728
+    width: int = PAGE_PX[0]
+    height: int = PAGE_PX[1]
 
 
 def phrases(elements: Sequence[Element]) -> list[Phrase]:

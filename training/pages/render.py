@@ -16,7 +16,7 @@ from rich.progress import track
 
 from ...environments import find_browser
 from ..packs import Row, encode, write_pack
-from ..shown import Element, element_of
+from ..shown import CELL_PX, PAGE_PX, Element, element_of
 from .screens import page as screen
 
 LABELS = """() => [...document.querySelectorAll('[data-kind]')].map(node => {
@@ -30,7 +30,6 @@ LABELS = """() => [...document.querySelectorAll('[data-kind]')].map(node => {
 
 
 PAGES_A_PACK = 400
-CELL_PX = 28
 
 
 async def render(out: Path, seeds: Sequence[int], size: tuple[int, int], icons: Path | None, browser: str) -> None:
@@ -71,8 +70,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0, help="the first page's seed")
-    parser.add_argument("--width", type=int, default=1288)
-    parser.add_argument("--height", type=int, default=728)
+    parser.add_argument("--width", type=int, default=PAGE_PX[0])
+    parser.add_argument("--height", type=int, default=PAGE_PX[1])
     parser.add_argument("--icons", type=Path, help="a node_modules folder with icon packages")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)

@@ -16,11 +16,12 @@ from random import Random
 from PIL import Image
 
 from ...environments import find_browser
+from ..shown import PAGE_PX
 from .questions import Phrase, phrases
 from .render import render
 from .rendered import Rendered
 
-SIZE = 1288, 728
+SIZE = PAGE_PX
 DATA = "screenspot_clickwright.json"
 _KINDS = {"a": "icon", "b": "text"}
 """A phrase of rung "a" needs no reading, one of rung "b" does."""

@@ -136,6 +136,7 @@ class _Row:
         self._lessons: list[int] = []
 
     def add(self, path: _Path) -> None:
+        """Read a turn behind what it shares with the one before, where that is worth it."""
         shared = _shared(self._last, path.keys)
         if not self._trees or (shared < WORTH_SHARING_TOKENS and not (path.keys[:shared] < 0).any()):
             self._start, shared = len(self._ids), 0
@@ -150,6 +151,7 @@ class _Row:
         self._last = path.keys
 
     def batch(self, examples: Sequence[Example]) -> Batch:
+        """The row of all turns that were added."""
         trees = self._trees
         turns = [turn for example in examples for turn in example.turns]
         return Batch(

@@ -123,6 +123,8 @@ def _step(message: _Message, picture: int, custom: frozenset[str], place: str) -
 
 
 def write(records: Iterable[Record], target: Target) -> None:
+    """Trajectories as conversations with calls."""
+
     def row(record: Record) -> dict[str, JsonValue]:
         if record.trajectory is None:
             raise UsageError("the format holds trajectories")

@@ -8,7 +8,7 @@
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated
 
 from pydantic import AliasChoices, BeforeValidator, Field, FiniteFloat, JsonValue
@@ -117,27 +117,23 @@ def _turned(source: Source, entry: Entry[_Conversation]) -> Iterator[Record]:
 
 
 def write_screenspot(records: Iterable[Record], target: Target) -> None:
-    def row(record: Record) -> dict[str, JsonValue]:
-        words, picture, box = _boxed(record, target)
-        return {
-            "id": record.id,
-            "img_filename": target.picture(picture),
-            "instruction": words,
-            "bbox": [box.x1, box.y1, box.width, box.height],
-            "data_source": record.source,
-        }
-
-    target.save_rows(target.rows(records, row))
+    """Things and their boxes as x, y, width and height."""
+    _write_boxes(records, target, lambda box, _: [box.x1, box.y1, box.width, box.height])
 
 
 def write_os_atlas(records: Iterable[Record], target: Target) -> None:
+    """Things and the corners of their boxes as shares of the picture."""
+    _write_boxes(records, target, lambda box, size: _shares(numbers_of(box), size))
+
+
+def _write_boxes(records: Iterable[Record], target: Target, bbox: Callable[[Box, Size], JsonValue]) -> None:
     def row(record: Record) -> dict[str, JsonValue]:
         words, picture, box = _boxed(record, target)
         return {
             "id": record.id,
             "img_filename": target.picture(picture),
             "instruction": words,
-            "bbox": _shares(numbers_of(box), picture.size),
+            "bbox": bbox(box, picture.size),
             "data_source": record.source,
         }
 
@@ -145,6 +141,8 @@ def write_os_atlas(records: Iterable[Record], target: Target) -> None:
 
 
 def write_showui(records: Iterable[Record], target: Target) -> None:
+    """A picture for each thing, with its box where it has one, and its point."""
+
     def row(record: Record) -> dict[str, JsonValue]:
         words, named = _found(record, target)
         picture = only(record.pictures)

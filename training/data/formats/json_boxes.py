@@ -57,6 +57,8 @@ def _records(source: Source, entry: Entry[_Conversation]) -> Iterator[Record]:
 
 
 def write(records: Iterable[Record], target: Target) -> None:
+    """Questions for places and what answers them."""
+
     def row(record: Record) -> dict[str, JsonValue]:
         match record.messages:
             case (Said(role="user", parts=(Shown(), Locate() | Text() as asked)), Said(role="assistant", parts=parts)):

@@ -43,6 +43,8 @@ def _records(source: Source, entry: Entry[_Marked]) -> Iterator[Record]:
 
 
 def write(records: Iterable[Record], target: Target) -> None:
+    """References in Qwen2-VL's own marks."""
+
     def row(record: Record) -> dict[str, JsonValue]:
         picture = only(record.pictures)
         match record.messages:

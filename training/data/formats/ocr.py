@@ -78,6 +78,8 @@ def _corners(box: Box) -> list[Point]:
 
 
 def write(records: Iterable[Record], target: Target) -> None:
+    """What is written on a picture, line by line."""
+
     def row(record: Record) -> str:
         named = [part for part in record.messages[-1].parts if isinstance(part, Named)] if record.messages else []
         is_held = len(record.messages) == 2 and record.messages[0].parts[-1:] == (Text(text=QUESTION),)

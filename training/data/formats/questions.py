@@ -76,6 +76,8 @@ def _filmed(source: Source, entry: Entry[_VideoQuestion]) -> Iterator[Record]:
 
 
 def write_vqa(records: Iterable[Record], target: Target) -> None:
+    """Questions about pictures, with every answer that counts as right."""
+
     def row(record: Record) -> dict[str, JsonValue]:
         seen, question, answers = asked_in(record)
         shown = [part.picture for part in seen if isinstance(part, Shown)]
