@@ -22,18 +22,31 @@ class Blocks:
     masks: tuple[Tensor | None, ...]
 
 
-Mask = Tensor | Blocks
+@dataclass(frozen=True, slots=True, eq=False)
+class Branches:
+    """A trunk of tokens, each of which sees all before it, and behind it others that see what a mask shows them.
+
+    Dimensions: mask (batch or 1, 1, n - trunk, n) for a row of n tokens.
+    """
+
+    trunk: int
+    mask: Tensor
+
+
+Mask = Tensor | Blocks | Branches
 
 
 def attention(query: Tensor, key: Tensor, value: Tensor, *, mask: Mask | None = None, causal: bool = False) -> Tensor:
     """What each query sees: the values, weighed by the softmax of query and key over the root of their width.
 
     Dimensions: query (batch, heads, n, d), key and value (batch, heads or a divisor, m, d), mask boolean
-    (batch or 1, 1, n, m), True where a key is seen, or blocks of such masks; returns as query. Without a mask every
+    (batch or 1, 1, n, m), True where a key is seen, or blocks or branches of such masks; returns as query. Without a mask every
     query sees all keys; with `causal` the last one does, and each one before it one key less.
     """
     if isinstance(mask, Blocks):
         return _apart(query, key, value, mask)
+    if isinstance(mask, Branches):
+        return _branching(query, key, value, mask)
     new, known = query.shape[-2], key.shape[-2]
     causal = causal and new > 1
     if mask is None and _gains_from_blocks(query):
@@ -51,6 +64,13 @@ def _apart(query: Tensor, key: Tensor, value: Tensor, blocks: Blocks) -> Tensor:
     parts = zip(*(torch.split(part, list(blocks.lengths), -2) for part in heads), strict=True)
     each = zip(parts, blocks.masks, strict=True)
     return torch.cat([attention(*part, mask=own, causal=own is None) for part, own in each], -2)
+
+
+def _branching(query: Tensor, key: Tensor, value: Tensor, branches: Branches) -> Tensor:
+    """The same in two parts, since a kernel leaves out what causality hides but not what a mask does."""
+    trunk = branches.trunk
+    first = attention(*(part[..., :trunk, :] for part in (query, key, value)), causal=True)
+    return torch.cat((first, attention(query[..., trunk:, :], key, value, mask=branches.mask)), -2)
 
 
 def _gains_from_blocks(query: Tensor) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from clickwright.model.attention import BLOCK_SCORES, attention
+from clickwright.model.attention import BLOCK_SCORES, Branches, attention
 
 
 def written_out(query, key, value, seen):
@@ -45,3 +45,16 @@ def test_a_mask_counts():
     mask = torch.rand(2, 1, 5, 5) < 0.7
     mask[..., 0] = True
     assert (attention(query, key, value, mask=mask) - written_out(query, key, value, mask)).abs().max() < 1e-5
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_branches_are_the_mask_that_they_stand_for(dtype):
+    random = torch.Generator().manual_seed(1)
+    trunk, length = 70, 100
+    query = torch.randn(2, 4, length, 24, generator=random).to(dtype)
+    key, value = (torch.randn(2, 2, length, 24, generator=random).to(dtype) for _ in range(2))
+    branch = torch.tensor([0] * trunk + [1] * 12 + [2] * 18)
+    seen = ((branch[None] == 0) | (branch[None] == branch[:, None])).tril()
+    expected = written_out(query, key, value, seen)
+    found = attention(query, key, value, mask=Branches(trunk, seen[None, None, trunk:]))
+    assert (found - expected).abs().max() < (1e-5 if dtype == torch.float32 else 0.03)

@@ -110,7 +110,7 @@ class Learner(nn.Module):
                 look = self._look(layer, x, rotation, pack, (grid[1] // 2, grid[2] // 2))
             if number == COPYING_LAYER:
                 copy = self._copy(layer, x, rotation, pack)
-            x = layer(x, rotation, pack.mask, None)
+            x = layer(x, rotation, pack.branches, None)
             if number == 1:
                 half = x[:, first : first + features.shape[1]]
         return decoder.norm(x), features, half, look, copy
