@@ -1,9 +1,15 @@
 """Clickwright drives browsers and desktops by sight. The public names load when they are first used."""
 
+import os
 from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
+
+if "OMP_WAIT_POLICY" not in os.environ:
+    # Read when torch loads. Threads of GNU OpenMP that spin long while they wait, as they do unless told, hold the
+    # very cores that they wait for where a machine is busy: a click then took minutes. python -m clickwright.perf.busy
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 _HOME = {
     "agent": ("Agent", "Result", "resume"),

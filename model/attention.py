@@ -40,8 +40,8 @@ def attention(query: Tensor, key: Tensor, value: Tensor, *, mask: Mask | None = 
     """What each query sees: the values, weighed by the softmax of query and key over the root of their width.
 
     Dimensions: query (batch, heads, n, d), key and value (batch, heads or a divisor, m, d), mask boolean
-    (batch or 1, 1, n, m), True where a key is seen, or blocks or branches of such masks; returns as query. Without a mask every
-    query sees all keys; with `causal` the last one does, and each one before it one key less.
+    (batch or 1, 1, n, m), True where a key is seen, or blocks or branches of such masks; returns as query. Without a
+    mask every query sees all keys; with `causal` the last one does, and each one before it one key less.
     """
     if isinstance(mask, Blocks):
         return _apart(query, key, value, mask)

@@ -1,5 +1,6 @@
 """What pyproject.toml says about the package is true."""
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -61,3 +62,13 @@ def _name(requirement: str) -> str:
             break
         name += char
     return name.lower().replace("_", "-")
+
+
+@pytest.mark.parametrize(
+    ("said", "spins"), [({}, "1000"), ({"GOMP_SPINCOUNT": "7"}, "7"), ({"OMP_WAIT_POLICY": "active"}, "None")]
+)
+def test_threads_spin_shortly_unless_told_otherwise(said: dict[str, str], spins: str):
+    others = {name: value for name, value in os.environ.items() if name not in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")}
+    code = "import os, clickwright; print(os.environ.get('GOMP_SPINCOUNT'))"
+    done = subprocess.run([sys.executable, "-c", code], env=others | said, check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == spins
