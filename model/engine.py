@@ -15,7 +15,7 @@ from .answer import Answer
 from .chat import seen_in
 from .clock import Clock
 from .config import ModelConfig
-from .conversation import Conversation, Decoding, Generation, Pointed
+from .conversation import Conversation, Decoding, Generation, Picture, Pointed
 from .decoder import Cache
 from .drafts import Drafts
 from .features import FEATURE_BYTES
@@ -29,6 +29,7 @@ from .qwen2_vl import Qwen2VL
 from .reader import Reader
 from .relief import Kept, enough_memory, tell_halved
 from .sampling import Sampler
+from .selection import Selection
 from .tokenizer import POINTER_PAD, ChatTokenizer
 from .writer import Writer
 
@@ -45,6 +46,8 @@ class Engine:
     Where a GPU's memory does not do for a prompt, all of this is given back, and the prompt is read once more with
     its pictures at half the pixels: those of this call and all later ones. `Generation.is_halved` and a
     RuntimeWarning say so. Where that does not do either, ModelUnavailable is raised.
+
+    `select` is the share of each surface of one colour of a still that is read, as `Selection` has it.
     """
 
     def __init__(
@@ -56,12 +59,14 @@ class Engine:
         *,
         default_system: str | None = None,
         feature_bytes: int = FEATURE_BYTES,
+        select: float = 1.0,
     ) -> None:
         self.name = name
         self.network, self.tokenizer, self.processor = network, tokenizer, processor
         self.default_system = default_system
         weight = network.decoder.embed_tokens.weight
         self.device, self.dtype = weight.device, weight.dtype
+        self._selection = Selection(select)
         self._lock = threading.Lock()
         self._reader = Reader(network)
         self._kept = Kept(feature_bytes)
@@ -148,7 +153,12 @@ class Engine:
     def prompt(self, conversation: Conversation) -> Prompt:
         """The tokens of a conversation, their positions, and its pictures, which are cut up only when looked at."""
         places = self.config.image_token_id, self.config.video_token_id
-        return read_prompt(conversation, self.tokenizer, self.processor, places, default_system=self.default_system)
+        prompt = read_prompt(conversation, self.tokenizer, self.processor, places, default_system=self.default_system)
+        if self._selection.share == 1:
+            return prompt
+        stills = [(shown.name, shown.seen) for shown in prompt.pictures if isinstance(shown.seen, Picture)]
+        patches = self.processor.patches
+        return prompt.thinned({name: self._selection.of(name, partial(patches, seen)) for name, seen in stills})
 
     def forget(self, memory: Memory | None = None) -> None:
         """Give back what is remembered: of one memory, or its own with all features. Sessions keep theirs."""
@@ -200,7 +210,8 @@ class Engine:
     def _look(self, shown: Shown) -> Tensor:
         patches = self.processor.patches(shown.seen).values
         numbers = normalised(patches, self.processor.look, device=self.device, dtype=self.dtype)
-        return self.network.visual(numbers, [shown.grid])
+        features = self.network.visual(numbers, [shown.grid])
+        return features if shown.kept is None else features[torch.tensor(shown.kept, device=self.device)]
 
     def _begin(
         self, memory: Memory, conversation: Conversation, decoding: Decoding, ahead: Sequence[int], clock: Clock

@@ -31,6 +31,7 @@ def load_model(
     max_pixels: int | None = None,
     quantize: str | None = None,
     device_map: DeviceMap | None = None,
+    select: float = 1.0,
 ) -> Engine:
     """The checkpoint of this name: clickwright/mini, a local folder, or a name on the hub.
 
@@ -39,6 +40,8 @@ def load_model(
     unless given.
 
     `quantize` keeps the linear weights of the decoder's layers in fewer bits: "int8", "int4", or "fp8" on a GPU.
+    With `select` below 1 only that share of each surface of one colour of a still is read, at random but always the
+    same of the same picture: for checkpoints that were trained so.
     `device_map` spreads the network, by itself ("auto") or as told: modules of `Qwen2VL` to "cuda:0", "cpu" or "disk".
     Raises UsageError for what cannot be meant, ModelUnavailable for a checkpoint that cannot be had or is broken, for
     a library or a device that is not there, and for what does not fit into the device's free memory: before its
@@ -62,7 +65,7 @@ def load_model(
         folder, config, device=place, dtype=DTYPES[precision], quantize=quantize, device_map=device_map, fused=True
     )
     processor = Processor(config.vision, replace(look, budget=budget))
-    return Engine(str(name), network, tokenizer, processor, default_system=read_default_system(folder))
+    return Engine(str(name), network, tokenizer, processor, default_system=read_default_system(folder), select=select)
 
 
 def find_device(name: str | None = None) -> torch.device:

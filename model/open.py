@@ -25,17 +25,20 @@ def open_model(
     quantize: str | None = None,
     device_map: "DeviceMap | None" = None,
     factor: int | None = None,
+    select: float = 1.0,
 ) -> Model:
     """The model of this name: from this package's own engine, or from another of `BACKENDS`.
 
     A base URL, such as http://127.0.0.1:8000/v1, alone means openai: any server that speaks that API. Raises
     UsageError for what cannot be meant, ModelUnavailable for a checkpoint that cannot be had. That a server cannot be
-    reached is told by the first answer. `quantize` and `device_map` are for the own engine, as `load_model` has them;
-    `factor` is for a server, as `OpenAIModel` has it: elsewhere the checkpoint says it.
+    reached is told by the first answer. `quantize`, `device_map` and `select` are for the own engine, as `load_model`
+    has them; `factor` is for a server, as `OpenAIModel` has it: elsewhere the checkpoint says it.
     """
     chosen = backend or ("own" if base_url is None else "openai")
     if chosen in BACKENDS[1:] and (quantize or device_map):
         raise UsageError(f"the backend {chosen} places its weights itself: leave out quantize and device_map")
+    if chosen in BACKENDS[1:] and select != 1:
+        raise UsageError(f"the backend {chosen} reads every token of a picture: leave out select")
     if chosen in BACKENDS[:2] and factor is not None:
         raise UsageError(f"the backend {chosen} finds the factor in the checkpoint: leave it out")
     match chosen:
@@ -60,6 +63,7 @@ def open_model(
                 max_pixels=max_pixels,
                 quantize=quantize,
                 device_map=device_map,
+                select=select,
             )
         case "transformers":
             from .backends.transformers import load_transformers

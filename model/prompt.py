@@ -1,9 +1,12 @@
 """A conversation as the network reads it: tokens, their positions, and the pictures among them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Self
 
-from torch import Tensor, arange, cat
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor, arange, cat, tensor
 
 from .chat import prompt_ids, seen_in
 from .conversation import Conversation, Picture, Video
@@ -14,15 +17,20 @@ from .tokenizer import ChatTokenizer
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """A picture or video of a prompt, under the name that its pixels and its grid have: that at which it is read."""
+    """A picture or video of a prompt, under the name that its pixels and its grid have: that at which it is read.
+
+    `kept` are the numbers of those of its tokens that are read, in order; None where all are.
+    """
 
     name: str
     grid: Grid
     seen: Picture | Video
+    kept: NDArray[np.int64] | None = None
 
     @property
     def tokens(self) -> int:
-        return self.grid[0] * self.grid[1] * self.grid[2] // 4
+        """How many are read."""
+        return self.grid[0] * self.grid[1] * self.grid[2] // 4 if self.kept is None else len(self.kept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,6 +59,25 @@ class Prompt:
             index += shown.tokens
         positions = mrope_positions(ids, [shown.grid for shown in pictures], placeholders)
         return cls(ids=ids, keys=keys, positions=positions, pictures=pictures, starts=starts, is_halved=is_halved)
+
+    def thinned(self, kept: Mapping[str, NDArray[np.int64]]) -> Self:
+        """The same with only these tokens of the pictures of these names, at the positions that they had."""
+        stays, starts, pictures = np.ones(len(self.ids), bool), list[int](), list[Shown]()
+        for start, shown in zip(self.starts, self.pictures, strict=True):
+            starts.append(int(stays[:start].sum()))
+            pictures.append(replace(shown, kept=kept[shown.name]) if shown.name in kept else shown)
+            if shown.name in kept:
+                stays[start : start + shown.tokens] = False
+                stays[start + kept[shown.name]] = True
+        places = np.flatnonzero(stays)
+        return replace(
+            self,
+            ids=[self.ids[place] for place in places],
+            keys=[self.keys[place] for place in places],
+            positions=self.positions[:, tensor(places)],
+            pictures=pictures,
+            starts=starts,
+        )
 
     @property
     def visual_tokens(self) -> int:

@@ -1,15 +1,40 @@
 """Which tokens of a picture are worth reading: of a surface of one colour, some stand for all. (ShowUI, 2411.17465.)"""
 
+from collections.abc import Callable
 from math import ceil
 from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import UsageError
 from .processor import Patches
 
+MOST_KNOWN = 256
+"""Pictures whose selection is kept: far more than a conversation shows."""
 TOLERANCE = 1.0
 """Mean difference of two neighbouring tokens' bytes up to which they are of one colour."""
+
+
+class Selection:
+    """Which tokens of each still are read. The same ones whenever it is shown, so that what was read stays known.
+
+    `share` as `selected` has it. Raises UsageError for one that is not above 0 and up to 1.
+    """
+
+    def __init__(self, share: float) -> None:
+        if not 0 < share <= 1:
+            raise UsageError(f"the share of each surface that is read is above 0 and up to 1, not {share:g}")
+        self.share = share
+        self._known: dict[str, NDArray[np.int64]] = {}
+
+    def of(self, name: str, patches: Callable[[], Patches]) -> NDArray[np.int64]:
+        """The numbers of the tokens of the still of this name, in order."""
+        if name not in self._known:
+            if len(self._known) == MOST_KNOWN:
+                del self._known[next(iter(self._known))]
+            self._known[name] = selected(surfaces(patches()), self.share, Random(name))
+        return self._known[name]
 
 
 def surfaces(patches: Patches, *, tolerance: float = TOLERANCE) -> NDArray[np.int64]:

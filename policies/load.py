@@ -29,6 +29,7 @@ def load_policy(
     base_url: str | None = None,
     quantize: str | None = None,
     device_map: "DeviceMap | None" = None,
+    select: float = 1.0,
     grounder: Grounder | None = None,
     detector: Detector | None = None,
     tells_elements: bool = False,
@@ -38,10 +39,11 @@ def load_policy(
     """A policy with the checkpoint of this name or folder, asked in the form that it was trained on.
 
     `profile` is needed only for a checkpoint that does not say which it is; `backend` and `base_url` say where it
-    runs, as `open_model` has it, and `quantize` and `device_map` how it fits there, as `load_model` has it. With a
-    `grounder` it plans in words, unless the profile says otherwise; `detector`, `tells_elements` and `doubt` are those
-    of `ModelPolicy`. `opened_by` is called in the place of `open_model`, and takes the same. Raises UsageError for a
-    checkpoint or profile that is not known, ModelUnavailable for one that cannot be loaded.
+    runs, as `open_model` has it, `quantize` and `device_map` how it fits there and `select` how much of a picture is
+    read, as `load_model` has them. With a `grounder` it plans in words, unless the profile says otherwise; `detector`,
+    `tells_elements` and `doubt` are those of `ModelPolicy`. `opened_by` is called in the place of `open_model`, and
+    takes the same. Raises UsageError for a checkpoint or profile that is not known, ModelUnavailable for one that
+    cannot be loaded.
     """
     if grounder is not None and profile is None:
         profile = PLANNER
@@ -61,6 +63,7 @@ def load_policy(
         factor=found.factor if backend == "openai" or (backend is None and base_url is not None) else None,
         quantize=quantize,
         device_map=device_map,
+        select=select,
     )
     return ModelPolicy(
         model,

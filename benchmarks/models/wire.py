@@ -28,6 +28,7 @@ class Checkpoint(_Plain):
     min_pixels: int | None = None
     max_pixels: int | None = None
     quantize: str | None = None
+    select: float = 1.0
 
 
 class Piece(_Plain):
