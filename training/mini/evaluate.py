@@ -1,6 +1,6 @@
-"""Pointing on held-out pictures during training, beside two controls: a grey picture, and the wrong one."""
+"""Reading and pointing on held-out pictures during training, beside two controls: a grey picture, and the wrong one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -8,13 +8,18 @@ import numpy as np
 import torch
 
 from ..shown import CELL_PX, PAGE_PX, Question
+from .batches import TIERS
 from .learner import Learner
 from .packing import pack
 from .pictures import Picture, Pictures, asked_in
-from .windows import Crop, pixels_of, to_patches
+from .windows import Crop, cells_of, pixels_of, to_patches
 
 LONGEST_DESCRIPTION = 16
 """Tokens; what is longer names nothing that is taught."""
+EVALUATED = ("small", "medium", "large", "episode")
+"""The tiers whose windows are pointed on."""
+READABLE = 0.8
+"""Of the covered cells of windows of some words: behind a tower that reads fewer a decoder points badly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +29,38 @@ class Asked:
     crop: Crop
     extent: int
     questions: list[Question]
+
+
+class Held:
+    """What a run is tried on: windows to point on and to read, `count` of each kind, the same every time."""
+
+    def __init__(self, pictures: Mapping[str, Pictures], count: int) -> None:
+        tiers = {name: TIERS[name] for name in EVALUATED if count and TIERS[name].of in pictures}
+        self._asked = {
+            name: held_out(pictures[tier.of], count if name != "large" else count // 3, *tier.usual)
+            for name, tier in tiers.items()
+        }
+        rng = Random(7)
+        self._words = {
+            kind: [found.glance(rng, 6, 3) for _ in range(2 * count)] for kind, found in pictures.items() if count
+        }
+
+    def reading(self, learner: Learner) -> dict[str, float]:
+        """The share of covered cells whose kind and name the tower tells rightly, by kind of picture."""
+        return {kind: reading(learner, crops) for kind, crops in self._words.items()}
+
+    def pointing(self, learner: Learner) -> dict[str, dict[str, float]]:
+        """By tier and rung, as `pointing` has it."""
+        return {name: pointing(learner, asked) for name, asked in self._asked.items()}
+
+
+@torch.inference_mode()
+def reading(learner: Learner, crops: Sequence[Crop]) -> float:
+    """The share of covered cells whose kind and name the tower tells rightly, in windows of one size."""
+    device, (rows, columns) = learner.numbers.device, crops[0].grid
+    with torch.autocast(device.type, torch.bfloat16):
+        patches = to_patches(pixels_of(crops).to(device))
+        return float(learner.losses(patches, (1, rows * 2, columns * 2), None, cells_of(crops).to(device)).read)
 
 
 def held_out(pictures: Pictures, count: int, columns: int, rows: int, *, seed: int = 7, each: int = 6) -> list[Asked]:
