@@ -3,8 +3,9 @@
     python -m clickwright.training.figures.measure --model clickwright/mini --held DIR --out FILE.json
 
 Pointing is measured on pages of the default viewport, one click a page: 100 with at least 12 candidates and 100 of
-any kind; beside it stand the blind control (the same model on a grey picture) and the shuffled one (another page's
-picture). Acting counts an answer as right when kind and argument are exactly those that were asked for.
+any kind; beside it stand the blind control (the same model on a grey picture), the shuffled one (another page's
+picture) and the middle of all targets, for each of them. Acting counts an answer as right when kind and argument are
+exactly those that were asked for.
 """
 
 import argparse
@@ -105,6 +106,14 @@ def pointing(policy: Policy, cases: Sequence[Case], shown: Callable[[int], Pixel
     return share(name, sum(hits), len(hits))
 
 
+def middling(cases: Sequence[Case], name: str) -> Figure:
+    """The share of targets in which the median of all their middles lies: what can be had without any picture."""
+    boxes = np.array([case.question.box for case in cases])
+    x, y = np.median((boxes[:, 0] + boxes[:, 2]) / 2), np.median((boxes[:, 1] + boxes[:, 3]) / 2)
+    inside_x, inside_y = (boxes[:, 0] <= x) & (x < boxes[:, 2]), (boxes[:, 1] <= y) & (y < boxes[:, 3])
+    return share(name, int((inside_x & inside_y).sum()), len(cases))
+
+
 def share(name: str, hits: int, count: int) -> Figure:
     from scipy.stats import binomtest  # an extra, for the published figures alone
 
@@ -172,6 +181,7 @@ def measure(policy: Policy, pages: Rendered, count: int) -> list[Figure]:
         label = f"rung ({rung}), at least {least}"
         figures.append(pointing(policy, cases, lambda n, c=cases: c[n].page.pixels, label))
         figures.append(pointing(policy, cases, lambda _: grey, f"{label}, grey"))
+        figures.append(middling(cases, f"{label}, the middle of all"))
         if rung == "a" and least > 1:
             shuffled = pointing(policy, cases, lambda n, c=cases: c[(n + 1) % len(c)].page.pixels, f"{label}, shuffled")
             figures.append(shuffled)
