@@ -1,8 +1,9 @@
 """The command `clickwright run`: a task, a screen and a model, to the end and a report."""
 
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,7 +51,7 @@ from .options.rules import Secret, permissions_for, secrets_from
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from .agent import Agent
+    from .agent import Agent, Approver, Permissions
     from .agent.record.begun import Begun
     from .agent.record.trace import RunInfo
     from .environments import Environment
@@ -129,91 +130,118 @@ def run(
     ] = 2_000_000,
 ) -> None:
     """Do a task in a browser or on a desktop, step by step, and write a report."""
-    from .agent import Agent
-    from .agent.record.folder import new_run_dir
     from .terminal import TerminalApprover, make_console
 
-    console, secrets = make_console(), secrets_from(secret or [])
-    approver = TerminalApprover(console) if sys.stdin.isatty() else None
-    on = ChosenDesktop(on_desktop=desktop, virtual=virtual_display, app=app, region=region, window=window)
-    browsing = Browsing(
-        headed=headed,
-        viewport=viewport,
-        scale=scale,
-        connect=connect,
-        profile_dir=profile_dir,
-        storage_state=storage_state,
-        mobile=mobile,
-        locale=locale,
-        proxy=proxy,
+    console = make_console()
+    told = Choices(
+        on=ChosenDesktop(on_desktop=desktop, virtual=virtual_display, app=app, region=region, window=window),
+        browsing=Browsing(
+            headed=headed,
+            viewport=viewport,
+            scale=scale,
+            connect=connect,
+            profile_dir=profile_dir,
+            storage_state=storage_state,
+            mobile=mobile,
+            locale=locale,
+            proxy=proxy,
+        ),
+        chosen=Chosen(
+            model=model,
+            profile=profile,
+            device=device,
+            quantize=quantize,
+            backend=backend,
+            base_url=base_url,
+            planner=planner,
+            grounder=grounder,
+            elements=elements,
+            zoom=zoom,
+            ask_below=ask_below,
+            plans=plan,
+            checks=check,
+            checker=checker,
+        ),
     )
-    if on.is_meant and (url or allow or playwright_trace or browsing != Browsing()):
+    if told.on.is_meant and (url or allow or playwright_trace or told.browsing != Browsing()):
         raise UsageError("a desktop has no --url, --allow and --headed: start a browser there with --app 'PROGRAM URL'")
-    chosen = Chosen(
-        model=model,
-        profile=profile,
-        device=device,
-        quantize=quantize,
-        backend=backend,
-        base_url=base_url,
-        planner=planner,
-        grounder=grounder,
-        elements=elements,
-        zoom=zoom,
-        ask_below=ask_below,
-        plans=plan,
-        checks=check,
-        checker=checker,
+    conduct = _Conduct(
+        approver=TerminalApprover(console) if sys.stdin.isatty() else None,
+        secrets=secrets_from(secret or []),
+        facts=facts or None,
+        unconfined=unconfined,
+        screen_tells=screen_tells or None,
+        traces=playwright_trace,
     )
-    told = Choices(on=on, browsing=browsing, chosen=chosen)
+    given = _given(context)
     limits: dict[str, float] = {"steps": max_steps, "seconds": max_seconds, "tokens": max_tokens}
-    if resume is not None:
-        given = _given(context)
-        demo = _begun_demo(resume, given)
-        if demo is not None and (wrong := sorted(given & NOT_OF_A_DEMO)):
-            raise UsageError(f"a demo has no {' and no '.join('--' + name.replace('_', '-') for name in wrong)}")
-        if demo is not None:
-            raise typer.Exit(_go_on_with_demo(console, resume, demo, told, given))
-        info = _begun_run(resume)
-        again = _limits_again(info.task.limits, given, limits)
-        choices = told if info.begun is None else choices_again(info.begun, told, given)
-        environment, policy = _screen(choices, resume, traces=playwright_trace), choices.chosen.policy()
-        agent = Agent.resume(
-            resume,
-            policy=policy,
-            environment=environment,
-            approver=approver,
-            secrets=secrets,
-            planner=choices.chosen.planning(policy),
-            checker=choices.chosen.checking(policy),
-            facts=facts or None,
-            unconfined=unconfined,
-            screen_tells=True if screen_tells else None,
-            limits=again,
-        )
+    if resume is None:
+        asked, rules = _task(task, step or [], url, limits), permissions_for(url, allow or [], permissions)
+        agent = conduct.anew(asked, told, rules, run_dir)
+    elif (demo := _begun_demo(resume, given)) is not None:
+        raise typer.Exit(_go_on_with_demo(console, resume, demo, told, given))
     else:
-        asked = _task(task, step or [], url, limits)
-        rules = permissions_for(url, allow or [], permissions)
-        folder = run_dir or new_run_dir()
-        environment, policy = _screen(told, folder, traces=playwright_trace), chosen.policy()
-        agent = Agent(
-            asked,
-            policy=policy,
-            environment=environment,
-            run_dir=folder,
-            approver=approver,
-            permissions=rules,
-            secrets=secrets,
-            planner=chosen.planning(policy),
-            checker=chosen.checking(policy),
-            facts=facts or None,
-            unconfined=unconfined,
-            screen_tells=screen_tells,
-            begun=told.begun(),
-        )
+        agent = conduct.again(resume, told, given, limits)
     with _served(agent, console) if live else nullcontext():
         code = follow(agent, console)
     raise typer.Exit(code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Conduct:
+    """How a run is done, whatever it is about. None is what was told at its beginning, or nothing."""
+
+    approver: "Approver | None"
+    secrets: Mapping[str, str]
+    facts: bool | None
+    unconfined: bool
+    screen_tells: bool | None
+    traces: bool
+
+    def anew(self, task: "Task", told: Choices, rules: "Permissions", folder: Path | None) -> "Agent":
+        """A run that begins, in a new folder in runs/ unless told."""
+        from .agent import Agent
+        from .agent.record.folder import new_run_dir
+
+        run_dir, chosen = folder or new_run_dir(), told.chosen
+        environment, policy = _screen(told, run_dir, traces=self.traces), chosen.policy()
+        return Agent(
+            task,
+            policy=policy,
+            environment=environment,
+            run_dir=run_dir,
+            approver=self.approver,
+            permissions=rules,
+            secrets=self.secrets,
+            planner=chosen.planning(policy),
+            checker=chosen.checking(policy),
+            facts=self.facts,
+            unconfined=self.unconfined,
+            screen_tells=bool(self.screen_tells),
+            begun=told.begun(),
+        )
+
+    def again(self, folder: Path, told: Choices, given: frozenset[str], limits: dict[str, float]) -> "Agent":
+        """A run that goes on as it was begun, but for the options that are given anew."""
+        from .agent import Agent
+
+        info = _begun_run(folder)
+        limits_anew = _limits_again(info.task.limits, given, limits)
+        choices = told if info.begun is None else choices_again(info.begun, told, given)
+        environment, policy = _screen(choices, folder, traces=self.traces), choices.chosen.policy()
+        return Agent.resume(
+            folder,
+            policy=policy,
+            environment=environment,
+            approver=self.approver,
+            secrets=self.secrets,
+            planner=choices.chosen.planning(policy),
+            checker=choices.chosen.checking(policy),
+            facts=self.facts,
+            unconfined=self.unconfined,
+            screen_tells=self.screen_tells,
+            limits=limits_anew,
+        )
 
 
 def _given(context: typer.Context) -> frozenset[str]:
@@ -284,7 +312,7 @@ def _task(goal: str, steps: list[str], url: str, limits: dict[str, float]) -> "T
 def _begun_demo(folder: Path, given: frozenset[str]) -> "Begun | None":
     """How the demo was begun that is in this folder, or of which this is one run; None for any other run.
 
-    Raises UsageError for options of a new run.
+    Raises UsageError for options of a new run, and for those that no demo has.
     """
     from .agent import read_run
     from .demo.show import DEMO, read_demo
@@ -292,12 +320,17 @@ def _begun_demo(folder: Path, given: frozenset[str]) -> "Begun | None":
     if wrong := sorted(given & OF_A_NEW_RUN):
         words = " and ".join("the task" if name == "task" else f"--{name.replace('_', '-')}" for name in wrong)
         raise UsageError(f"--resume goes on with a run as it was begun: leave out {words}")
-    if not (folder / DEMO).exists():
+    if (folder / DEMO).exists():
+        begun = read_demo(folder).begun
+        if begun is None:
+            raise UsageError(f"{folder} holds a demo of an older version: clickwright demo --run-dir {folder} goes on")
+    else:
         info = read_run(folder).info
-        return info.begun if info is not None and info.begun is not None and info.begun.demo is not None else None
-    begun = read_demo(folder).begun
-    if begun is None:
-        raise UsageError(f"{folder} holds a demo of an older version: clickwright demo --run-dir {folder} goes on")
+        begun = info.begun if info is not None else None
+        if begun is None or begun.demo is None:
+            return None
+    if wrong := sorted(given & NOT_OF_A_DEMO):
+        raise UsageError(f"a demo has no {' and no '.join('--' + name.replace('_', '-') for name in wrong)}")
     return begun
 
 

@@ -39,7 +39,7 @@ class Spread:
 class Calibration:
     """What the probability of a checkpoint's places has to be turned into to be the share of clicks that hit.
 
-    A logistic curve over its logarithm, fitted by `training/calibrate.py`.
+    A logistic curve over its logarithm, fitted by `training/figures/calibrate.py`.
     """
 
     slope: float
