@@ -133,38 +133,6 @@ def run(
     from .terminal import TerminalApprover, make_console
 
     console = make_console()
-    told = Choices(
-        on=ChosenDesktop(on_desktop=desktop, virtual=virtual_display, app=app, region=region, window=window),
-        browsing=Browsing(
-            headed=headed,
-            viewport=viewport,
-            scale=scale,
-            connect=connect,
-            profile_dir=profile_dir,
-            storage_state=storage_state,
-            mobile=mobile,
-            locale=locale,
-            proxy=proxy,
-        ),
-        chosen=Chosen(
-            model=model,
-            profile=profile,
-            device=device,
-            quantize=quantize,
-            backend=backend,
-            base_url=base_url,
-            planner=planner,
-            grounder=grounder,
-            elements=elements,
-            zoom=zoom,
-            ask_below=ask_below,
-            plans=plan,
-            checks=check,
-            checker=checker,
-        ),
-    )
-    if told.on.is_meant and (url or allow or playwright_trace or told.browsing != Browsing()):
-        raise UsageError("a desktop has no --url, --allow and --headed: start a browser there with --app 'PROGRAM URL'")
     conduct = _Conduct(
         approver=TerminalApprover(console) if sys.stdin.isatty() else None,
         secrets=secrets_from(secret or []),
@@ -173,6 +141,37 @@ def run(
         screen_tells=screen_tells or None,
         traces=playwright_trace,
     )
+    on = ChosenDesktop(on_desktop=desktop, virtual=virtual_display, app=app, region=region, window=window)
+    browsing = Browsing(
+        headed=headed,
+        viewport=viewport,
+        scale=scale,
+        connect=connect,
+        profile_dir=profile_dir,
+        storage_state=storage_state,
+        mobile=mobile,
+        locale=locale,
+        proxy=proxy,
+    )
+    if on.is_meant and (url or allow or playwright_trace or browsing != Browsing()):
+        raise UsageError("a desktop has no --url, --allow and --headed: start a browser there with --app 'PROGRAM URL'")
+    chosen = Chosen(
+        model=model,
+        profile=profile,
+        device=device,
+        quantize=quantize,
+        backend=backend,
+        base_url=base_url,
+        planner=planner,
+        grounder=grounder,
+        elements=elements,
+        zoom=zoom,
+        ask_below=ask_below,
+        plans=plan,
+        checks=check,
+        checker=checker,
+    )
+    told = Choices(on=on, browsing=browsing, chosen=chosen)
     given = _given(context)
     limits: dict[str, float] = {"steps": max_steps, "seconds": max_seconds, "tokens": max_tokens}
     if resume is None:

@@ -47,7 +47,7 @@ class Engine:
     its pictures at half the pixels: those of this call and all later ones. `Generation.is_halved` and a
     RuntimeWarning say so. Where that does not do either, ModelUnavailable is raised.
 
-    `select` is the share of each surface of one colour of a still that is read, as `Selection` has it.
+    With a `selection` of less than all, only some tokens of each still are read, and it cannot point by a head.
     """
 
     def __init__(
@@ -59,14 +59,14 @@ class Engine:
         *,
         default_system: str | None = None,
         feature_bytes: int = FEATURE_BYTES,
-        select: float = 1.0,
+        selection: Selection | None = None,
     ) -> None:
         self.name = name
         self.network, self.tokenizer, self.processor = network, tokenizer, processor
         self.default_system = default_system
         weight = network.decoder.embed_tokens.weight
         self.device, self.dtype = weight.device, weight.dtype
-        self._selection = Selection(select)
+        self._selection = selection or Selection(1.0)
         self._lock = threading.Lock()
         self._reader = Reader(network)
         self._kept = Kept(feature_bytes)
@@ -126,6 +126,8 @@ class Engine:
         """What `point` does, for the trajectory of this memory."""
         if not self.can_point:
             raise UsageError(f"{self.name} has no head that points; choose one of GUI-Actor's checkpoints")
+        if self._selection.share < 1:
+            raise UsageError("a head points at every part of a picture: load the checkpoint without select")
         with self._lock, enough_memory():
             point = partial(self._point, memory, conversation, Clock(self.device))
             return self._relieved(point, [conversation])
@@ -151,7 +153,10 @@ class Engine:
             return self._relieved(answer, conversations) if conversations else ()
 
     def prompt(self, conversation: Conversation) -> Prompt:
-        """The tokens of a conversation, their positions, and its pictures, which are cut up only when looked at."""
+        """The tokens of a conversation, their positions, and its pictures.
+
+        These are cut up only when looked at, or to select what is read of them.
+        """
         places = self.config.image_token_id, self.config.video_token_id
         prompt = read_prompt(conversation, self.tokenizer, self.processor, places, default_system=self.default_system)
         if self._selection.share == 1:
@@ -211,7 +216,7 @@ class Engine:
         patches = self.processor.patches(shown.seen).values
         numbers = normalised(patches, self.processor.look, device=self.device, dtype=self.dtype)
         features = self.network.visual(numbers, [shown.grid])
-        return features if shown.kept is None else features[torch.tensor(shown.kept, device=self.device)]
+        return features if shown.kept is None else features[torch.tensor(shown.kept, device=features.device)]
 
     def _begin(
         self, memory: Memory, conversation: Conversation, decoding: Decoding, ahead: Sequence[int], clock: Clock

@@ -17,6 +17,7 @@ from .engine import Engine
 from .footprint import Precision
 from .processor import Processor, read_look
 from .room import free_bytes, require_room
+from .selection import Selection
 from .tokenizer import read_tokenizer
 
 DTYPES: dict[Precision, torch.dtype] = {"float32": torch.float32, "bfloat16": torch.bfloat16}
@@ -49,6 +50,7 @@ def load_model(
     """
     if device is not None and device_map is not None:
         raise UsageError("give a device or a device_map, not both")
+    selection = Selection(select)
     place = find_device(device)
     precision = find_precision(dtype, place, quantize)
     folder = checkpoint_folder(name, weights=False)
@@ -65,7 +67,9 @@ def load_model(
         folder, config, device=place, dtype=DTYPES[precision], quantize=quantize, device_map=device_map, fused=True
     )
     processor = Processor(config.vision, replace(look, budget=budget))
-    return Engine(str(name), network, tokenizer, processor, default_system=read_default_system(folder), select=select)
+    return Engine(
+        str(name), network, tokenizer, processor, default_system=read_default_system(folder), selection=selection
+    )
 
 
 def find_device(name: str | None = None) -> torch.device:

@@ -37,14 +37,8 @@ def pointed(
     reused: int,
     timings: Timings,
 ) -> Pointed:
-    """The scores of the tokens of a picture as the map that they are. Dimensions: scores (tokens,).
-
-    What was not read is pointed at nowhere.
-    """
+    """The scores of the tokens of a picture as the map that they are. Dimensions: scores (tokens,)."""
     rows, columns = (side // config.spatial_merge_size for side in shown.grid[1:])
-    if shown.kept is not None:
-        read, scores = scores, np.zeros(rows * columns, np.float32)
-        scores[shown.kept] = read
     return Pointed(
         scores=scores.reshape(rows, columns),
         seen=Size(columns * config.factor, rows * config.factor),

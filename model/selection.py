@@ -30,11 +30,13 @@ class Selection:
 
     def of(self, name: str, patches: Callable[[], Patches]) -> NDArray[np.int64]:
         """The numbers of the tokens of the still of this name, in order."""
-        if name not in self._known:
-            if len(self._known) == MOST_KNOWN:
-                del self._known[next(iter(self._known))]
-            self._known[name] = selected(surfaces(patches()), self.share, Random(name))
-        return self._known[name]
+        found = self._known.get(name)
+        if found is None:
+            found = selected(surfaces(patches()), self.share, Random(name))
+            while len(self._known) >= MOST_KNOWN:
+                self._known.pop(next(iter(self._known)), None)
+            self._known[name] = found
+        return found
 
 
 def surfaces(patches: Patches, *, tolerance: float = TOLERANCE) -> NDArray[np.int64]:

@@ -259,6 +259,11 @@ def test_where_memory_is_short_it_points_in_a_smaller_picture(gui_actor, actor):
 # What cannot be
 
 
+def test_a_head_does_not_point_at_what_is_read_in_part(gui_actor):
+    with pytest.raises(UsageError, match="load the checkpoint without select"):
+        load_model(gui_actor, device="cpu", dtype="float32", select=0.5).point(asked(1))
+
+
 def test_a_checkpoint_without_a_head_says_so(agent, engine):
     for one in (agent, agent.session(), engine):
         assert not one.can_point

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from clickwright.errors import UsageError
-from clickwright.model import Conversation, Decoding, Message, Picture
+from clickwright.model import Conversation, Decoding, Message, Picture, Video
 from clickwright.model.load import load_model
 from clickwright.model.open import open_model
 
@@ -81,10 +81,22 @@ def test_a_share_of_one_reads_all(engine, checkpoint):
     assert whole.generate(asked(250), SHORT).token_ids == engine.session().generate(asked(250), SHORT).token_ids
 
 
+def test_videos_are_read_whole_and_pictures_alike_wherever_they_stand(engine, thrifty):
+    film = Video(np.full((4, 56, 84, 3), 200, np.uint8))
+    shown = Conversation(messages=(Message("user", (page(250), film, page(250), "Which?")),))
+    prompt = thrifty.prompt(shown)
+    whole = engine.prompt(shown).pictures[1].tokens
+    assert [one.tokens for one in prompt.pictures] == [7, whole, 7]
+    assert prompt.visual_tokens == 14 + whole
+    assert (prompt.pictures[0].kept == prompt.pictures[2].kept).all()
+    alone = [thrifty.session().generate(each, SHORT).token_ids for each in (shown, asked(250, 90))]
+    assert [one.token_ids for one in thrifty.generate_batch([shown, asked(250, 90)], SHORT)] == alone
+
+
 @pytest.mark.parametrize("share", [0.0, -1.0, 1.5, float("nan")])
-def test_a_share_that_is_none_is_refused(checkpoint, share):
+def test_a_share_that_is_none_is_refused_before_anything_is_fetched(share):
     with pytest.raises(UsageError, match="above 0 and up to 1"):
-        load_model(checkpoint, device="cpu", select=share)
+        load_model("nobody/such-a-model", device="cpu", select=share)
 
 
 def test_another_backend_reads_all():

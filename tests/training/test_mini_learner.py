@@ -60,6 +60,19 @@ def test_the_losses_fall_on_pages_that_repeat(learner):
     assert all(seen[-1][name] < seen[0][name] for name in seen[0])
 
 
+@torch.no_grad()
+def test_branches_are_the_mask_of_a_pack(learner):
+    rng = Random(5)
+    crops = [crop(rng) for _ in range(2)]
+    asked = [
+        [question(rng, phrase, View()) for phrase in phrases(one.elements)[: n + 1]] for n, one in enumerate(crops)
+    ]
+    packed = pack(learner.vocabulary, (3, 5), asked, [one.offset for one in crops])
+    hidden, features, *_ = learner(to_patches(pixels_of(crops)), (1, 6, 10), packed)
+    x = learner.net.embed(packed.ids, features.flatten(0, 1))
+    assert torch.allclose(hidden, learner.net.decoder(x, packed.positions, packed.mask), atol=1e-4)
+
+
 def test_copying_is_learned_from_what_is_made_up(learner):
     rng = Random(3)
     made_up = [[made_up_question(rng) for _ in range(6)]]

@@ -4,7 +4,7 @@
 
 Pointing is measured on pages of the default viewport, one click a page: 100 with at least 12 candidates and 100 of
 any kind; beside it stand the blind control (the same model on a grey picture), the shuffled one (another page's
-picture) and the middle of all targets, for each of them. Acting counts an answer as right when kind and argument are
+picture) and one fixed place, the middle of all targets. Acting counts an answer as right when kind and argument are
 exactly those that were asked for.
 """
 
@@ -107,7 +107,7 @@ def pointing(policy: Policy, cases: Sequence[Case], shown: Callable[[int], Pixel
 
 
 def middling(cases: Sequence[Case], name: str) -> Figure:
-    """The share of targets in which the median of all their middles lies: what can be had without any picture."""
+    """The share of targets in which the median of all their middles lies: what one fixed place comes to."""
     boxes = np.array([case.question.box for case in cases])
     x, y = np.median((boxes[:, 0] + boxes[:, 2]) / 2), np.median((boxes[:, 1] + boxes[:, 3]) / 2)
     inside_x, inside_y = (boxes[:, 0] <= x) & (x < boxes[:, 2]), (boxes[:, 1] <= y) & (y < boxes[:, 3])

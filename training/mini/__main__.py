@@ -102,7 +102,11 @@ def train(run: Run, plan: Plan, given: argparse.Namespace) -> None:
             larger=given.larger,
         )
         _learn(run, plan, number, batches, held, given)
-        if phase.learns == "tower":
+        if (
+            phase.learns == "tower"
+            and plan.phases[number + 1 : number + 2]
+            and plan.phases[number + 1].learns != "tower"
+        ):
             _tell_what_is_unread(run, held)
     _report(run, [], held)
     run.save()
@@ -126,12 +130,12 @@ def _learn(run: Run, plan: Plan, number: int, batches: Batches, held: Held, give
 
 
 def _tell_what_is_unread(run: Run, held: Held) -> None:
-    """The gate before what is larger: a tower that cannot read windows of some words is told of, and goes on."""
+    """The gate before what is larger: of a tower that cannot read small windows is told, and the run goes on."""
     kept = run.averaged()
     for kind, share in held.reading(run.learner).items():
         if share < READABLE:
-            told = f"{share:.0%} of the cells of small windows of held-out {kind} are read, less than {READABLE:.0%}"
-            print(f"training.mini: {told}: give this phase more of the time", file=sys.stderr)
+            told = f"of the words and icons of held-out {kind} the tower reads {share:.0%}, less than {READABLE:.0%}"
+            print(f"training.mini: {told}: give it more of the time", file=sys.stderr)
     run.restore(kept)
 
 
@@ -142,7 +146,10 @@ def _report(run: Run, recent: list[list[float]], held: Held, *, points: bool = T
     row = counts | {name: round(mean, 3) for name, mean in zip(SHOWN, means, strict=False) if mean == mean}
     kept = run.averaged()
     tried = {"words": held.reading(run.learner)} | (held.pointing(run.learner) if points else {})
-    row |= {name: {rung: round(share, 3) for rung, share in found.items()} for name, found in tried.items() if found}
+    row |= {
+        name: {rung: round(share, 3) for rung, share in found.items() if share == share}
+        for name, found in tried.items()
+    }
     run.restore(kept)
     print(json.dumps(row), flush=True)
     with (run.out / "log.jsonl").open("a", encoding="utf-8") as log:

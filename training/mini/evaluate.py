@@ -19,7 +19,7 @@ LONGEST_DESCRIPTION = 16
 EVALUATED = ("small", "medium", "large", "episode")
 """The tiers whose windows are pointed on."""
 READABLE = 0.8
-"""Of the covered cells of windows of some words: behind a tower that reads fewer a decoder points badly."""
+"""Of the cells of words and icons in small windows: behind a tower that reads fewer a decoder points badly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +42,13 @@ class Held:
         }
         rng = Random(7)
         self._words = {
-            kind: [found.glance(rng, 6, 3) for _ in range(2 * count)] for kind, found in pictures.items() if count
+            kind: [found.glance(rng, 6, 3) for _ in range(2 * count)]
+            for kind, found in pictures.items()
+            if count and found.has_names
         }
 
     def reading(self, learner: Learner) -> dict[str, float]:
-        """The share of covered cells whose kind and name the tower tells rightly, by kind of picture."""
+        """How many of the cells that show a word or an icon are read, by kind of picture."""
         return {kind: reading(learner, crops) for kind, crops in self._words.items()}
 
     def pointing(self, learner: Learner) -> dict[str, dict[str, float]]:
@@ -56,11 +58,17 @@ class Held:
 
 @torch.inference_mode()
 def reading(learner: Learner, crops: Sequence[Crop]) -> float:
-    """The share of covered cells whose kind and name the tower tells rightly, in windows of one size."""
-    device, (rows, columns) = learner.numbers.device, crops[0].grid
+    """Of the cells that show a taught word or icon, the share whose kind and name the tower tells rightly.
+
+    The windows are of one size. NaN where there is no such cell.
+    """
+    device, (rows, columns), cells = learner.numbers.device, crops[0].grid, cells_of(crops)
+    named = replace(cells, kinds=torch.where(cells.names > 0, cells.kinds, 0))
+    if not named.kinds.any():
+        return float("nan")
     with torch.autocast(device.type, torch.bfloat16):
         patches = to_patches(pixels_of(crops).to(device))
-        return float(learner.losses(patches, (1, rows * 2, columns * 2), None, cells_of(crops).to(device)).read)
+        return float(learner.losses(patches, (1, rows * 2, columns * 2), None, named.to(device)).read)
 
 
 def held_out(pictures: Pictures, count: int, columns: int, rows: int, *, seed: int = 7, each: int = 6) -> list[Asked]:

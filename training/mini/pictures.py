@@ -82,6 +82,11 @@ class Pictures:
             row, column = rng.randint(0, picture.extent[0] - rows), rng.randint(0, picture.extent[1] - columns)
         return picture, self.crop(picture, column * CELL_PX, row * CELL_PX, columns, rows)
 
+    @property
+    def has_names(self) -> bool:
+        """Whether anything shows a word or an icon that is taught."""
+        return bool(self._named)
+
     def glance(self, rng: Random, columns: int, rows: int) -> Crop:
         """A picture around a word or an icon, or a thing of any kind, each as often as the others.
 

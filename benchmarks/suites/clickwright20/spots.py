@@ -22,9 +22,11 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import track
 
+from ....environments.browser.elements import MAX_ELEMENTS
 from ....environments.environment import TellsMore
+from ....errors import EnvironmentLost
 from ....screen import Box, Element, Observation
-from ....training.concepts import WORDS
+from ....training.concepts import EPISODE_WORDS, WORDS
 from ....training.pages.spots import DATA
 from ...row import Key
 from .install import install_apps
@@ -45,10 +47,12 @@ KINDS = {
 }
 """What the mini calls each role."""
 NAMED = ("button", "link", "tab")
+TAUGHT = frozenset((*WORDS, *EPISODE_WORDS))
 MOST_A_SCREEN = 6
 LONGEST = 24
 LEAST_PX = 8
 """Of a side of a thing that is asked for."""
+SCREENS = "screen_*.png"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +70,18 @@ class Spot:
 
 
 def spots(screen: Observation) -> Iterator[Spot]:
-    """Everything on a screen that is seen whole and that one description fits alone."""
-    size = screen.screenshot.size
-    shown = [(KINDS[one.role], " ".join(one.name.split()), one) for one in screen.elements or () if one.role in KINDS]
-    kinds, names = Counter(kind for kind, _, _ in shown), Counter(name.lower() for _, name, _ in shown)
-    for kind, name, one in shown:
-        box = one.box  # of what is in sight: a thing that reaches the edge may go on behind it
-        is_whole = box.x1 > 0 and box.y1 > 0 and box.x2 < size.width and box.y2 < size.height
-        if not is_whole or min(box.width, box.height) < LEAST_PX:
+    """Everything on a screen that one description fits alone and that does not reach its edge.
+
+    Nothing on one with more than the page is asked to tell of: what is not told might be called the same.
+    """
+    size, elements = screen.screenshot.size, screen.elements or ()
+    if len(elements) >= MAX_ELEMENTS:
+        return
+    kinds, names = Counter(KINDS.get(one.role) for one in elements), Counter(_name(one).lower() for one in elements)
+    for one in elements:
+        kind, name, box = KINDS.get(one.role), _name(one), one.box
+        is_inside = box.x1 > 0 and box.y1 > 0 and box.x2 < size.width and box.y2 < size.height
+        if kind is None or not is_inside or min(box.width, box.height) < LEAST_PX:
             continue
         if kind not in NAMED and kinds[kind] == 1:
             yield Spot(words=f"the {kind}", of="no reading", element=one)
@@ -81,44 +89,56 @@ def spots(screen: Observation) -> Iterator[Spot]:
             yield Spot(words=f"the {name} {kind}", of=_type(name, box, screen), element=one)
 
 
+def _name(element: Element) -> str:
+    return " ".join(element.name.split())
+
+
 def _type(name: str, box: Box, screen: Observation) -> str:
     """What it takes to find a thing by this name."""
-    written = {" ".join(label.text.split()) for label in screen.labels or () if box.contains(label.box.center)}
-    return "icons" if name not in written else "closed words" if name in WORDS else "open words"
+    inside = [label.text for label in screen.labels or () if box.contains(label.box.center)]
+    if " ".join(" ".join(inside).split()) != name:
+        return "icons"
+    return "closed words" if name in TAUGHT else "open words"
 
 
 async def screens(stage: AppStage, key: Key) -> AsyncIterator[Observation]:
-    """Where a task begins, and what each move of its oracle leads to."""
+    """Where a task begins, and what each move of its oracle leads to. Raises EnvironmentLost as the stage does."""
     task = await stage.begin(key)
     environment = stage.environment
-    if isinstance(environment, TellsMore):
-        environment.tells |= {"elements": True, "labels": True}
+    if not isinstance(environment, TellsMore):
+        raise EnvironmentLost(f"{key.task} is played where nothing tells what is on the screen")
+    environment.tells |= {"elements": True, "labels": True}
     yield await environment.reset(task)
     while (move := await stage.oracle()) is not None:
         yield await environment.step(move)
 
 
-async def write_spots(out: Path, apps: Path, *, seed: int = 0) -> tuple[int, int]:
-    """Write pictures and rows; how many there are of each."""
-    (out / "images").mkdir(parents=True, exist_ok=True)
-    stage, rows, asked, pictures = AppStage(apps), list[dict[str, object]](), set[tuple[str, tuple[str, int, int]]](), 0
-    tasks = [staged.task for staged in TASKS.values() if isinstance(staged.task, WebTask)]
-    try:
-        for task in track(tasks, "applications"):
-            random = Random(f"{task.name} {seed}")
-            async for screen in screens(stage, Key(task=task.name, seed=seed)):
-                found = [spot for spot in spots(screen) if (task.application, spot.key) not in asked]
-                chosen = random.sample(found, min(MOST_A_SCREEN, len(found)))
-                if not chosen:
-                    continue
-                name, pictures = f"screen_{pictures:03}.png", pictures + 1
-                Image.fromarray(screen.screenshot.pixels).save(out / "images" / name)
-                asked |= {(task.application, spot.key) for spot in chosen}
-                rows += [_row(name, task.application, spot) for spot in chosen]
-    finally:
-        await stage.close()
-    (out / DATA).write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
-    return pictures, len(rows)
+class Spots:
+    """A data set that grows screen by screen; `write` ends it. What was in its folder of an earlier one is removed."""
+
+    def __init__(self, out: Path) -> None:
+        self.rows: list[dict[str, object]] = []
+        self.pictures = 0
+        self._out = out
+        self._asked: set[tuple[str, tuple[str, int, int]]] = set()
+        (out / "images").mkdir(parents=True, exist_ok=True)
+        for old in (out / "images").glob(SCREENS):
+            old.unlink()
+
+    def add(self, application: str, screen: Observation, random: Random) -> None:
+        """Keep a screen with some of the things on it, where there are any that were not asked for yet."""
+        found = [spot for spot in spots(screen) if (application, spot.key) not in self._asked]
+        chosen = random.sample(found, min(MOST_A_SCREEN, len(found)))
+        if not chosen:
+            return
+        name = SCREENS.replace("*", f"{self.pictures:03}")
+        self.pictures += 1
+        Image.fromarray(screen.screenshot.pixels).save(self._out / "images" / name)
+        self._asked |= {(application, spot.key) for spot in chosen}
+        self.rows += [_row(name, application, spot) for spot in chosen]
+
+    def write(self) -> None:
+        (self._out / DATA).write_text(json.dumps(self.rows, indent=1) + "\n", "utf-8")
 
 
 def _row(name: str, application: str, spot: Spot) -> dict[str, object]:
@@ -132,6 +152,19 @@ def _row(name: str, application: str, spot: Spot) -> dict[str, object]:
     }
 
 
+async def collect(made: Spots, apps: Path, *, seed: int = 0) -> None:
+    """Go through every task in the browser."""
+    stage = AppStage(apps)
+    tasks = [staged.task for staged in TASKS.values() if isinstance(staged.task, WebTask)]
+    try:
+        for task in track(tasks, "applications"):
+            random = Random(f"{task.name} {seed}")
+            async for screen in screens(stage, Key(task=task.name, seed=seed)):
+                made.add(task.application, screen, random)
+    finally:
+        await stage.close()
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Write things on the pages of clickwright-20 in ScreenSpot's form.")
@@ -139,8 +172,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--apps", type=Path, help="where the applications are, if not in the user's cache")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args(arguments)
-    pictures, rows = asyncio.run(write_spots(given.out, install_apps(given.apps), seed=given.seed))
-    Console().print(f"{rows} things on {pictures} screens in {given.out}")
+    apps, made = install_apps(given.apps), Spots(given.out)
+    asyncio.run(collect(made, apps, seed=given.seed))
+    made.write()
+    Console().print(f"{len(made.rows)} things on {made.pictures} screens in {given.out}")
 
 
 if __name__ == "__main__":
