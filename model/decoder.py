@@ -178,8 +178,8 @@ class Decoder(nn.Module):
         """Normalised hidden states of the new tokens, which join the cache.
 
         Dimensions: x (batch, new, hidden), positions (3, batch, new), mask boolean (batch or 1, 1, new, all), True
-        where a token is seen, or blocks of such masks; returns (batch, new, hidden). Without a mask every token sees
-        all before it, and many tokens behind a filled cache are read in pieces.
+        where a token is seen, or blocks or branches of such masks; returns (batch, new, hidden). Without a mask every
+        token sees all before it, and many tokens behind a filled cache are read in pieces.
         """
         if mask is not None or cache is None or not cache.length or x.shape[1] <= PIECE_TOKENS:
             return self._read(x, positions, mask, cache)
