@@ -16,10 +16,12 @@ from rich.progress import track
 
 from .episodes.lessons import lessons
 from .packs import Pack, Row, read_pack, write_pack
-from .pages.questions import View, made_up_question, phrases, question
+from .pages.questions import View, key_question, made_up_question, phrases, question
 from .shown import element_of
 
 QUESTIONS_A_PHRASE = 2
+KEYS_A_PAGE = 4
+"""Keys and scrolling are asked for on every picture: where only things are, each answer begins with a thing."""
 COPIES, A_ROW = 20_000, 100
 Key = tuple[str, str, tuple[float, ...]]
 """Task, goal and target of a step."""
@@ -35,6 +37,7 @@ def page_rows(rng: Random, rows: Sequence[Row]) -> list[Numbered]:
         named = phrases([element_of(one) for one in row["elements"]])
         asked = [question(rng, phrase, View()) for phrase in named for _ in range(QUESTIONS_A_PHRASE)]
         if asked:
+            asked += [key_question(rng) for _ in range(KEYS_A_PAGE)]
             extent, rows_asked = row["extent"], [one.to_row() for one in asked]
             found.append((index, {"group": "", "extent": extent, "things": row["elements"], "asked": rows_asked}))
     return found

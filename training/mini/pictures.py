@@ -12,6 +12,8 @@ from ..shown import CELL_PX, Element, Question, element_of, question_of
 from .windows import NAMES, Crop
 
 FIELDS = ("check box", "radio button", "text box", "drop-down list")
+KEY_EVERY = 6
+"""Every so many questions about a window one is for a key, or, as often, is not."""
 WHOLE = 0.95
 """How much of a thing must be in a window for it to be asked for there."""
 _MOST_DECODED_MB = 6000
@@ -119,18 +121,23 @@ def asked_in(rng: Random, picture: Picture, crop: Crop, count: int, words: float
     """Questions whose target lies in the window; those that need reading are kept with the probability `words`.
 
     What the picture is about comes first. Then each thing is asked for once before any thing is twice, and fields are
-    first then: a page has few of them.
+    first then: a page has few of them. Now and then a key is asked for instead.
     """
     x, y = crop.offset[1] * CELL_PX, crop.offset[0] * CELL_PX
     height, width = crop.pixels.shape[:2]
     inside = [one for question in picture.questions if (one := _moved(question, x, y, width, height)) is not None]
     goals = [one for one in inside if one.rung == "goal"]
-    others = [one for one in inside if one.rung == "a" or (one.rung != "goal" and rng.random() < words)]
+    keys, things = [one for one in inside if one.box is None], [one for one in inside if one.box is not None]
+    others = [one for one in things if one.rung == "a" or (one.rung != "goal" and rng.random() < words)]
     rng.shuffle(others)
     once = {one.box: one for one in others}
     again = [one for one in others if once[one.box] is not one]
     again.sort(key=lambda one: not any(field in one.text for field in FIELDS))
-    return [*goals, *once.values(), *again][:count]
+    asked = [*goals, *once.values(), *again][:count]
+    for place in range(KEY_EVERY - 1, len(asked), KEY_EVERY):
+        if keys and rng.random() < 0.5:
+            asked[place] = rng.choice(keys)
+    return asked
 
 
 def _moved(question: Question, x: int, y: int, width: int, height: int) -> Question | None:
