@@ -104,7 +104,7 @@ MINI = Profile(
     ),
     ground=Pointing(places=NativePlaces(), prompt="{image}Locate {description}."),
     max_new_tokens=192,
-    calibration=Calibration(slope=2.524, offset=5.108),
+    calibration=Calibration(slope=1.083, offset=3.393),
     doubt=Doubt(below=0.85),
     checked="trained, measured and demonstrated here",
     checkpoints=(Checkpoint(name="clickwright/mini", parameters_b=0.007),),
