@@ -8,7 +8,8 @@ __version__ = "0.1.0"
 
 if "OMP_WAIT_POLICY" not in os.environ:
     # Read when torch loads. Threads of GNU OpenMP that spin long while they wait, as they do unless told, hold the
-    # very cores that they wait for where a machine is busy: a click then took minutes. python -m clickwright.perf.busy
+    # very cores that they wait for where a machine is busy. Nothing else at import would help those who call a policy
+    # from a script of their own. Figures: python -m clickwright.perf.busy
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 _HOME = {
