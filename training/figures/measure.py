@@ -29,6 +29,7 @@ from ..pages.rendered import Rendered, ShownPage
 from ..shown import Question
 
 Figure = dict[str, float | int | str]
+PARTS = ("a12", "a1", "b12", "acting")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,11 +173,13 @@ def _argument(actions: Sequence[Action]) -> tuple[str, ...]:
             return ("another",)
 
 
-def measure(policy: Policy, pages: Rendered, count: int) -> list[Figure]:
-    """Every figure, `count` pictures each."""
+def measure(policy: Policy, pages: Rendered, count: int, only: Sequence[str] = PARTS) -> list[Figure]:
+    """These parts of the figures, `count` pictures each."""
     figures: list[Figure] = []
     grey = np.full((728, 1288, 3), 128, np.uint8)
     for rung, least, seed in (("a", 12, 11), ("a", 1, 13), ("b", 12, 11)):
+        if f"{rung}{least}" not in only:
+            continue
         cases = pointing_cases(pages, count, least, rung, seed)
         label = f"rung ({rung}), at least {least}"
         figures.append(pointing(policy, cases, lambda n, c=cases: c[n].page.pixels, label))
@@ -185,7 +188,7 @@ def measure(policy: Policy, pages: Rendered, count: int) -> list[Figure]:
         if rung == "a" and least > 1:
             shuffled = pointing(policy, cases, lambda n, c=cases: c[(n + 1) % len(c)].page.pixels, f"{label}, shuffled")
             figures.append(shuffled)
-    return figures + acting(policy, acting_cases(pages, 2 * count, seed=12))
+    return figures + (acting(policy, acting_cases(pages, 2 * count, seed=12)) if "acting" in only else [])
 
 
 def main() -> None:
@@ -195,9 +198,12 @@ def main() -> None:
     parser.add_argument("--dtype", help="float32 or bfloat16; the engine's own choice unless given")
     parser.add_argument("--held", type=Path, required=True, help="pages of other seeds than training's")
     parser.add_argument("--count", type=int, default=100, help="pictures a figure")
+    parser.add_argument(
+        "--only", nargs="+", choices=PARTS, default=PARTS, help="rungs with their candidates, and acting"
+    )
     parser.add_argument("--out", type=Path, help="a JSON file for the figures")
     given = parser.parse_args()
-    figures = measure(load_policy(given.model, dtype=given.dtype), Rendered(given.held), given.count)
+    figures = measure(load_policy(given.model, dtype=given.dtype), Rendered(given.held), given.count, given.only)
     for figure in figures:
         print("{figure:44s} {hits:4d}/{of:<4d} {share:.3f}  95 % [{low:.3f}, {high:.3f}]".format(**figure))
     if given.out:
