@@ -102,11 +102,8 @@ def train(run: Run, plan: Plan, given: argparse.Namespace) -> None:
             larger=given.larger,
         )
         _learn(run, plan, number, batches, held, given)
-        if (
-            phase.learns == "tower"
-            and plan.phases[number + 1 : number + 2]
-            and plan.phases[number + 1].learns != "tower"
-        ):
+        following = plan.phases[number + 1 : number + 2]
+        if phase.learns == "tower" and any(one.learns != "tower" for one in following):
             _tell_what_is_unread(run, held)
     _report(run, [], held)
     run.save()

@@ -16,8 +16,8 @@ from random import Random
 from PIL import Image
 
 from ...environments import find_browser
-from ..shown import PAGE_PX
-from .questions import Phrase, phrases
+from ..shown import PAGE_PX, Sides
+from .questions import phrases
 from .render import render
 from .rendered import Rendered
 
@@ -39,19 +39,21 @@ def write_spots(pages: Path, out: Path, *, seed: int = 0) -> int:
             continue
         name = f"page_{index:04}.png"
         Image.fromarray(found.page(index).pixels).save(out / "images" / name)
-        rows.append(_row(name, random.choice(fitting)))
+        phrase = random.choice(fitting)
+        rows.append(spot_row(name, phrase.element.box, phrase.text, _KINDS[phrase.rung], "windows"))
     (out / DATA).write_text(json.dumps(rows, indent=1), "utf-8")
     return len(rows)
 
 
-def _row(name: str, phrase: Phrase) -> dict[str, object]:
-    x1, y1, x2, y2 = phrase.element.box
+def spot_row(picture: str, box: Sides, words: str, of: str, source: str) -> dict[str, object]:
+    """A row of ScreenSpot's files: the thing in this box of a picture, asked for in these words. `of` is its type."""
+    x1, y1, x2, y2 = box
     return {
-        "img_filename": name,
+        "img_filename": picture,
         "bbox": [round(x1, 2), round(y1, 2), round(x2 - x1, 2), round(y2 - y1, 2)],
-        "instruction": phrase.text,
-        "data_type": _KINDS[phrase.rung],
-        "data_source": "windows",
+        "instruction": words,
+        "data_type": of,
+        "data_source": source,
     }
 
 

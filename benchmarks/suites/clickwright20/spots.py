@@ -27,7 +27,7 @@ from ....environments.environment import TellsMore
 from ....errors import EnvironmentLost
 from ....screen import Box, Element, Observation
 from ....training.concepts import EPISODE_WORDS, WORDS
-from ....training.pages.spots import DATA
+from ....training.pages.spots import DATA, spot_row
 from ...row import Key
 from .install import install_apps
 from .stage import AppStage
@@ -135,21 +135,12 @@ class Spots:
         self.pictures += 1
         Image.fromarray(screen.screenshot.pixels).save(self._out / "images" / name)
         self._asked |= {(application, spot.key) for spot in chosen}
-        self.rows += [_row(name, application, spot) for spot in chosen]
+        for spot in chosen:
+            box = spot.element.box
+            self.rows.append(spot_row(name, (box.x1, box.y1, box.x2, box.y2), spot.words, spot.of, application))
 
     def write(self) -> None:
         (self._out / DATA).write_text(json.dumps(self.rows, indent=1) + "\n", "utf-8")
-
-
-def _row(name: str, application: str, spot: Spot) -> dict[str, object]:
-    box = spot.element.box
-    return {
-        "img_filename": name,
-        "bbox": [round(side, 2) for side in (box.x1, box.y1, box.width, box.height)],
-        "instruction": spot.words,
-        "data_type": spot.of,
-        "data_source": application,
-    }
 
 
 async def collect(made: Spots, apps: Path, *, seed: int = 0) -> None:
