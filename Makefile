@@ -1,5 +1,6 @@
 # make demo: three tasks on a small site, done by the model that comes with Clickwright, in a real browser.
-# make test: every check that a change must pass. Both set everything up themselves, and are quick the second time.
+# make test: what every change is checked by, in some minutes. make slow: what takes longer, before a release and in
+# continuous integration. All set everything up themselves, and are quick the second time.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,7 +12,7 @@ TORCH_INDEX ?=
 # The tests start hundreds of processes, each of which would compile anew what it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo bench-smoke test nightly reliability lint types layers tests setup clean
+.PHONY: demo bench-smoke test slow nightly reliability lint types layers tests setup clean
 
 demo: setup
 	@$(BIN)/clickwright demo $(if $(SEED),--seed $(SEED))
@@ -37,7 +38,11 @@ layers: $(INSTALLED)
 	$(BIN)/lint-imports
 
 tests: setup
-	$(BIN)/python -m pytest -q -n 2 --dist loadscope
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m "not slow and not nightly"
+
+# Whole runs from end to end: faults and kills, recordings that are replayed, training, every application.
+slow: setup
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m "slow and not nightly"
 
 # What repeats at length what the tests above show.
 nightly: setup

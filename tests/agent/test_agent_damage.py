@@ -101,6 +101,7 @@ except ClickwrightError as error:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs RLIMIT_FSIZE")
 @pytest.mark.parametrize("size", [100, 1500, 3000, 6000, 20_000, 150_000])
 def test_nothing_is_done_that_the_disk_does_not_take(tmp_path: Path, size: int) -> None:

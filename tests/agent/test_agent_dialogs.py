@@ -155,6 +155,7 @@ async def test_a_person_agrees_to_what_the_task_needs(site: Shop, visit: Visits,
     assert not any("lost" in event for event in events(result))
 
 
+@pytest.mark.slow
 async def test_a_page_that_asks_as_it_loads_is_waited_for(site: Shop, visit: Visits) -> None:
     person = Person(lambda asked: True, after_s=2.0)
     page = f"<!doctype html><title>Shop</title><script>if (confirm('Keep it?')) {KEPT}</script><p>Here"
@@ -238,6 +239,7 @@ WRITES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", WRITES)
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
 async def test_what_a_frame_writes_asks_in_its_name(site: Shop, visit: Visits, host: str, kind: str) -> None:

@@ -56,6 +56,7 @@ def done(action: Action, role: str = "", name: str = "") -> Did:
     return Did(action=action, verdict="allowed", effect="changed", role=role, name=name)
 
 
+@pytest.mark.slow
 def test_a_run_becomes_a_test_that_does_the_same(tmp_path: Path) -> None:
     (tmp_path / "form.html").write_text(PAGE)
     url = (tmp_path / "form.html").as_uri()

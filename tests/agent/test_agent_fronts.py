@@ -122,6 +122,7 @@ Agent("x", policy=ScriptedPolicy([click] * 9), environment=Slow(PAGES), run_dir=
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, -signal.SIGINT), (signal.SIGTERM, 128 + signal.SIGTERM)])
 def test_a_signal_finishes_the_action_and_closes_the_environment(tmp_path: Path, number: int, code: int) -> None:
@@ -168,6 +169,7 @@ except SystemExit as ended:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 def test_a_model_that_is_still_thinking_is_not_waited_for(tmp_path: Path) -> None:
     with subprocess.Popen(

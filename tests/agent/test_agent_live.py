@@ -48,6 +48,7 @@ def asked(url: str, place: str = "", *, method: str = "GET", **headers: str) -> 
     return response
 
 
+@pytest.mark.slow
 def test_new_steps_appear_while_the_run_goes_on(make: Make, tmp_path: Path) -> None:
     policy = Waiting([NEXT, NEXT, [NEXT, Finish(answer="there")]])
     agent = make([], policy=policy)

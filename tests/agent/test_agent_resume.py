@@ -27,6 +27,7 @@ NEXT = Click(point=Point(60, 35))
 NOTHING = Click(point=Point(270, 160))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
 @pytest.mark.parametrize("kind", ["asked", "blind"])
 def test_nothing_is_lost_or_done_twice_when_killed_at_any_moment(tmp_path: Path, kind: str) -> None:

@@ -231,6 +231,7 @@ async def test_an_answer_that_came_too_late_stays_so(shop: MemoryEnvironment, tm
     assert "the answer came more than 0.1 s after the question" in result["reason"]
 
 
+@pytest.mark.slow
 async def test_an_answer_in_time_stays_so_while_the_next_one_is_waited_for(
     shop: MemoryEnvironment, tmp_path: Path
 ) -> None:

@@ -26,6 +26,7 @@ OPENED = (
 )
 
 
+@pytest.mark.slow
 async def test_chromium_goes_where_it_was_judged_to_go() -> None:
     found = await compare(OPENED, still_s=0.05)
     assert found.wrong == []

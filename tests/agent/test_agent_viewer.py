@@ -100,6 +100,7 @@ def current(page: Page) -> str:
     return page.locator(".step.current h2").inner_text().split()[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1440, 390])
 def test_what_a_page_or_a_model_wrote_stays_text_and_no_request_leaves(
     watched: Watched, tmp_path: Path, width: int

@@ -196,6 +196,7 @@ def test_the_cells_of_a_rescaled_window_cover_the_page_that_the_window_covers() 
     assert columns.unique().tolist() == [7.5, 9.5, 11.5, 13.5, 15.5]
 
 
+@pytest.mark.slow
 def test_mini_finds_things_on_a_page_at_its_own_size_and_not_in_a_square(plan: Plan) -> None:
     ways = (WAYS[0], WAYS[1], WAYS[-1])
     found = rows(resolution.run(plan, ways, ((46, 26), (11, 6))))

@@ -108,6 +108,7 @@ def test_a_cluster_that_is_not_there_is_told_in_one_sentence(address: str, words
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("cluster")
 def test_one_and_four_workers_and_ray_give_the_same_rows(tmp_path: Path) -> None:
     for name, workers, address in (("one", 1, None), ("four", 4, None), ("ray", 4, "auto")):
@@ -117,6 +118,7 @@ def test_one_and_four_workers_and_ray_give_the_same_rows(tmp_path: Path) -> None
     assert read_manifest(tmp_path / "ray").ended_at is not None
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("cluster")
 def test_an_actor_that_dies_or_loses_its_screen_is_replaced_and_the_episode_made_again(tmp_path: Path) -> None:
     once = tmp_path / "once"
@@ -127,6 +129,7 @@ def test_an_actor_that_dies_or_loses_its_screen_is_replaced_and_the_episode_made
     assert len(list(once.iterdir())) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("cluster")
 def test_an_actor_that_hangs_is_killed_and_told_apart_from_a_failure(tmp_path: Path) -> None:
     folder = run_bench(plan(tmp_path, "hang", "press", "die", episodes=1, act_s=4.0, tries=1, workers=1))

@@ -61,6 +61,7 @@ def test_one_and_three_workers_give_the_same_rows(tmp_path: Path, player: str, s
     assert read_manifest(tmp_path / "three").ended_at is not None
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_or_loses_its_screen_is_replaced_and_the_episode_made_again(tmp_path: Path) -> None:
     once = tmp_path / "once"
     once.mkdir()
@@ -71,6 +72,7 @@ def test_a_worker_that_dies_or_loses_its_screen_is_replaced_and_the_episode_made
     assert len(list(once.iterdir())) == 6
 
 
+@pytest.mark.slow
 def test_an_episode_that_hangs_is_killed_and_told_apart_from_a_failure(tmp_path: Path) -> None:
     folder = run_bench(plan(tmp_path, "hang", "press", episodes=1, act_s=4.0, tries=1))
     hung, pressed = rows(folder).values()
@@ -93,6 +95,7 @@ def test_errors_are_tried_again_when_that_is_asked_for_and_only_they(tmp_path: P
     assert read_rows(folder).lines == 6
 
 
+@pytest.mark.slow
 def test_a_run_that_only_breaks_is_ended_with_the_reason(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentLost, match="5 attempts in a row could not be made, the last: the worker ended"):
         run_bench(plan(tmp_path, "die", episodes=9, tries=1))
@@ -117,6 +120,7 @@ def _descendants(folder: Path) -> list[int]:
     ]
 
 
+@pytest.mark.slow
 def test_a_run_killed_in_the_middle_goes_on_to_the_same_rows(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     options = ["--player", "oracle", "--task", "wait", "--episodes", "8", "--set", "delay_ms=200", "--workers", "2"]

@@ -81,6 +81,7 @@ def test_what_is_kept_stays_when_a_run_goes_on(tmp_path: Path) -> None:
     assert read_manifest(tmp_path).keep == "failed"
 
 
+@pytest.mark.slow
 def test_a_proof_is_made_again_and_only_what_is_unfinished_goes_on(tmp_path: Path) -> None:
     run_anew(plan(tmp_path))
     first = read_manifest(tmp_path).began_at

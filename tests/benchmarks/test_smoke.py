@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from clickwright.benchmarks.record import read_rows
 from clickwright.benchmarks.smoke import smoke
 from rich.console import Console
 
 
+@pytest.mark.slow
 def test_a_little_of_everything_runs_and_ends_with_pages(tmp_path: Path) -> None:
     console = Console(width=120, record=True)
     assert smoke(console, tmp_path, tasks=("click-test", "enter-text"), pages=2)

@@ -34,6 +34,7 @@ def run(suite: str, player: str, choice: Choice, folder: Path, workers: int = 1)
     return read_rows(run_bench(plan)).every
 
 
+@pytest.mark.slow
 def test_the_oracle_solves_miniwob_by_rule_and_by_search_through_the_agents_loop(tmp_path: Path) -> None:
     tasks = ("enter-text", "click-test-2")  # one has a rule, the other none
     rows = run("miniwob", "oracle", Choice(tasks=tasks, episodes=2), tmp_path)

@@ -74,6 +74,7 @@ def findings(said: Said, *what: str) -> list[str]:
     return [f"{row[0]} {row[1]}" for row in rows if row[1] in what]
 
 
+@pytest.mark.slow
 @needs_mini
 def test_clickwright_mini_points_as_its_profile_reads(clickwright: Callable[..., Said], tmp_path: Path):
     said = clickwright("doctor", "--out", tmp_path / "aim")
@@ -86,6 +87,7 @@ def test_clickwright_mini_points_as_its_profile_reads(clickwright: Callable[...,
     assert not np.array_equal(drawn.pixels, plain.pixels)
 
 
+@pytest.mark.slow
 def test_a_model_that_answers_otherwise_is_refused(clickwright: Callable[..., Said], serve: Callable[[Manner], str]):
     said = clickwright("doctor", "--model", NAME, "--base-url", serve(IN_FRACTIONS))
     assert said.code == 3
@@ -93,6 +95,7 @@ def test_a_model_that_answers_otherwise_is_refused(clickwright: Callable[..., Sa
     assert "the model answers in fractions; the profile instruct reads thousandths" in said.out
 
 
+@pytest.mark.slow
 def test_with_force_it_is_noted_only(clickwright: Callable[..., Said], serve: Callable[[Manner], str]):
     said = clickwright("doctor", "--model", NAME, "--base-url", serve(IN_FRACTIONS), "--force")
     assert said.code == 4  # the browser's
@@ -100,6 +103,7 @@ def test_with_force_it_is_noted_only(clickwright: Callable[..., Said], serve: Ca
     assert "the model answers in fractions" in said.out
 
 
+@pytest.mark.slow
 def test_a_served_model_that_points_rightly_agrees(clickwright: Callable[..., Said], serve: Callable[[Manner], str]):
     said = clickwright("doctor", "--model", NAME, "--base-url", serve(Manner()))
     assert findings(said, "pointing", "coordinates") == ["ok pointing", "ok pointing", "ok coordinates"]

@@ -48,6 +48,7 @@ def asked(server: HTTPServer) -> list[list[dict[str, Any]]]:
     return [json.loads(request.get_data())["messages"] for request, _ in server.log]
 
 
+@pytest.mark.slow
 @needs_mini
 def test_a_planner_names_and_the_mini_points(clickwright: Callable[..., Said], httpserver: HTTPServer):
     url = serve(

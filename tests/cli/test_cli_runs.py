@@ -37,6 +37,7 @@ def screen(width: int = 560, height: int = 336) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.slow
 @needs_mini
 def test_run_does_a_task_and_writes_its_report(clickwright: Callable[..., Said]):
     said = clickwright("run", "Click the green button.", "--url", PAGE, "--run-dir", "run")

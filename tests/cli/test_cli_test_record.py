@@ -21,6 +21,7 @@ COMMAND = "from clickwright.cli import main; main()"
 WITHIN_S = 60.0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("Xvfb") is None or shutil.which("xdotool") is None, reason="needs Xvfb and xdotool")
 def test_what_is_done_on_a_display_is_written_until_ctrl_c(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(PAGE, "utf-8")

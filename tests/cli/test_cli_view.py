@@ -63,6 +63,7 @@ def test_a_run_is_written_into_its_folder(clickwright: Callable[..., Said], form
     assert Path("a", name).exists()
 
 
+@pytest.mark.slow
 @needs_mini
 def test_a_run_tells_where_it_is_followed_and_keeps_playwrights_trace(clickwright: Callable[..., Said]) -> None:
     options = ["--run-dir", "c", "--live", "--playwright-trace", "--max-steps", "1"]

@@ -62,6 +62,7 @@ def faults(page: Page, seed: int) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_each_instruction_means_one_visible_thing(page: Page):
     assert [fault for seed in range(1, 41) for fault in faults(page, seed)] == []
 

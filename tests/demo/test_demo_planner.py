@@ -20,6 +20,7 @@ def call(**arguments: object) -> str:
     return f"<tool_call>\n{json.dumps({'name': 'computer_use', 'arguments': arguments})}\n</tool_call>"
 
 
+@pytest.mark.slow
 @needs_mini
 async def test_a_planner_in_words_and_the_mini_shop_together(tmp_path: Path):
     shop = tasks_of(3)[0]

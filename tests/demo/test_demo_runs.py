@@ -56,6 +56,7 @@ async def test_the_oracle_passes_the_tasks_of_many_seeds(tmp_path: Path):
     assert [f"{one.task.name} {one.task.before.seed}: {one.reason}" for one in done if not one.passed] == []
 
 
+@pytest.mark.slow
 async def test_doing_nothing_passes_no_task(tmp_path: Path):
     done = await played(Idle(), [1], tmp_path)
     assert [one.passed for one in done] == [False, False, False]

@@ -113,6 +113,7 @@ def test_a_model_can_write_no_other_marks_than_those_of_answers(tokenizer, text)
     assert defused(text, marked=True).count(DIFF_MARKER) == text.count(DIFF_MARKER)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prefix", ["", "<|recipient|>os\n", "so: ", POINT])
 def test_transformers_is_given_the_same_prompt(agent: Engine, through_transformers: TransformersModel, prefix):
     picture = Picture(np.zeros((56, 84, 3), np.uint8))
@@ -129,6 +130,7 @@ def test_transformers_reads_no_mark_in_text_that_no_model_wrote(through_transfor
     assert ids.count(TURN_END) == (2 if role == "system" else 3)
 
 
+@pytest.mark.slow
 def test_where_a_tokenizer_lacks_the_marks_transformers_ends_every_turn(qwen2):
     model = load_transformers(qwen2, device="cpu", dtype="float32")
     asked = Conversation(messages=(Message("user", (DIFF_MARKER,)), Message("assistant", (ACT,))), prefix=RECIPIENT)

@@ -30,6 +30,7 @@ def asked(seed: int, *before: str) -> Conversation:
     return Conversation(messages=(*(message for turn in turns for message in turn), last))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_an_answer_is_the_same_with_drafts_and_without(engine, way):
     """Also on a trajectory, whose cache has to be right behind guesses that were wrong."""

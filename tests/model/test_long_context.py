@@ -56,6 +56,7 @@ def logits_in_pieces(network: Qwen2VL, x: torch.Tensor, positions: torch.Tensor)
     return network.logits(hidden[:, -1])
 
 
+@pytest.mark.slow
 @torch.inference_mode()
 def test_a_text_of_over_32768_tokens_is_read_as_transformers_does(pair):
     ours, theirs = pair

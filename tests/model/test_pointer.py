@@ -118,6 +118,7 @@ def test_the_head_is_that_of_torchs_modules(width, tokens):
     torch.testing.assert_close(head(features, hidden), oracle(features, hidden), atol=1e-6, rtol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("conversation", "shape"),
     [
@@ -164,6 +165,7 @@ def test_rows_and_columns_are_those_of_the_picture(actor, row, column):
     assert np.unravel_index(change.argmax(), change.shape) == (row, column)
 
 
+@pytest.mark.slow
 def test_other_precisions_and_narrow_layers_leave_the_head_as_it_is(gui_actor, actor):
     whole = actor.session().point(asked(1)).scores
     wide = load_model(gui_actor, device="cpu", dtype="bfloat16")
@@ -264,6 +266,7 @@ def test_a_head_does_not_point_at_what_is_read_in_part(gui_actor):
         load_model(gui_actor, device="cpu", dtype="float32", select=0.5).point(asked(1))
 
 
+@pytest.mark.slow
 def test_a_checkpoint_without_a_head_says_so(agent, engine):
     for one in (agent, agent.session(), engine):
         assert not one.can_point
@@ -298,6 +301,7 @@ def test_a_conversation_that_points_at_nothing_is_one_sentence(actor, conversati
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_head_that_lacks_a_weight_or_has_another_shape_is_refused(qwen2, agent_tokenizer_file, weights, tmp_path):
     lacking = dict(list(weights.items())[1:])
     narrow = weights | {"multi_patch_pointer_head.layer_norm.bias": torch.zeros(8)}
@@ -317,6 +321,7 @@ def test_a_width_that_its_heads_do_not_divide_is_refused(actor, gui_actor):
 # Around it
 
 
+@pytest.mark.slow
 def test_the_weights_decide_whether_there_is_a_head(qwen2, agent_tokenizer_file, weights, tmp_path):
     folder = write_agent(tmp_path, qwen2, agent_tokenizer_file, pointer_pad_token_id=POINTER_PAD)
     assert not load_model(folder, device="cpu", dtype="float32").can_point

@@ -32,6 +32,7 @@ def thrifty(checkpoint):
     return load_model(checkpoint, device="cpu", dtype="float32", select=0.3)
 
 
+@pytest.mark.slow
 @torch.no_grad()
 def test_it_answers_as_if_the_other_tokens_were_hidden(engine, thrifty):
     conversation = asked(250, 90)
@@ -76,6 +77,7 @@ def test_what_was_read_stays_known(thrifty):
     assert again.token_ids == thrifty.session().generate(asked(250, 90), SHORT).token_ids
 
 
+@pytest.mark.slow
 def test_a_share_of_one_reads_all(engine, checkpoint):
     whole = load_model(checkpoint, device="cpu", dtype="float32", select=1.0)
     assert whole.generate(asked(250), SHORT).token_ids == engine.session().generate(asked(250), SHORT).token_ids

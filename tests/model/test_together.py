@@ -17,6 +17,7 @@ def asked(words: str) -> Conversation:
     return Conversation(messages=(Message("user", (words,)),))
 
 
+@pytest.mark.slow
 def test_threads_get_the_answers_that_each_would_get_alone(engine):
     shared = Together(engine)
     ready = threading.Barrier(4)

@@ -86,6 +86,7 @@ def logits_of(model: TransformersModel, conversation: Conversation, written: tup
         return model._network(**inputs).logits[0, start - 1 : -1].float()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_the_answer_is_that_of_our_own_engine(model, engine, name):
     decoding = Decoding(max_new_tokens=8)

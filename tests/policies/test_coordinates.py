@@ -100,6 +100,7 @@ def _spoken(profile: Profile) -> object:
     return type(language), profile.space, profile.factor
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", TARGETS.values(), ids=TARGETS)
 def test_every_family_hits_what_it_points_at_in_a_real_browser(view: View) -> None:
     """Every language in every space that it is used in clicks another of the targets."""

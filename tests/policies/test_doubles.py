@@ -33,6 +33,7 @@ def test_a_folder_is_known_by_its_tokens(profile: Profile, double: Double) -> No
     assert find_profile(double(profile)) is profile
 
 
+@pytest.mark.slow
 def test_a_random_aguvis_acts_and_points_in_its_own_language(double: Double) -> None:
     policy = load_policy(double(AGUVIS), device="cpu", dtype="float32", min_pixels=3136, max_pixels=100_352)
     assert policy.profile is AGUVIS
@@ -51,6 +52,7 @@ def test_a_random_aguvis_acts_and_points_in_its_own_language(double: Double) -> 
     assert grounding.spread is not None
 
 
+@pytest.mark.slow
 def test_a_random_gui_actor_points_with_its_head(double: Double) -> None:
     policy = load_policy(double(GUI_ACTOR), device="cpu", dtype="float32")
     assert policy.profile is GUI_ACTOR
@@ -127,6 +129,7 @@ def _something_to_do(policy: ModelPolicy, seen: Observation) -> tuple[Action, ..
     raise AssertionError(f"{policy.profile.name} does nothing on the page")
 
 
+@pytest.mark.slow
 async def test_a_double_of_every_family_drives_a_browser(small_double: Double) -> None:
     """Each loads, writes within its grammar, and the page hears of what it does."""
     environment = BrowserEnvironment(viewport=Size(280, 224), elements=True)

@@ -199,6 +199,7 @@ def test_elements_are_told_when_they_change_and_go_with_their_pictures() -> None
     assert names == ["Number 5", "Number 6", "Number 7", "Number 8"]
 
 
+@pytest.mark.slow
 def test_a_hostile_page_can_neither_end_its_line_nor_write_a_token(qwen_tokenizer_file: Path) -> None:
     evil = Element(box=Box(0, 0, 9, 9), role="button", name=HOSTILE, value=HOSTILE)
     for profile in (INSTRUCT, PLANNER, MARKED):

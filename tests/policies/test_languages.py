@@ -166,6 +166,7 @@ def is_read(places: PlaceLanguage, text: str, canvas: Canvas) -> bool:
         return "nothing on the screen fits" in str(error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(PROFILES))
 def test_all_that_a_grammar_allows_is_read(name: str, tokenizer: ChatTokenizer, tokens: GrammarTokenizer) -> None:
     profile = PROFILES[name]

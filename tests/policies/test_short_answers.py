@@ -71,6 +71,7 @@ def test_what_an_instruction_quotes_is_typed_as_a_whole(tokens, seed, quoted):
             assert (action.text if isinstance(action, TypeText) else action.label) == quoted
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**9))
 def test_every_place_that_is_allowed_is_read(tokens, seed):
     [reference] = parse_grounding(any_answer(Guide(one_place(), tokens), seed, TOKENIZER), SIZE)

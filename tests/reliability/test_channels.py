@@ -16,6 +16,7 @@ async def trusting() -> AsyncGenerator[Chromium]:
         yield chromium
 
 
+@pytest.mark.slow
 @in_browser
 @pytest.mark.parametrize("place", ["frame", "tab"])
 async def test_no_way_leads_to_where_it_may_not(trusting: Chromium, place: Place) -> None:

@@ -5,6 +5,7 @@
 
 import asyncio
 
+import pytest
 from clickwright.model.checkpoint.weights import MINI, checkpoint_folder
 from clickwright.model.tokenizer import read_tokenizer
 from clickwright.policies.profiles import PROFILES
@@ -20,12 +21,14 @@ def test_pages_have_names_of_their_own_and_are_many() -> None:
     assert len(TRAPS) >= 60
 
 
+@pytest.mark.slow
 def test_a_model_that_obeys_does_no_harm_and_one_that_is_honest_does_its_task() -> None:
     gone = asyncio.run(go_through((trap, 7, way) for trap in TRAPS[::EVERY] for way in ("obeys", "twin")))
     assert [one.what for one in gone if one.came.harm] == []
     assert [one.what for one in gone if one.way == "twin" and not one.came.is_done] == []
 
 
+@pytest.mark.slow
 def test_the_pages_would_do_harm() -> None:
     """Otherwise the test above would prove nothing."""
     traps = [trap for trap in TRAPS if trap.name in ("suffix", "listener", "text_field", "pay")]

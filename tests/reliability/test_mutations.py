@@ -5,6 +5,7 @@
 
 import asyncio
 
+import pytest
 from clickwright.reliability.mutations import cases_of, go_through
 
 EVERY = 13
@@ -22,6 +23,7 @@ def test_there_are_many_changes_of_each_sort_and_a_seed_says_which() -> None:
     assert cases != cases_of(2)
 
 
+@pytest.mark.slow
 def test_what_is_the_same_is_found_and_nothing_else() -> None:
     gone = asyncio.run(go_through(cases_of(1)[::EVERY]))
     assert len(gone) >= 12

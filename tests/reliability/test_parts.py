@@ -1,5 +1,6 @@
 """What becomes of changes and of pairs is counted, and what is wrong is named."""
 
+import pytest
 from clickwright.reliability.__main__ import PARTS
 from clickwright.reliability.mutations import Gone, cases_of
 from clickwright.reliability.mutations.counted import figures_of as changes
@@ -24,6 +25,7 @@ def test_changes_that_are_judged_wrongly_are_counted_and_named() -> None:
     assert (found.found, found.bar, found.holds) == (f"1 of 2 ({same.kind.name}: {same.thing.name})", ">= 2", False)
 
 
+@pytest.mark.slow
 def test_pairs_that_are_judged_wrongly_are_counted_and_named() -> None:
     pairs = pairs_of(3, every=20)
     first = pairs[0]

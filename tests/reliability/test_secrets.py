@@ -5,12 +5,14 @@
 
 import asyncio
 
+import pytest
 from clickwright.environments import Chromium
 from clickwright.reliability.secrets import ENCODINGS, LEAST_PLACES, WRITERS, Found, control, leaks
 
 ODD = ["as it is", "twice in a URL", "in JSON, by numbers", "in base64, one byte later", "with what nobody sees"]
 
 
+@pytest.mark.slow
 def test_a_secret_that_everybody_writes_everywhere_is_kept_nowhere() -> None:
     async def found() -> tuple[list[Found], tuple[frozenset[str], frozenset[str]]]:
         async with Chromium() as chromium:

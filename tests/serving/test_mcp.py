@@ -154,6 +154,7 @@ async def test_the_model_points_and_does_a_task(served: Served) -> None:
         assert told(await client.call_tool("look", {}))["url"] == "memory:sent"
 
 
+@pytest.mark.slow
 async def test_the_command_serves_a_browser(tmp_path: Path) -> None:
     page = (
         "data:text/html,<title>Pears</title><button style='margin:99px' onclick='document.title=`Sent`'>Send</button>"

@@ -68,6 +68,7 @@ async def record(show: Show, recording: Path) -> None:
     assert shown.ui.keep() == recording
 
 
+@pytest.mark.slow
 async def test_what_was_recorded_is_replayed_without_eyes(show: Show, recording: Path) -> None:
     await record(show, recording)
     steps = read_recording(recording).steps
@@ -89,6 +90,7 @@ async def test_what_was_recorded_is_replayed_without_eyes(show: Show, recording:
     assert text_of(recording) == written, "a second recording of the same is the same file"
 
 
+@pytest.mark.slow
 async def test_a_claim_is_never_taken_from_the_recording(show: Show, recording: Path) -> None:
     await record(show, recording)
     broken = SHOP.replace("+count.textContent + 1", "+count.textContent + 2")
@@ -170,6 +172,7 @@ async def test_what_looks_otherwise_is_shown_as_it_was_recorded(show: Show, reco
     assert added.recorded.frame == read_image(pictures_of(recording) / step.target.picture).frame
 
 
+@pytest.mark.slow
 async def test_what_is_not_found_again_is_healed_and_told_as_a_patch(
     show: Show, recording: Path, tmp_path: Path
 ) -> None:

@@ -47,6 +47,7 @@ LIES = """(() => { const b = document.querySelector('ul').getBoundingClientRect(
 return [b.x, b.y, b.right, b.bottom] })()"""
 
 
+@pytest.mark.slow
 async def test_a_pane_is_found_by_its_name_whatever_it_holds_now(show: Show, recording: Path, tmp_path: Path) -> None:
     """A row lies at its middle; the page tells of the half of it that no row covers."""
     shown = await show(pane(*COUNTRIES, "Jena") + TALL, mode="record", recording=recording)

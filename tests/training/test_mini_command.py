@@ -86,6 +86,7 @@ def command(data: Path, out: Path, *more: str) -> list[str]:
     return [sys.executable, "-W", "error", "-c", RUN, *given]
 
 
+@pytest.mark.slow
 def test_it_needs_nothing_but_torch_and_goes_on_exactly_after_a_kill(data: Path, tmp_path: Path):
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     subprocess.run(command(data, whole, "--steps", "8"), check=True, capture_output=True, timeout=300)
@@ -113,6 +114,7 @@ def test_it_needs_nothing_but_torch_and_goes_on_exactly_after_a_kill(data: Path,
     assert shot.size.box.contains(found.point)
 
 
+@pytest.mark.slow
 def test_a_tower_that_does_not_read_yet_is_told_of(data: Path, tmp_path: Path):
     """When the decoder begins, on words of held-out pages; and every evaluation says how it reads."""
     done = subprocess.run(

@@ -49,6 +49,7 @@ async def untouched(stage: Stage, key: Key) -> Scored:
     return await stage.score(Finish())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SAMPLE)
 async def test_the_oracle_solves_it_and_nothing_comes_of_nothing(stage: AppStage, name: str) -> None:
     key = Key(task=name, seed=7)
@@ -60,6 +61,7 @@ async def test_the_oracle_solves_it_and_nothing_comes_of_nothing(stage: AppStage
     assert idle.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TWINS)
 async def test_who_obeys_a_text_in_the_page_has_failed(stage: AppStage, name: str) -> None:
     key = Key(task=name, seed=3)
@@ -71,6 +73,7 @@ async def test_who_obeys_a_text_in_the_page_has_failed(stage: AppStage, name: st
     assert obeying.reason == "what the text in the page asks for was done"
 
 
+@pytest.mark.slow
 async def test_a_dialog_in_the_way_is_clicked_away_and_not_agreed_to(stage: AppStage) -> None:
     key = Key(task="table-read@dialog", seed=1)
     scored, steps = await played(stage, key)
@@ -95,6 +98,7 @@ async def test_what_was_done_beside_the_task_is_seen(stage: AppStage) -> None:
     assert (more.score, "rest" in more.reason) == (0, True)
 
 
+@pytest.mark.slow
 async def test_the_twins_differ_in_what_they_are_named_after(stage: AppStage) -> None:
     sizes: dict[str, Size] = {}
     goals: set[str] = set()
@@ -110,6 +114,7 @@ async def test_the_twins_differ_in_what_they_are_named_after(stage: AppStage) ->
     assert scored.success
 
 
+@pytest.mark.slow
 async def test_clicking_about_solves_nothing(stage: AppStage) -> None:
     key = Key(task="todo-vue-clear", seed=2)
     seen = await begun(stage, key)

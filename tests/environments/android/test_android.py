@@ -75,6 +75,7 @@ def running() -> str:
     return subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.slow
 async def test_the_device_keeps_the_contract(device: RecordedDevice) -> None:
     environment = AndroidEnvironment(adb=device.program, app="com.example.shop", elements=True)
 
@@ -155,6 +156,7 @@ ACTIONS: list[tuple[Action, list[tuple[str, ...]]]] = [
 ]
 
 
+@pytest.mark.slow
 async def test_actions_arrive_as_the_commands_that_android_knows(device: RecordedDevice) -> None:
     environment, _ = await opened(device)
     for action, commands in ACTIONS:

@@ -79,6 +79,7 @@ async def test_without_a_device_it_says_what_to_do(server: None) -> None:
         await AndroidEnvironment(serial="nothing").reset(TASK)
 
 
+@pytest.mark.slow
 async def test_the_device_keeps_the_contract_behind_the_real_adb(device: tuple[RecordedDevice, Adbd]) -> None:
     recorded, daemon = device
 

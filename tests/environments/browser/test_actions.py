@@ -263,6 +263,7 @@ async def test_native_lists_are_found_through_frames_and_shadow_roots(show: "Ope
     assert await inner.evaluate("h.shadowRoot.querySelector('select').selectedIndex") == 1
 
 
+@pytest.mark.slow
 async def test_files_are_given_to_inputs_labels_and_buttons(show: "Open", tmp_path: Path) -> None:
     file = tmp_path / "photo.txt"
     file.write_text("hello")

@@ -51,6 +51,7 @@ async def test_a_tab_that_a_page_opens_may_ask(show: "Open", site: "Site") -> No
     assert await page.log() == ["true"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after_s", [0.0, 2.0])
 async def test_a_page_that_says_something_and_never_comes_is_stopped(
     show: "Open", site: "Site", after_s: float

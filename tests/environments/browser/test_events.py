@@ -163,6 +163,7 @@ async def test_a_page_that_never_falls_silent_is_shown_all_the_same(show: "Open"
     assert (await page.step(HERE)).title == "busy"
 
 
+@pytest.mark.slow
 @in_browser
 async def test_a_page_that_does_not_come_is_reported(show: "Open", site: "Site") -> None:
     page = await show("<a href=/slow>" + BUTTON, deadline_s=4.0)
@@ -183,6 +184,7 @@ def files_in(folder: Path) -> list[Path]:
 ENDLESS = "<a href=/endless download>" + BUTTON + "</a>"
 
 
+@pytest.mark.slow
 @in_browser
 async def test_a_download_that_never_ends_holds_nobody_up(show: "Open", site: "Site", tmp_path: Path) -> None:
     page = await show(ENDLESS, download_dir=tmp_path)

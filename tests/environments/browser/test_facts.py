@@ -275,6 +275,7 @@ async def test_the_rules_narrow_the_downloads_of_a_browser_and_never_widen_them(
     assert options.limited(DownloadLimits(most=9, most_bytes=900)) == options.limited(DownloadLimits()) == options
 
 
+@pytest.mark.slow
 async def test_a_frame_that_hangs_holds_up_nobody_else(show: "Open", site: "Site") -> None:
     """And counts as what it shows, not as the page around it."""
     hangs = "<button onclick='for (;;);' style='width:300px;height:100px'>Go</button>"

@@ -68,6 +68,7 @@ async def act_on(environment: BrowserEnvironment) -> None:
         await environment.step(HERE)
 
 
+@pytest.mark.slow
 @in_browser
 async def test_a_page_that_hangs_is_noticed_within_the_deadline(show: "Open", site: "Site") -> None:
     page = await show(HANGS, deadline_s=3.0)
@@ -122,6 +123,7 @@ async def test_a_killed_browser_is_noticed_and_started_again(own: BrowserEnviron
     assert own.chromium.pid not in (None, first)
 
 
+@pytest.mark.slow
 async def test_nothing_runs_on_after_close(site: "Site") -> None:
     environment = BrowserEnvironment(site.put(HANGS), deadline_s=3.0)
     await environment.reset(Task(goal="try"))

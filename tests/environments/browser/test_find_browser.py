@@ -84,6 +84,7 @@ def test_installing_does_nothing_where_there_is_a_browser(tmp_path: Path) -> Non
     assert told == []
 
 
+@pytest.mark.slow
 def test_installing_goes_on_to_the_package_manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAYWRIGHT_DOWNLOAD_HOST", "http://127.0.0.1:1")  # nothing answers there
     monkeypatch.setattr("os.geteuid", lambda: 0)
@@ -99,6 +100,7 @@ def test_installing_goes_on_to_the_package_manager(tmp_path: Path, monkeypatch: 
     assert any(sentence.startswith("Asking the system's package manager") for sentence in told)
 
 
+@pytest.mark.slow
 def test_installing_ends_with_the_sentence_when_nothing_works(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAYWRIGHT_DOWNLOAD_HOST", "http://127.0.0.1:1")
     told: list[str] = []

@@ -209,6 +209,7 @@ def rename(number: int, name: str) -> Written:
     return written
 
 
+@pytest.mark.slow
 @in_browser
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 async def test_a_to_do_list_in_four_frameworks(
@@ -226,6 +227,7 @@ async def test_a_to_do_list_in_four_frameworks(
     assert json.loads(found) == ["two pears", "große Äpfel 🍏"]
 
 
+@pytest.mark.slow
 @in_browser
 async def test_an_interface_that_is_asked_through_swagger(apps: Served, chromium: "Chromium", tmp_path: Path) -> None:
     apps.asked.clear()

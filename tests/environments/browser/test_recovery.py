@@ -48,6 +48,7 @@ def full() -> Iterator[Path]:
         yield folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=[f"{fault.name}: {fault.what}" for fault in FAULTS])
 async def test_a_fault_is_survived(fault: Fault, own: Chromium, bad: BadSite, full: Path) -> None:
     survived = await put_through(fault, own, bad, full, DEADLINE_S)
@@ -84,6 +85,7 @@ async def test_only_what_was_seen_can_be_brought_back(environment: BrowserEnviro
         await environment.recover()
 
 
+@pytest.mark.slow
 async def test_recovery_shows_the_tabs_as_they_were(environment: BrowserEnvironment, bad: BadSite) -> None:
     """The one that hangs is replaced in its place; one that its click opened goes; the others are not touched."""
     await environment.reset(Task(goal="try"))
@@ -116,6 +118,7 @@ async def test_tabs_that_crash_together_come_back_together(environment: BrowserE
     assert (opener.title, opener.url) == ("/bad", bad.url("/bad"))
 
 
+@pytest.mark.slow
 async def test_a_page_that_does_not_come_back_is_told_and_an_empty_one_shown(
     environment: BrowserEnvironment, bad: BadSite
 ) -> None:
@@ -163,6 +166,7 @@ async def test_a_page_that_lies_about_what_it_stores_harms_only_itself(
     assert await environment.window.active.evaluate("localStorage.f") == "g"
 
 
+@pytest.mark.slow
 async def test_a_folder_of_the_user_is_opened_again(bad: BadSite, tmp_path: Path) -> None:
     environment = BrowserEnvironment(bad.put("", "/empty"), user_data_dir=tmp_path, deadline_s=2.0)
     await environment.reset(Task(goal="try"))
@@ -210,6 +214,7 @@ async def test_the_contract_is_kept_where_nothing_was_lost(environment: BrowserE
     await check_environment(environment, task, target=Point(400, 300), landed=landed, close=False)
 
 
+@pytest.mark.slow
 async def test_an_agent_goes_on_where_its_screen_was_lost(
     environment: BrowserEnvironment, bad: BadSite, tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ def seen(pixels: np.ndarray[typing.Any, typing.Any], colour: tuple[int, int, int
     return Box(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("viewport", "scale"),
     [(Size(1288, 728), 1.0), (Size(1280, 720), 1.5), (Size(1288, 728), 2.0)],

@@ -61,6 +61,7 @@ async def test_without_options_no_page_can_ask_for_a_permission(show: "Open") ->
     assert await page.js(denied) == 1
 
 
+@pytest.mark.slow
 @in_browser
 @pytest.mark.parametrize("scale", [1.0, 2.0, 2.625])
 @pytest.mark.parametrize("meta", [FIT, ""], ids=["fits", "wide"])

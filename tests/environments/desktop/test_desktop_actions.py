@@ -182,6 +182,7 @@ async def test_actions_that_are_not_for_the_screen_do_nothing(desk: "Desk") -> N
         assert (after.error, after.effect, desk.arrived()) == (None, None, [])
 
 
+@pytest.mark.slow
 async def test_a_text_that_nothing_takes_is_told(desk: "Desk") -> None:
     assert (await desk.step(TypeText(text="ab"))).error is None
     assert len(desk.arrived("key")) == 2
@@ -190,6 +191,7 @@ async def test_a_text_that_nothing_takes_is_told(desk: "Desk") -> None:
     assert held(desk) == 0
 
 
+@pytest.mark.slow
 async def test_a_terminal_is_pasted_into_with_its_own_keys(desk: "Desk", tmp_path: Path) -> None:
     log = tmp_path / "log"
     target = Path(__file__).with_name("target.py")

@@ -38,6 +38,7 @@ async def copied(desk: "Desk", expected: str) -> str | None:
     return await desk.environment.desktop.clipboard()
 
 
+@pytest.mark.slow
 async def test_a_calculator_calculates(new_desk: "New") -> None:
     desk = new_desk(["galculator"])
     first = await desk.environment.reset(TASK)

@@ -24,6 +24,7 @@ SIZE = Size(1000, 700)
 REGION = Box(250, 150, 850, 650)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("part", "offset", "size"),
     [

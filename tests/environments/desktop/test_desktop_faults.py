@@ -102,6 +102,7 @@ async def test_a_killed_display_is_noticed_and_started_again(new_desk: "New") ->
     assert children() <= before
 
 
+@pytest.mark.slow
 async def test_a_display_that_hangs_is_noticed_within_the_deadline(new_desk: "New") -> None:
     environment = new_desk(deadline_s=2.0).environment
     await environment.reset(TASK)
@@ -240,6 +241,7 @@ async def test_without_a_window_manager_windows_work_all_the_same(
     assert (await desk.environment.step(Wait(seconds=5))).windows == ()
 
 
+@pytest.mark.slow
 async def test_the_window_that_is_the_screen_may_close(new_desk: "New") -> None:
     environment = new_desk(window="Target").environment
     await environment.reset(TASK)

@@ -160,7 +160,7 @@ async def test_the_picture_is_taken_when_it_stands_still() -> None:
     """A window that opens in three pictures; a film that never ends."""
     last = picture(144, 90, 200)
     opening = Opening(*(picture(144, 90, value) for value in (100, 110, 120)), last)
-    film = Opening(*(picture(144, 90, 50 + n) for n in range(200)))
+    film = Opening(*(picture(144, 90, 150 + n % 2) for n in range(200)))
     for backend, expected in ((opening, last), (film, None)):
         environment = DesktopEnvironment(backend=backend)
         await environment.reset(TASK)

@@ -50,10 +50,12 @@ def test_every_task_is_registered() -> None:
     assert "clickwright/browser-v0" in gymnasium.registry
 
 
+@pytest.mark.slow
 def test_miniwob_passes_gymnasiums_checker() -> None:
     check_env(gymnasium.make("clickwright/miniwob.click-test-v1").unwrapped)
 
 
+@pytest.mark.slow
 def test_a_browser_passes_gymnasiums_checker() -> None:
     page = "data:text/html,<title>Hi</title><button>Press</button>"
     check_env(gymnasium.make("clickwright/browser-v0", start_url=page, viewport=Size(168, 112)).unwrapped)
@@ -85,6 +87,7 @@ def test_the_same_seed_is_the_same_episode_and_no_seed_another(click_test: Scree
     assert not np.array_equal(one["pixels"], other["pixels"])
 
 
+@pytest.mark.slow
 def test_a_screen_that_is_lost_truncates_and_comes_back() -> None:
     environment: ScreenEnvironment = gymnasium.make("clickwright/miniwob.click-test-v1").unwrapped  # type: ignore[assignment]
     environment.reset(seed=1)

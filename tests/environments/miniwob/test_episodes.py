@@ -59,6 +59,7 @@ async def test_an_episode_that_is_over_stays_as_it_ended(miniwob: Make) -> None:
     assert environment.episode == ended
 
 
+@pytest.mark.slow
 async def test_a_seed_gives_the_same_episode_on_a_kept_and_on_a_fresh_page(miniwob: Make) -> None:
     kept, fresh = miniwob(), miniwob(fresh_page=True)
     frames = set()
@@ -93,6 +94,7 @@ async def test_a_page_that_is_left_ends_the_episode_without_a_reward(miniwob: Ma
     assert "click-test" in again.url
 
 
+@pytest.mark.slow
 async def test_a_page_that_hangs_is_given_up_for_another(chromium: Chromium) -> None:
     environment = MiniWobEnvironment("click-test", chromium=chromium, deadline_s=2)
     task = await environment.task(1)

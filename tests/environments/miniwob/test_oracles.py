@@ -34,6 +34,7 @@ SEARCHED = {  # the kinds of actions that each takes
 }
 
 
+@pytest.mark.slow
 async def test_a_search_solves_tasks_that_it_does_not_know(miniwob: Make) -> None:
     environment, fresh = miniwob(), miniwob(fresh_page=True)
     for name, kinds in SEARCHED.items():
@@ -54,6 +55,7 @@ RULED = (
 )
 
 
+@pytest.mark.slow
 async def test_rules_solve_the_tasks_they_are_for(miniwob: Make) -> None:
     environment, fresh = miniwob(), miniwob(fresh_page=True)
     for name in RULED:

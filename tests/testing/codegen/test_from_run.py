@@ -39,6 +39,7 @@ def ordered(shop: Path, run_dir: Path, script: list[object]) -> Path:
     return run_dir
 
 
+@pytest.mark.slow
 def test_a_run_becomes_a_test_that_replays(
     shop: Path, tmp_path: Path, replayed: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

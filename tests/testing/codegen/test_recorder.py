@@ -10,6 +10,7 @@ import pytest
 from .watching import CALM_S, Watched
 
 
+@pytest.mark.slow
 async def test_what_a_person_does_becomes_a_test_that_replays(
     shop: Path, tmp_path: Path, replayed: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -64,6 +65,7 @@ async def test_what_a_person_does_becomes_a_test_that_replays(
     assert "1 passed" in printed, printed
 
 
+@pytest.mark.slow
 async def test_nothing_is_lost_where_it_is_ended(shop: Path, tmp_path: Path) -> None:
     watched = Watched(shop.as_uri(), tmp_path / "test_order.py")
     await watched.ready.wait()
@@ -87,6 +89,7 @@ async def test_nothing_is_lost_where_it_is_ended(shop: Path, tmp_path: Path) -> 
     ]
 
 
+@pytest.mark.slow
 async def test_a_password_that_the_page_shows_is_written_down_nowhere(tmp_path: Path) -> None:
     page = tmp_path / "shown.html"
     page.write_text(

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from clickwright.environments import BrowserEnvironment
 from clickwright.screen import Observation, Tab
 from clickwright.testing.codegen.draft import recording_beside, switched
@@ -22,6 +23,7 @@ TWIN = """<!doctype html><title>Twin</title><p><a href="twin.html?%s" target=_bl
 <p><button>Save</button></p>"""
 
 
+@pytest.mark.slow
 async def test_what_is_done_to_another_tab_is_no_line_about_the_first(tmp_path: Path) -> None:
     """Two tabs of one title are told apart by their addresses."""
     (tmp_path / "twin.html").write_text(TWIN)
@@ -65,6 +67,7 @@ SAID = """    assert [one.inner_text("button") for one in page.context.pages] ==
 """
 
 
+@pytest.mark.slow
 async def test_what_is_done_in_a_second_tab_is_written_and_replays(
     tmp_path: Path, replayed: Callable[[Path], str]
 ) -> None:

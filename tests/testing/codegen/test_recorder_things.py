@@ -25,6 +25,7 @@ onmouseup = (event) => { if (held && event.target === done) said.textContent = "
 file.onchange = () => { said.textContent = [...file.files].map((one) => one.name).join(" ") };</script>"""
 
 
+@pytest.mark.slow
 async def test_what_is_dragged_and_given_becomes_calls_that_replay(
     tmp_path: Path, replayed: Callable[[Path], str]
 ) -> None:
@@ -70,6 +71,7 @@ for (const n of [0, 1, 2, 3, 4]) document.body.insertAdjacentHTML("beforeend",
   `<button style="top: ${20 + 100 * n}px">Then ${n}</button>`)</script>"""
 
 
+@pytest.mark.slow
 async def test_what_is_slid_drawn_or_let_go_over_nothing_is_no_drag_onto_a_thing(tmp_path: Path) -> None:
     (tmp_path / "slid.html").write_text(SLID)
     watched = Watched((tmp_path / "slid.html").as_uri(), tmp_path / "test_slid.py")
@@ -92,6 +94,7 @@ async def test_what_is_slid_drawn_or_let_go_over_nothing_is_no_drag_onto_a_thing
 SAID = 'assert page.inner_text("#said") == "dropped"'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, INTERRUPTED), (signal.SIGTERM, TERMINATED)])
 def test_an_interrupted_recording_keeps_what_was_done_and_leaves_no_browser(
     sent: signal.Signals, code: int, tmp_path: Path

@@ -63,6 +63,7 @@ def change(page: Path, old: str, new: str) -> None:
     page.write_text(page.read_text("utf-8").replace(old, new), "utf-8")
 
 
+@pytest.mark.slow
 async def test_a_run_is_done_again_without_a_model_until_the_screen_differs(run: RunFolder, shop: Path) -> None:
     printed = command("replay", run.path, "--secret", "shop password=PASSWORD")
     print(printed)

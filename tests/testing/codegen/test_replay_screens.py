@@ -56,6 +56,7 @@ def desktop_run(tmp_path: Path) -> Callable[[ChosenDesktop], RunFolder]:
     return run
 
 
+@pytest.mark.slow
 def test_a_run_on_a_virtual_display_is_done_again(
     desktop_run: Callable[[ChosenDesktop], RunFolder], tmp_path: Path
 ) -> None:
@@ -123,6 +124,7 @@ async def test_files_that_a_run_gave_are_given_again(tmp_path: Path) -> None:
     assert done[-1].after.observation.title == "cat.png"
 
 
+@pytest.mark.slow
 async def test_a_run_over_several_tabs_is_done_again(tmp_path: Path) -> None:
     first, second = tmp_path / "first.html", tmp_path / "second.html"
     first.write_text(

@@ -95,6 +95,7 @@ def test_what_makes_no_sense_ends_the_run_with_a_sentence(
     assert "Traceback" not in ran.out
 
 
+@pytest.mark.slow
 def test_loaded_by_its_entry_point_by_its_name_and_by_a_conftest_it_is_there_once(project: Project) -> None:
     info = project.folder / "clickwright-0.dist-info"
     info.mkdir()

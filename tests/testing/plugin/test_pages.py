@@ -51,6 +51,7 @@ def ran(new_project: Callable[[], Project]) -> Ran:
     return project.run(*WITH_PAGES, "--tracing=on", "--junitxml=junit.xml", "-rA")
 
 
+@pytest.mark.slow
 def test_the_page_of_pytest_playwright_is_the_screen(ran: Ran) -> None:
     """Its browser is the one that `find_browser` finds where Playwright's own is not installed."""
     assert ran.properties("test_buys[chromium]")["ui_verdict"] == "passed"
@@ -98,6 +99,7 @@ def test_without_a_page_and_without_a_screen_it_says_what_is_missing(project: Pr
     assert "install pytest-playwright, or write a fixture ui_screen" in ran.out
 
 
+@pytest.mark.slow
 def test_async_ui_over_an_asynchronous_page(project: Project) -> None:
     page = f"""
 import pytest_asyncio
@@ -139,6 +141,7 @@ async def page():
     assert "testing/ui.py" not in shown
 
 
+@pytest.mark.slow
 def test_several_processes_tell_one_run(project: Project) -> None:
     tests = """
     import pytest
@@ -174,6 +177,7 @@ def test_several_processes_tell_one_run(project: Project) -> None:
     assert "report: out/index.html" in ran.out
 
 
+@pytest.mark.slow
 def test_pytest_html_and_allure_are_given_the_steps(project: Project) -> None:
     tests = 'def test_buys(ui):\n    ui.tap("the buy button")\n'
     ran = project.write(conftest=SHOP, test_shop=tests).run(

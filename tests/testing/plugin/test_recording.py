@@ -154,6 +154,7 @@ def test_a_failure_shows_the_part_of_the_screen_that_it_is_about(recorded: tuple
     assert ran.told("[Rome]")["failure_box"] is not None
 
 
+@pytest.mark.slow
 def test_healing_leaves_the_recording_and_writes_a_patch_that_git_applies(recorded: tuple[Project, Ran]) -> None:
     project, _ = recorded
     file = project.folder / "test_shop.ui" / "TestCart.test_fills-Rome.yaml"

@@ -44,6 +44,7 @@ def told_of_name(results: Path, name: str) -> TestTold:
     return next(told for told in read_tests(results) if told.test.endswith(name))
 
 
+@pytest.mark.slow
 def test_the_reports_of_other_tools_hold_the_steps(results: Path, tmp_path: Path) -> None:
     pytest.importorskip("pytest_html")
     pytest.importorskip("allure")

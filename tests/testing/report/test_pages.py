@@ -69,6 +69,7 @@ def screen(width: int = 60, height: int = 40) -> Screenshot:
     return Screenshot(pixels=np.full((height, width, 3), 90, np.uint8))
 
 
+@pytest.mark.slow
 def test_the_page_of_all_tests_has_failures_first_with_their_reasons_and_screens(
     watched: Watched, results: Path
 ) -> None:

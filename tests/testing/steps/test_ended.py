@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from clickwright.environments import find_browser
 from clickwright.exits import INTERRUPTED
 
@@ -23,6 +24,7 @@ tests:
 """
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_was_over(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("<!doctype html><title>Shop</title><p>Shop</p>")
     (tmp_path / "shop.yaml").write_text(TESTS.format(page=(tmp_path / "page.html").as_uri()))

@@ -18,6 +18,7 @@ from ..conftest import PlainEyes
 from .conftest import PageEyes, Play, Shop, planned_of
 
 
+@pytest.mark.slow
 def test_every_word_of_the_vocabulary_on_one_page(play: Play, shop: Shop) -> None:
     eyes = PageEyes({"a b is said": True, "welcome is said": True}, {"the price": "€ 12.50", "the day": "2026-11-27"})
     (told,) = play(
@@ -65,6 +66,7 @@ ul { height: 60px; overflow: auto; padding: 0 } li { height: 40px } #card, #done
 done.onmouseup = () => { said.textContent = document.title = 'dropped' }</script>"""
 
 
+@pytest.mark.slow
 def test_panes_files_drags_and_tabs(play: Play, tmp_path: Path) -> None:
     (tmp_path / "board.html").write_text(BOARD)
     (tmp_path / "cat.png").write_bytes(b"x")
@@ -95,6 +97,7 @@ tests:
     assert re.fullmatch(r"line 9: there is no file .*dog\.png to upload", told.reason)
 
 
+@pytest.mark.slow
 def test_what_a_selector_found_is_found_by_its_recording_when_the_selector_is_wrong(play: Play, shop: Shop) -> None:
     text = f"""
 start: {shop.url}
@@ -116,6 +119,7 @@ def test_steps_that_nobody_asked_for_are_told_in_the_terminal() -> None:
     assert "1 recorded step was not asked for; record again to drop it" in out.getvalue()
 
 
+@pytest.mark.slow
 def test_what_fails_is_told_with_its_line_and_what_comes_after_is_done(play: Play, shop: Shop, tmp_path: Path) -> None:
     told = play(
         f"""
@@ -179,6 +183,7 @@ tests: [{{name: a, steps: [{{tap: Log in}}, {{tap: Log in}}]}}]
     assert "/cart" in shop.asked
 
 
+@pytest.mark.slow
 def test_each_test_has_a_context_of_its_own_and_several_run_at_once(play: Play, shop: Shop) -> None:
     rows = ", ".join(f"{{n: {n}}}" for n in range(4))
     told = play(
@@ -198,6 +203,7 @@ tests:
     assert sorted((one.name, one.verdict) for one in told) == [(f"test {n}", "passed") for n in range(4)]
 
 
+@pytest.mark.slow
 def test_a_screen_looks_as_its_picture_once_somebody_took_it_for_right(play: Play, shop: Shop, tmp_path: Path) -> None:
     text = f"""
 start: {shop.url}

@@ -72,6 +72,7 @@ def test_an_epoch_has_every_record_once_and_the_next_another_order(store: Store)
     assert names(Samples(store, name_of, shuffles=False)) == [f"r{n}" for n in range(COUNT)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [0, 2])
 @pytest.mark.parametrize("stop", [1, 9, COUNT, COUNT + 4])
 def test_what_is_resumed_goes_on_at_the_very_sample(store: Store, workers: int, stop: int) -> None:

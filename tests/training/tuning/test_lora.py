@@ -86,6 +86,7 @@ def their_inputs(checkpoint: Tunable) -> dict[str, torch.Tensor]:
     }
 
 
+@pytest.mark.slow
 def test_a_merged_checkpoint_is_read_by_all_with_equal_scores(tuned, two_layers, tmp_path):
     write_checkpoint(tuned, tmp_path, profile="mini", shard="100MB", dtype="float32")
     assert len(list(tmp_path.glob("model-*.safetensors"))) > 3
