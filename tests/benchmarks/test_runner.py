@@ -52,6 +52,7 @@ def rows(folder: Path) -> dict[Key, Row]:
     return {key: row.model_copy(update={"seconds": {}}) for key, row in read_rows(folder).by_key.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("player", "solved"), [("oracle", {True}), ("noop", {False}), ("random", {True, False})])
 def test_one_and_three_workers_give_the_same_rows(tmp_path: Path, player: str, solved: set[bool]) -> None:
     run_bench(plan(tmp_path / "one", player=player, episodes=6))

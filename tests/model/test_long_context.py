@@ -71,6 +71,7 @@ def test_a_text_of_over_32768_tokens_is_read_as_transformers_does(pair):
     assert (logits_in_pieces(ours, x, positions) - expected).abs().max() < 1e-4
 
 
+@pytest.mark.slow
 @torch.inference_mode()
 def test_a_film_of_over_32768_tokens_stays_at_small_positions(pair):
     ours, theirs = pair

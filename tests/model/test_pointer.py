@@ -347,6 +347,7 @@ def test_pointing_takes_less_than_reading(actor):
         assert 10 * tokens * WIDTH * 4 <= prefill_peak(config, "float32", tokens, visual=tokens)
 
 
+@pytest.mark.slow
 def test_an_engine_a_session_and_a_script_are_pointers_and_the_others_are_not(actor, through_transformers):
     models: list[tuple[Model, bool]] = [
         (actor, True),

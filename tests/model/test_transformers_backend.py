@@ -100,6 +100,7 @@ def test_the_answer_is_that_of_our_own_engine(model, engine, name):
     assert [top[0][0] for top in theirs.top_logprobs] == [top[0][0] for top in ours.top_logprobs]
 
 
+@pytest.mark.slow
 def test_a_sampled_answer_is_that_of_our_own_engine(model, engine):
     warm = Decoding(max_new_tokens=8, temperature=1.1, top_p=0.9, top_k=50, seed=3)
     assert model.generate(ASKED, warm).token_ids == engine.generate(ASKED, warm).token_ids

@@ -43,6 +43,7 @@ class Eye:
         return Grounding(point=box.center, box=box, confidence=0.95)
 
 
+@pytest.mark.slow
 @given(st.floats(0, 3839), st.floats(0, 2159))
 def test_a_window_shows_its_middle_and_brings_places_back(x: float, y: float) -> None:
     whole = screen(Size(3840, 2160), Box(int(x), int(y), int(x) + 1, int(y) + 1))

@@ -140,6 +140,7 @@ async def test_a_screen_that_is_gone_is_told(served: Served, screen: MemoryEnvir
         assert gone.is_error
 
 
+@pytest.mark.slow
 async def test_the_model_points_and_does_a_task(served: Served) -> None:
     """The model that comes with Clickwright, on a screen that it sees for the first time."""
     async with Client(make_server(served)) as client:

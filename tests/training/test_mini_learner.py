@@ -43,6 +43,7 @@ def crop(rng: Random) -> Crop:
     return Crop(pixels=pixels, elements=elements)
 
 
+@pytest.mark.slow
 def test_the_losses_fall_on_pages_that_repeat(learner):
     rng = Random(0)
     crops = [crop(rng) for _ in range(4)]
@@ -73,6 +74,7 @@ def test_branches_are_the_mask_of_a_pack(learner):
     assert torch.allclose(hidden, learner.net.decoder(x, packed.positions, packed.mask), atol=1e-4)
 
 
+@pytest.mark.slow
 def test_copying_is_learned_from_what_is_made_up(learner):
     rng = Random(3)
     made_up = [[made_up_question(rng) for _ in range(6)]]

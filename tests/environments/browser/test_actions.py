@@ -300,10 +300,11 @@ async def test_wait_ends_when_the_screen_changes(show: "Open") -> None:
 
 async def test_what_is_not_for_the_screen_changes_nothing(show: "Open") -> None:
     page = await show(FIELD + "<script>onkeydown = onmousemove = onmousedown = (e) => note(e.type)</script>")
+    already = await page.log()  # some browsers begin with the pointer in the corner, and say so
     for action in (CallTool(name="lookup"), Ask(question="Which?"), Finish(answer="42")):
         seen = await page.step(action)
         assert (seen.error, seen.screenshot.frame) == (None, page.first.screenshot.frame)
-    assert await page.log() == []
+    assert await page.log() == already
     assert (await page.step(TypeText(secret="login"))).error == "there is no secret login"
 
 

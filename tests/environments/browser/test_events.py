@@ -157,6 +157,7 @@ async def test_a_menu_that_slides_open_is_seen_open(show: "Open") -> None:
     assert tuple(seen.screenshot.pixels[395, 350]) == (255, 0, 0)
 
 
+@pytest.mark.slow
 @in_browser
 async def test_a_page_that_never_falls_silent_is_shown_all_the_same(show: "Open", site: "Site") -> None:
     page = await show(BUTTON + "<script>b.onclick = () => { fetch('/slow'); document.title = 'busy' }</script>")

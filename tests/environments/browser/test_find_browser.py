@@ -48,6 +48,8 @@ def test_browsers_on_path_are_found_chrome_first(tmp_path: Path) -> None:
     assert find_browser() == chromium
     chrome = program(tmp_path / "bin" / "google-chrome")
     assert find_browser() == chrome
+    shell = program(tmp_path / "bin" / "chromium-headless-shell")
+    assert (find_browser(), find_browser(headless=False)) == (shell, chrome)
 
 
 def test_playwrights_own_comes_before_path_and_its_shell_only_without_a_window(tmp_path: Path) -> None:

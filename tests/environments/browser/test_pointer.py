@@ -12,7 +12,7 @@ if typing.TYPE_CHECKING:
 
 in_browser = pytest.mark.asyncio(loop_scope="session")
 
-PLACE = "position:absolute;left:0;top:0;margin:0;width:200px;height:80px"
+PLACE = "position:absolute;left:20px;top:10px;margin:0;width:200px;height:80px"
 PAY = f"<button id=b style='{PLACE}' onclick=\"document.title='paid'\">Pay now</button>"
 COVERED = f"<div class=z>{PAY}<p style='{PLACE};background:#eee'>Go on</p></div>"
 GIVES_WAY = f"{COVERED}<style>.z:hover p {{ display: none }}</style>"

@@ -86,6 +86,7 @@ def test_a_screen_that_is_not_there_ends_the_replay_with_4(
     assert "display" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_browser_that_cannot_be_started_ends_the_replay_with_4(shop: Path, tmp_path: Path) -> None:
     folder = browsed(shop, tmp_path, [[Click(point=Point(450, 25)), Finish()]])
     done = replay(folder.path, CLICKWRIGHT_BROWSER="/bin/false")

@@ -59,6 +59,7 @@ def test_the_page_of_pytest_playwright_is_the_screen(ran: Ran) -> None:
     assert ran.told("test_buys[chromium]")["title"] == "test_buys"  # everyone's browser is in no file name
 
 
+@pytest.mark.slow
 def test_a_browser_that_crashed_is_opened_again_for_the_next_try(ran: Ran) -> None:
     assert ran.properties("test_crash[chromium]")["ui_flaky"] == "environment"
     assert "1 passed, 1 flaky" in ran.out

@@ -93,6 +93,7 @@ def test_the_page_of_all_tests_has_failures_first_with_their_reasons_and_screens
     assert watched.left == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_script", [True, False])
 def test_tests_are_filtered_by_how_they_ended(chromium: Browser, results: Path, has_script: bool) -> None:
     context = chromium.new_context(java_script_enabled=has_script)

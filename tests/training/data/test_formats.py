@@ -221,6 +221,7 @@ def test_every_format_is_tried() -> None:
     assert set(HELD) == set(FORMATS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HELD)
 @settings(max_examples=25)
 @given(data=st.data())

@@ -105,6 +105,7 @@ def test_a_merged_checkpoint_is_read_by_all_with_equal_scores(tuned, two_layers,
     assert answer.new_tokens
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning")  # peft asks transformers for it
 def test_an_adapter_is_read_by_peft_onto_transformers(tuned, two_layers, tmp_path):
     write_adapter(tuned.network, RANK, str(two_layers), tmp_path)
