@@ -10,9 +10,10 @@ import torch
 from clickwright.model.load import load_model
 from clickwright.training.mini import checkpoint
 from clickwright.training.mini.checkpoint import begin, export
-from clickwright.training.mini.learner import Learner, mini_config
+from clickwright.training.mini.learner import Learner
 from clickwright.training.mini.optimiser import optimisers, orthogonal
 from clickwright.training.mini.packing import Vocabulary, pack
+from clickwright.training.mini.sizes import SIZES, USUAL, mini_config, size_in
 from clickwright.training.mini.vocabulary import build_tokenizer
 from clickwright.training.mini.windows import Crop, cells_of, pixels_of, to_patches
 from clickwright.training.pages.questions import View, made_up_question, phrases, question
@@ -141,3 +142,14 @@ def test_a_checkpoint_with_fewer_tokens_is_begun_with(learner):
     table = learner.net.decoder.embed_tokens.weight
     assert table.shape[0] == before >= held.shape[0]
     assert torch.equal(table[: len(held)], held)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_size_is_exported_and_known_again(size: str, tmp_path: Path) -> None:
+    vocabulary = Vocabulary(build_tokenizer())
+    sized = Learner(vocabulary, mini_config(vocabulary, size))
+    count = export(sized.state_dict(), tmp_path, size)
+    assert (size_in(tmp_path), size_in(MINI)) == (size, USUAL)
+    assert 4_000_000 < count < 20_000_000
+    begin(sized.net, tmp_path)
+    assert load_model(tmp_path).config.text.hidden_size == SIZES[size].width

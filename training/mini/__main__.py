@@ -22,7 +22,8 @@ from .evaluate import READABLE, Held
 from .learner import Losses
 from .pictures import Pictures
 from .recipe import FROM_NOTHING, GOING_ON, Phase
-from .run import Run
+from .run import Run, size_of
+from .sizes import SIZES, USUAL, size_in
 
 COPIES = "copies.safetensors"
 SHOWN = tuple(field.name for field in fields(Losses))
@@ -60,7 +61,11 @@ def main() -> None:
     if not any((given.data / PAGES).glob("*.safetensors")):
         raise SystemExit(_told(f"there are no pages in {given.data}: clickwright.training.prepare writes them"))
     torch.set_num_threads(given.threads)
-    run = Run(given.out, device=torch.device(given.device), seed=given.seed)
+    try:
+        size = _size(given)
+    except ValueError as fault:
+        raise SystemExit(_told(str(fault))) from None
+    run = Run(given.out, device=torch.device(given.device), seed=given.seed, size=size)
     is_new = not run.is_begun
     if not is_new:
         run.load(given.out)
@@ -74,8 +79,17 @@ def main() -> None:
     plan = Plan(GOING_ON if has_weights else FROM_NOTHING, minutes=given.minutes, steps=given.steps)
     print(f"{sum(p.numel() for p in run.learner.net.parameters()):,} parameters", flush=True)
     train(run, plan, given)
-    count = export(run.average, given.out / "checkpoint")
+    count = export(run.average, given.out / "checkpoint", size)
     print(f"{count:,} parameters in {given.out / 'checkpoint'}")
+
+
+def _size(given: argparse.Namespace) -> str:
+    """That of what is gone on with, else what was asked for. Raises ValueError where they differ."""
+    known = next((size for folder in (given.out, given.resume) if folder and (size := size_of(folder))), "")
+    known = known or (size_in(given.begin) if given.begin else "")
+    if known and given.size and known != given.size:
+        raise ValueError(f"what it goes on with is {known}: leave out --size {given.size}")
+    return known or given.size or USUAL
 
 
 def _told(fault: str) -> int:
@@ -171,6 +185,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="the run, and its checkpoint at the end")
     parser.add_argument("--begin", type=Path, help="an exported checkpoint to go on from, such as model/mini")
     parser.add_argument("--resume", type=Path, help="the folder of an earlier run to go on from, with its memory")
+    parser.add_argument("--size", choices=SIZES, help=f"from nothing: of the model; {USUAL} unless told otherwise")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--steps", type=int, help="in the place of minutes: repeatable to the bit on a CPU")
     parser.add_argument("--device", default="cpu")

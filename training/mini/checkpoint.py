@@ -10,8 +10,8 @@ from torch import Tensor
 from ...model.config import ModelConfig
 from ...model.qwen2_vl import Qwen2VL
 from ..shown import PAGE_PX
-from .learner import mini_config
 from .packing import Vocabulary
+from .sizes import USUAL, mini_config
 from .vocabulary import build_tokenizer, write_tokenizer
 
 MAX_PIXELS = PAGE_PX[0] * PAGE_PX[1]
@@ -19,7 +19,7 @@ MAX_PIXELS = PAGE_PX[0] * PAGE_PX[1]
 SHARD_BYTES = 16_000_000
 
 
-def export(average: dict[str, Tensor], out: Path) -> int:
+def export(average: dict[str, Tensor], out: Path, size: str = USUAL) -> int:
     """Write averaged weights in bfloat16, the configuration and the tokenizer. Returns the parameters."""
     out.mkdir(parents=True, exist_ok=True)
     kept = {
@@ -29,7 +29,7 @@ def export(average: dict[str, Tensor], out: Path) -> int:
     }
     _write_shards(kept, out)
     vocabulary = Vocabulary(build_tokenizer())
-    _write(out / "config.json", _config(mini_config(vocabulary)))
+    _write(out / "config.json", _config(mini_config(vocabulary, size)))
     _write(out / "generation_config.json", {"do_sample": False, "eos_token_id": list(_eos(vocabulary))})
     _write(out / "preprocessor_config.json", {"min_pixels": 56 * 56, "max_pixels": MAX_PIXELS, **_PIXELS})
     _write(out / "clickwright.json", {"profile": "mini"})

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ...model.config import ModelConfig, TextConfig, VisionConfig
+from ...model.config import ModelConfig
 from ...model.decoder import Layer
 from ...model.qwen2_vl import Qwen2VL
 from ...model.rotary import Grid, rotate, text_rotation
@@ -18,35 +18,6 @@ LOOKING_LAYER, LOOKING_HEADS = 2, 2
 """The decoder layer, and its first heads, that are taught to look at the target."""
 COPYING_LAYER = 3
 """The layer whose first heads are taught to look at what is copied from the instruction."""
-
-
-def mini_config(vocabulary: Vocabulary) -> ModelConfig:
-    """The architecture of clickwright/mini: Qwen2-VL's, small.
-
-    The rotary base is small too: at 10,000 the frequencies that follow the width turn by 0.15 over a whole page of
-    46 columns, which a small model cannot read.
-    """
-    text = TextConfig(
-        hidden_size=256,
-        intermediate_size=704,
-        num_hidden_layers=5,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        vocab_size=(vocabulary.size + 63) // 64 * 64,
-        tie_word_embeddings=True,
-        rope_theta=25.0,
-        mrope_section=(8, 12, 12),
-        max_position_embeddings=8192,
-    )
-    return ModelConfig(
-        vision=VisionConfig(hidden_size=256, depth=4, embed_dim=192, num_heads=4),
-        text=text,
-        image_token_id=vocabulary.image,
-        video_token_id=vocabulary.id("<|video_pad|>"),
-        vision_start_token_id=vocabulary.vision_start,
-        vision_end_token_id=vocabulary.vision_end,
-        eos_token_ids=(vocabulary.id("<|im_end|>"), vocabulary.id("<|endoftext|>")),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

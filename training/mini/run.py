@@ -8,9 +8,10 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from .batches import Batch
-from .learner import Learner, Losses, mini_config
+from .learner import Learner, Losses
 from .optimiser import optimisers
 from .packing import Vocabulary
+from .sizes import USUAL, mini_config
 from .vocabulary import build_tokenizer
 from .windows import to_patches
 
@@ -19,15 +20,21 @@ WARM_UP = 100
 _HELD = ("learner", "average", "memory")
 
 
+def size_of(folder: Path) -> str:
+    """The size of the run that a folder holds; empty where it holds none."""
+    state = folder / "state.json"
+    return str(json.loads(state.read_text("utf-8")).get("size", USUAL)) if state.exists() else ""
+
+
 class Run:
     """Goes on where its folder ends: weights, average, memories and counts are exactly those after the last `save`."""
 
-    def __init__(self, out: Path, *, device: torch.device, seed: int = 0) -> None:
-        self.out, self.device = out, device
+    def __init__(self, out: Path, *, device: torch.device, seed: int = 0, size: str = USUAL) -> None:
+        self.out, self.device, self.size = out, device, size
         out.mkdir(parents=True, exist_ok=True)
         self.vocabulary = Vocabulary(build_tokenizer())
         torch.manual_seed(seed)
-        self.learner = Learner(self.vocabulary, mini_config(self.vocabulary)).to(device)
+        self.learner = Learner(self.vocabulary, mini_config(self.vocabulary, size)).to(device)
         self.optimisers = optimisers(self.learner, 1e-3)
         self.steps, self.since_begun, self.seconds, self.questions, self.phase = 0, 0, 0.0, 0, 0
         self.average_anew()
@@ -56,7 +63,7 @@ class Run:
         held = (self.learner.state_dict(), self.average, self._memory())
         for name, tensors in zip(_HELD, held, strict=True):
             save_file({key: value.contiguous() for key, value in tensors.items()}, self._file(name, self.steps))
-        counts = {"steps": self.steps, "since_begun": self.since_begun, "phase": self.phase}
+        counts = {"size": self.size, "steps": self.steps, "since_begun": self.since_begun, "phase": self.phase}
         state = counts | {"seconds": self.seconds, "questions": self.questions}
         begun = self.out / "state.part"
         begun.write_text(json.dumps(state), "utf-8")
