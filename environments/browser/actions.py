@@ -1,11 +1,12 @@
 """Each action of the union, done in a browser. What the page does not take is told by ActionFailed."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import assert_never
+from typing import Any, assert_never
 
 from ...errors import ActionFailed
-from ...screen import Point
+from ...screen import Point, Screenshot
 from ...tools import (
     Action,
     Ask,
@@ -39,9 +40,12 @@ from .keyboard import held, press, type_text
 from .mouse import FRAME_S, steps_of, use_mouse
 from .native import enter_value, is_value
 from .page import BrowserPage
+from .tabs import OpenTabs
 from .touch import hold, slide, tap
 from .window import BrowserWindow
 from .words import quoted
+
+Look = Callable[[], Awaitable[Screenshot]]
 
 
 def own_time_s(action: Action) -> float:
@@ -86,7 +90,7 @@ async def do(
         case Navigate() | Back() | Forward() | Reload() | NewTab() | SwitchTab() | CloseTab():
             await _travel(action, window, navigation_s)
         case Wait():
-            await _wait(window, frame, action.seconds)
+            await await_change(window, lambda: _look(window), frame, action.seconds)
         case CallTool() | Ask() | Finish():
             pass  # for the agent, not for the screen
         case _:
@@ -176,15 +180,17 @@ async def _through_history(window: BrowserWindow, by: int) -> None:
     await window.active.send("Page.navigateToHistoryEntry", entryId=entries[index]["id"])
 
 
-async def _wait(window: BrowserWindow, frame: str, seconds: float) -> None:
+async def _look(window: BrowserWindow) -> Screenshot:
+    return await capture(window.active, window.viewport, window.device_scale)
+
+
+async def await_change(window: OpenTabs[Any], look: Look, frame: str, seconds: float) -> None:
     """Until the screen differs from the picture that the wait was decided on, or the seconds are over."""
     try:
         async with asyncio.timeout(seconds):
             while True:
-                if not window.active.is_navigating:
-                    shot = await capture(window.active, window.viewport, window.device_scale)
-                    if shot.frame != frame:
-                        return
+                if not window.active.is_navigating and (await look()).frame != frame:
+                    return
                 await window.active.change(timeout_s=0.1)
     except TimeoutError:
         return

@@ -21,11 +21,12 @@ from .capture import capture
 from .concealed import conceal
 from .deadline import within
 from .dialogs import Dialogs
+from .driven import CLOSE_S, RECOVERY_CLOSE_S
 from .effect import effect_between, moment_of
 from .egress import Egress
 from .facts import facts_of, remember
 from .faults import reason_of
-from .launch import CLOSE_S, RECOVERY_CLOSE_S, Chromium
+from .launch import Chromium
 from .lent import LentPage
 from .native import told_of
 from .options import USUAL, BrowserOptions, Proxy

@@ -52,6 +52,10 @@ class LoadingPage:
         """The value of a script, or of its promise. Does not return while the page is being left."""
         return await self.page.evaluate(expression)
 
+    async def paint(self, script: str) -> None:
+        """Wait for the promise of a script that tells when the page has painted."""
+        await self.evaluate(script)
+
     async def stop(self) -> None:
         """Load nothing more."""
         await self.page.evaluate("window.stop()")
@@ -142,9 +146,12 @@ class LoadingPage:
 
     def _begin_document(self) -> None:
         """What the old one was loading no longer counts."""
-        self.documents += 1
         self._origins.clear()
         self._requests.clear()
+        self._count_document()
+
+    def _count_document(self, _: object = None) -> None:
+        self.documents += 1
         self._changed.set()
 
     def _is_main(self, request: Request) -> bool:

@@ -89,7 +89,7 @@ async def _arrive(page: LoadingPage, clock: Callable[[], float], until: float) -
 
 async def _paint(page: LoadingPage) -> bool:
     """Wait for two frames; False when the page began to be left meanwhile."""
-    painting = asyncio.ensure_future(page.evaluate(_PAINTED))
+    painting = asyncio.ensure_future(page.paint(_PAINTED))
     frames = [
         asyncio.ensure_future(quietly(frame.evaluate(_FRAME_PAINTED))) for frame in page.page.frames[1 : MAX_FRAMES + 1]
     ]

@@ -20,6 +20,8 @@ from .options import USUAL, BrowserOptions
 from .tracing import begin_trace, end_trace
 from .words import quoted
 
+_NO_URL = ("invalid URL", "MALFORMED_URI", "Invalid url", "Cannot navigate to URL")
+"""How Chromium, Firefox and WebKit say that an address is none."""
 MAX_EVENTS = 20
 GIVE_BACK_S = 2.0
 """A page that hangs closes in half a second."""
@@ -186,7 +188,7 @@ class OpenTabs(ABC, Generic[_Page]):
         except PlaywrightError as error:
             if self.lost.done() or is_download(error):
                 return
-            if "invalid URL" in str(error):
+            if any(words in str(error) for words in _NO_URL):
                 raise ActionFailed(f"{quoted(url)} is not a whole address, such as https://example.org") from None
             raise ActionFailed(f"{quoted(url)} cannot be reached: {reason_of(error)}") from None
 
