@@ -49,6 +49,8 @@ async def do(
 ) -> None:
     """Do the action in the active tab. A wait ends when `look` gives another picture than `frame`."""
     page = window.active.page
+    if window.is_stock:
+        _require_stock_can(action, window)
     match action:
         case Click() | LongPress() | Hover() | Drag() | Scroll():
             to_input, scale = _to_input(window), window.device_scale
@@ -79,6 +81,19 @@ async def do(
             pass  # for the agent, not for the screen
         case _:
             assert_never(action)
+
+
+def _require_stock_can(action: Action, window: SightTabs) -> None:
+    """Raises ActionFailed for what arrives as something else, or not at all, in a Firefox not built for Playwright."""
+    match action:
+        case Click() if action.count > 1:
+            raise ActionFailed("a Firefox that is not Playwright's own takes a double click for two clicks")
+        case Upload() if window.active.has_chosen:
+            raise ActionFailed(
+                "a Firefox that is not Playwright's own opens one file chooser on a page: reload the page first"
+            )
+        case _:
+            pass
 
 
 def _to_input(window: SightTabs) -> Callable[[Point], Point]:

@@ -224,6 +224,7 @@ class PlaywrightEnvironment:
             download_dir=self._download_dir,
             options=self._options,
         )
+        window.is_stock = self.browser.is_stock
         await self._guard(window.begin(), self.browser.launch_s)
         return window
 

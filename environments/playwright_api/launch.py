@@ -18,7 +18,7 @@ from ..browser.driven import CLOSE_S, LAUNCH_S, Driven, ended_within
 from ..browser.launch import ARGUMENTS, shape_of
 from ..browser.options import BrowserOptions
 from .preferences import USUAL, kept_to
-from .program import NAMES, Kind, find_program, none_found
+from .program import NAMES, STOCK, Kind, find_program, none_found
 
 _MARK = "CLICKWRIGHT_BROWSER_MARK"
 """Playwright tells no process number: what it starts is known by this variable, which every process inherits."""
@@ -40,6 +40,8 @@ class PlaywrightBrowser(Driven):
         self._mark = ""
         self._proxy_url = ""
         self._browser: Browser | None = None
+        self.is_stock = False
+        """Whether the program that runs is a Firefox that was not built for Playwright."""
 
     async def open_context(
         self,
@@ -87,6 +89,7 @@ class PlaywrightBrowser(Driven):
 
     async def _launch(self, driver: Playwright, proxy_url: str) -> Browser:
         program = find_program(self.kind, self._executable, headless=self._headless)
+        self.is_stock = program.channel == STOCK
         self._mark = uuid.uuid4().hex
         options: dict[str, Any] = {
             "executable_path": program.path,

@@ -22,7 +22,15 @@ class SightPage(LoadingPage):
         """What was being loaded as the next document was asked for."""
         self._is_coming = False
         """Whether the next address is that of another document."""
+        self._chose_in = -1
+        """The number of the document that has opened a file chooser last."""
         self._listen("domcontentloaded", self._count_document)
+        self._listen("filechooser", self._note_chooser)
+
+    @property
+    def has_chosen(self) -> bool:
+        """Whether its document has opened a file chooser."""
+        return self._chose_in == self.documents
 
     async def paint(self, script: str) -> None:
         """A page that does not tell in time is shown as it is: the picture is the end of all waiting."""
@@ -38,6 +46,9 @@ class SightPage(LoadingPage):
         except TimeoutError:
             await self.page.goto("about:blank", wait_until="commit", timeout=STOP_S * 1000)
         self._requests.clear()
+
+    def _note_chooser(self, _: object) -> None:
+        self._chose_in = self.documents
 
     def _begin(self, request: Request) -> None:
         if request.is_navigation_request() and self._is_main(request):
@@ -55,6 +66,9 @@ class SightPage(LoadingPage):
 
 class SightTabs(OpenTabs[SightPage]):
     """The open tabs of a context."""
+
+    is_stock = False
+    """Whether the browser is a Firefox that was not built for Playwright, of which WebDriver BiDi is all there is."""
 
     def _watched(self, page: Page) -> SightPage:
         return SightPage(page)

@@ -26,6 +26,10 @@ class Seen:
     def __init__(self, environment: PlaywrightEnvironment, first: Observation) -> None:
         self.environment, self.first, self.step = environment, first, environment.step
 
+    @property
+    def is_stock(self) -> bool:
+        return self.environment.browser.is_stock
+
     async def js(self, expression: str) -> Any:
         return await self.environment.window.active.page.evaluate(expression)
 

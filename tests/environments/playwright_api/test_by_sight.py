@@ -40,6 +40,7 @@ if typing.TYPE_CHECKING:
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 BUTTON = "<button id=b style='position:absolute; left:40px; top:30px; width:120px; height:40px'>Go</button>"
 HERE = Point(100, 50)
+DOUBLE = "a Firefox that is not Playwright's own takes a double click for two clicks"
 FIELD = "<input id=i style='position:absolute; left:40px; top:30px; width:300px; height:30px'>"
 
 
@@ -76,12 +77,13 @@ async def test_clicks_of_every_kind_arrive(see: "See") -> None:
         Click(point=HERE, button="right"),
         Click(point=HERE, modifiers=("Shift",)),
     ):
-        assert (await page.step(action)).error is None
+        error = (await page.step(action)).error
+        assert error == (DOUBLE if page.is_stock and action.count > 1 else None)
         await page.step(Wait(seconds=0.6))  # else the next click counts as one more of these
     log = await page.log()
     assert log[0] == "click 0 1 false 100 50"
-    assert "dblclick 0 2 false 100 50" in log
-    assert "click 0 3 false 100 50" in log
+    assert ("dblclick 0 2 false 100 50" in log) is not page.is_stock
+    assert ("click 0 3 false 100 50" in log) is not page.is_stock
     assert "auxclick 1 1 false 100 50" in log
     assert any(line.startswith("contextmenu 2") for line in log)
     assert log[-1] == "click 0 1 true 100 50"
@@ -203,12 +205,18 @@ async def test_downloads_are_kept_within_their_limits(see: "See", tmp_path: Path
 async def test_files_are_given_to_what_asks_for_them(see: "See", tmp_path: Path) -> None:
     (tmp_path / "cv.txt").write_text("cv")
     page = await see(f"{BUTTON}<input id=f type=file hidden><script>b.onclick = () => f.click()</script>")
-    seen = await page.step(Upload(point=HERE, paths=(str(tmp_path / "cv.txt"),)))
-    assert (seen.error, await page.js("f.files[0].name")) == (None, "cv.txt")
-    seen = await page.step(Click(point=HERE))
-    assert "the page asks for a file: give it with an upload at that place" in seen.events
+    give = Upload(point=HERE, paths=(str(tmp_path / "cv.txt"),))
     seen = await page.step(Upload(point=Point(600, 600), paths=(str(tmp_path / "cv.txt"),)))
     assert seen.error == "nothing at (600, 600) takes a file"
+    seen = await page.step(Click(point=HERE))
+    assert "the page asks for a file: give it with an upload at that place" in seen.events
+    if page.is_stock:
+        assert (await page.step(give)).error == (
+            "a Firefox that is not Playwright's own opens one file chooser on a page: reload the page first"
+        )
+        await page.step(Reload())
+    seen = await page.step(give)
+    assert (seen.error, await page.js("f.files[0].name")) == (None, "cv.txt")
 
 
 async def test_a_native_list_is_chosen_from_with_keys(see: "See") -> None:
@@ -277,9 +285,9 @@ async def test_a_killed_browser_comes_back_with_its_tabs_and_leaves_nothing(see:
     await page.step(NewTab(url=two))
     for number in list(environment.browser.processes()):
         os.kill(number, signal.SIGKILL)
+    await asyncio.sleep(1)
     with pytest.raises(EnvironmentLost):
-        for _ in range(20):
-            await environment.observe()
+        await environment.observe()
     back = await environment.recover()
     assert ([tab.url for tab in back.tabs], back.url, back.error) == ([site.url(), two], two, None)
     assert await page.js("[document.cookie, localStorage.kept]") == ["a=1", "yes"]
