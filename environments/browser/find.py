@@ -75,7 +75,7 @@ def find_build(kind: str) -> Path | None:
     if package is None:
         return None
     wanted = f"{kind}-{_revisions(package).get(kind)}"
-    folders = sorted(_downloads(package).glob(f"{kind}*-*"), key=lambda folder: folder.name == wanted)
+    folders = sorted(_downloads(package).glob(f"{kind}*-[0-9]*"), key=lambda folder: folder.name == wanted)
     return folders[-1] if folders else None
 
 
