@@ -24,9 +24,9 @@ in_browser = pytest.mark.asyncio(loop_scope="session")
 
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A machine without any browser: the folder in which Playwright would keep its own, and that of programs."""
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    """A machine without any browser: its programs would be in `bin`, and those of Playwright in `own`."""
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "own"))
     monkeypatch.delenv("CLICKWRIGHT_BROWSER", raising=False)
     return tmp_path
 
@@ -47,10 +47,10 @@ def test_without_a_browser_it_is_said_how_to_get_one(bare: Path, kind: Kind) -> 
 
 
 def test_playwrights_own_build_wins_over_the_systems(bare: Path) -> None:
-    stock = program(bare / "firefox-esr")
+    stock = program(bare / "bin" / "firefox-esr")
     assert find_program("firefox") == Program(path=stock, channel="moz-firefox")
-    own = program(bare / "firefox-1" / "firefox" / "firefox")
-    assert find_build("firefox") == bare / "firefox-1"
+    own = program(bare / "own" / "firefox-1" / "firefox" / "firefox")
+    assert find_build("firefox") == bare / "own" / "firefox-1"
     assert find_program("firefox") == Program()
     assert find_program("firefox", own) == Program(path=own)
     assert find_program("firefox", stock) == Program(path=stock, channel="moz-firefox")
@@ -63,8 +63,8 @@ def test_setup_asks_playwright_and_says_what_came_of_it(bare: Path, monkeypatch:
     with pytest.raises(EnvironmentLost, match="playwright install --with-deps webkit"):
         install_build("webkit", told.append)
     assert told == ["Asking Playwright for WebKit.", "It failed: exit status 1"]
-    (bare / "webkit-7").mkdir()
-    assert install_build("webkit", told.append) == bare / "webkit-7"
+    (bare / "own" / "webkit-7").mkdir(parents=True)
+    assert install_build("webkit", told.append) == bare / "own" / "webkit-7"
 
 
 def test_a_program_that_is_no_browser_ends_in_one_sentence(tmp_path: Path) -> None:
