@@ -306,7 +306,7 @@ class PlaywrightEnvironment:
 
     async def _take(self, window: SightTabs) -> Screenshot:
         page = window.active
-        return await taken(page, lambda: _picture(page.page), self._device_scale)
+        return await taken(page, lambda: picture(page.page), self._device_scale)
 
     @property
     def _navigation_s(self) -> float:
@@ -331,7 +331,7 @@ class PlaywrightEnvironment:
             await close_context(self.browser, window.context, close_s)
 
 
-async def _picture(page: Page) -> bytes:
+async def picture(page: Page) -> bytes:
     """A PNG at the device's own resolution, of the page as it is: carets blink, animations go on."""
     return await page.screenshot(type="png", scale="device", animations="allow", caret="initial", timeout=0)
 
