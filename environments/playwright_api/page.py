@@ -55,6 +55,15 @@ class SightPage(LoadingPage):
             self._before, self._is_coming = set(self._requests), True
         super()._begin(request)
 
+    def _end(self, request: Request) -> None:
+        if request.failure and request.is_navigation_request() and self._is_main(request):
+            self._is_coming = False
+        super()._end(request)
+
+    def download_arrived(self) -> None:
+        self._is_coming = False  # what was asked for is a file, and the document stays
+        super().download_arrived()
+
     def _arrive(self, frame: Frame) -> None:
         if frame == self.page.main_frame and self._is_coming:  # what the old one was loading no longer counts
             self._is_coming = False
