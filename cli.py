@@ -165,18 +165,25 @@ def doctor(
 
 @app.command()
 def setup(
-    what: Annotated[str, typer.Argument(help="browser, or browsergym for its own environment.")] = "browser",
+    what: Annotated[
+        str, typer.Argument(help="browser, firefox, webkit, or browsergym for its own environment.")
+    ] = "browser",
     folder: Annotated[Path | None, typer.Argument(help="Where the environment of browsergym goes.")] = None,
     suite: Annotated[list[str] | None, typer.Option(help="A suite of browsergym; give it again for more.")] = None,
 ) -> None:
-    """Bring a browser where there is none: Playwright's own, else the system's package. Or bring BrowserGym."""
+    """Bring a browser where there is none: Playwright's own, else the system's package of Chromium. Or BrowserGym."""
     if what == "browsergym" and folder is not None:
         from .environments.browsergym.install import install_browsergym
 
         typer.echo(f"python: {install_browsergym(folder, suite or ('miniwob',), tell=typer.echo)}")
         return
-    if what != "browser" or folder is not None or suite:
-        raise UsageError("write setup alone for a browser, or setup browsergym FOLDER")
+    if what not in ("browser", "firefox", "webkit") or folder is not None or suite:
+        raise UsageError("write setup alone for a browser, setup firefox, setup webkit, or setup browsergym FOLDER")
+    if what == "firefox" or what == "webkit":
+        from .environments.playwright_api.install import install_build
+
+        typer.echo(f"{what}: {install_build(what, typer.echo)}")
+        return
     from .environments import install_browser
 
     typer.echo(f"browser: {install_browser(typer.echo)}")

@@ -66,6 +66,7 @@ def _findings(chosen: Chosen, how: Aim) -> Iterable[Finding]:
     yield _python()
     yield _torch()
     yield (browser := _browser())
+    yield from _other_browsers()
     yield _display()
     policy, finding = _model(chosen)
     yield finding
@@ -103,6 +104,19 @@ def _browser() -> Finding:
         return Finding(what="browser", detail=str(find_browser()))
     except EnvironmentLost as error:
         return Finding(what="browser", detail=str(error), is_good=False, exit_code=error.exit_code)
+
+
+def _other_browsers() -> Iterable[Finding]:
+    """Those that are driven by sight, and that no run needs unless it names them."""
+    from .environments.playwright_api.program import NAMES, Kind, find_program
+
+    kinds: tuple[Kind, ...] = ("firefox", "webkit")
+    for kind in kinds:
+        try:
+            found = find_program(kind)
+            yield Finding(what=NAMES[kind], detail=str(found.path or "Playwright's own"))
+        except EnvironmentLost as error:
+            yield Finding(what=NAMES[kind], detail=str(error), is_good=None)
 
 
 def _model(chosen: Chosen) -> tuple["ModelPolicy | None", Finding]:

@@ -16,7 +16,9 @@ from .options.browser import (
     VIEWPORT,
     Browsing,
     Connect,
+    Engine,
     Headed,
+    Kind,
     Locale,
     Mobile,
     ProfileDir,
@@ -58,7 +60,7 @@ if TYPE_CHECKING:
     from .tools import Limits, Task
 
 NOT_OF_A_DEMO = frozenset(
-    {"live", "playwright_trace", "secret", "facts", "plan", "check", "checker", "unconfined", "screen_tells"}
+    {"live", "browser", "playwright_trace", "secret", "facts", "plan", "check", "checker", "unconfined", "screen_tells"}
     | {"max_steps", "max_seconds", "max_tokens"}
 )
 """What a demo decides by itself."""
@@ -92,6 +94,7 @@ def run(
     app: App = "",
     region: Region = "",
     window: InWindow = "",
+    browser: Kind = Engine.CHROMIUM,
     headed: Headed = False,
     viewport: Viewport = VIEWPORT,
     scale: Scale = 1.0,
@@ -143,6 +146,7 @@ def run(
     )
     on = ChosenDesktop(on_desktop=desktop, virtual=virtual_display, app=app, region=region, window=window)
     browsing = Browsing(
+        browser=browser,
         headed=headed,
         viewport=viewport,
         scale=scale,
@@ -255,7 +259,7 @@ def _screen(choices: Choices, folder: Path, *, traces: bool) -> "Environment":
     needs_elements = choices.chosen.needs_elements
     if not choices.on.is_meant:
         trace = folder / TRACE if traces else None
-        return choices.browsing.environment(elements=needs_elements, download_dir=folder / DOWNLOADS, trace=trace)
+        return choices.browsing.screen(elements=needs_elements, download_dir=folder / DOWNLOADS, trace=trace)
     if needs_elements:
         raise UsageError("a desktop does not tell what can be used on it: leave out --elements, and the profile marks")
     return choices.on.environment()

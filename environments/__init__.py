@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .desktop.virtual_display import VirtualDisplay
     from .miniwob.environment import MiniWobEnvironment, MiniWobEpisode
     from .osworld.environment import OSWorldEnvironment
+    from .playwright_api.environment import PlaywrightEnvironment
 
 _HOME = {  # loaded when first used: Playwright takes 160 ms to import, mss and cv2 as long
     "AndroidEnvironment": ".android.environment",
@@ -46,6 +47,7 @@ _HOME = {  # loaded when first used: Playwright takes 160 ms to import, mss and 
     "MiniWobEnvironment": ".miniwob.environment",
     "MiniWobEpisode": ".miniwob.environment",
     "OSWorldEnvironment": ".osworld.environment",
+    "PlaywrightEnvironment": ".playwright_api.environment",
     "Proxy": ".browser.options",
     "RecordedBackend": ".desktop.recorded",
     "VirtualDisplay": ".desktop.virtual_display",
@@ -74,6 +76,7 @@ __all__ = [
     "MiniWobEnvironment",
     "MiniWobEpisode",
     "OSWorldEnvironment",
+    "PlaywrightEnvironment",
     "Proxy",
     "RecordedBackend",
     "Recovers",

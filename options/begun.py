@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
-from .browser import Browsing
+from .browser import Browsing, Engine
 from .desktop import ChosenDesktop
 from .model import Backend, Chosen
 
@@ -56,6 +56,7 @@ def choices_of(begun: "Begun") -> Choices:
         return Choices(on=ChosenDesktop(on_desktop=True, **screen), chosen=chosen)
     for name in ("profile_dir", "storage_state"):
         screen[name] = None if screen[name] is None else Path(screen[name])
+    screen["browser"] = Engine(screen["browser"])
     return Choices(browsing=Browsing(**screen), chosen=chosen)
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import unquote
@@ -13,8 +14,18 @@ from ..errors import EnvironmentLost, UsageError
 from .sizes import read_size
 
 if TYPE_CHECKING:
-    from ..environments import BrowserEnvironment, Chromium, Proxy
+    from ..environments import BrowserEnvironment, BrowserOptions, Chromium, PlaywrightEnvironment, Proxy
 
+
+class Engine(StrEnum):
+    """Which browser: all is known of pages in Chromium, and of those of the others what pictures show."""
+
+    CHROMIUM = "chromium"
+    FIREFOX = "firefox"
+    WEBKIT = "webkit"
+
+
+Kind = Annotated[Engine, typer.Option("--browser", help="Which browser; all but chromium by sight alone.")]
 Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
 Viewport = Annotated[str, typer.Option(help="Size of the page in CSS pixels.")]
 Scale = Annotated[float, typer.Option(help="Device pixels per CSS pixel.")]
@@ -39,6 +50,7 @@ VIEWPORT = "1288x728"
 class Browsing:
     """A browser, how it is started or found, and what pages are told of it."""
 
+    browser: Engine = Engine.CHROMIUM
     headed: bool = False
     viewport: str = VIEWPORT
     scale: float = 1.0
@@ -59,27 +71,20 @@ class Browsing:
         url: str = "",
         chromium: "Chromium | None" = None,
     ) -> "BrowserEnvironment":
-        """Not started yet; with Playwright's own trace in a file where one is named; in a `chromium` that is shared.
+        """Chromium, not started yet; with Playwright's own trace in a file where one is named.
 
-        Raises UsageError for what does not go together, EnvironmentLost without a browser.
+        In a `chromium` that is shared, where there is one. Raises UsageError for what does not go together, and for
+        another browser; EnvironmentLost without a browser.
         """
-        from ..environments import BrowserEnvironment, BrowserOptions, find_browser
+        from ..environments import BrowserEnvironment, find_browser
 
+        if self.browser is not Engine.CHROMIUM:
+            raise UsageError(f"{self.browser} does not tell what is on a page: this needs chromium")
         self._require_fitting()
-        if trace is not None and (self.connect or self.profile_dir or self.storage_state):
-            raise UsageError("Playwright's trace would keep your cookies: give it a browser that starts without any")
-        size = read_size(self.viewport, "a viewport")
+        size, options = read_size(self.viewport, "a viewport"), self._options(trace)
         if self.connect is None:
             find_browser(headless=not self.headed)  # before the model is loaded: that there is none is told at once
             self._require_display()
-        options = BrowserOptions(
-            mobile=self.mobile,
-            locale=self.locale or "",
-            proxy=None if self.proxy is None else proxy_of(self.proxy),
-            storage_state=self.storage_state,
-            keeps_storage_state=self.storage_state is not None,
-            trace=trace,
-        )
         return BrowserEnvironment(
             url,
             viewport=size,
@@ -93,6 +98,51 @@ class Browsing:
             options=options,
             connect=self.connect,
         )
+
+    def screen(
+        self, *, elements: bool, download_dir: Path | None = None, trace: Path | None = None
+    ) -> "BrowserEnvironment | PlaywrightEnvironment":
+        """Whichever browser is meant, as `environment` gives Chromium."""
+        if self.browser is Engine.CHROMIUM:
+            return self.environment(elements=elements, download_dir=download_dir, trace=trace)
+        from ..environments import PlaywrightEnvironment
+        from ..environments.playwright_api.program import find_program
+
+        self._require_by_sight(elements=elements)
+        size, options = read_size(self.viewport, "a viewport"), self._options(trace)
+        find_program(self.browser.value, headless=not self.headed)
+        self._require_display()
+        return PlaywrightEnvironment(
+            browser=self.browser.value,
+            viewport=size,
+            device_scale=self.scale,
+            headless=not self.headed,
+            download_dir=download_dir,
+            options=options,
+        )
+
+    def _options(self, trace: Path | None) -> "BrowserOptions":
+        from ..environments import BrowserOptions
+
+        if trace is not None and (self.connect or self.profile_dir or self.storage_state):
+            raise UsageError("Playwright's trace would keep your cookies: give it a browser that starts without any")
+        return BrowserOptions(
+            mobile=self.mobile,
+            locale=self.locale or "",
+            proxy=None if self.proxy is None else proxy_of(self.proxy),
+            storage_state=self.storage_state,
+            keeps_storage_state=self.storage_state is not None,
+            trace=trace,
+        )
+
+    def _require_by_sight(self, *, elements: bool) -> None:
+        if elements:
+            raise UsageError(
+                f"--browser {self.browser} does not tell what can be used on a page: leave out --elements, and the "
+                "profile marks"
+            )
+        if self.connect is not None or self.profile_dir is not None or self.mobile:
+            raise UsageError("--connect, --profile-dir and --mobile need chromium: leave out --browser")
 
     def _require_fitting(self) -> None:
         told = (self.headed, self.profile_dir, self.storage_state, self.mobile, self.locale, self.proxy)

@@ -13,6 +13,7 @@ from typing import Literal
 from ..environments.browser.environment import BrowserEnvironment
 from ..environments.browser.launch import Chromium
 from ..environments.environment import Destination
+from ..environments.playwright_api.environment import PlaywrightEnvironment
 from ..tools import Task
 from .figure import Figure
 from .web import Answer, Web
@@ -127,8 +128,10 @@ class _Datagrams(asyncio.DatagramProtocol):
         self.count += 1
 
 
-async def tried(chromium: Chromium, place: Place, *, secure: bool, confined: bool) -> Tried:
-    """Open a page that tries every channel, and wait until nothing more comes."""
+async def tried(
+    environment: BrowserEnvironment | PlaywrightEnvironment, place: Place, *, secure: bool, confined: bool
+) -> Tried:
+    """Open a page that tries every channel, wait until nothing more comes, and close the environment."""
     refused: list[Destination] = []
     loop = asyncio.get_running_loop()
     transport, datagrams = await loop.create_datagram_endpoint(_Datagrams, local_addr=("127.0.0.1", 0))
@@ -140,7 +143,6 @@ async def tried(chromium: Chromium, place: Place, *, secure: bool, confined: boo
             refused.append(to)
             return "it is not of this run"
 
-        environment = BrowserEnvironment(chromium=chromium)
         if confined:
             environment.confine(judge)
         url = _holding(good, _page(good, evil, int(transport.get_extra_info("sockname")[1])), place)
@@ -198,12 +200,16 @@ async def _quiet(evil: Web, refused: list[Destination]) -> None:
         await asyncio.sleep(0.05)
 
 
+async def _tried(chromium: Chromium, place: Place, *, secure: bool, confined: bool) -> Tried:
+    return await tried(BrowserEnvironment(chromium=chromium), place, secure=secure, confined=confined)
+
+
 async def _figures() -> list[Figure]:
     found: list[Figure] = []
     async with Chromium(arguments=(TRUSTING,)) as chromium:
         for secure in (False, True):
-            kept = [await tried(chromium, place, secure=secure, confined=True) for place in PLACES]
-            free = [await tried(chromium, place, secure=secure, confined=False) for place in PLACES]
+            kept = [await _tried(chromium, place, secure=secure, confined=True) for place in PLACES]
+            free = [await _tried(chromium, place, secure=secure, confined=False) for place in PLACES]
             by = "HTTPS" if secure else "HTTP"
             leaked, refused = sum(one.leaked for one in kept), min(one.refused for one in kept)
             where = f"{len(CHANNELS)} channels by {by} in page, frame and tab"

@@ -13,6 +13,7 @@ class BegunBrowser(_Told):
     """The options of a browser."""
 
     kind: Literal["browser"] = "browser"
+    browser: Literal["chromium", "firefox", "webkit"] = "chromium"
     headed: bool = False
     viewport: str
     scale: float = 1.0

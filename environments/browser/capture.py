@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from ...errors import EnvironmentLost
 from ...screen import Screenshot, Size
+from .loading import LoadingPage
 from .page import BrowserPage
 
 LEFT_S = 0.2
@@ -25,15 +26,20 @@ _NO_ZOOM = 1e-3
 
 async def capture(page: BrowserPage, viewport: Size, device_scale: float) -> Screenshot:
     """Dimensions: viewport times device scale. Taken anew where another document comes meanwhile."""
+    return await taken(page, lambda: picture(page, viewport, device_scale), device_scale)
+
+
+async def taken(page: LoadingPage, take: Callable[[], Coroutine[Any, Any, bytes]], device_scale: float) -> Screenshot:
+    """Like `capture`, of a PNG that is taken in another way."""
     began = time.monotonic()
     while True:
-        png = await _unless_left(page, picture(page, viewport, device_scale))
+        png = await _unless_left(page, take())
         if png is not None:
             return replace(decode(png, device_scale), took_s=time.monotonic() - began)
         await asyncio.sleep(LEFT_S / 10)
 
 
-async def _unless_left(page: BrowserPage, work: Coroutine[Any, Any, bytes]) -> bytes | None:
+async def _unless_left(page: LoadingPage, work: Coroutine[Any, Any, bytes]) -> bytes | None:
     """None where the page was left: Chromium then gives an error, or never answers."""
     taking, arrivals = asyncio.ensure_future(work), page.arrivals
     try:

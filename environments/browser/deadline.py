@@ -8,12 +8,12 @@ from playwright.async_api import Error as PlaywrightError
 
 from ...errors import EnvironmentLost
 from .faults import reason_of
-from .window import BrowserWindow
+from .tabs import OpenTabs
 
 _Result = TypeVar("_Result")
 
 
-async def within(seconds: float, window: BrowserWindow, work: Coroutine[Any, Any, _Result]) -> _Result:
+async def within(seconds: float, window: OpenTabs[Any], work: Coroutine[Any, Any, _Result]) -> _Result:
     """The result, or EnvironmentLost: at once when page or browser go, else when the seconds are over.
 
     What a person takes to answer a dialog does not count.

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from playwright.async_api import Dialog
 
 from ..environment import DialogJudge, Facts
+from .loading import LoadingPage
 from .owners import owner_of
-from .page import BrowserPage
 from .words import quoted
 
 LOGGER = logging.getLogger("clickwright.environments")
@@ -41,7 +41,7 @@ class Dialogs:
         now = self._since if self._open else asyncio.get_running_loop().time()
         return now - self._waited_s
 
-    async def answer(self, dialog: Dialog, page: BrowserPage, report: Callable[[str], None]) -> None:
+    async def answer(self, dialog: Dialog, page: LoadingPage, report: Callable[[str], None]) -> None:
         """Agree or not. One that is left unanswered, because the window is closed meanwhile, is dismissed."""
         refusal: str | None = "the window was closed"
         try:
@@ -52,7 +52,7 @@ class Dialogs:
             report(f"a dialog ({dialog.type}) said {quoted(dialog.message)} and was {told}")
             await (dialog.dismiss() if refusal is not None else dialog.accept(dialog.default_value))
 
-    async def _refusal(self, dialog: Dialog, page: BrowserPage) -> str | None:
+    async def _refusal(self, dialog: Dialog, page: LoadingPage) -> str | None:
         """Why it is dismissed, empty where that needs no reason; None where it is agreed to."""
         if dialog.type == "beforeunload":
             return None
@@ -94,7 +94,7 @@ class Dialogs:
                 self._waited_s += clock() - self._since
 
 
-def _asker(page: BrowserPage, url: str) -> str:
+def _asker(page: LoadingPage, url: str) -> str:
     """The address that the document with this one is judged by, which may be in a frame of another origin.
 
     A whole page without an address asks for whoever has opened it.

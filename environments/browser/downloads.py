@@ -9,8 +9,8 @@ from playwright.async_api import Download
 from playwright.async_api import Error as PlaywrightError
 
 from .faults import reason_of
+from .loading import quietly
 from .options import BrowserOptions
-from .page import quietly
 from .words import quoted
 
 MAX_NAME_BYTES = 200

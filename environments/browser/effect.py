@@ -1,25 +1,26 @@
 """What an action did, told from the tabs, the documents and the picture before and after it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from ...screen import Effect
 from ..addresses import same_page
-from .page import BrowserPage
-from .window import BrowserWindow
+from .loading import LoadingPage
+from .tabs import OpenTabs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """How a window stood at one time. `frame` is the picture that was shown then."""
 
-    tabs: tuple[BrowserPage, ...]
-    active: BrowserPage
+    tabs: tuple[LoadingPage, ...]
+    active: LoadingPage
     documents: int
     url: str
     frame: str
 
 
-def moment_of(window: BrowserWindow, frame: str) -> Moment:
+def moment_of(window: OpenTabs[Any], frame: str) -> Moment:
     page = window.active
     return Moment(tabs=tuple(window.pages), active=page, documents=page.documents, url=page.page.url, frame=frame)
 

@@ -21,15 +21,16 @@ from .capture import capture
 from .concealed import conceal
 from .deadline import within
 from .dialogs import Dialogs
+from .driven import CLOSE_S, RECOVERY_CLOSE_S
 from .effect import effect_between, moment_of
 from .egress import Egress
-from .facts import facts_of
+from .facts import facts_of, remember
 from .faults import reason_of
-from .launch import CLOSE_S, RECOVERY_CLOSE_S, Chromium
+from .launch import Chromium
 from .lent import LentPage
 from .native import told_of
 from .options import USUAL, BrowserOptions, Proxy
-from .recovery import LastSeen, close_context, reopen_page, reopen_tabs, seen_beside, show_nothing
+from .recovery import LastSeen, climb, close_context, reopen_page, reopen_tabs, seen_beside, show_nothing
 from .see import Seen, see
 from .sensitive import sensitive_boxes
 from .settle import LATE_S, settle
@@ -210,17 +211,7 @@ class BrowserEnvironment:
             raise EnvironmentLost("nothing was seen yet that could be brought back; reset the environment first")
         with suppress(EnvironmentLost):
             return await self.observe()
-        rungs, reason = [self._in_new_page, self._in_new_context, self._in_new_browser], ""
-        while rungs:
-            try:
-                return await self._look_again(await rungs.pop(0)())
-            except TimeoutError:
-                rungs, reason = rungs[-1:], "the browser did not answer"
-            except PlaywrightError as error:
-                reason = reason_of(error)
-            except EnvironmentLost as lost:
-                reason = str(lost)
-        raise EnvironmentLost(f"the browser cannot be brought back: {reason}")
+        return await climb((self._in_new_page, self._in_new_context, self._in_new_browser))
 
     async def close(self) -> None:
         try:
@@ -232,17 +223,17 @@ class BrowserEnvironment:
             if self._egress is not None:
                 await self._egress.close()
 
-    async def _in_new_page(self) -> str | None:
+    async def _in_new_page(self) -> Observation:
         if self._window is None:
             raise EnvironmentLost(_UNOPENED)
-        return await reopen_page(self._window, self._seen, self._navigation_s)
+        return await self._look_again(await reopen_page(self._window, self._seen, self._navigation_s))
 
-    async def _in_new_context(self) -> str | None:
+    async def _in_new_context(self) -> Observation:
         await self._leave(RECOVERY_CLOSE_S)
         window = await self._open_window(self._seen.state())
-        return await reopen_tabs(window, self._seen, self._navigation_s)
+        return await self._look_again(await reopen_tabs(window, self._seen, self._navigation_s))
 
-    async def _in_new_browser(self) -> str | None:
+    async def _in_new_browser(self) -> Observation:
         await self.chromium.discard()
         return await self._in_new_context()
 
@@ -368,7 +359,7 @@ class BrowserEnvironment:
 
     async def _take(self, window: BrowserWindow) -> Screenshot:
         taken = capture(window.active, self._viewport, self._device_scale)
-        screenshot, self._seen = await seen_beside(taken, self._seen, window)
+        screenshot, self._seen = await seen_beside(taken, self._seen, window, beside=(remember(window.active),))
         return screenshot
 
     @property

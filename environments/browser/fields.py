@@ -1,6 +1,7 @@
 """The two controls whose pop-ups no screenshot shows: native lists and file inputs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from playwright.async_api import Error as PlaywrightError
 from ...errors import ActionFailed
 from ...screen import Box, Point
 from .faults import reason_of
+from .loading import LoadingPage
 from .page import BrowserPage
 
 INSIDE_S = 1.0
@@ -72,16 +74,28 @@ async def upload(page: BrowserPage, point: Point, paths: tuple[str, ...]) -> Non
     """Give files to the file input at the point, or to the one that a click there opens."""
     _require_files(paths)
     chosen = await _control_at(page, point, "input[type=file]")
-    files = list(paths)
-    page.is_uploading = True
-    try:
+    with _uploading(page, point):
         if chosen is not None:
-            await chosen.set_input_files(files, timeout=FIELD_MS)
+            await chosen.set_input_files(list(paths), timeout=FIELD_MS)
             return
-        place = (await page.view()).to_input(point)
+    await give_files(page, point, (await page.view()).to_input(point), paths)
+
+
+async def give_files(page: LoadingPage, point: Point, place: Point, paths: tuple[str, ...]) -> None:
+    """Click a place, in CSS pixels, and give the files to the chooser that opens. `point` is what errors call it."""
+    _require_files(paths)
+    with _uploading(page, point):
         async with page.page.expect_file_chooser(timeout=CHOOSER_MS) as opening:
             await page.page.mouse.click(place.x, place.y)
-        await (await opening.value).set_files(files, timeout=FIELD_MS)
+        await (await opening.value).set_files(list(paths), timeout=FIELD_MS)
+
+
+@contextmanager
+def _uploading(page: LoadingPage, point: Point) -> Generator[None]:
+    """What is wrong with the upload, as ActionFailed; that a page asks for a file is no news meanwhile."""
+    page.is_uploading = True
+    try:
+        yield
     except PlaywrightError as error:
         if "Timeout" in str(error):
             raise ActionFailed(f"nothing at {_at(point)} takes a file") from None

@@ -72,21 +72,43 @@ def _candidates(headless: bool) -> Iterator[Path]:
     yield from (path for text in _ELSEWHERE.get(sys.platform, ()) if _is_program(path := Path(text)))
 
 
+def find_build(kind: str) -> Path | None:
+    """The folder of the build of Firefox or WebKit that this Playwright, or another one, has downloaded."""
+    package = _package()
+    if package is None:
+        return None
+    wanted = f"{kind}-{_revisions(package).get(kind)}"
+    folders = sorted(_downloads(package).glob(f"{kind}*-[0-9]*"), key=lambda folder: folder.name == wanted)
+    return folders[-1] if folders else None
+
+
 def _playwrights_own(headless: bool) -> Iterator[Path]:
     """The builds of exactly the revisions that the installed Playwright was made for, if they were downloaded."""
-    spec = find_spec("playwright")
-    if spec is None or not spec.submodule_search_locations:
+    package = _package()
+    if package is None:
         return
-    package = Path(spec.submodule_search_locations[0]) / "driver" / "package"
-    try:
-        listed = json.loads((package / "browsers.json").read_text("utf-8"))["browsers"]
-    except (OSError, ValueError, KeyError):
-        return
-    revisions = {str(entry.get("name")): str(entry.get("revision")) for entry in listed}
+    revisions = _revisions(package)
     builds = [("chromium-headless-shell", _WINDOWLESS)] if headless else []
     for name, patterns in [*builds, ("chromium", _WINDOWED)]:
         folder = _downloads(package) / f"{name.replace('-', '_')}-{revisions.get(name)}"
         yield from (path for pattern in patterns for path in sorted(folder.glob(pattern)) if _is_program(path))
+
+
+def _package() -> Path | None:
+    """Playwright's driver."""
+    spec = find_spec("playwright")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(spec.submodule_search_locations[0]) / "driver" / "package"
+
+
+def _revisions(package: Path) -> dict[str, str]:
+    """Of the builds that it was made for; none where it does not say."""
+    try:
+        listed = json.loads((package / "browsers.json").read_text("utf-8"))["browsers"]
+    except (OSError, ValueError, KeyError):
+        return {}
+    return {str(entry.get("name")): str(entry.get("revision")) for entry in listed}
 
 
 def _downloads(package: Path) -> Path:

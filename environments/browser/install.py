@@ -25,7 +25,7 @@ def install_browser(
     """
     tell = tell or _to_terminal
     ways: tuple[tuple[str, Callable[[], bool]], ...] = (
-        ("Asking Playwright for a browser.", lambda: _run(_PLAYWRIGHT, download_s, tell)),
+        ("Asking Playwright for a browser.", lambda: run_quietly(_PLAYWRIGHT, download_s, tell)),
         ("Asking the system's package manager for Chromium.", lambda: _from_packages(packages_s, tell)),
     )
     for sentence, install in ways:
@@ -50,8 +50,8 @@ def _from_packages(packages_s: float, tell: Tell) -> bool:
         tell(f"Only an administrator may install packages: sudo {apt} install chromium")
         return False
     quiet = (*prefix, "env", "DEBIAN_FRONTEND=noninteractive", apt, "-qq")
-    _run((*quiet, "update"), packages_s, tell)
-    return _run((*quiet, "install", "-y", "--no-install-recommends", "chromium"), packages_s, tell)
+    run_quietly((*quiet, "update"), packages_s, tell)
+    return run_quietly((*quiet, "install", "-y", "--no-install-recommends", "chromium"), packages_s, tell)
 
 
 def _as_root() -> tuple[str, ...] | None:
@@ -68,7 +68,7 @@ def _as_root() -> tuple[str, ...] | None:
     return (sudo, "-n") if allowed else None
 
 
-def _run(command: Sequence[str], timeout_s: float, tell: Tell) -> bool:
+def run_quietly(command: Sequence[str], timeout_s: float, tell: Tell) -> bool:
     """Whether the command ended well in time; if not, its last line is told."""
     try:
         done = subprocess.run(

@@ -1,20 +1,17 @@
 """A Chromium process: started when first needed, started again when it was killed, never left behind."""
 
-import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from playwright.async_api import Browser, BrowserContext, Playwright, StorageState, async_playwright
-from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Browser, BrowserContext, Playwright, StorageState
 
-from ...errors import EnvironmentLost, UsageError
+from ...errors import UsageError
 from ...screen import Size
 from .devtools import ask
-from .faults import reason_of
+from .driven import CLOSE_S, LAUNCH_S, Driven, ended_within
 from .features import switched_off
 from .find import find_browser
 from .options import USUAL, BrowserOptions
@@ -31,18 +28,13 @@ ARGUMENTS = (
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",  # the same for other versions
     "--no-first-run",
 )
-LAUNCH_S = 60.0
-"""The first start of Playwright's driver on a cold disk took 8 s, a launch 2 s."""
-CLOSE_S = 5.0
-RECOVERY_CLOSE_S = 2.0
-"""A context that hangs closes in half a second; a browser that was stopped never does it."""
 
 
-class Chromium:
+class Chromium(Driven):
     """One browser process that several `BrowserEnvironment`s may share, each in a context of its own.
 
-    Belongs to the event loop in which it is first used. `user_data_dir` keeps cookies and logins between runs;
-    such a browser has one context only. `Chromium.connect` is for a browser that runs already.
+    `user_data_dir` keeps cookies and logins between runs; such a browser has one context only. `Chromium.connect` is
+    for a browser that runs already.
     """
 
     def __init__(
@@ -54,22 +46,19 @@ class Chromium:
         arguments: tuple[str, ...] = (),
         launch_s: float = LAUNCH_S,
     ) -> None:
+        super().__init__(launch_s)
         self._executable = executable
         self._headless = headless
         self._user_data_dir = user_data_dir
         self._arguments = (*ARGUMENTS, *switched_off(), *arguments)
-        self.launch_s = launch_s
         self._endpoint = ""
         self.is_ours = True
         """Whether the process is one that was started here."""
         self.is_foreign = False
         """Whether its context is the user's: no tab but our own is looked at or closed."""
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._driver: Playwright | None = None
         self._browser: Browser | None = None
         self._lasting: BrowserContext | None = None
         self._lasting_proxy: object = None
-        self._starting = asyncio.Lock()
         self.pid: int | None = None
         """The process, while it runs and is known."""
 
@@ -83,12 +72,6 @@ class Chromium:
         browser = cls(launch_s=launch_s)
         browser._endpoint, browser.is_ours, browser.is_foreign = endpoint, False, not own_context
         return browser
-
-    async def __aenter__(self) -> "Chromium":
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
 
     @property
     def is_lasting(self) -> bool:
@@ -110,35 +93,8 @@ class Chromium:
         """
         self.require_own_loop()
         self._require_fitting(device_scale, options)
-        asked = _Asked(_shape(viewport, device_scale, options), storage or options.stored(), options.styled_selects)
-        async with self._starting:
-            try:
-                async with asyncio.timeout(self.launch_s):
-                    return await self._open_with_a_driver(asked)
-            except TimeoutError:
-                await self._kill()
-                raise EnvironmentLost(f"{self._failed} within {self.launch_s:g} s") from None
-            except PlaywrightError as error:
-                raise EnvironmentLost(f"{self._failed}: {reason_of(error)}") from error
-
-    async def close(self) -> None:
-        """End the process, by force where it does not answer, and the driver with it."""
-        await self._end_all()
-        self._loop = None
-
-    async def discard(self) -> None:
-        """End a process that no longer answers, by force, and the driver, which may be flooded with what it told."""
-        if self.pid is not None:
-            _end(self.pid)
-        self._browser = self._lasting = self.pid = None
-        await self._end_all()
-
-    def require_own_loop(self) -> None:
-        """Raises UsageError in any other event loop than the first."""
-        loop = asyncio.get_running_loop()
-        if self._loop is not None and self._loop is not loop:
-            raise UsageError("a browser belongs to the event loop it was started in: close it there first")
-        self._loop = loop
+        asked = _Asked(shape_of(viewport, device_scale, options), storage or options.stored(), options.styled_selects)
+        return await self._open(lambda driver: self._open_context(driver, asked))
 
     @property
     def _failed(self) -> str:
@@ -150,21 +106,7 @@ class Chromium:
         if self._user_data_dir is not None and options.storage_state is not None:
             raise UsageError("a folder of the user's keeps its own cookies: leave out storage_state")
 
-    async def _open_with_a_driver(self, asked: "_Asked") -> BrowserContext:
-        """With a new driver where the old one has died, of which Playwright tells nothing but that calls fail."""
-        had_driver = self._driver is not None
-        try:
-            return await self._open_context(asked)
-        except PlaywrightError as error:
-            if not had_driver or "has been closed" not in str(error):
-                raise
-        await self.discard()
-        return await self._open_context(asked)
-
-    async def _open_context(self, asked: "_Asked") -> BrowserContext:
-        driver = self._driver
-        if driver is None:
-            driver = self._driver = await async_playwright().start()
+    async def _open_context(self, driver: Playwright, asked: "_Asked") -> BrowserContext:
         if self._user_data_dir is not None:
             return await self._open_lasting(driver, self._user_data_dir, asked)
         browser = self._browser
@@ -201,12 +143,6 @@ class Chromium:
         self.pid = await _process_of(browser)
         return browser
 
-    async def _end_all(self) -> None:
-        await self._kill()
-        driver, self._driver = self._driver, None
-        if driver is not None:
-            await _within(CLOSE_S, driver.stop)
-
     def _options(self) -> dict[str, Any]:
         program = find_browser(self._executable, headless=self._headless)
         options: dict[str, Any] = {
@@ -226,14 +162,19 @@ class Chromium:
         if gone is self._browser:
             self._browser = self.pid = None
 
+    def _end_by_force(self) -> None:
+        if self.pid is not None:
+            _end(self.pid)
+        self._browser = self._lasting = self.pid = None
+
     async def _kill(self) -> None:
         browser, lasting, pid = self._browser, self._lasting, self.pid
         self._browser = self._lasting = self.pid = None
         closed = True
         if browser is not None:
-            closed = await _within(CLOSE_S, browser.close)
+            closed = await ended_within(CLOSE_S, browser.close)
         if lasting is not None:
-            closed = await _within(CLOSE_S, lasting.close)
+            closed = await ended_within(CLOSE_S, lasting.close)
         if not closed and pid is not None:
             _end(pid)
 
@@ -252,7 +193,8 @@ class _Asked:
         return context
 
 
-def _shape(viewport: Size, device_scale: float, options: BrowserOptions) -> dict[str, Any]:
+def shape_of(viewport: Size, device_scale: float, options: BrowserOptions) -> dict[str, Any]:
+    """A context, in Playwright's words."""
     return {
         "viewport": {"width": viewport.width, "height": viewport.height},
         "device_scale_factor": device_scale,
@@ -268,16 +210,6 @@ async def _process_of(browser: Browser) -> int | None:
     finally:
         await session.detach()
     return next((int(one["id"]) for one in answer["processInfo"] if one["type"] == "browser"), None)
-
-
-async def _within(seconds: float, end: Callable[[], Awaitable[object]]) -> bool:
-    """Whether it ended well and in time."""
-    try:
-        async with asyncio.timeout(seconds):
-            await end()
-    except (TimeoutError, PlaywrightError):
-        return False
-    return True
 
 
 def _end(pid: int) -> None:

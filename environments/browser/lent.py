@@ -8,7 +8,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from ...errors import EnvironmentLost, UsageError
 from ...screen import Size
-from .launch import LAUNCH_S
+from .driven import LAUNCH_S
 from .options import BrowserOptions
 
 

@@ -2,25 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from playwright.async_api import CDPSession, Frame, Page, Request
-from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import CDPSession, Frame, Page
 
-from ...errors import ActionFailed
 from ...screen import Box, Point
 from .devtools import ask
-from .faults import words_of
 from .frame_sessions import FrameSessions
-from .owners import origin_in
+from .loading import LoadingPage
 
-_ENDLESS = frozenset({"eventsource", "media", "ping", "websocket"})
-"""Requests that a page keeps open for as long as it lives."""
-BROKEN_S = 0.2
-"""How long Playwright is given to say itself that a page did not come."""
 FRESH_S = 1.0
 """How long a frame may take to be there as a whole: what is done before that may have to be done again."""
 ASKING_S = 0.5
@@ -63,56 +55,31 @@ class View:
         return Point(place.x + self.scrolled.x, place.y + self.scrolled.y)
 
 
-class BrowserPage:
-    """A page whose requests are counted from the moment it exists.
+class BrowserPage(LoadingPage):
+    """A page that is asked through DevTools.
 
     `shape` is what Playwright emulates of a screen, in the words of DevTools; none where the page has a real one.
     """
 
     def __init__(self, page: Page, device_scale: float, shape: dict[str, Any] | None = None) -> None:
-        self.page = page
-        self.title = ""
-        """As it was when the page was last shown."""
+        super().__init__(page)
         self.own_scale = 1.0
         """Pixels per CSS pixel in the pictures that our session takes, unless it asks for more."""
         self.frame_id = ""
         """DevTools' name of its main frame, which it keeps for as long as it lives."""
-        self.documents = 0
-        """How many documents it has shown."""
         self.frame_sessions = FrameSessions(page)
         self.remembered: frozenset[str] = frozenset()
         """DevTools' names of the frames of which it is known what they were as the last picture was taken."""
         self.has_slow_frames = False
         """Whether that is not known of some, which did not answer in time."""
-        self._popups_expected = 0
-        self._downloads_expected = 0
-        self._is_leaving = False
         self._frames_came_s = self._rescaled_s = -inf
-        self.arrivals = 0
-        """How often its address changed."""
-        self._origins: set[str] = set()
-        """Those of the frames that have been in its document, and may have written into others since."""
         self._asking: asyncio.Queue[str] = asyncio.Queue()
         """The address of the document whose dialog is open."""
-        self.is_uploading = False
-        """Whether the next file chooser is being answered."""
         self._device_scale = device_scale
         self._shape = shape
         self._session: CDPSession | None = None
         self._preparing = asyncio.Lock()
-        self._requests: set[Request] = set()
         self._downloading: dict[str, str] = {}
-        self.on_download_grown: Callable[[str, float], None] | None = None
-        """Told the address of a download and how many bytes it has or will have, while it comes."""
-        self._changed = asyncio.Event()
-        self._listeners: list[tuple[Any, Callable[..., None]]] = [
-            ("request", self._begin),
-            ("requestfinished", self._end),
-            ("requestfailed", self._end),
-            ("framenavigated", self._arrive),
-        ]
-        for event, listener in self._listeners:
-            page.on(event, listener)
 
     async def prepare(self) -> None:
         """Open the DevTools session; harmless when called again."""
@@ -152,49 +119,16 @@ class BrowserPage:
         except TimeoutError:
             return ""
 
-    @property
-    def has_others(self) -> bool:
-        """Whether the document has, or had, a frame of another origin than its own."""
-        now = {origin_in(frame.url) for frame in self.page.frames}
-        return bool((self._origins | now) - {"", origin_in(self.page.url)})
-
     def knows(self, frame_id: str) -> bool:
         """Whether a frame can be compared with what it was, or that it was not there."""
         return frame_id == self.frame_id or frame_id in self.remembered or not self.has_slow_frames
 
     async def evaluate(self, expression: str) -> Any:
-        """The value of a script, or of its promise. Does not return while the page is being left."""
         answer = await self.send("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
         return answer["result"].get("value")
 
-    async def goto(self, url: str, timeout_s: float, clock: Callable[[], float]) -> None:
-        """Open a URL and wait for its document. Raises Playwright's errors, ActionFailed for half a document, and
-        TimeoutError when the time is over by this clock.
-
-        Chromium shows what came before a connection broke, and never says that it is all.
-        """
-        await self.prepare()
-        broken: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-
-        def fail(request: Request) -> None:
-            if request.is_navigation_request() and self._is_main(request) and not broken.done():
-                broken.set_result(request.failure or "it broke off")
-
-        self.page.on("requestfailed", fail)
-        going = asyncio.ensure_future(self.page.goto(url, wait_until="domcontentloaded", timeout=0))
-        until = clock() + timeout_s
-        try:
-            while not (going.done() or broken.done()):
-                if (left_s := until - clock()) <= 0:
-                    raise TimeoutError
-                await asyncio.wait({going, broken}, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.wait({going}, timeout=BROKEN_S)
-            if not going.done():
-                raise ActionFailed(f"{url} came only in part: {words_of(broken.result())}")
-            going.result()
-        finally:
-            self.page.remove_listener("requestfailed", fail)
-            going.cancel()
+    async def stop(self) -> None:
+        await self.send("Page.stopLoading")
 
     async def scale_new_frames(self) -> None:
         """Have frames of other processes that have come since hear of an emulated scale, before something points there.
@@ -217,46 +151,11 @@ class BrowserPage:
         pixels_per_css = self._device_scale * zoom
         return View(pixels_per_css=pixels_per_css, zoom=zoom, offset=offset, scrolled=scrolled)
 
-    @property
-    def is_navigating(self) -> bool:
-        """Whether the document of the page is on its way."""
-        return any(request.is_navigation_request() and self._is_main(request) for request in self._requests)
-
-    @property
-    def is_loading(self) -> bool:
-        """Whether anything is on its way that may change the picture."""
-        return bool(self._requests or self._popups_expected or self._downloads_expected or self._is_leaving)
-
-    async def change(self, timeout_s: float, *, beside: "asyncio.Future[Any] | None" = None) -> None:
-        """Wait until a request begins or ends, a popup arrives, the other work is done, or the time is over."""
-        self._changed.clear()
-        changed = asyncio.ensure_future(self._changed.wait())
-        try:
-            waited = {changed} if beside is None else {changed, beside}
-            await asyncio.wait(waited, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            changed.cancel()
-
-    def popup_arrived(self) -> None:
-        self._popups_expected = max(0, self._popups_expected - 1)
-        self._changed.set()
-
-    def download_arrived(self) -> None:
-        self._downloads_expected = max(0, self._downloads_expected - 1)
-        self._changed.set()
-
     async def let_go(self) -> None:
-        """Hear no more of a page that goes on without us."""
-        for event, listener in self._listeners:
-            self.page.remove_listener(event, listener)
+        await super().let_go()
         session, self._session = self._session, None
         if session is not None:
             await session.detach()
-
-    def expect_nothing(self) -> None:
-        """Popups, downloads and pages that did not come in reasonable time will not come."""
-        self._popups_expected = self._downloads_expected = 0
-        self._is_leaving = False
 
     def _expect_popup(self, _: object) -> None:
         self._popups_expected += 1
@@ -272,12 +171,8 @@ class BrowserPage:
         self._changed.set()
 
     def _count(self, arrived: dict[str, Any]) -> None:
-        """A new document: what the old one was loading no longer counts."""
         if "parentId" not in arrived["frame"]:
-            self.documents += 1
-            self._origins.clear()
-            self._requests.clear()
-            self._changed.set()
+            self._begin_document()
 
     def _hear_dialog(self, opened: dict[str, Any]) -> None:
         self._asking.put_nowait(str(opened["url"]))
@@ -297,37 +192,8 @@ class BrowserPage:
         elif url is not None and self.on_download_grown is not None:
             self.on_download_grown(url, max(told["totalBytes"], told["receivedBytes"]))
 
-    def _is_main(self, request: Request) -> bool:
-        try:
-            return request.frame == self.page.main_frame
-        except PlaywrightError:  # the first request of a tab comes before its frame
-            return True
-
-    def _begin(self, request: Request) -> None:
-        if request.resource_type not in _ENDLESS:
-            self._is_leaving = self._is_leaving and not request.is_navigation_request()
-            self._requests.add(request)
-            self._changed.set()
-
-    def _end(self, request: Request) -> None:
-        self._requests.discard(request)
-        self._changed.set()
-
     def _arrive(self, frame: Frame) -> None:
-        """Another address: of a new document, or within the one that is shown."""
-        self._is_leaving = False
+        super()._arrive(frame)
         self.frame_sessions.arrive(frame)
         if frame != self.page.main_frame:
             self._frames_came_s = time.monotonic()
-            self._origins.add(origin_in(frame.url))
-        if frame == self.page.main_frame:
-            self.arrivals += 1
-            self._changed.set()
-
-
-async def quietly(work: Coroutine[Any, Any, object]) -> None:
-    """Do it; a page that closed meanwhile needs no answer."""
-    try:
-        await work
-    except PlaywrightError:
-        return

@@ -1,22 +1,20 @@
 """What brings a lost browser back to where it was last seen: its tabs, cookies and local storage, kept in memory."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import ada_url
 from playwright.async_api import BrowserContext, Cookie, StorageState
 from playwright.async_api import Error as PlaywrightError
 
-from ...screen import Screenshot
-from .facts import remember
+from ...errors import EnvironmentLost
+from ...screen import Observation, Screenshot
 from .faults import reason_of
-from .launch import Chromium
-from .lent import LentPage
-from .page import BrowserPage
-from .window import BrowserWindow
+from .loading import LoadingPage
+from .tabs import OpenTabs
 
 TELL_S = 1.0
 """After the picture. A page that is being left tells nothing: what was known of it then stays known."""
@@ -48,7 +46,7 @@ class LastSeen:
     `storage` holds the local storage of every origin that a tab in front has shown since the window was opened.
     """
 
-    pages: tuple[BrowserPage, ...] = ()
+    pages: tuple[LoadingPage, ...] = ()
     urls: tuple[str, ...] = ()
     active: int = 0
     cookies: Sequence[Cookie] = ()
@@ -59,12 +57,12 @@ class LastSeen:
         """Of the tab in front."""
         return self.urls[self.active]
 
-    async def now(self, window: BrowserWindow) -> "LastSeen":
+    async def now(self, window: OpenTabs[Any]) -> "LastSeen":
         """The tabs, and what the one in front has stored; also reads its title. 1 ms, beside 20 to 40 of a screenshot.
 
         A page that is being left may not answer, and fail with Playwright's error.
         """
-        page = window.active
+        page: LoadingPage = window.active
         pages, active = tuple(window.pages), window.pages.index(page)
         urls = tuple(one.page.url for one in pages)
         cookies, told = await asyncio.gather(window.context.cookies(), page.evaluate(_TOLD))
@@ -108,7 +106,25 @@ def _origin(url: str) -> str:
         return ""
 
 
-async def reopen_page(window: BrowserWindow, seen: LastSeen, navigation_s: float) -> str | None:
+async def climb(rungs: Sequence[Callable[[], Awaitable[Observation]]]) -> Observation:
+    """What the first rung shows that holds; where one does not answer in time, only the last is tried after it.
+
+    Raises EnvironmentLost where none holds.
+    """
+    left, reason = list(rungs), ""
+    while left:
+        try:
+            return await left.pop(0)()
+        except TimeoutError:
+            left, reason = left[-1:], "the browser did not answer"
+        except PlaywrightError as error:
+            reason = reason_of(error)
+        except EnvironmentLost as lost:
+            reason = str(lost)
+    raise EnvironmentLost(f"the browser cannot be brought back: {reason}")
+
+
+async def reopen_page(window: OpenTabs[Any], seen: LastSeen, navigation_s: float) -> str | None:
     """The tab in front anew, in its old place. None, or why its page does not come.
 
     Of the other tabs, those that are still there stay as they are, those that are gone are loaded anew, and those that
@@ -133,7 +149,7 @@ async def reopen_page(window: BrowserWindow, seen: LastSeen, navigation_s: float
     return await _load(window, seen.url, navigation_s)
 
 
-async def _put_back(window: BrowserWindow, seen: LastSeen, old: BrowserPage) -> None:
+async def _put_back(window: OpenTabs[Any], seen: LastSeen, old: LoadingPage) -> None:
     """An empty tab, looked at, in the place of one that is gone or broken."""
     await window.replace(old)
     window.pages.remove(window.active)
@@ -141,7 +157,7 @@ async def _put_back(window: BrowserWindow, seen: LastSeen, old: BrowserPage) -> 
     window.active.title = old.title
 
 
-async def _answers(page: BrowserPage) -> bool:
+async def _answers(page: LoadingPage) -> bool:
     try:
         async with asyncio.timeout(TELL_S):
             await page.evaluate("1")
@@ -150,7 +166,7 @@ async def _answers(page: BrowserPage) -> bool:
     return True
 
 
-async def reopen_tabs(window: BrowserWindow, seen: LastSeen, navigation_s: float) -> str | None:
+async def reopen_tabs(window: OpenTabs[Any], seen: LastSeen, navigation_s: float) -> str | None:
     """Every tab anew, in a window that has one empty tab. None, or why the page of the one in front does not come."""
     async with asyncio.timeout(TABS_S):
         for _ in seen.urls[1:]:
@@ -163,13 +179,13 @@ async def reopen_tabs(window: BrowserWindow, seen: LastSeen, navigation_s: float
     return await _load(window, seen.url, navigation_s)
 
 
-async def _start_loading(page: BrowserPage, url: str) -> None:
+async def _start_loading(page: LoadingPage, url: str) -> None:
     """Of a tab in the background: what became of it is seen when it is looked at."""
     with suppress(PlaywrightError):
         await page.page.goto(url, wait_until="commit", timeout=BACKGROUND_S * 1000)
 
 
-async def _load(window: BrowserWindow, url: str, navigation_s: float) -> str | None:
+async def _load(window: OpenTabs[Any], url: str, navigation_s: float) -> str | None:
     """Show a URL in the active tab, or an empty page with the reason where that does not work.
 
     The page is asked something after it has come: one that hangs as it loads would hang whoever looks at it next.
@@ -187,7 +203,7 @@ async def _load(window: BrowserWindow, url: str, navigation_s: float) -> str | N
     return await show_nothing(window, url, reason)
 
 
-async def show_nothing(window: BrowserWindow, url: str, reason: str) -> str:
+async def show_nothing(window: OpenTabs[Any], url: str, reason: str) -> str:
     """An empty page in the place of one that does not come back, and the sentence that says so."""
     window.regain()
     async with asyncio.timeout(TAB_S):
@@ -196,28 +212,45 @@ async def show_nothing(window: BrowserWindow, url: str, reason: str) -> str:
 
 
 async def seen_beside(
-    taking: Coroutine[Any, Any, Screenshot], before: LastSeen, window: BrowserWindow
+    taking: Coroutine[Any, Any, Screenshot],
+    before: LastSeen,
+    window: OpenTabs[Any],
+    *,
+    beside: Sequence[Coroutine[Any, Any, None]] = (),
 ) -> tuple[Screenshot, LastSeen]:
     """A picture, and what is needed to come back to it; what was needed `before`, where a page is slow to tell.
 
-    The page keeps in mind meanwhile what the picture shows, so that `facts_of` can tell what has changed since.
+    What else is done `beside` it has the same time.
     """
-    remembering = asyncio.ensure_future(remember(window.active))
+    others = [asyncio.ensure_future(work) for work in beside]
     telling = asyncio.ensure_future(before.now(window))
     telling.add_done_callback(lambda done: done.cancelled() or done.exception())  # asyncio complains of what none saw
     seen = before
     try:
         screenshot = await taking
-        await asyncio.wait({telling, remembering}, timeout=TELL_S)
+        await asyncio.wait({telling, *others}, timeout=TELL_S)
         with suppress(PlaywrightError):
             seen = telling.result() if telling.done() else before
     finally:
-        telling.cancel()
-        remembering.cancel()
+        for work in (telling, *others):
+            work.cancel()
     return screenshot, seen
 
 
-async def close_context(source: Chromium | LentPage, context: BrowserContext, close_s: float) -> None:
+class Source(Protocol):
+    """What contexts come from."""
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether a context outlives a task."""
+        ...
+
+    async def discard(self) -> None:
+        """End what no longer answers, by force."""
+        ...
+
+
+async def close_context(source: Source, context: BrowserContext, close_s: float) -> None:
     """Close it, where it is not the browser itself; a browser that does not manage that in time is ended."""
     if source.is_lasting:
         return  # the next reset closes its pages

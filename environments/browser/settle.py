@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from .page import BrowserPage, quietly
-from .window import BrowserWindow
+from .loading import LoadingPage, quietly
+from .tabs import OpenTabs
 
 PAINT_S = 60.0
 """Longer than any deadline: a page that does not paint is noticed by that."""
@@ -44,7 +45,7 @@ FRAMES_S = 0.15
 """How much longer than for the page itself its frames are waited for: a busy one is no reason to wait for ever."""
 
 
-async def settle(window: BrowserWindow, *, navigation_s: float) -> None:
+async def settle(window: OpenTabs[Any], *, navigation_s: float) -> None:
     """Wait until the active page is painted and loads nothing more, or for as long as is reasonable.
 
     A page whose document has not come after `navigation_s` is stopped, because Chromium answers no question about
@@ -56,7 +57,7 @@ async def settle(window: BrowserWindow, *, navigation_s: float) -> None:
         page = window.active
         await page.prepare()
         if page.is_navigating and not await _arrive(page, clock, began + navigation_s):
-            await page.send("Page.stopLoading")
+            await page.stop()
             window.report(f"the page did not come within {navigation_s:g} s, so that loading it was stopped")
         if not await _paint(page) or window.active is not page:
             if clock() < began + navigation_s:
@@ -75,7 +76,7 @@ async def settle(window: BrowserWindow, *, navigation_s: float) -> None:
             await asyncio.wait(set(window.downloads.awaited), timeout=left_s)
 
 
-async def _arrive(page: BrowserPage, clock: Callable[[], float], until: float) -> bool:
+async def _arrive(page: LoadingPage, clock: Callable[[], float], until: float) -> bool:
     """Whether the document that is on its way came in time."""
     while page.is_navigating:
         if clock() >= until:
@@ -86,9 +87,9 @@ async def _arrive(page: BrowserPage, clock: Callable[[], float], until: float) -
     return True
 
 
-async def _paint(page: BrowserPage) -> bool:
+async def _paint(page: LoadingPage) -> bool:
     """Wait for two frames; False when the page began to be left meanwhile."""
-    painting = asyncio.ensure_future(page.evaluate(_PAINTED))
+    painting = asyncio.ensure_future(page.paint(_PAINTED))
     frames = [
         asyncio.ensure_future(quietly(frame.evaluate(_FRAME_PAINTED))) for frame in page.page.frames[1 : MAX_FRAMES + 1]
     ]

@@ -13,7 +13,7 @@ from .devtools import ask
 from .element_script import SENSITIVE
 from .elements import MAX_TEXT_CHARS
 from .environment import BrowserEnvironment
-from .page import quietly
+from .loading import quietly
 from .watch_script import BINDING, WATCH
 
 __all__ = ["Happened", "Page", "watched"]

@@ -130,6 +130,36 @@ def test_no_browser_anywhere(clickwright: Callable[..., Said], monkeypatch: pyte
     assert "install" in said.complaint.lower()
 
 
+@pytest.mark.parametrize("browser", ["firefox", "webkit"])
+def test_no_other_browser_anywhere(
+    clickwright: Callable[..., Said], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, browser: str
+):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    said = clickwright("run", "Click the green button.", "--url", "http://127.0.0.1:9/", "--browser", browser)
+    assert said.code == 4
+    assert f"python -m playwright install --with-deps {browser}" in said.complaint
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--elements"], "does not tell what can be used on a page: leave out --elements"),
+        (["--mobile"], "--connect, --profile-dir and --mobile need chromium: leave out --browser"),
+        (["--connect", "http://127.0.0.1:9222"], "need chromium"),
+        (["--desktop"], "a desktop has no --url"),
+    ],
+)
+def test_what_another_browser_cannot_do_is_one_sentence(
+    clickwright: Callable[..., Said], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], says: str
+):
+    monkeypatch.chdir(tmp_path)
+    said = clickwright("run", "Click the green button.", "--browser", "firefox", *arguments)
+    assert said.code == 2
+    assert says in said.complaint
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
 def test_no_display_for_a_window(clickwright: Callable[..., Said], monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.delenv("DISPLAY", raising=False)

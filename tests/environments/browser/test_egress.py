@@ -49,7 +49,7 @@ def only(*ports: int) -> Judge:
 
 @in_browser
 async def test_no_way_of_a_page_leads_to_where_it_may_not(chromium: Chromium) -> None:
-    kept = await tried(chromium, "page", secure=False, confined=True)
+    kept = await tried(BrowserEnvironment(chromium=chromium), "page", secure=False, confined=True)
     assert kept.leaked == 0
     assert kept.refused > 30
 
@@ -57,7 +57,7 @@ async def test_no_way_of_a_page_leads_to_where_it_may_not(chromium: Chromium) ->
 @in_browser
 async def test_the_same_ways_lead_there_where_nothing_keeps_them(chromium: Chromium) -> None:
     """Otherwise the test above would prove nothing."""
-    free = await tried(chromium, "page", secure=False, confined=False)
+    free = await tried(BrowserEnvironment(chromium=chromium), "page", secure=False, confined=False)
     assert len(free.arrived) >= LEAST, CHANNELS.keys() - free.arrived
 
 
