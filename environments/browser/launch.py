@@ -27,6 +27,7 @@ ARGUMENTS = (
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # datagrams would go around a proxy
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",  # the same for other versions
     "--no-first-run",
+    "--site-per-process",  # which the windowless browser does not do by itself: a frame that hangs would hang its page
 )
 
 
@@ -213,12 +214,13 @@ async def _process_of(browser: Browser) -> int | None:
 
 
 def _end(pid: int) -> None:
-    """The process, and on POSIX its whole group: a renderer that was stopped does not see its browser go."""
+    """The process, and on POSIX its whole group, which Playwright gives each browser: a renderer that was stopped does
+    not see its browser go, nor does the script that some systems start one by."""
     try:
         if os.name == "nt":
             os.kill(pid, signal.SIGTERM)
-        elif os.getpgid(pid) == pid:
-            os.killpg(pid, signal.SIGKILL)
+        elif (group := os.getpgid(pid)) != os.getpgrp():
+            os.killpg(group, signal.SIGKILL)
         else:
             os.kill(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):

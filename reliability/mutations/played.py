@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import Page
 
-from ...environments.browser.environment import VIEWPORT
+from ...environments.browser.tabbed import VIEWPORT
 from ...screen import Box
 from ...testing import AsyncUi, NotFound, ScriptedEyes, Told, open_ui
 from ...testing.verdicts import CheckFailed

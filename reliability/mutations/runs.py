@@ -15,7 +15,7 @@ from playwright.async_api import Page
 from ...demo.site import Site
 from ...demo.state import State
 from ...environments import BrowserEnvironment, Chromium
-from ...environments.browser.environment import VIEWPORT
+from ...environments.browser.tabbed import VIEWPORT
 from ...screen import Box, Point, Size
 from ...testing.finding import find, place_of, target_at
 from ...testing.sight import Sight

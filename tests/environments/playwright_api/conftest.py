@@ -1,13 +1,17 @@
 """One environment of each browser that is here and works: Chromium always, Firefox where Playwright can drive one."""
 
 import asyncio
+import shlex
 import typing
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 import pytest_asyncio
 from clickwright.environments import PlaywrightEnvironment
+from clickwright.environments.browser.find import find_build
 from clickwright.errors import EnvironmentLost
 from clickwright.screen import Box, Observation, Point
 from clickwright.tools import Task
@@ -59,10 +63,29 @@ async def _try(kind: Kind) -> str:
     return ""
 
 
-@pytest.fixture(params=["chromium", "firefox", "webkit"])
-def kind(request: pytest.FixtureRequest) -> Kind:
+@pytest.fixture(scope="session")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Playwright's own Node.js, with the driver as a stock Firefox needs it."""
+    spec = find_spec("playwright")
+    assert spec is not None
+    assert spec.submodule_search_locations is not None
+    own = Path(spec.submodule_search_locations[0]) / "driver" / "node"
+    script = tmp_path_factory.mktemp("driver") / "node"
+    older = Path(__file__).with_name("older.js")
+    script.write_text(f'#!/bin/sh\nexec {shlex.quote(str(own))} --require {shlex.quote(str(older))} "$@"\n')
+    script.chmod(0o755)
+    return script
+
+
+SLOW = pytest.mark.slow
+
+
+@pytest.fixture(params=["chromium", pytest.param("firefox", marks=SLOW), pytest.param("webkit", marks=SLOW)])
+def kind(request: pytest.FixtureRequest, node: Path, monkeypatch: pytest.MonkeyPatch) -> Kind:
     """Each browser, or a skip with the reason for it."""
     wanted: Kind = request.param
+    if wanted == "firefox" and find_build("firefox") is None:
+        monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node))
     if wanted not in MISSING:
         MISSING[wanted] = asyncio.run(_try(wanted))
     if MISSING[wanted]:
