@@ -254,6 +254,7 @@ async def test_a_page_is_shown_once_its_pictures_have_come(see: "See", site: "Si
 # Losses
 
 
+@pytest.mark.slow
 async def test_a_page_that_hangs_is_lost_in_time_and_brought_back(see: "See", site: "Site") -> None:
     page = await see(f"{BUTTON}<script>b.onclick = () => setTimeout(() => {{ for (;;); }}, 0)</script>", deadline_s=4)
     began = asyncio.get_running_loop().time()
@@ -264,6 +265,7 @@ async def test_a_page_that_hangs_is_lost_in_time_and_brought_back(see: "See", si
     assert (back.url, back.error) == (site.url(), None)
 
 
+@pytest.mark.slow
 async def test_an_address_that_never_answers_ends_in_time(see: "See", site: "Site") -> None:
     page = await see(BUTTON, deadline_s=4)
     seen = await page.step(Navigate(url=site.url("/slow")))
@@ -296,6 +298,7 @@ async def test_a_killed_browser_comes_back_with_its_tabs_and_leaves_nothing(see:
     assert list(environment.browser.processes()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="only Linux tells which processes are the browser's")
 async def test_a_stopped_browser_is_ended(see: "See", site: "Site") -> None:
     page = await see("<h1>one</h1>", deadline_s=4)

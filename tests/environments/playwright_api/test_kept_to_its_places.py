@@ -20,6 +20,7 @@ HERE = Point(100, 50)
 SECRET = TypeText(secret="pin")
 
 
+@pytest.mark.slow
 @in_browser
 async def test_nothing_leaves_for_another_place(kind: "Kind") -> None:
     if kind == "webkit":
