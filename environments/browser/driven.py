@@ -74,6 +74,7 @@ class Driven(ABC):
                     return await self._open_with_a_driver(opening)
             except TimeoutError:
                 await self._kill()
+                self._end_by_force()  # what was still starting
                 raise EnvironmentLost(f"{self._failed} within {self.launch_s:g} s") from None
             except PlaywrightError as error:
                 raise EnvironmentLost(f"{self._failed}: {reason_of(error)}") from error

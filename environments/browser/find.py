@@ -73,13 +73,21 @@ def _candidates(headless: bool) -> Iterator[Path]:
 
 
 def find_build(kind: str) -> Path | None:
-    """The folder of the build of Firefox or WebKit that this Playwright, or another one, has downloaded."""
+    """The folder of Firefox or WebKit of the revision that the installed Playwright was made for, if it was downloaded.
+
+    Of another revision the installed Playwright knows nothing.
+    """
     package = _package()
     if package is None:
         return None
-    wanted = f"{kind}-{_revisions(package).get(kind)}"
-    folders = sorted(_downloads(package).glob(f"{kind}*-[0-9]*"), key=lambda folder: folder.name == wanted)
-    return folders[-1] if folders else None
+    folder = _downloads(package) / f"{kind}-{_revisions(package).get(kind)}"
+    return folder if (folder / "INSTALLATION_COMPLETE").exists() else None
+
+
+def is_of_a_build(program: Path) -> bool:
+    """Whether the program is one that some Playwright has downloaded."""
+    package = _package()
+    return package is not None and program.resolve().is_relative_to(_downloads(package).resolve())
 
 
 def _playwrights_own(headless: bool) -> Iterator[Path]:

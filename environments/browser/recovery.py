@@ -16,6 +16,7 @@ from .faults import reason_of
 from .loading import LoadingPage
 from .tabs import OpenTabs
 
+MAX_TITLE_CHARS = 1000
 TELL_S = 1.0
 """After the picture. A page that is being left tells nothing: what was known of it then stays known."""
 MAX_STORED_CHARS = 300_000
@@ -74,7 +75,7 @@ class LastSeen:
                 pass
             case _:
                 title = ""
-        page.title = str(title)
+        page.title = _plain(title)
         return LastSeen(pages=pages, urls=urls, active=active, cookies=cookies, storage=storage)
 
     def state(self) -> StorageState:
@@ -85,6 +86,11 @@ class LastSeen:
             if kept
         ]
         return cast(StorageState, {"cookies": list(self.cookies), "origins": origins})
+
+
+def _plain(title: object) -> str:
+    """A title as it can be written to a file: a page may have put anything in its place."""
+    return title[:MAX_TITLE_CHARS].encode("utf-8", "replace").decode() if isinstance(title, str) else ""
 
 
 def _pairs(told: Sequence[object]) -> list[tuple[str, str]]:

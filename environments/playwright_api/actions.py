@@ -1,8 +1,10 @@
 """Each action of the union, done through Playwright's public API. What cannot be done is told by ActionFailed."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import assert_never
 
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Response
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
@@ -36,8 +38,10 @@ from ..browser.actions import await_change
 from ..browser.fields import give_files
 from ..browser.keyboard import press, type_text
 from ..browser.mouse import use_mouse
-from .page import SightTabs
+from .page import SightPage, SightTabs
 
+TELL_S, UNTOLD_S = 0.5, 1.0
+"""How long a page may take to say where it is, and how long Playwright is given to say that it has gone there."""
 ARRIVE_S = 0.3
 """How long an entry of the history that loads nothing may take to be shown."""
 
@@ -135,12 +139,27 @@ async def _back(window: SightTabs, navigation_s: float) -> None:
 async def _through_history(window: SightTabs, go: _Go, where: str, navigation_s: float) -> None:
     """Raises ActionFailed where nothing came of it: Playwright gives the same answer for a page that loads nothing."""
     page = window.active
-    before = (page.arrivals, page.documents)
+    before, address = (page.arrivals, page.documents), await _address(page)
+    going = asyncio.ensure_future(go(wait_until="commit", timeout=navigation_s * 1000))
     try:
-        answer = await go(wait_until="commit", timeout=navigation_s * 1000)
+        await asyncio.wait({going}, timeout=UNTOLD_S)
+        if not going.done() and await _address(page) not in ("", address):
+            return  # within the document, of which Firefox tells nothing where the fragment goes
+        answer = await going
     except PlaywrightTimeout:
         raise ActionFailed(f"the page to go {where} to did not answer within {navigation_s:g} s") from None
+    finally:
+        going.cancel()
     if answer is None and (page.arrivals, page.documents) == before:
         await page.change(ARRIVE_S)
         if (page.arrivals, page.documents) == before:
             raise ActionFailed(f"there is no page to go {where} to")
+
+
+async def _address(page: SightPage) -> str:
+    """Where the page says that it is; empty where it does not say so at once."""
+    try:
+        async with asyncio.timeout(TELL_S):
+            return str(await page.evaluate("location.href"))
+    except (TimeoutError, PlaywrightError):
+        return ""

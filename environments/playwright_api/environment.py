@@ -7,9 +7,9 @@ import ada_url
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, StorageState
 
-from ...errors import EnvironmentLost, UsageError
+from ...errors import ActionFailed, EnvironmentLost, UsageError
 from ...screen import Box, Observation, Screenshot, Size
-from ...tools import Action, Navigate, NewTab, points_of
+from ...tools import Action, Ask, CallTool, CloseTab, Finish, Navigate, NewTab, SwitchTab, Wait, points_of
 from ..browser.capture import taken
 from ..browser.driven import LAUNCH_S
 from ..browser.options import USUAL, BrowserOptions
@@ -19,11 +19,14 @@ from ..browser.tabbed import DEADLINE_S, VIEWPORT, TabbedEnvironment
 from ..environment import Facts
 from .actions import do
 from .launch import PlaywrightBrowser
-from .page import SightTabs
+from .page import SightPage, SightTabs
 from .program import NAMES, Kind
 
 STILL_S = 1.0
 """How long after an action pictures are taken until two are the same: nobody tells of what a page begins late."""
+
+_ANYWHERE = (Navigate, NewTab, SwitchTab, CloseTab, Wait, CallTool, Ask, Finish)
+"""What is the same whatever the page."""
 
 
 class PlaywrightEnvironment(TabbedEnvironment[SightTabs]):
@@ -56,7 +59,13 @@ class PlaywrightEnvironment(TabbedEnvironment[SightTabs]):
             raise UsageError(f"a browser is one of {', '.join(NAMES)}, not {browser!r}")
         if options.takes_touch or options.styled_selects:
             raise UsageError("mobile, touch and styled_selects need BrowserEnvironment, which is Chromium")
-        self.browser = PlaywrightBrowser(browser, executable=executable, headless=headless, launch_s=launch_s)
+        self.browser = PlaywrightBrowser(
+            browser,
+            executable=executable,
+            headless=headless,
+            launch_s=launch_s,
+            has_proxy=options.proxy is not None,
+        )
         super().__init__(
             url,
             self.browser,
@@ -67,14 +76,20 @@ class PlaywrightEnvironment(TabbedEnvironment[SightTabs]):
             deadline_s=deadline_s,
             options=options,
         )
+        self._judged: tuple[SightPage, int, str] | None = None
+        """The document that was told of last, for an action that has not been done yet."""
 
     async def facts(self, action: Action) -> Facts:
         """The page in front, whatever stands at the place: the scripts that could tell are the page's own.
 
         Without an origin where a frame of another one is in the page, because the place may be in that.
         """
-        window, points = self.window, points_of(action)
-        page = window.active
+        return await self._guard(self._facts(self.window, action), self.deadline_s)
+
+    async def _facts(self, window: SightTabs, action: Action) -> Facts:
+        await self._stand_still(window)
+        page, points = window.active, points_of(action)
+        self._judged = _document(page)
         return Facts(
             point=points[0] if points else None,
             role="page",
@@ -119,6 +134,9 @@ class PlaywrightEnvironment(TabbedEnvironment[SightTabs]):
         return window
 
     async def _do(self, action: Action, window: SightTabs) -> None:
+        judged, self._judged = self._judged, None
+        if judged not in (None, _document(window.active)) and not isinstance(action, _ANYWHERE):
+            raise ActionFailed("look again: another page has come since this was judged")
         take = self._take
         await do(action, window, navigation_s=self._navigation_s, frame=self._frame, look=lambda: take(window))
 
@@ -171,6 +189,10 @@ class PlaywrightEnvironment(TabbedEnvironment[SightTabs]):
     async def _take(self, window: SightTabs) -> Screenshot:
         page = window.active
         return await taken(page, lambda: picture(page.page), self._device_scale)
+
+
+def _document(page: SightPage) -> tuple[SightPage, int, str]:
+    return page, page.documents, _origin(page.page.url)
 
 
 async def picture(page: Page) -> bytes:

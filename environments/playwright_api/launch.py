@@ -17,7 +17,7 @@ from ...screen import Size
 from ..browser.driven import CLOSE_S, LAUNCH_S, Driven, ended_within
 from ..browser.launch import ARGUMENTS, shape_of
 from ..browser.options import BrowserOptions
-from .preferences import USUAL, kept_to
+from .preferences import USUAL, WITH_A_PROXY, kept_to
 from .program import NAMES, STOCK, Kind, find_program, none_found
 
 _MARK = "CLICKWRIGHT_BROWSER_MARK"
@@ -31,12 +31,20 @@ class PlaywrightBrowser(Driven):
     """Whether a context outlives a task."""
 
     def __init__(
-        self, kind: Kind, *, executable: Path | str | None, headless: bool, launch_s: float = LAUNCH_S
+        self,
+        kind: Kind,
+        *,
+        executable: Path | str | None,
+        headless: bool,
+        launch_s: float = LAUNCH_S,
+        has_proxy: bool = False,
     ) -> None:
+        """`has_proxy`: contexts have one of the user's, so that pages are to reach nothing by another way."""
         super().__init__(launch_s)
         self.kind: Kind = kind
         self._executable = executable
         self._headless = headless
+        self._has_proxy = has_proxy
         self._mark = ""
         self._proxy_url = ""
         self._browser: Browser | None = None
@@ -95,9 +103,9 @@ class PlaywrightBrowser(Driven):
             "executable_path": program.path,
             "channel": program.channel or None,
             "headless": self._headless,
-            "timeout": self.launch_s * 1000,
+            "timeout": self.launch_s * 900,  # before our own, so that the driver takes away what it began
             "env": {**os.environ, _MARK: self._mark},
-            **_of_kind(self.kind, proxy_url),
+            **_of_kind(self.kind, proxy_url, has_proxy=self._has_proxy),
         }
         browser_type = {"chromium": driver.chromium, "firefox": driver.firefox, "webkit": driver.webkit}[self.kind]
         try:
@@ -119,10 +127,11 @@ class PlaywrightBrowser(Driven):
             self._end_by_force()
 
 
-def _of_kind(kind: Kind, proxy_url: str) -> dict[str, Any]:
+def _of_kind(kind: Kind, proxy_url: str, *, has_proxy: bool) -> dict[str, Any]:
     match kind:
         case "firefox":
-            return {"firefox_user_prefs": USUAL | (kept_to(proxy_url) if proxy_url else {})}
+            further = kept_to(proxy_url) if proxy_url else WITH_A_PROXY if has_proxy else {}
+            return {"firefox_user_prefs": USUAL | further}
         case "chromium":
             root = {"chromium_sandbox": False} if hasattr(os, "geteuid") and os.geteuid() == 0 else {}
             proxy = {"proxy": {"server": proxy_url, "bypass": "<-loopback>"}} if proxy_url else {}

@@ -6,6 +6,7 @@ from contextlib import suppress
 from playwright.async_api import Frame, Page, Request
 
 from ..browser.loading import LoadingPage
+from ..browser.owners import origin_in
 from ..browser.tabs import OpenTabs
 
 PAINTED_S = 1.5
@@ -26,6 +27,12 @@ class SightPage(LoadingPage):
         """The number of the document that has opened a file chooser last."""
         self._listen("domcontentloaded", self._count_document)
         self._listen("filechooser", self._note_chooser)
+
+    @property
+    def has_others(self) -> bool:
+        """Whether it has, or had, a frame that is not plainly of its own origin: one without an address may be a
+        sandbox, which nothing tells here."""
+        return bool((self._origins | {origin_in(frame.url) for frame in self.page.frames}) - {origin_in(self.page.url)})
 
     @property
     def has_chosen(self) -> bool:

@@ -6,6 +6,13 @@ Preferences = dict[str, str | int | bool]
 
 USUAL: Preferences = {"browser.sessionhistory.max_total_viewers": 0}
 """Playwright is not told of a page that is shown again out of memory, and would wait for it."""
+_THIS_MACHINE_TOO: Preferences = {
+    "network.proxy.no_proxies_on": "",
+    "network.proxy.allow_hijacking_localhost": True,
+    "network.proxy.testing_localhost_is_secure_when_hijacked": True,
+    "network.proxy.failover_direct": False,
+    "network.proxy.socks_remote_dns": True,
+}
 
 _WITHOUT_THE_PROXY: Preferences = {
     "media.peerconnection.enabled": False,  # datagrams
@@ -41,6 +48,10 @@ _OF_THE_BROWSER_ITSELF: Preferences = {
 }
 
 
+WITH_A_PROXY: Preferences = _WITHOUT_THE_PROXY | _THIS_MACHINE_TOO
+"""Where contexts have a proxy of the user's: pages reach nothing by another way."""
+
+
 def kept_to(proxy_url: str) -> Preferences:
     """Every connection through this proxy, this machine's own names included, and no way around it."""
     url = ada_url.URL(proxy_url)
@@ -54,9 +65,5 @@ def kept_to(proxy_url: str) -> Preferences:
         "network.proxy.ssl": host,
         "network.proxy.ssl_port": port,
         "network.proxy.share_proxy_settings": True,
-        "network.proxy.no_proxies_on": "",
-        "network.proxy.allow_hijacking_localhost": True,
-        "network.proxy.testing_localhost_is_secure_when_hijacked": True,
-        "network.proxy.failover_direct": False,
-        "network.proxy.socks_remote_dns": True,
+        **_THIS_MACHINE_TOO,
     }

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from ...errors import EnvironmentLost
-from ..browser.find import find_browser, find_build
+from ..browser.find import find_browser, find_build, is_of_a_build
 
 Kind = Literal["chromium", "firefox", "webkit"]
 NAMES: dict[Kind, str] = {"chromium": "Chromium", "firefox": "Firefox", "webkit": "WebKit"}
@@ -34,7 +34,8 @@ def find_program(kind: Kind, executable: Path | str | None = None, *, headless: 
         named = shutil.which(str(executable))
         if named is None:
             raise EnvironmentLost(f"the browser setting names {executable}, which is not a program on this machine")
-        return _of_firefox(Path(named)) if kind == "firefox" else Program(path=Path(named))
+        is_stock = kind == "firefox" and not is_of_a_build(Path(named))
+        return Program(path=Path(named), channel=STOCK if is_stock else "")
     if find_build(kind) is not None:
         return Program()
     stock = next((path for name in _FIREFOXES if (path := shutil.which(name))), None) if kind == "firefox" else None
@@ -46,9 +47,3 @@ def find_program(kind: Kind, executable: Path | str | None = None, *, headless: 
 def none_found(kind: Kind) -> str:
     """How to get one."""
     return f"no {NAMES[kind]} was found that Playwright drives: python -m playwright install --with-deps {kind}"
-
-
-def _of_firefox(path: Path) -> Program:
-    build = find_build("firefox")
-    is_playwrights = build is not None and path.resolve().is_relative_to(build.parent.resolve())
-    return Program(path=path, channel="" if is_playwrights else STOCK)

@@ -310,3 +310,42 @@ async def test_a_stopped_browser_is_ended(see: "See", site: "Site") -> None:
     await page.environment.close()
     await asyncio.sleep(0.5)
     assert list(page.environment.browser.processes()) == []
+
+
+async def test_what_was_judged_on_one_page_is_not_done_on_another(see: "See", site: "Site") -> None:
+    """The page that is judged may be about to leave, or leave while somebody is asked."""
+    other = site.url("/other", host="localhost")
+    site.put(FIELD + "<script>i.focus()</script>", "/other")
+    page = await see(FIELD + f"<script>i.focus(); later = () => location = {other!r}</script>")
+    typed = TypeText(text="private")
+    assert (await page.environment.facts(typed)).url == site.url()
+    await page.js("setTimeout(later, 50)")
+    await asyncio.sleep(0.5)
+    seen = await page.step(typed)
+    assert (seen.error, seen.url) == ("look again: another page has come since this was judged", other)
+    assert await page.js("i.value") == ""
+    assert (await page.environment.facts(typed)).url == other
+    assert (await page.step(typed)).error is None
+    assert await page.js("i.value") == "private"
+
+
+async def test_a_title_is_text_of_some_length_whatever_the_page_says(see: "See") -> None:
+    page = await see("<script>document.title = '\\ud800' + 'x'.repeat(1e6)</script>")
+    assert page.first.title.encode("utf-8")
+    assert len(page.first.title) <= 1000
+    await page.js("Object.defineProperty(document, 'title', {value: [1, 2]})")
+    assert (await page.environment.observe()).title == ""
+
+
+async def test_back_takes_a_fragment_off(see: "See") -> None:
+    page = await see(f"{BUTTON}<script>b.onclick = () => location.hash = 'a'</script>")
+    await page.step(Click(point=HERE))
+    assert (await page.step(Back())).error is None
+    assert await page.js("location.hash") == ""
+
+
+async def test_a_frame_in_a_sandbox_is_not_taken_for_the_page(see: "See", site: "Site") -> None:
+    page = await see("<iframe sandbox=allow-scripts srcdoc='<input autofocus>'></iframe>")
+    assert (await page.environment.facts(TypeText(secret="login"))).origin == ""
+    plain = await page.environment.reset(Task(goal="try", start_url=site.put(FIELD)))
+    assert (await page.environment.facts(TypeText(secret="login"))).origin == plain.url.rstrip("/")

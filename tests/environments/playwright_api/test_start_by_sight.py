@@ -3,10 +3,11 @@
 import asyncio
 import json
 import typing
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from clickwright.environments import BrowserOptions, PlaywrightEnvironment
+from clickwright.environments import BrowserOptions, PlaywrightEnvironment, Proxy
 from clickwright.environments.browser.find import find_build
 from clickwright.environments.playwright_api.install import install_build
 from clickwright.environments.playwright_api.preferences import kept_to
@@ -46,11 +47,28 @@ def test_without_a_browser_it_is_said_how_to_get_one(bare: Path, kind: Kind) -> 
         find_program(kind, "nowhere")
 
 
+def downloaded(bare: Path, kind: Kind) -> Path:
+    """The folder of the build that the installed Playwright was made for."""
+    spec = find_spec("playwright")
+    assert spec is not None
+    assert spec.submodule_search_locations is not None
+    listed = Path(spec.submodule_search_locations[0]) / "driver" / "package" / "browsers.json"
+    revision = next(one["revision"] for one in json.loads(listed.read_text())["browsers"] if one["name"] == kind)
+    folder = bare / "own" / f"{kind}-{revision}"
+    folder.mkdir(parents=True)
+    (folder / "INSTALLATION_COMPLETE").touch()
+    return folder
+
+
 def test_playwrights_own_build_wins_over_the_systems(bare: Path) -> None:
     stock = program(bare / "bin" / "firefox-esr")
     assert find_program("firefox") == Program(path=stock, channel="moz-firefox")
-    own = program(bare / "own" / "firefox-1" / "firefox" / "firefox")
-    assert find_build("firefox") == bare / "own" / "firefox-1"
+    older = program(bare / "own" / "firefox-1" / "firefox" / "firefox")
+    assert find_program("firefox") == Program(path=stock, channel="moz-firefox")  # of another version of Playwright
+    assert find_program("firefox", older) == Program(path=older)
+    folder = downloaded(bare, "firefox")
+    own = program(folder / "firefox" / "firefox")
+    assert find_build("firefox") == folder
     assert find_program("firefox") == Program()
     assert find_program("firefox", own) == Program(path=own)
     assert find_program("firefox", stock) == Program(path=stock, channel="moz-firefox")
@@ -64,7 +82,9 @@ def test_setup_asks_playwright_and_says_what_came_of_it(bare: Path, monkeypatch:
         install_build("webkit", told.append)
     assert told == ["Asking Playwright for WebKit.", "It failed: exit status 1"]
     (bare / "own" / "webkit-7").mkdir(parents=True)
-    assert install_build("webkit", told.append) == bare / "own" / "webkit-7"
+    assert find_build("webkit") is None
+    folder = downloaded(bare, "webkit")
+    assert install_build("webkit", told.append) == folder
 
 
 def test_a_program_that_is_no_browser_ends_in_one_sentence(tmp_path: Path) -> None:
@@ -151,3 +171,9 @@ async def test_a_dialog_is_left_to_its_judge(see: "See") -> None:
         await asyncio.sleep(0.2)
         seen = await page.environment.observe()
     assert seen.events == ("a dialog (confirm) said 'Sure?' and was dismissed: it is not wanted",)
+
+
+@in_browser
+async def test_this_machine_too_is_reached_through_a_proxy_that_is_given(see: "See") -> None:
+    with pytest.raises(EnvironmentLost, match="cannot be reached"):
+        await see("<h1>one</h1>", options=BrowserOptions(proxy=Proxy(server="http://127.0.0.1:1")))
