@@ -41,8 +41,6 @@ ASK_BY_DEFAULT: frozenset[Trigger] = frozenset(
 )
 APPROVAL_S = 120.0
 
-_HARMLESS = ("about", "chrome-error")
-"""Empty pages, and the page that Chromium shows where it could load none."""
 _IN_PAGE = ("javascript", "mailto", "tel", "blob")
 """What a link may hold without leading out of its page."""
 _NOT_ON_SCREEN = (Wait, CallTool, Ask, Finish)
@@ -87,7 +85,7 @@ class Permissions(BaseModel):
         The second URL is where the first one led, when it is known.
         """
         places = [place for url in start_urls if url and (place := complete_url(url)) is not None]
-        named = [origin for place in places if place.scheme not in _HARMLESS for origin in start_origins(place)]
+        named = [origin for place in places if not place.is_empty for origin in start_origins(place)]
         return cls(origins=tuple(dict.fromkeys(named)) or None, ask=ask)
 
     @classmethod
@@ -162,7 +160,7 @@ class Permissions(BaseModel):
             return Deny(code="url", rule=f"{text[:200]!r} is no URL that a browser would open")
         if origins_of(self.blocked).cover(place, loosely=True):
             return Deny(code="blocked", rule=f"{place.origin} is blocked in this run")
-        if place.scheme in _HARMLESS or origins_of(self.origins or ()).cover(place):
+        if place.is_empty or origins_of(self.origins or ()).cover(place):
             return Allow()
         if place.scheme not in WEB:
             return Deny(code="scheme", rule=f"pages of {place.scheme}: are not allowed in this run")

@@ -32,6 +32,16 @@ class Place:
         return self.host in _LOOPBACK_NAMES or self.host.endswith(".localhost") or _is_127(self.host)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it shows nothing, but what its page writes there or that nothing could be loaded.
+
+        Other pages of `about:` are the browser's own, such as Firefox's about:config.
+        """
+        if self.scheme == "about":
+            return ada_url.URL(self.url).pathname in ("blank", "srcdoc")
+        return self.scheme == "chrome-error"
+
+    @property
     def origin(self) -> str:
         """The origin as a rule names it; the scheme alone where a browser knows no origin."""
         if self.scheme not in WEB:
