@@ -67,16 +67,15 @@ def in_words(action: Action) -> str:
 def _at_a_place(action: Click | LongPress | Hover | Scroll | Pinch | SelectOption | Upload | Drag) -> str:
     match action:
         case Click():
-            held = "".join(f"{key}+" for key in action.modifiers)
             times = ("", "", "double ", "triple ")[action.count]
             button = "" if action.button == "left" else f"{action.button} "
-            return f"{held}{times}{button}click {_place(action.point)}"
+            return f"{_held(action)}{times}{button}click {_place(action.point)}"
         case LongPress():
             return f"hold {_place(action.point)} for {action.duration_s:g} s"
         case Hover():
             return f"point at {_place(action.point)}"
         case Scroll():
-            return f"scroll {_scrolled(action)} at {_place(action.point)}"
+            return f"{_held(action)}scroll {_scrolled(action)} at {_place(action.point)}"
         case Pinch():
             return f"zoom by {action.factor:g} at {_place(action.point)}"
         case SelectOption():
@@ -84,9 +83,13 @@ def _at_a_place(action: Click | LongPress | Hover | Scroll | Pinch | SelectOptio
         case Upload():
             return f"upload {_cut(', '.join(action.paths))} at {_place(action.point)}"
         case Drag():
-            return f"drag {_place(action.path[0])} to {_place(action.path[-1])}"
+            return f"{_held(action)}drag {_place(action.path[0])} to {_place(action.path[-1])}"
         case _:
             assert_never(action)
+
+
+def _held(action: Click | Scroll | Drag) -> str:
+    return "".join(f"{key}+" for key in action.modifiers)
 
 
 def _scrolled(action: Scroll) -> str:

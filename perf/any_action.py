@@ -86,6 +86,7 @@ def random_action(random: Random, size: Size) -> Action:
         lambda: Drag(path=tuple(point() for _ in range(random.randint(2, 4)))),
         lambda: Scroll(point=point(), dy=random.randint(-3000, 3000)),
         lambda: Scroll(point=point(), dx=random.randint(-3000, 3000), dy=random.randint(-3000, 3000)),
+        lambda: Scroll(point=point(), dy=random.randint(-3000, 3000), modifiers=some(MODIFIERS, 1, 2)),
         lambda: Pinch(point=point(), factor=random.choice((0.5, 2))),
         lambda: TypeText(text=text()),
         lambda: TypeText(secret=text(1)),

@@ -53,12 +53,16 @@ class Drag(_Action):
 
 
 class Scroll(_Action):
-    """Turn the wheel at a point. Pixels of the screenshot; dy > 0 shows what is further down, dx > 0 further right."""
+    """Turn the wheel at a point. Pixels of the screenshot; dy > 0 shows what is further down, dx > 0 further right.
+
+    With modifier keys held it does what the page or the application has them for, such as zooming with Control.
+    """
 
     kind: Literal["scroll"] = "scroll"
     point: Point
     dx: Annotated[float, Field(ge=-100_000, le=100_000)] = 0
     dy: Annotated[float, Field(ge=-100_000, le=100_000)] = 0
+    modifiers: tuple[Modifier, ...] = ()
 
 
 class Pinch(_Action):

@@ -122,9 +122,9 @@ def _mouse(call: Asked) -> Action:
             return call.build(LongPress, point=call.place(), duration_s=call.number("time", 0.8))
         case "scroll":
             sideways = call.number("horizontal_pixels", 0.0)
-            return call.build(Scroll, point=call.place(), dx=sideways, dy=-call.number("pixels"))
+            return call.build(Scroll, point=call.place(), dx=sideways, dy=-call.number("pixels"), modifiers=_held(call))
         case "hscroll":
-            return call.build(Scroll, point=call.place(), dx=call.number("pixels"))
+            return call.build(Scroll, point=call.place(), dx=call.number("pixels"), modifiers=_held(call))
         case _:
             return _drag(call)
 

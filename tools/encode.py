@@ -101,13 +101,19 @@ def _mouse(action: Click | Drag | Scroll | LongPress | Hover, place: Callable[[P
                 keys=list(action.modifiers) or None,
             )
         case Scroll() if action.dx and not action.dy:
-            return _given(action="hscroll", coordinate=place(action.point), pixels=plain(action.dx))
+            return _given(
+                action="hscroll",
+                coordinate=place(action.point),
+                pixels=plain(action.dx),
+                keys=list(action.modifiers) or None,
+            )
         case Scroll():
             return _given(
                 action="scroll",
                 coordinate=place(action.point),
                 pixels=plain(-action.dy),
                 horizontal_pixels=plain(action.dx) or None,
+                keys=list(action.modifiers) or None,
             )
         case _:
             assert_never(action)

@@ -23,8 +23,8 @@ COMPUTER_ACTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "middle_click": ("coordinate", "keys", "count"),
         "double_click": ("coordinate", "keys"),
         "triple_click": ("coordinate", "keys"),
-        "scroll": ("coordinate", "pixels", "horizontal_pixels"),
-        "hscroll": ("coordinate", "pixels"),
+        "scroll": ("coordinate", "pixels", "horizontal_pixels", "keys"),
+        "hscroll": ("coordinate", "pixels", "keys"),
         "long_press": ("coordinate", "time"),
         "wait": ("time",),
         "terminate": ("status", "text"),
@@ -34,8 +34,8 @@ COMPUTER_ACTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """What each action of `computer_use` takes beside `action`.
 
 Published: everything but `secret`, `start_coordinate`, `via`, `count`, `horizontal_pixels`, `long_press`, keys on
-clicks and a text on terminate. These extras exist so that every action of ours can be written; a model need not
-know them.
+clicks and the wheel, and a text on terminate. These extras exist so that every action of ours can be written; a model
+need not know them.
 """
 
 MOBILE_ACTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(

@@ -3,7 +3,7 @@
 What pages and models wrote stands in it as string literals only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from ...screen import Point
@@ -174,13 +174,12 @@ def _at_a_place(
         case Hover():
             yield f"{thing}.hover()" if thing else f"page.mouse.move({at(action.point, scale)})"
         case Scroll():
-            yield f"page.mouse.move({at(action.point, scale)})"
-            yield f"page.mouse.wheel({px(action.dx / scale)}, {px(action.dy / scale)})"
+            turn = f"page.mouse.wheel({px(action.dx / scale)}, {px(action.dy / scale)})"
+            yield from _held(action, (f"page.mouse.move({at(action.point, scale)})", turn))
         case Drag():
-            yield f"page.mouse.move({at(action.path[0], scale)})"
-            yield "page.mouse.down()"
-            yield from (f"page.mouse.move({at(point, scale)}, steps=8)" for point in action.path[1:])
-            yield "page.mouse.up()"
+            start, *further = (at(point, scale) for point in action.path)
+            moves = (f"page.mouse.move({place}, steps=8)" for place in further)
+            yield from _held(action, (f"page.mouse.move({start})", "page.mouse.down()", *moves, "page.mouse.up()"))
         case SelectOption():
             yield f"{thing or _under(action.point, scale)}.select_option(label={action.label!r})"
         case Upload():
@@ -200,9 +199,13 @@ def _clicked(click: Click, thing: str, scale: float) -> Iterator[str]:
             told.append(f"modifiers={list(click.modifiers)!r}")
         yield f"{thing}.click({', '.join(told)})"
         return
-    yield from (f"page.keyboard.down({key!r})" for key in click.modifiers)
-    yield f"page.mouse.click({', '.join((at(click.point, scale), *told))})"
-    yield from (f"page.keyboard.up({key!r})" for key in reversed(click.modifiers))
+    yield from _held(click, (f"page.mouse.click({', '.join((at(click.point, scale), *told))})",))
+
+
+def _held(action: Click | Drag | Scroll, lines: Iterable[str]) -> Iterator[str]:
+    yield from (f"page.keyboard.down({key!r})" for key in action.modifiers)
+    yield from lines
+    yield from (f"page.keyboard.up({key!r})" for key in reversed(action.modifiers))
 
 
 def _found(did: Did) -> str:

@@ -141,6 +141,8 @@ async def _touch(action: Click | LongPress | Drag | Scroll, adb: Adb, size: Size
         case Drag():
             await _drag(adb, action)
         case Scroll():
+            if action.modifiers:
+                raise ActionFailed("a touch screen has no modifier keys")
             for start, end in swipes(action, size):
                 await _swipe(adb, start, end, max(0.3, start.distance(end) * SWIPE_S_PER_PX))
         case _:

@@ -39,7 +39,8 @@ async def use_mouse(
             await _drag(action, page, [to_input(point) for point in action.path])
         case Scroll():
             await mouse.move(start.x, start.y)
-            await mouse.wheel(action.dx / pixels_per_css, action.dy / pixels_per_css)
+            async with held(page.keyboard, action.modifiers):
+                await mouse.wheel(action.dx / pixels_per_css, action.dy / pixels_per_css)
 
 
 async def _drag(action: Drag, page: Page, places: list[Point]) -> None:

@@ -95,7 +95,8 @@ def _pointing(action: Click | LongPress | Hover | Drag | Scroll | Upload) -> lis
         case Drag():
             return _held(action.modifiers, _drag(_thinned(action.path)))
         case Scroll():
-            return [_call("scroll_at", *_place(action.point), round(action.dx, 2), round(action.dy, 2))]
+            turned = _call("scroll_at", *_place(action.point), round(action.dx, 2), round(action.dy, 2))
+            return _held(action.modifiers, [turned])
         case Upload():
             return [_call("mouse_upload_file", *_place(action.point), list(action.paths))]
         case _:

@@ -115,7 +115,8 @@ def request_of(action: Click | LongPress | Hover | Drag | Scroll | TypeText | Pr
             return MoveTo(x=x, y=y)
         case Scroll():
             per_notch = PIXELS_PER_NOTCH * desktop.view.scale
-            return TurnWheel(x=x, y=y, right=_notches(action.dx, per_notch), down=_notches(action.dy, per_notch))
+            right, down = _notches(action.dx, per_notch), _notches(action.dy, per_notch)
+            return TurnWheel(x=x, y=y, right=right, down=down, held=action.modifiers)
         case _:
             assert_never(action)
 

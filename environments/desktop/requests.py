@@ -57,6 +57,7 @@ class TurnWheel(_Request):
     y: int
     right: int = 0
     down: int = 0
+    held: tuple[Modifier, ...] = ()
 
 
 class PressKeys(_Request):

@@ -125,7 +125,7 @@ def member_of(action: Action, kinds: Sequence[str], size: Size) -> dict[str, Any
             return _member(kinds, size, "hover", point=action.point)
         case Drag(path=(start, end), modifiers=()):
             return _member(kinds, size, "drag", point=start, to=end)
-        case Scroll() if abs(action.dx) <= size.width and abs(action.dy) <= size.height:
+        case Scroll(modifiers=()) if abs(action.dx) <= size.width and abs(action.dy) <= size.height:
             turned = np.array([action.dx / size.width, action.dy / size.height], np.float32)
             return _member(kinds, size, "scroll", point=action.point) | {"scroll": turned}
         case TypeText(text=str(text)):

@@ -72,7 +72,8 @@ def strokes(action: Action, *, can_paste: bool = False) -> tuple[Stroke, ...]:
         case Drag():
             return _drag(action)
         case Scroll():
-            return (_move(action.point), Stroke(kind="scroll", dx=_notches(action.dx), dy=_notches(action.dy)))
+            turn = Stroke(kind="scroll", dx=_notches(action.dx), dy=_notches(action.dy))
+            return _held(tuple(key_name(key) for key in action.modifiers), (_move(action.point), turn))
         case TypeText():
             return _write(action, can_paste=can_paste)
         case Press() if len(action.keys) == 1 and len(action.keys[0]) == 1:

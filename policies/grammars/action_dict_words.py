@@ -87,11 +87,11 @@ class _Words:
                 return _Entry("LONG_PRESS", seconds, self._place(point))
             case Drag(path=(start, end), modifiers=()) if name := self._any("DRAG", "SELECT_TEXT"):
                 return _Entry(name, None, [self._place(start), self._place(end)])
-            case Scroll() if "SCROLL" in self.names:
+            case Scroll(modifiers=()) if "SCROLL" in self.names:
                 middle = self._place(self.canvas.size.box.center)
                 place = self._place(action.point)
                 return _Entry("SCROLL", direction_of(action), None if place == middle else place)
-            case Scroll() if "SWIPE" in self.names:
+            case Scroll(modifiers=()) if "SWIPE" in self.names:
                 return self._swipe(action)
             case _:
                 return None

@@ -145,7 +145,7 @@ class AtlasActions:
                 return f"LONG_PRESS {_mark(point, canvas)}"
             case Hover(point=point) if "MOVETO" in self.custom:
                 return f"MOVETO {_mark(point, canvas)}"
-            case Scroll(point=point) if canvas.place(point) == canvas.place(canvas.size.box.center):
+            case Scroll(point=point, modifiers=()) if canvas.place(point) == canvas.place(canvas.size.box.center):
                 return f"SCROLL [{direction_of(action).upper()}]"
             case TypeText(text=str(text)) if (end := _CLOSING.search(f"{text}]")) and end.end() > len(text):
                 return f"TYPE [{text}]"

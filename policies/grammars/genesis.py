@@ -138,7 +138,7 @@ def _told(action: Action, at: Point | None, canvas: Canvas) -> dict[str, JsonVal
             return placed("long_press", point)
         case TypeText(text=str(text)):
             return placed("type", at, text=text)
-        case Scroll(point=point) if canvas.place(point) == canvas.place(canvas.size.box.center):
+        case Scroll(point=point, modifiers=()) if canvas.place(point) == canvas.place(canvas.size.box.center):
             return {"action_type": "scroll", "direction": direction_of(action)}
         case Press(keys=keys) if name := next((word for word, meant in _PRESSES.items() if meant == keys), None):
             return {"action_type": name}

@@ -264,12 +264,13 @@ class _Run:
             clicks = given.number("clicks", "amount")
             far = clicks * (page if isinstance(given.given.get("clicks"), float) and abs(clicks) <= 1 else NOTCH_PX)
         far = max(-100_000.0, min(100_000.0, far))
+        held = tuple(self.held)
         if not is_across:
-            self._add(Scroll(point=point, dy=0.0 - far))
-        elif isinstance(before, Scroll) and before.point == point and not before.dx:
-            self.done[-1] = Scroll(point=point, dx=far, dy=before.dy)
+            self._add(built(Scroll, given.name, point=point, dy=0.0 - far, modifiers=held), is_held=True)
+        elif isinstance(before, Scroll) and before.point == point and before.modifiers == held and not before.dx:
+            self.done[-1] = before.model_copy(update={"dx": far})
         else:
-            self._add(Scroll(point=point, dx=far))
+            self._add(built(Scroll, given.name, point=point, dx=far, modifiers=held), is_held=True)
 
     def _type(self, word: str, call: Call) -> None:
         match word:

@@ -100,14 +100,12 @@ class _Writer:
     def lines(self, action: Action) -> list[str]:
         """The calls that do this, in order. Raises UsageError for an action that there is no word for."""
         match action:
-            case Click() | Drag():
+            case Click() | Drag() | Scroll():
                 return self._held(action)
             case Hover():
                 return [self._move_to(action.point)]
             case LongPress():
                 return self._long_press(action)
-            case Scroll():
-                return self._scroll(action)
             case SelectOption():
                 return [f"browser.select_option({self._at(action.point)}, value={_quoted(action.label)})"]
             case TypeText(text=str(text)):
@@ -139,7 +137,7 @@ class _Writer:
     def _move_to(self, point: Point) -> str:
         return f"pyautogui.moveTo({self._at(point)})"
 
-    def _held(self, action: Click | Drag) -> list[str]:
+    def _held(self, action: Click | Drag | Scroll) -> list[str]:
         """Between the modifiers going down and up."""
         if any(key not in KEY_WORDS for key in action.modifiers):
             raise self._without_word(action)
@@ -149,6 +147,8 @@ class _Writer:
                 lines = [self._click(action)]
             case Drag():
                 lines = self._drag(action)
+            case Scroll():
+                lines = self._scroll(action)
             case _:
                 assert_never(action)
         down = [f"pyautogui.keyDown('{key}')" for key in keys]

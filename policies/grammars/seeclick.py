@@ -114,7 +114,7 @@ class SeeClickActions:
     def _number(self, action: Action, canvas: Canvas) -> int | None:
         """The number of an action that nothing else belongs to."""
         match action:
-            case Scroll(point=point) if canvas.place(point) == canvas.place(canvas.size.box.center):
+            case Scroll(point=point, modifiers=()) if canvas.place(point) == canvas.place(canvas.size.box.center):
                 return next(kind for kind, direction in _SCROLLS.items() if direction == direction_of(action))
             case Press(keys=keys):
                 return next((kind for kind, pressed in _PRESSES.items() if pressed == keys), None)

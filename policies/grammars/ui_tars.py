@@ -148,7 +148,7 @@ class UiTarsCalls:
                 return f"long_press({self._at(action.point, canvas)})"
             case Drag(path=(first, last), modifiers=()):
                 return f"drag({self._from_to(first, last, canvas)})"
-            case Scroll():
+            case Scroll(modifiers=()):
                 return self._scroll(action, canvas)
             case TypeText(text=str(text)):
                 return f"type(content={string(text + end)})"

@@ -184,7 +184,7 @@ class VenusCalls:
                 return f"LongPress(box={self._place(action.point, canvas)})"
             case Drag(path=(first, last), modifiers=()):
                 return f"Drag(start={self._place(first, canvas)}, end={self._place(last, canvas)})"
-            case Scroll():
+            case Scroll(modifiers=()):
                 return self._scroll(action, canvas)
             case TypeText(text=str(text)) if self.submits == is_submitted:
                 return f"Type(content={string(text)})"

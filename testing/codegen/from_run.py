@@ -141,7 +141,7 @@ class _Writing:
 
     def _write(self, act: Acted, words: str) -> None:
         action = act.action
-        if isinstance(action, Scroll):
+        if isinstance(action, Scroll) and not action.modifiers:
             self._scrolls.append(action)
             return
         if isinstance(action, TypeText):
@@ -204,8 +204,8 @@ class _Writing:
 
     def _keep_scrolls(self) -> None:
         for scroll in self._scrolls:
-            self._add(f"page.mouse.move({at(scroll.point, self._scale)})")
-            self._add(f"page.mouse.wheel({px(scroll.dx / self._scale)}, {px(scroll.dy / self._scale)})")
+            for line in _turned(scroll, self._scale):
+                self._add(line)
         self._scrolls = []
 
     def _add(self, line: Said | str) -> None:
@@ -233,12 +233,11 @@ def _plainly(act: Acted, scale: float) -> Iterator[str]:
     action = act.action
     match action:
         case Click():
-            yield from _clicked(action, scale)
+            yield from _held(action, _clicked(action, scale))
         case Drag():
-            yield f"page.mouse.move({at(action.path[0], scale)})"
-            yield "page.mouse.down()"
-            yield from (f"page.mouse.move({at(point, scale)}, steps=8)" for point in action.path[1:])
-            yield "page.mouse.up()"
+            yield from _held(action, _dragged(action, scale))
+        case Scroll():
+            yield from _held(action, _turned(action, scale))
         case Press(keys=("GoBack",)) | Back():
             yield "page.go_back()"
         case Press():
@@ -253,7 +252,7 @@ def _plainly(act: Acted, scale: float) -> Iterator[str]:
             yield remark(f"the run did here what a test has no word for: {in_words(action)}")
         case Wait() | CallTool() | Ask() | Finish():
             return
-        case LongPress() | Hover() | Scroll() | SelectOption() | TypeText() | Upload():
+        case LongPress() | Hover() | SelectOption() | TypeText() | Upload():
             raise AssertionError(f"{action.kind} has words")
         case _:
             assert_never(action)
@@ -265,6 +264,22 @@ def _clicked(click: Click, scale: float) -> Iterator[str]:
         told.append(f"button={literal(click.button)}")
     if click.count > 1:
         told.append(f"click_count={click.count}")
-    yield from (f"page.keyboard.down({literal(key)})" for key in click.modifiers)
     yield f"page.mouse.click({', '.join(told)})"
-    yield from (f"page.keyboard.up({literal(key)})" for key in reversed(click.modifiers))
+
+
+def _dragged(drag: Drag, scale: float) -> Iterator[str]:
+    yield f"page.mouse.move({at(drag.path[0], scale)})"
+    yield "page.mouse.down()"
+    yield from (f"page.mouse.move({at(point, scale)}, steps=8)" for point in drag.path[1:])
+    yield "page.mouse.up()"
+
+
+def _turned(scroll: Scroll, scale: float) -> Iterator[str]:
+    yield f"page.mouse.move({at(scroll.point, scale)})"
+    yield f"page.mouse.wheel({px(scroll.dx / scale)}, {px(scroll.dy / scale)})"
+
+
+def _held(action: Click | Drag | Scroll, lines: Iterator[str]) -> Iterator[str]:
+    yield from (f"page.keyboard.down({literal(key)})" for key in action.modifiers)
+    yield from lines
+    yield from (f"page.keyboard.up({literal(key)})" for key in reversed(action.modifiers))

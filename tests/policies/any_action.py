@@ -82,7 +82,7 @@ def actions(place: st.SearchStrategy[Point]) -> st.SearchStrategy[Action]:
         st.builds(LongPress, point=place, duration_s=st.floats(0.1, 10)),
         st.builds(Hover, point=place),
         st.builds(Drag, path=several, duration_s=st.one_of(st.just(0.3), st.floats(0, 30)), modifiers=modifiers),
-        st.builds(Scroll, point=place, dx=numbers, dy=numbers),
+        st.builds(Scroll, point=place, dx=numbers, dy=numbers, modifiers=modifiers),
         st.builds(Scroll, point=place, dy=numbers),
         st.builds(Scroll, point=place, dx=numbers),
         st.builds(Pinch, point=place, factor=st.floats(0.1, 10)),

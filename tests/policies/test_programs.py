@@ -225,6 +225,7 @@ def test_a_place_counts_for_the_confidence_with_its_names(text: str, numbers: li
         Scroll(point=Point(500, 250), dy=300),
         Scroll(point=Point(500, 250), dx=-300),
         Scroll(point=Point(500, 250), dx=-300, dy=500),
+        Scroll(point=Point(500, 250), dx=-300, dy=500, modifiers=("Control", "Shift")),
         Wait(seconds=3),
         Wait(seconds=20),
         Finish(status="failure"),

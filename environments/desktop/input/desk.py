@@ -82,7 +82,8 @@ class Desk:
                 with self.keyboard.held(request.held):
                     self.pointer.drag(request.path, request.seconds)
             case TurnWheel():
-                self.pointer.turn(request.x, request.y, request.right, request.down)
+                with self.keyboard.held(request.held):
+                    self.pointer.turn(request.x, request.y, request.right, request.down)
 
     def _press(self, keys: tuple[str, ...]) -> None:
         self.pointer.check()

@@ -116,6 +116,12 @@ async def test_the_wheel_turns_both_ways_where_the_pointer_is(show: "Open") -> N
     assert await page.js("[scrollX, scrollY, s.scrollLeft, s.scrollTop]") == [150, 200, 40, 60]
 
 
+async def test_keys_are_held_while_the_wheel_turns(show: "Open") -> None:
+    page = await show("<script>onwheel = (e) => note(e.deltaY, e.ctrlKey); onkeyup = (e) => note(e.key)</script>")
+    await page.step(Scroll(point=Point(100, 100), dy=-120, modifiers=("Control",)))
+    assert await page.log() == ["-120 true", "Control"]
+
+
 @pytest.mark.parametrize(
     "text",
     ["plain <b>&\"'\\ ~^`", "中文，日本語。한국어", "é e\u0301 ñ ß", "😀👨‍👩‍👧‍👦🇳🇱", "x" * 5000 + "終"],

@@ -126,6 +126,13 @@ async def test_the_wheel_turns_in_both_axes(desk: "Desk", dx: float, dy: float, 
     assert [WHEEL[event["detail"]] for event in desk.arrived("button")] == turned
 
 
+async def test_keys_are_held_while_the_wheel_turns(desk: "Desk") -> None:
+    assert (await desk.step(Scroll(point=HERE, dy=-1, modifiers=("Control",)))).error is None
+    happened = [(event["is"], event["detail"]) for event in desk.arrived("key", "button", "key_up")]
+    assert [what for what, _ in happened] == ["key", "button", "key_up"]
+    assert happened[0][1] == happened[2][1] == 37  # Control's code on a PC keyboard
+
+
 async def test_keys_are_pressed_in_order_and_released_in_reverse(desk: "Desk") -> None:
     await desk.step(Click(point=HERE))
     await desk.step(Press(keys=("Control", "Shift", "F5")))

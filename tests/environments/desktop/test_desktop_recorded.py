@@ -73,6 +73,10 @@ async def test_a_dense_screen_has_its_pixels_and_is_clicked_in_its_units() -> No
         (Hover(point=Point(101, 99)), MoveTo(x=50, y=49)),
         (LongPress(point=Point(10, 10), duration_s=1.5), HoldAt(x=5, y=5, seconds=1.5)),
         (Scroll(point=Point(20, 20), dy=2 * PIXELS_PER_NOTCH), TurnWheel(x=10, y=10, down=1)),
+        (
+            Scroll(point=Point(20, 20), dx=-2 * PIXELS_PER_NOTCH, modifiers=("Control",)),
+            TurnWheel(x=10, y=10, right=-1, held=("Control",)),
+        ),
         (Press(keys=("ControlOrMeta", "c")), PressKeys(keys=("ControlOrMeta", "c"))),
         (TypeText(text="é\n"), WriteText(text="é\n")),
     ]

@@ -116,6 +116,11 @@ WRITTEN: list[tuple[Action, str]] = [
         Scroll(point=Point(9, 8), dy=250, dx=-1),
         "pyautogui.moveTo(x=9, y=8, duration=0.0); pyautogui.scroll(-2); pyautogui.hscroll(-1)",
     ),
+    (
+        Scroll(point=Point(9, 8), dy=100, modifiers=("Control",)),
+        "pyautogui.keyDown('ctrl'); pyautogui.moveTo(x=9, y=8, duration=0.0); pyautogui.scroll(-1); "
+        "pyautogui.keyUp('ctrl')",
+    ),
     (Press(keys=("ctrl", "S")), "pyautogui.hotkey('ctrl', 's')"),
     (Press(keys=("Enter",)), "pyautogui.press('enter')"),
     (Press(keys=("A",)), "pyautogui.write('A')"),
