@@ -17,7 +17,7 @@ from clickwright.training.mini.packing import Vocabulary, pack
 from clickwright.training.mini.vocabulary import CONTROL, build_tokenizer, later, vocabulary
 from clickwright.training.mini.windows import NAMES, PAGE, Crop, cells_of, pixels_of, to_patches
 from clickwright.training.pages.questions import View, key_question, made_up_question, phrases, question, typed_text
-from clickwright.training.pages.screens import page
+from clickwright.training.pages.render import KINDS
 from clickwright.training.shown import Element, Question
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,10 +52,14 @@ def some_elements(rng: Random) -> list[Element]:
     return made
 
 
-def test_a_page_is_made_of_its_seed_alone():
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_is_made_of_its_seed_alone(kind: str):
+    page = KINDS[kind]
     assert page(5, 1288, 728, None) == page(5, 1288, 728, None)
     assert page(5, 1288, 728, None) != page(6, 1288, 728, None)
-    assert 'data-kind="button"' in page(5, 1288, 728, None)
+    pages = "".join(page(seed, 1288, 728, None) for seed in range(20))
+    kinds = ("button", "icon", "link", "text box", "drop-down list", "check box", "radio button")
+    assert all(f'data-kind="{one}"' in pages for one in kinds)
 
 
 @given(st.integers(0, 10_000))

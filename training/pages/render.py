@@ -1,11 +1,11 @@
-"""Pages to pictures: Chromium shows each page of `screens.py`, and the DOM says what stands where.
+"""Pages to pictures: Chromium shows each page of `screens.py` or `ordinary.py`, and the DOM says what stands where.
 
-python -m clickwright.training.pages.render --out DIR --count 2000 --seed 0 --icons node_modules
+python -m clickwright.training.pages.render --out DIR --count 2000 --seed 0 --icons node_modules [--kind ordinary]
 """
 
 import argparse
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from rich.progress import track
 from ...environments import find_browser
 from ..packs import Row, encode, write_pack
 from ..shown import CELL_PX, PAGE_PX, Element, element_of
-from .screens import page as screen
+from . import ordinary, screens
 
 LABELS = """() => [...document.querySelectorAll('[data-kind]')].map(node => {
   const r = node.getBoundingClientRect(), panel = node.closest('.panel').getBoundingClientRect();
@@ -30,9 +30,17 @@ LABELS = """() => [...document.querySelectorAll('[data-kind]')].map(node => {
 
 
 PAGES_A_PACK = 400
+KINDS: Mapping[str, Callable[[int, int, int, Path | None], str]] = {"full": screens.page, "ordinary": ordinary.page}
 
 
-async def render(out: Path, seeds: Sequence[int], size: tuple[int, int], icons: Path | None, browser: str) -> None:
+async def render(
+    out: Path,
+    seeds: Sequence[int],
+    size: tuple[int, int],
+    icons: Path | None,
+    browser: str,
+    kind: str = "full",
+) -> None:
     """Write packs of pictures with the elements on each. What is there already is not drawn again."""
     width, height = size
     async with async_playwright() as playwright:
@@ -40,11 +48,11 @@ async def render(out: Path, seeds: Sequence[int], size: tuple[int, int], icons: 
         page = await chromium.new_page(viewport={"width": width, "height": height})
         for start in range(0, len(seeds), PAGES_A_PACK):
             part = seeds[start : start + PAGES_A_PACK]
-            path = out / f"pages-{part[0]}.safetensors"
+            path = out / f"{'pages' if kind == 'full' else kind}-{part[0]}.safetensors"
             if not path.exists():
                 pictures, rows = list[bytes](), list[Row]()
                 for seed in track(part, f"pages {part[0]} to {part[-1]}"):
-                    pixels, elements = await drawn(page, screen(seed, width, height, icons))
+                    pixels, elements = await drawn(page, KINDS[kind](seed, width, height, icons))
                     pictures.append(encode(pixels))
                     extent = height // CELL_PX, width // CELL_PX
                     rows.append({"seed": seed, "extent": extent, "elements": [one.to_row() for one in elements]})
@@ -73,10 +81,11 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=PAGE_PX[0])
     parser.add_argument("--height", type=int, default=PAGE_PX[1])
     parser.add_argument("--icons", type=Path, help="a node_modules folder with icon packages")
+    parser.add_argument("--kind", choices=KINDS, default="full", help="pages full of things, or as most sites are")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     seeds = range(given.seed, given.seed + given.count)
-    asyncio.run(render(given.out, seeds, (given.width, given.height), given.icons, str(find_browser())))
+    asyncio.run(render(given.out, seeds, (given.width, given.height), given.icons, str(find_browser()), given.kind))
 
 
 if __name__ == "__main__":

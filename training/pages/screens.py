@@ -141,27 +141,31 @@ def _item(rng: Random, style: Style, room_px: int, spare: Spare, icon_sets: Path
     return makers[kind][1]()
 
 
-def _marks(kind: str, colour: str = "", name: str = "") -> str:
+def marks(kind: str, colour: str = "", name: str = "") -> str:
+    """What says in the page's source what an element is, for `render.py`."""
     return f'data-kind="{kind}" data-colour="{colour}" data-name="{html.escape(name)}"'
 
 
-def _shade(rng: Random, colour: str) -> str:
+def shade_of(rng: Random, colour: str) -> str:
+    """A CSS colour of that name."""
     low, high = HUES[colour]
     light = (44, 56) if colour in ("yellow", "orange") else (30, 48) if colour in ("green", "teal") else (40, 58)
     return f"hsl({rng.randint(low, high) % 360} {rng.randint(65, 100)}% {rng.randint(*light)}%)"
 
 
-def _ink(colour: str) -> str:
+def ink_on(colour: str) -> str:
+    """What is read on it."""
     return "#1b1b1f" if colour in ("yellow", "orange") else "#fff"
 
 
-def _colour(rng: Random) -> str:
+def colour_of(rng: Random) -> str:
+    """One of the names of colours."""
     return rng.choice(tuple(HUES))
 
 
-def _label(rng: Random, style: Style) -> tuple[str, str]:
-    """The text of a control, and its name where it is one of the words that are asked for."""
-    if rng.random() < style.words:
+def label_of(rng: Random, words: float) -> tuple[str, str]:
+    """The text of a control, and its name where it is one of the words that are asked for: a share of `words`."""
+    if rng.random() < words:
         word = rng.choice(WORDS)
         return (word.upper() if rng.random() < 0.08 else word), word
     text = " ".join(rng.sample(FILLER, rng.choice((1, 1, 2, 3))))
@@ -174,10 +178,10 @@ def _least_width(rng: Random, room_px: int) -> int:
 
 
 def _painted_button(rng: Random, style: Style, room_px: int) -> str:
-    colour = _colour(rng)
-    text, name = _label(rng, style) if rng.random() < 0.9 else ("", "")
+    colour = colour_of(rng)
+    text, name = label_of(rng, style.words) if rng.random() < 0.9 else ("", "")
     return (
-        f'<button {_marks("button", colour, name)} style="background:{_shade(rng, colour)};color:{_ink(colour)};'
+        f'<button {marks("button", colour, name)} style="background:{shade_of(rng, colour)};color:{ink_on(colour)};'
         f"border:{rng.choice(('0', '0', '1px solid #0003'))};height:{rng.randint(26, 54)}px;"
         f"min-width:{_least_width(rng, room_px)}px;padding:0 {rng.randint(8, 26)}px;"
         f"font-weight:{rng.choice((400, 500, 600, 700))};font-size:{rng.randint(12, 18)}px;"
@@ -186,11 +190,11 @@ def _painted_button(rng: Random, style: Style, room_px: int) -> str:
 
 
 def _plain_button(rng: Random, style: Style, room_px: int) -> str:
-    text, name = _label(rng, style)
+    text, name = label_of(rng, style.words)
     edge = rng.choice((style.line, style.soft, "transparent"))
     ground = rng.choice((style.card, style.ground, style.line))
     return (
-        f'<button {_marks("button", "", name)} style="background:{ground};border:1px solid {edge};'
+        f'<button {marks("button", "", name)} style="background:{ground};border:1px solid {edge};'
         f"height:{rng.randint(26, 50)}px;min-width:{_least_width(rng, room_px)}px;padding:0 {rng.randint(8, 22)}px;"
         f"font-size:{rng.randint(12, 18)}px;font-weight:{rng.choice((400, 500, 600))};"
         f'border-radius:{style.radius_px}px">{text}</button>'
@@ -199,24 +203,25 @@ def _plain_button(rng: Random, style: Style, room_px: int) -> str:
 
 def _icon(rng: Random, style: Style, icon_sets: Path | None) -> str:
     name = rng.choice(tuple(ICON_FILES))
-    colour = _colour(rng) if rng.random() < 0.15 else ""
+    colour = colour_of(rng) if rng.random() < 0.15 else ""
     side = rng.randint(18, 34)
-    drawn = _drawn_icon(rng, name, side, icon_sets)
-    ink = f"color:{_shade(rng, colour)};" if colour else ""
+    drawn = drawn_icon(rng, name, side, icon_sets)
+    ink = f"color:{shade_of(rng, colour)};" if colour else ""
     if rng.random() < 0.3:
-        return f'<span {_marks("icon", colour, name)} style="{ink}">{drawn}</span>'
+        return f'<span {marks("icon", colour, name)} style="{ink}">{drawn}</span>'
     room = side + rng.randint(8, 22)
     filled = not colour and rng.random() < 0.12
     ground = style.text if filled else rng.choice((style.card, style.ground, style.line))
     ink = f"color:{style.card};" if filled else ink
     return (
-        f'<button {_marks("icon", colour, name)} style="{ink}width:{room}px;height:{room}px;padding:0;display:grid;'
+        f'<button {marks("icon", colour, name)} style="{ink}width:{room}px;height:{room}px;padding:0;display:grid;'
         f"place-items:center;background:{ground};border:{rng.choice((0, 1, 1))}px solid {style.line};"
         f'border-radius:{rng.choice((style.radius_px, 50))}px">{drawn}</button>'
     )
 
 
-def _drawn_icon(rng: Random, name: str, side: int, icon_sets: Path | None) -> str:
+def drawn_icon(rng: Random, name: str, side: int, icon_sets: Path | None) -> str:
+    """An icon of that name as SVG, by a public set or our own."""
     files = _icon_files(name, icon_sets)
     if files and rng.random() < 0.6:
         drawn = rng.choice(files)
@@ -250,16 +255,16 @@ def _without_size(svg: str) -> str:
 
 
 def _switch(rng: Random, style: Style) -> str:
-    colour = _colour(rng) if rng.random() < 0.75 else ""
+    colour = colour_of(rng) if rng.random() < 0.75 else ""
     on = bool(colour) or rng.random() < 0.2
     height = rng.randint(22, 36)
     width = int(height * rng.uniform(1.7, 2.0))
     knob = height - rng.choice((4, 6, 8))
     edge = (height - knob) // 2
     place = width - knob - edge if on else edge
-    ground = _shade(rng, colour) if colour else (style.text if on else style.soft)
+    ground = shade_of(rng, colour) if colour else (style.text if on else style.soft)
     switch = (
-        f'<span {_marks("switch", colour)} style="display:block;position:relative;width:{width}px;height:{height}px;'
+        f'<span {marks("switch", colour)} style="display:block;position:relative;width:{width}px;height:{height}px;'
         f'background:{ground};border-radius:{height}px"><i style="position:absolute;left:{place}px;top:{edge}px;'
         f'width:{knob}px;height:{knob}px;border-radius:50%;background:#fff"></i></span>'
     )
@@ -270,13 +275,13 @@ def _tick(rng: Random, style: Style, kind: str) -> str:
     side, checked = rng.randint(16, 30), rng.random() < 0.4
     if rng.random() < 0.4:
         of = "checkbox" if kind == "check box" else "radio"
-        tick = f'<input type={of} {_marks(kind)} {"checked" if checked else ""} style="width:{side}px;height:{side}px">'
+        tick = f'<input type={of} {marks(kind)} {"checked" if checked else ""} style="width:{side}px;height:{side}px">'
         return _with_caption(rng, style, tick)
     radius = "50%" if kind == "radio button" else f"{rng.choice((2, 4, 6))}px"
     mark = _tick_mark(kind, side, style) if checked else ""
     ground = style.text if checked and kind == "check box" else style.card
     tick = (
-        f'<span {_marks(kind)} style="display:grid;place-items:center;width:{side}px;height:{side}px;'
+        f'<span {marks(kind)} style="display:grid;place-items:center;width:{side}px;height:{side}px;'
         f'border:2px solid {style.soft};border-radius:{radius};background:{ground}">{mark}</span>'
     )
     return _with_caption(rng, style, tick)
@@ -304,7 +309,7 @@ def _field(rng: Random, style: Style, room_px: int) -> str:
     said = " ".join(rng.sample(FILLER, rng.choice((1, 2, 3)))).capitalize()
     text = rng.choice(("", f'placeholder="{said}"', f'placeholder="{said}"', f'value="{said}"'))
     return (
-        f'<input {_marks("text box")} {text} style="width:{width}px;height:{rng.randint(28, 50)}px;padding:0 12px;'
+        f'<input {marks("text box")} {text} style="width:{width}px;height:{rng.randint(28, 50)}px;padding:0 12px;'
         f"background:{rng.choice((style.card, style.ground))};border:{rng.choice((1, 1.5, 2))}px solid {style.soft};"
         f'border-radius:{style.radius_px}px">'
     )
@@ -315,13 +320,13 @@ def _drop_down(rng: Random, style: Style, room_px: int) -> str:
     width, height = rng.randint(100, max(110, min(320, room_px - 30))), rng.randint(28, 48)
     if rng.random() < 0.3:
         return (
-            f'<select {_marks("drop-down list")} style="width:{width}px;height:{height}px;background:{style.card};'
+            f'<select {marks("drop-down list")} style="width:{width}px;height:{height}px;background:{style.card};'
             f'border:1px solid {style.soft};border-radius:{style.radius_px}px"><option>{said}</select>'
         )
     arrow = rng.choice(("M5 9l7 7 7-7", "M5 8h14l-7 9z"))
     fill = "currentColor" if arrow.endswith("z") else "none"
     return (
-        f'<span {_marks("drop-down list")} style="display:flex;align-items:center;justify-content:space-between;'
+        f'<span {marks("drop-down list")} style="display:flex;align-items:center;justify-content:space-between;'
         f"width:{width}px;height:{height}px;padding:0 12px;background:{style.card};"
         f'border:{rng.choice((1, 1.5))}px solid {style.soft};border-radius:{style.radius_px}px">{said}'
         f'<svg width="18" height="18" viewBox="0 0 24 24" fill="{fill}" stroke="currentColor" stroke-width="2.5">'
@@ -330,11 +335,11 @@ def _drop_down(rng: Random, style: Style, room_px: int) -> str:
 
 
 def _link(rng: Random, style: Style) -> str:
-    text, name = _label(rng, style)
+    text, name = label_of(rng, style.words)
     line = rng.choice(("underline", "none"))
     ink = "#6ea8fe" if style.dark else "#0b57d0"
     return (
-        f'<a {_marks("link", "", name)} style="color:{ink};text-decoration:{line};'
+        f'<a {marks("link", "", name)} style="color:{ink};text-decoration:{line};'
         f'font-size:{rng.randint(13, 19)}px">{text}</a>'
     )
 
@@ -348,11 +353,11 @@ _OUTLINES: Mapping[str, str] = {
 
 
 def _shape(rng: Random, style: Style) -> str:
-    kind, colour = rng.choice(SHAPES), _colour(rng)
+    kind, colour = rng.choice(SHAPES), colour_of(rng)
     side = rng.choice((rng.randint(18, 34), rng.randint(52, 84)))
     return (
-        f'<svg {_marks(kind, colour)} width="{side}" height="{side}" viewBox="0 0 24 24" '
-        f'fill="{_shade(rng, colour)}">{_OUTLINES[kind]}</svg>'
+        f'<svg {marks(kind, colour)} width="{side}" height="{side}" viewBox="0 0 24 24" '
+        f'fill="{shade_of(rng, colour)}">{_OUTLINES[kind]}</svg>'
     )
 
 
