@@ -125,7 +125,7 @@ def play(tmp_path: Path) -> Play:
         **environment: str,
     ) -> tuple[TestTold, ...]:
         runs = Runs(
-            asked=Asked(deadline_s=0.3, results=tmp_path / "results", takes_looks=takes_looks, mode=mode),
+            asked=Asked(deadline_s=0.5, results=tmp_path / "results", takes_looks=takes_looks, mode=mode),
             eyes=lambda: eyes or PageEyes(),
             workers=workers,
             stops=stops,
