@@ -3,7 +3,7 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from typing import Self
+from typing import Any, Self
 
 from playwright.async_api import BrowserContext, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
@@ -16,6 +16,8 @@ LAUNCH_S = 60.0
 CLOSE_S = 5.0
 RECOVERY_CLOSE_S = 2.0
 """A context that hangs closes in half a second; a browser that was stopped never does it."""
+_GONE = "Connection closed while reading from the driver"
+"""How Playwright says that its driver went."""
 
 
 class Driven(ABC):
@@ -92,6 +94,9 @@ class Driven(ABC):
 
     async def _started(self) -> Playwright:
         if self._driver is None:
+            loop = asyncio.get_running_loop()
+            if loop.get_exception_handler() is None:
+                loop.set_exception_handler(_complain)
             self._driver = await async_playwright().start()
         return self._driver
 
@@ -100,6 +105,15 @@ class Driven(ABC):
         driver, self._driver = self._driver, None
         if driver is not None:
             await ended_within(CLOSE_S, driver.stop)
+
+
+def _complain(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """As asyncio does, but not of a driver that went, as after Ctrl-C: every call tells of that.
+
+    Playwright leaves it in a future besides, which nobody reads.
+    """
+    if str(context.get("exception")) != _GONE:
+        loop.default_exception_handler(context)
 
 
 async def ended_within(seconds: float, end: Callable[[], Awaitable[object]]) -> bool:
