@@ -30,6 +30,9 @@ from ..shown import Question
 
 Figure = dict[str, float | int | str]
 PARTS = ("a12", "a1", "b12", "acting")
+"""What is measured unless told otherwise."""
+SPARSE = "b1"
+"""Words on pages with any number of candidates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +180,7 @@ def measure(policy: Policy, pages: Rendered, count: int, only: Sequence[str] = P
     """These parts of the figures, `count` pictures each."""
     figures: list[Figure] = []
     grey = np.full((728, 1288, 3), 128, np.uint8)
-    for rung, least, seed in (("a", 12, 11), ("a", 1, 13), ("b", 12, 11)):
+    for rung, least, seed in (("a", 12, 11), ("a", 1, 13), ("b", 12, 11), ("b", 1, 13)):
         if f"{rung}{least}" not in only:
             continue
         cases = pointing_cases(pages, count, least, rung, seed)
@@ -199,7 +202,7 @@ def main() -> None:
     parser.add_argument("--held", type=Path, required=True, help="pages of other seeds than training's")
     parser.add_argument("--count", type=int, default=100, help="pictures a figure")
     parser.add_argument(
-        "--only", nargs="+", choices=PARTS, default=PARTS, help="rungs with their candidates, and acting"
+        "--only", nargs="+", choices=(*PARTS, SPARSE), default=PARTS, help="rungs with their candidates, and acting"
     )
     parser.add_argument("--out", type=Path, help="a JSON file for the figures")
     given = parser.parse_args()
