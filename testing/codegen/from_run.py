@@ -119,6 +119,7 @@ class _Writing:
         self._scale = draft.scale
 
     def write(self, run: Trajectory) -> None:
+        """Every step of the run as lines, with its goal above where that changes, and the address where it ends."""
         goal = self.draft.title
         for step, acts in self._done:
             if acts and step.goal != goal:
