@@ -153,14 +153,23 @@ async def _travel(
     navigation_s: float,
 ) -> None:
     match action:
-        case Navigate():
-            await window.goto(action.url, navigation_s)
         case Back():
             await _through_history(window, -1)
         case Forward():
             await _through_history(window, 1)
         case Reload():
             await window.active.send("Page.reload")
+        case _:
+            await use_tabs(action, window, navigation_s)
+
+
+async def use_tabs(
+    action: Navigate | NewTab | SwitchTab | CloseTab, window: OpenTabs[Any], navigation_s: float
+) -> None:
+    """What is done with the tabs of any browser."""
+    match action:
+        case Navigate():
+            await window.goto(action.url, navigation_s)
         case NewTab():
             await window.open_tab()
             if action.url != "about:blank":

@@ -27,7 +27,7 @@ from .see import Seen, see
 from .sensitive import sensitive_boxes
 from .settle import LATE_S, settle
 from .storage import write_storage
-from .tabbed import DEADLINE_S, VIEWPORT, TabbedEnvironment
+from .tabbed import DEADLINE_S, HAS_A_PROXY, VIEWPORT, TabbedEnvironment
 from .tiles import MAX_TILES, Tile, tiles_of
 from .window import BrowserWindow
 
@@ -139,10 +139,9 @@ class BrowserEnvironment(TabbedEnvironment[BrowserWindow]):
     @property
     def _unconfined(self) -> str:
         """That of a browser or a page of the user's, and of one with a proxy of its own."""
-        if self.chromium.is_ours and self._options.proxy is None:
-            return ""
-        whose = "with a proxy of its own" if self.chromium.is_ours else "that was not started here"
-        return f"a browser {whose} cannot be kept from other places"
+        if not self.chromium.is_ours:
+            return "a browser that was not started here cannot be kept from other places"
+        return "" if self._options.proxy is None else HAS_A_PROXY
 
     async def _open_tabs(self, storage: StorageState | None) -> BrowserWindow:
         source, options = self.chromium, self._options

@@ -1,5 +1,7 @@
 """Whose a document is that has no address of its own: about:srcdoc, about:blank, data: and blob: ones."""
 
+import ada_url
+
 OF_OTHERS = ("about:", "data:", "blob:")
 """Documents that another one wrote, which may be that of a hostile frame."""
 _OF_NOBODY = ("about:", "data:", "chrome-error:")
@@ -9,6 +11,14 @@ def origin_in(url: str) -> str:
     """The origin that an address of Chromium's names; empty where it names none."""
     url = url.removeprefix("blob:")
     return "" if not url or url.startswith(_OF_NOBODY) else "/".join(url.split("/", 3)[:3])
+
+
+def origin_of(url: str) -> str:
+    """The origin as browsers write it, "null" for an address without one; empty for a text that is no address."""
+    try:
+        return ada_url.URL(url).origin
+    except ValueError:
+        return ""
 
 
 def owner_of(url: str, *, page_url: str, origin: str = "", others: bool) -> str:

@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
-import ada_url
 from playwright.async_api import BrowserContext, Cookie, StorageState
 from playwright.async_api import Error as PlaywrightError
 
@@ -14,6 +13,7 @@ from ...errors import EnvironmentLost
 from ...screen import Observation, Screenshot
 from .faults import reason_of
 from .loading import LoadingPage
+from .owners import origin_of
 from .tabs import OpenTabs
 
 MAX_TITLE_CHARS = 1000
@@ -69,7 +69,7 @@ class LastSeen:
         cookies, told = await asyncio.gather(window.context.cookies(), page.evaluate(_TOLD))
         storage = self.storage
         match told:
-            case [title, origin, [*kept]] if origin == _origin(page.page.url):
+            case [title, origin, [*kept]] if origin == origin_of(page.page.url):
                 storage = {**storage, str(origin): _pairs(kept)}
             case [title, *_]:
                 pass
@@ -103,13 +103,6 @@ def _pairs(told: Sequence[object]) -> list[tuple[str, str]]:
             case _:
                 continue
     return pairs
-
-
-def _origin(url: str) -> str:
-    try:
-        return ada_url.URL(url).origin
-    except ValueError:
-        return ""
 
 
 async def climb(rungs: Sequence[Callable[[], Awaitable[Observation]]]) -> Observation:

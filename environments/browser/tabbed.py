@@ -31,6 +31,7 @@ from .tabs import OpenTabs
 VIEWPORT = Size(1288, 728)
 """Multiples of 28, so that a screenshot is the model's grid without a resize."""
 DEADLINE_S = 15.0
+HAS_A_PROXY = "a browser with a proxy of its own cannot be kept from other places"
 _UNOPENED = "no page is open; reset the environment first"
 _NAVIGATION_SHARE = 0.5
 """Of the deadline: what is left is for settling and looking."""

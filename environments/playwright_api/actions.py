@@ -34,7 +34,7 @@ from ...tools import (
     Upload,
     Wait,
 )
-from ..browser.actions import await_change
+from ..browser.actions import await_change, use_tabs
 from ..browser.fields import give_files
 from ..browser.keyboard import press, type_text
 from ..browser.mouse import use_mouse
@@ -109,22 +109,14 @@ async def _travel(
 ) -> None:
     page = window.active.page
     match action:
-        case Navigate():
-            await window.goto(action.url, navigation_s)
         case Back():
             await _back(window, navigation_s)
         case Forward():
             await _through_history(window, page.go_forward, "forward", navigation_s)
         case Reload():
             await page.reload(wait_until="commit", timeout=navigation_s * 1000)
-        case NewTab():
-            await window.open_tab()
-            if action.url != "about:blank":
-                await window.goto(action.url, navigation_s)
-        case SwitchTab():
-            await window.switch(action.index)
-        case CloseTab():
-            await window.close_tab(action.index)
+        case _:
+            await use_tabs(action, window, navigation_s)
 
 
 async def _back(window: SightTabs, navigation_s: float) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from pathlib import Path
 
-import ada_url
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, StorageState
 
@@ -13,9 +12,10 @@ from ...tools import Action, Ask, CallTool, CloseTab, Finish, Navigate, NewTab, 
 from ..browser.capture import taken
 from ..browser.driven import LAUNCH_S
 from ..browser.options import USUAL, BrowserOptions
+from ..browser.owners import origin_of
 from ..browser.recovery import seen_beside
 from ..browser.settle import LATE_S, settle
-from ..browser.tabbed import DEADLINE_S, VIEWPORT, TabbedEnvironment
+from ..browser.tabbed import DEADLINE_S, HAS_A_PROXY, VIEWPORT, TabbedEnvironment
 from ..environment import Facts
 from .actions import do
 from .launch import PlaywrightBrowser
@@ -110,9 +110,7 @@ class PlaywrightEnvironment(TabbedEnvironment[SightTabs]):
         """That of WebKit, of which it is not known what passes its proxy by, and of one with a proxy of its own."""
         if self.browser.kind == "webkit":
             return "WebKit cannot be kept from other places: it is not known what passes a proxy by in it"
-        return (
-            "" if self._options.proxy is None else "a browser with a proxy of its own cannot be kept from other places"
-        )
+        return "" if self._options.proxy is None else HAS_A_PROXY
 
     async def _open_tabs(self, storage: StorageState | None) -> SightTabs:
         context = await self.browser.open_context(
@@ -202,8 +200,4 @@ async def picture(page: Page) -> bytes:
 
 def _origin(url: str) -> str:
     """Empty for an address of no origin."""
-    try:
-        origin = ada_url.URL(url).origin
-    except ValueError:
-        return ""
-    return "" if origin == "null" else origin
+    return origin_of(url).removeprefix("null")
