@@ -6,6 +6,7 @@ from itertools import product
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.nn.attention.bias import causal_lower_right
 
 BLOCK_SCORES = 2_500_000
 """Scores that are worked out at a time on a CPU: in bfloat16 they stay in its cache."""
@@ -52,9 +53,21 @@ def attention(query: Tensor, key: Tensor, value: Tensor, *, mask: Mask | None = 
     if mask is None and _gains_from_blocks(query):
         return _in_blocks(query, key, value, causal)
     if causal and new < known:
-        mask, causal = torch.ones(new, known, dtype=torch.bool, device=query.device).tril(known - new), False
+        mask, causal = _behind(query, new, known), False
     shares = query.shape[1] != key.shape[1]  # not said without need: some kernels are then not thought of
     return F.scaled_dot_product_attention(query, key, value, attn_mask=mask, is_causal=causal, enable_gqa=shares)
+
+
+def can_hide(x: Tensor) -> bool:
+    """Whether there is a kernel that hides what follows a token behind others without a mask that is written out."""
+    return x.is_cuda and x.dtype in (torch.bfloat16, torch.float16)
+
+
+def _behind(query: Tensor, new: int, known: int) -> Tensor:
+    """The mask of the last `new` of `known` tokens."""
+    if can_hide(query):
+        return causal_lower_right(new, known)
+    return torch.ones(new, known, dtype=torch.bool, device=query.device).tril(known - new)
 
 
 def _apart(query: Tensor, key: Tensor, value: Tensor, blocks: Blocks) -> Tensor:

@@ -8,15 +8,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .attention import Mask, attention
+from .attention import Mask, attention, can_hide
 from .config import TextConfig
+from .kernels import serve
 from .rotary import rotate, text_rotation
 
 GROWTH_TOKENS = 512
 """How many tokens a cache grows by at a time, at least."""
 PIECE_TOKENS = 2048
-"""How many tokens are read at once behind others. Their mask is written out, on a CPU as floats: 5 bytes for each of
-them times all before them, which for 32,768 behind as many would be 10 GB."""
+"""How many tokens are read at once behind others where their mask is written out, on a CPU as floats: 5 bytes for each
+of them times all before them, which for 32,768 behind as many would be 10 GB."""
 
 
 def capacity(tokens: int) -> int:
@@ -42,6 +43,14 @@ class Cache:
 
     def advance(self, tokens: int) -> None:
         self.length += tokens
+
+    def reserve(self, tokens: int) -> tuple[list[Tensor], list[Tensor]]:
+        """All keys and all values, layer by layer, with room for so many behind the tokens of a cache that has any.
+
+        What is written there counts when `advance` says so.
+        """
+        layers, end = range(len(self._keys)), self.length + tokens
+        return [self._roomy(self._keys, n, end) for n in layers], [self._roomy(self._values, n, end) for n in layers]
 
     def cut(self, length: int) -> None:
         """Keep the first `length` tokens."""
@@ -81,14 +90,20 @@ class Cache:
         return F.pad(kept[:, :, : self.length], (0, 0, length - self.length, 0))
 
     def _store(self, kept: list[Tensor | None], layer: int, new: Tensor, end: int) -> Tensor:
-        room = kept[layer]
-        if room is None or room.shape[2] < end:
-            grown = new.new_empty(new.shape[0], new.shape[1], capacity(end), new.shape[3])
-            if room is not None:
-                grown[:, :, : self.length] = room[:, :, : self.length]
-            kept[layer] = room = grown
+        if kept[layer] is None:
+            kept[layer] = new.new_empty(new.shape[0], new.shape[1], capacity(end), new.shape[3])
+        room = self._roomy(kept, layer, end)
         room[:, :, self.length : end] = new
         return room[:, :, :end]
+
+    def _roomy(self, kept: list[Tensor | None], layer: int, end: int) -> Tensor:
+        room = kept[layer]
+        assert room is not None, "a cache that has read nothing has no shape yet"
+        if room.shape[2] < end:
+            grown = room.new_empty(room.shape[0], room.shape[1], capacity(end), room.shape[3])
+            grown[:, :, : self.length] = room[:, :, : self.length]
+            kept[layer] = room = grown
+        return room
 
 
 class Attention(nn.Module):
@@ -111,9 +126,10 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor, rotation: tuple[Tensor, Tensor], mask: Mask | None, cache: Cache | None) -> Tensor:
         projected = self._projected(x)
-        heads = projected.view(*projected.shape[:-1], -1, self.head_dim).transpose(1, 2)
-        turned, value = torch.split(heads, [self.heads + self.kv_heads, self.kv_heads], 1)
-        query, key = torch.split(rotate(turned, *rotation), [self.heads, self.kv_heads], 1)
+        heads = projected.view(*projected.shape[:-1], -1, self.head_dim)
+        turned, value = torch.split(heads, [self.heads + self.kv_heads, self.kv_heads], 2)
+        query, key = torch.split(rotate(turned, *rotation), [self.heads, self.kv_heads], 2)
+        query, key, value = (part.transpose(1, 2) for part in (query, key, value))
         if cache is not None:
             key, value = cache.append(self.layer, key, value)
         seen = attention(query, key, value, mask=mask, causal=mask is None)
@@ -141,6 +157,10 @@ class Mlp(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         both = None if self.gate_up_proj is None else self.gate_up_proj(x)
+        if both is not None and serve(both):
+            from .kernels.elementwise import gated
+
+            return self.down_proj(gated(both))
         gate, up = (self.gate_proj(x), self.up_proj(x)) if both is None else both.chunk(2, -1)
         return self.down_proj(F.silu(gate) * up)
 
@@ -174,6 +194,11 @@ class Decoder(nn.Module):
             if isinstance(part, Attention | Mlp):
                 part.fuse()
 
+    @property
+    def is_fused(self) -> bool:
+        """Whether `fuse` was called."""
+        return all(part.qkv_proj is not None for part in self.modules() if isinstance(part, Attention))
+
     def forward(self, x: Tensor, positions: Tensor, mask: Mask | None = None, cache: Cache | None = None) -> Tensor:
         """Normalised hidden states of the new tokens, which join the cache.
 
@@ -181,7 +206,7 @@ class Decoder(nn.Module):
         where a token is seen, or blocks or branches of such masks; returns (batch, new, hidden). Without a mask every
         token sees all before it, and many tokens behind a filled cache are read in pieces.
         """
-        if mask is not None or cache is None or not cache.length or x.shape[1] <= PIECE_TOKENS:
+        if mask is not None or cache is None or not cache.length or x.shape[1] <= PIECE_TOKENS or can_hide(x):
             return self._read(x, positions, mask, cache)
         pieces = zip(torch.split(x, PIECE_TOKENS, 1), torch.split(positions, PIECE_TOKENS, 2), strict=True)
         return torch.cat([self._read(*piece, None, cache) for piece in pieces], 1)
@@ -189,7 +214,7 @@ class Decoder(nn.Module):
     def _read(self, x: Tensor, positions: Tensor, mask: Mask | None, cache: Cache | None) -> Tensor:
         config = self.config
         cos, sin = text_rotation(positions, config.head_dim, config.rope_theta, config.mrope_section)
-        rotation = cos[:, None], sin[:, None]
+        rotation = cos[:, :, None], sin[:, :, None]
         for layer in self.layers:
             x = layer(x, rotation, mask, cache)
         if cache is not None:

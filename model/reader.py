@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from .memory import Memory
+from .passes import Passes, find_passes
 from .prompt import Prompt
 from .qwen2_vl import Qwen2VL
 
@@ -16,6 +17,7 @@ class Reader:
     def __init__(self, network: Qwen2VL) -> None:
         self.network = network
         self.device = network.decoder.embed_tokens.weight.device
+        self._passes = find_passes(network)
 
     def read(
         self,
@@ -31,6 +33,9 @@ class Reader:
         What it knows already is not read again; `more` goes on behind that and the prompt. `features` are those of the
         pictures that are read. Dimensions: (last, vocab).
         """
+        count = len(prompt.ids) - len(memory.known) + len(more)
+        if features is None and memory.known and self._passes is not None and count <= self._passes.most_tokens:
+            return self._pass(self._passes, memory, prompt, more)[-last:]
         return self.network.logits(self.hidden(memory, prompt, more, features=features)[-last:])
 
     def hidden(
@@ -45,3 +50,11 @@ class Reader:
         read = decoder(x, positions[:, None], None, memory.cache)
         memory.known += [*prompt.keys[known:], *more]
         return read[0]
+
+    def _pass(self, passes: Passes, memory: Memory, prompt: Prompt, more: Sequence[int]) -> Tensor:
+        """Logits behind each of the few tokens that are read, none of which shows a picture."""
+        known = len(memory.known)
+        place = int(prompt.places(known, 1)[0, 0])
+        logits = passes.logits([*prompt.ids[known:], *more], place, memory.cache)
+        memory.known += [*prompt.keys[known:], *more]
+        return logits

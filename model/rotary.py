@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor
 
+from .kernels import serve
+
 Grid = tuple[int, int, int]
 """Patches of one image or video: frame pairs, rows, columns. A still has one frame pair."""
 
@@ -76,7 +78,14 @@ def _cos_sin(angles: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """x turned by the angles, computed in float32 and returned in x's type. Last dimension: head_dim."""
+    """x turned by the angles, computed in float32 and returned in x's type.
+
+    Dimensions: x (..., n, heads, head_dim), cos and sin (..., n, 1, head_dim).
+    """
+    if serve(x):
+        from .kernels.elementwise import rotated
+
+        return rotated(x, cos, sin)
     return torch.addcmul(x * cos, x.roll(x.shape[-1] // 2, -1), sin).to(x.dtype)
 
 

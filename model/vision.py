@@ -7,6 +7,7 @@ from torch import Tensor, cat, nn, split
 
 from .attention import attention
 from .config import VisionConfig
+from .kernels import serve
 from .rotary import Grid, rotate, segments, vision_rotation
 
 
@@ -37,10 +38,11 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, lengths: list[int]) -> Tensor:
         parts: Tensor = self.qkv(x).unflatten(-1, (3, self.num_heads, -1))
-        query, key = rotate(parts[..., :2, :, :], cos, sin).unbind(-3)
+        turned = rotate(parts[..., :2, :, :].flatten(-3, -2), cos, sin)
+        query, key = turned.unflatten(-2, (2, -1)).unbind(-3)
         heads = [split(part.transpose(-3, -2), lengths, -2) for part in (query, key, parts[..., 2, :, :])]
         seen = [attention(*one).transpose(-3, -2).flatten(-2) for one in zip(*heads, strict=True)]
-        return self.proj(cat(seen, -2))
+        return self.proj(cat(seen, -2) if len(seen) > 1 else seen[0])
 
 
 class Mlp(nn.Module):
@@ -53,7 +55,12 @@ class Mlp(nn.Module):
         self.fc2 = nn.Linear(width, config.embed_dim)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.fc2(F.silu(1.702 * self.fc1(x)) / 1.702)
+        x = self.fc1(x)
+        if serve(x):
+            from .kernels.elementwise import quick_gelu_
+
+            return self.fc2(quick_gelu_(x))
+        return self.fc2(F.silu(1.702 * x) / 1.702)
 
 
 class Block(nn.Module):
@@ -104,7 +111,7 @@ class VisionTower(nn.Module):
         """
         head_dim = self.config.embed_dim // self.config.num_heads
         cos, sin = vision_rotation(grids, head_dim, self.config.spatial_merge_size, patches.device)
-        cos, sin = cos[:, None, None], sin[:, None, None]
+        cos, sin = cos[:, None], sin[:, None]
         lengths = list(segments(grids))
         # Always with a leading dimension: without one torch takes the attention that writes out every score.
         x = self.patch_embed(patches.reshape(-1, *patches.shape[-2:]))

@@ -73,7 +73,7 @@ class Learner(nn.Module):
         decoder, config = self.net.decoder, self.net.config.text
         x = self.net.embed(pack.ids, features.flatten(0, 1))
         cos, sin = text_rotation(pack.positions, config.head_dim, config.rope_theta, config.mrope_section)
-        rotation = cos[:, None], sin[:, None]
+        rotation = cos[:, :, None], sin[:, :, None]
         first = len(self.vocabulary.before)
         half, look, copy = x, _none(x), _none(x)
         for number, layer in enumerate(decoder.layers):
@@ -193,10 +193,10 @@ def _attended(
     picture, token = at
     attention, normed = layer.self_attn, layer.input_layernorm(x)
     query, key = (
-        rotate(part(normed).unflatten(-1, (-1, attention.head_dim)).transpose(1, 2), *rotation)
+        rotate(part(normed).unflatten(-1, (-1, attention.head_dim)), *rotation)
         for part in (attention.q_proj, attention.k_proj)
     )
-    scores = torch.einsum("mhd,mtd->mht", query[picture, :LOOKING_HEADS, token], key[picture, 0])
+    scores = torch.einsum("mhd,mtd->mht", query[picture, token, :LOOKING_HEADS], key[picture, :, 0])
     hidden = ~pack.mask[picture, 0, token][:, None]
     return (scores.float() * attention.head_dim**-0.5).masked_fill(hidden, float("-inf")).log_softmax(-1)
 
