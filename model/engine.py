@@ -110,7 +110,7 @@ class Engine:
             prompt, logits, reused = self._relieved(begin, [conversation])
             self._write(memory, prompt, writer, logits, decoding)
             clock.decode_s = clock.spent()
-            return writer.answer.generation(prompt, reused, clock.timings)
+            return writer.generation(prompt, reused, clock.timings)
 
     @property
     def can_point(self) -> bool:
@@ -304,7 +304,7 @@ class Engine:
         self._write_batch(memories, writers, ends, logits)
         clock.decode_s = clock.spent()
         told = zip(writers, prompts, reused, strict=True)
-        return tuple(writer.answer.generation(prompt, known, clock.timings) for writer, prompt, known in told)
+        return tuple(writer.generation(prompt, known, clock.timings) for writer, prompt, known in told)
 
     def _write_batch(
         self, memories: list[Memory], writers: list[Writer], ends: list[int], logits: Sequence[Tensor]

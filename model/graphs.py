@@ -19,6 +19,7 @@ from .rotary import frequencies
 
 ROWS = (1, 4, 16)
 """Tokens of a recorded pass; others are filled up, and what is filled in is forgotten."""
+OVERLAP = 0
 
 
 class Graphs:
@@ -101,13 +102,13 @@ class _Pass:
         epsilon, flat = config.rms_norm_eps, self._projected.view(rows, -1)
         norm = layer.input_layernorm.weight
         self._product(x, seeing.qkv_proj.weight, flat, norm=norm, epsilon=epsilon, bias=seeing.qkv_proj.bias)
-        attending.keep(self._projected, self._query, told, self._frequencies, number, layers)
+        attending.keep(self._projected, self._query, told, self._frequencies, number, layers, OVERLAP)
         places = self._parts, self._weights, self._seen
-        attending.attend(self._query, told, *places, number, layers, config.num_key_value_heads)
+        attending.attend(self._query, told, *places, number, layers, config.num_key_value_heads, OVERLAP)
         self._product(self._seen.view(rows, -1), seeing.o_proj.weight, x, added=x)
         norm = layer.post_attention_layernorm.weight
         self._product(x, mlp.gate_up_proj.weight, self._inner, norm=norm, epsilon=epsilon, is_gated=True)
         self._product(self._inner, mlp.down_proj.weight, x, added=x)
 
     def _product(self, x: Tensor, weight: Tensor, out: Tensor, **parts: Tensor | float | bool | None) -> None:
-        products.product(x, weight, out, products.tiling(weight, self._rows), **parts)  # type: ignore[arg-type]
+        products.product(x, weight, out, products.tiling(weight, self._rows), overlap=OVERLAP, **parts)  # type: ignore[arg-type]

@@ -8,9 +8,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from .conversation import TOP, Decoding
+from .kernels import serve
+
+AT_ONCE = 32
+"""Choices whose rivals are looked for together: to a GPU the scores of so many are hardly more than those of one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Choice:
     """The token chosen, and how likely it and its rivals were. `top` begins with the likeliest."""
 
@@ -26,6 +30,7 @@ class Sampler:
         self._decoding = decoding
         self._known_tokens = known_tokens
         self._random = torch.Generator(device)
+        self._unsettled: list[tuple[Choice, Tensor]] = []
         if decoding.seed is not None:
             self._random.manual_seed(decoding.seed)
         else:
@@ -34,22 +39,29 @@ class Sampler:
     def choose(self, logits: Tensor, allowed: NDArray[np.bool_] | None = None) -> Choice:
         """One token among those allowed; log-probabilities are among these too, before any filter.
 
-        Dimensions: logits (1, vocab), allowed (vocab,).
+        The rivals of a choice are there after `settle`. Dimensions: logits (1, vocab), allowed (vocab,).
         """
-        logits = logits.float()
-        if allowed is not None:
-            logits = logits.masked_fill(~torch.as_tensor(allowed, device=logits.device), float("-inf"))
-        if self._decoding.temperature <= 0:
-            chosen = logits.argmax(-1)
-        else:
-            chosen = torch.multinomial(self._shares(logits), 1, generator=self._random)[:, 0]
-        logprobs = logits.log_softmax(-1)
-        best, tokens = _top(logprobs[0], min(TOP, logits.shape[-1]))
-        # One transfer from the device for all of it; float32 holds every id.
-        told = torch.cat((chosen, logprobs[0, chosen], tokens, best)).numpy(force=True)
-        top = zip(told[2 : 2 + len(tokens)], told[2 + len(tokens) :], strict=True)
-        rivals = tuple((int(token), float(one)) for token, one in top if one > float("-inf"))
-        return Choice(int(told[0]), float(told[1]), rivals)
+        mask = None if allowed is None else torch.as_tensor(allowed, device=logits.device)
+        token, logprob, scores = _likeliest(logits[0], mask)
+        if self._decoding.temperature > 0:
+            token = int(torch.multinomial(self._shares(scores[None]), 1, generator=self._random))
+            logprob = float(scores[token] - scores.logsumexp(-1))
+        choice = Choice(token, logprob)
+        self._unsettled.append((choice, scores))
+        if len(self._unsettled) == AT_ONCE:
+            self.settle()
+        return choice
+
+    def settle(self) -> None:
+        """Find the rivals of every choice that was made."""
+        if not self._unsettled:
+            return
+        scores = torch.stack([scores for _, scores in self._unsettled])
+        best, tokens = scores.log_softmax(-1).topk(min(TOP, scores.shape[-1]))
+        told = zip(tokens.tolist(), best.tolist(), strict=True)
+        for (choice, _), (rivals, logprobs) in zip(self._unsettled, told, strict=True):
+            choice.top = tuple(pair for pair in zip(rivals, logprobs, strict=True) if pair[1] > float("-inf"))
+        self._unsettled.clear()
 
     def _shares(self, logits: Tensor) -> Tensor:
         decoding = self._decoding
@@ -65,10 +77,12 @@ class Sampler:
         return torch.zeros_like(kept).scatter(-1, places, kept)
 
 
-def _top(scores: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """The largest and their places, best first: of each part, then of all those, for which a GPU has more hands."""
-    parts = next((n for n in (64, 32, 16) if len(scores) % n == 0 and len(scores) // n >= 16 * count), 1)
-    best, places = scores.view(parts, -1).topk(count)
-    best, chosen = best.flatten().topk(count)
-    places = places + torch.arange(parts, device=scores.device)[:, None] * (len(scores) // parts)
-    return best, places.flatten()[chosen]
+def _likeliest(logits: Tensor, allowed: Tensor | None) -> tuple[int, float, Tensor]:
+    """As `kernels.choosing.likeliest`."""
+    if serve(logits):
+        from .kernels.choosing import likeliest
+
+        return likeliest(logits, allowed)
+    scores = logits.float() if allowed is None else logits.float().masked_fill(~allowed, float("-inf"))
+    token = int(scores.argmax())
+    return token, float(scores[token] - scores.logsumexp(-1)), scores

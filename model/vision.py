@@ -55,12 +55,16 @@ class Mlp(nn.Module):
         self.fc2 = nn.Linear(width, config.embed_dim)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self.fc1(x)
-        if serve(x):
-            from .kernels.elementwise import quick_gelu_
+        return self.fc2(_quick_gelu(self.fc1(x)))
 
-            return self.fc2(quick_gelu_(x))
-        return self.fc2(F.silu(1.702 * x) / 1.702)
+
+def _quick_gelu(x: Tensor) -> Tensor:
+    """x * sigmoid(1.702 x). What x holds is lost."""
+    if serve(x):
+        from .kernels.elementwise import quick_gelu_
+
+        return quick_gelu_(x)
+    return F.silu(x.mul_(1.702)).div_(1.702)
 
 
 class Block(nn.Module):

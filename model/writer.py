@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
-from .answer import Answer
+from .answer import Answer, Asked
+from .conversation import Generation, Timings
 from .grammar import Guide
 from .sampling import Choice, Sampler
 
@@ -54,6 +55,11 @@ class Writer:
                 self._guide.follow(choice.token)
                 self._ahead.extend(self._forced())
         return choice.token
+
+    def generation(self, prompt: Asked, reused: int, timings: Timings) -> Generation:
+        """As `Answer.generation`."""
+        self._sampler.settle()
+        return self.answer.generation(prompt, reused, timings)
 
     def _forced(self) -> list[int]:
         written: list[int] = []

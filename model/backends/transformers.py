@@ -128,7 +128,7 @@ class TransformersModel:
                 prefill_s=read_s - processed_s,
                 decode_s=time.perf_counter() - read_s,
             )
-            return answer.generation(prompt, 0, timings)
+            return steps.writer.generation(prompt, 0, timings)
 
     def _prompt(self, conversation: Conversation) -> _Prompt:
         seen = seen_in(conversation)

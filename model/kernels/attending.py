@@ -8,6 +8,7 @@ the tokens that there is room for, then the addresses of each layer's keys, then
 import triton
 import triton.language as tl
 from torch import Tensor
+from triton.language.extra.cuda import gdc_launch_dependents, gdc_wait
 
 LENGTH, PLACE, ROOM, KEYS = range(4)
 _BLOCK = 64
@@ -20,7 +21,9 @@ def splits(kv_heads: int) -> int:
     return triton.next_power_of_2(max(1, PROGRAMS // kv_heads))
 
 
-def keep(projected: Tensor, query: Tensor, told: Tensor, frequencies: Tensor, layer: int, layers: int) -> None:
+def keep(
+    projected: Tensor, query: Tensor, told: Tensor, frequencies: Tensor, layer: int, layers: int, overlap: int = 0
+) -> None:
     """Turn queries and keys by their positions; queries go to `query`, keys and values behind those that are kept.
 
     Dimensions: projected (rows, heads + 2 * kv heads, d), query (rows, heads, d), frequencies (d / 2,) float32.
@@ -29,12 +32,21 @@ def keep(projected: Tensor, query: Tensor, told: Tensor, frequencies: Tensor, la
     heads = query.shape[1]
     _keep[rows, all_heads](
         projected, query, told, frequencies, layer, HEADS=heads, SHARED=(all_heads - heads) // 2, SIDE=width // 2,
-        LAYERS=layers, LENGTH=LENGTH, PLACE=PLACE, ROOM=ROOM, KEYS=KEYS, num_warps=1,
+        LAYERS=layers, LENGTH=LENGTH, PLACE=PLACE, ROOM=ROOM, KEYS=KEYS, OVERLAP=overlap, num_warps=1,
+        launch_pdl=overlap > 0,
     )  # fmt: skip
 
 
 def attend(
-    query: Tensor, told: Tensor, parts: Tensor, weights: Tensor, out: Tensor, layer: int, layers: int, kv_heads: int
+    query: Tensor,
+    told: Tensor,
+    parts: Tensor,
+    weights: Tensor,
+    out: Tensor,
+    layer: int,
+    layers: int,
+    kv_heads: int,
+    overlap: int = 0,
 ) -> None:
     """What the new tokens see of themselves and all before them, into `out`.
 
@@ -47,17 +59,30 @@ def attend(
     _attend[kv_heads, shares](
         query, told, parts, weights, layer, width**-0.5, HEADS=heads, GROUP=group, WIDTH=width, ROWS=rows,
         TILE=tile, BLOCK=_BLOCK, SPLITS=shares, LAYERS=layers, LENGTH=LENGTH, ROOM=ROOM, KEYS=KEYS,
-        num_warps=4 if tile < 128 else 8,
+        OVERLAP=overlap, num_warps=4 if tile < 128 else 8, launch_pdl=overlap > 0,
     )  # fmt: skip
-    _join[rows * heads,](parts, weights, out, rows * heads, WIDTH=width, SPLITS=shares, num_warps=4)
+    _join[rows * heads,](
+        parts,
+        weights,
+        out,
+        rows * heads,
+        WIDTH=width,
+        SPLITS=shares,
+        OVERLAP=overlap,
+        num_warps=4,
+        launch_pdl=overlap > 0,
+    )
 
 
 @triton.jit
 def _keep(
     projected_at, query_at, told_at, frequencies_at, layer, HEADS: tl.constexpr, SHARED: tl.constexpr,
     SIDE: tl.constexpr, LAYERS: tl.constexpr, LENGTH: tl.constexpr, PLACE: tl.constexpr, ROOM: tl.constexpr,
-    KEYS: tl.constexpr,
+    KEYS: tl.constexpr, OVERLAP: tl.constexpr,
 ):  # fmt: skip
+    if OVERLAP > 0:
+        gdc_launch_dependents()
+        gdc_wait()
     row, head = tl.program_id(0), tl.program_id(1)
     side = tl.arange(0, SIDE)
     begin = projected_at + (row * (HEADS + 2 * SHARED) + head) * 2 * SIDE + side
@@ -86,8 +111,11 @@ def _keep(
 def _attend(
     query_at, told_at, parts_at, weights_at, layer, scale, HEADS: tl.constexpr, GROUP: tl.constexpr,
     WIDTH: tl.constexpr, ROWS: tl.constexpr, TILE: tl.constexpr, BLOCK: tl.constexpr, SPLITS: tl.constexpr,
-    LAYERS: tl.constexpr, LENGTH: tl.constexpr, ROOM: tl.constexpr, KEYS: tl.constexpr,
+    LAYERS: tl.constexpr, LENGTH: tl.constexpr, ROOM: tl.constexpr, KEYS: tl.constexpr, OVERLAP: tl.constexpr,
 ):  # fmt: skip
+    if OVERLAP > 0:
+        gdc_launch_dependents()
+        gdc_wait()
     shared, split = tl.program_id(0), tl.program_id(1)
     room, length = tl.load(told_at + ROOM), tl.load(told_at + LENGTH)
     kind = query_at.dtype
@@ -130,7 +158,10 @@ def _address(told_at, kind: tl.constexpr):
 
 
 @triton.jit
-def _join(parts_at, weights_at, out_at, queries, WIDTH: tl.constexpr, SPLITS: tl.constexpr):
+def _join(parts_at, weights_at, out_at, queries, WIDTH: tl.constexpr, SPLITS: tl.constexpr, OVERLAP: tl.constexpr):
+    if OVERLAP > 0:
+        gdc_launch_dependents()
+        gdc_wait()
     query = tl.program_id(0)
     split, width = tl.arange(0, SPLITS) * queries + query, tl.arange(0, WIDTH)
     highest, total = tl.load(weights_at + split * 2), tl.load(weights_at + split * 2 + 1)

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+import torch.nn.functional as F
 import triton
 import triton.language as tl
 from torch import Tensor
+from triton.language.extra.cuda import gdc_launch_dependents, gdc_wait
 
 MOST_ROWS = 16
 """Rows for which reading the matrix takes longer than the arithmetic, in one tile of the tensor cores."""
@@ -21,10 +23,17 @@ class Tiling:
 
 
 def tiling(weight: Tensor, rows: int) -> Tiling:
-    """The quickest that was found for a matrix of this shape."""
-    if rows == 1:
-        return Tiling(4, 512, 4, 1)
-    return Tiling(16, 128, 4, 4)
+    """The quickest that was found for a matrix of this shape (an H200; the next ones are 1 to 3 % behind)."""
+    outputs, inputs = weight.shape
+    if rows > 1:
+        return Tiling(128, 64, 4, 5) if outputs > WIDE else Tiling(32, 128, 4, 6)
+    if outputs > WIDE:
+        return Tiling(2, 512, 2, 1)
+    return Tiling(4, 512, 4, 1) if outputs > inputs else Tiling(2, 512, 2, 1)
+
+
+WIDE = 65536
+"""Outputs of a vocabulary."""
 
 
 def product(
@@ -38,6 +47,7 @@ def product(
     bias: Tensor | None = None,
     added: Tensor | None = None,
     is_gated: bool = False,
+    overlap: int = 0,
 ) -> Tensor:
     """x weight^T, with a norm of the root mean square before it, and a bias, a sum or a gate behind it, into `out`.
 
@@ -45,13 +55,16 @@ def product(
     with `epsilon`, bias (outputs,), added (rows, outputs), which may be `out`. `is_gated`: the weight has twice the
     outputs, and out is silu(the first) * the others.
     """
+    rows, inputs = x.shape
+    if norm is not None and rows > 1:  # worked out in every program it would cost more than a kernel of its own
+        x, norm = F.rms_norm(x, (inputs,), norm, epsilon), None
     outputs = out.shape[-1]
     given = [one if one is not None else x for one in (norm, bias, added)]
     _product[triton.cdiv(outputs, tiling.outputs),](
-        x, weight, *given, out, x.shape[-1], outputs, epsilon,
-        ROWS=x.shape[0], NORMED=norm is not None, BIASED=bias is not None, ADDED=added is not None, GATED=is_gated,
-        EVEN=x.shape[-1] % tiling.inputs == 0, OUTPUTS=tiling.outputs, INPUTS=tiling.inputs, STAGES=tiling.stages,
-        num_warps=tiling.warps,
+        x, weight, *given, out, inputs, outputs, epsilon,
+        ROWS=rows, NORMED=norm is not None, BIASED=bias is not None, ADDED=added is not None, GATED=is_gated,
+        EVEN=inputs % tiling.inputs == 0, OUTPUTS=tiling.outputs, INPUTS=tiling.inputs, STAGES=tiling.stages,
+        OVERLAP=overlap, num_warps=tiling.warps, launch_pdl=overlap > 0,
     )  # fmt: skip
     return out
 
@@ -60,48 +73,88 @@ def product(
 def _product(
     x_at, weight_at, norm_at, bias_at, added_at, out_at, width, outputs, epsilon,
     ROWS: tl.constexpr, NORMED: tl.constexpr, BIASED: tl.constexpr, ADDED: tl.constexpr, GATED: tl.constexpr,
-    EVEN: tl.constexpr, OUTPUTS: tl.constexpr, INPUTS: tl.constexpr, STAGES: tl.constexpr,
+    EVEN: tl.constexpr, OUTPUTS: tl.constexpr, INPUTS: tl.constexpr, STAGES: tl.constexpr, OVERLAP: tl.constexpr,
 ):  # fmt: skip
-    TILE: tl.constexpr = 1 if ROWS == 1 else 16
-    output = tl.program_id(0) * OUTPUTS + tl.arange(0, OUTPUTS)
-    row = tl.arange(0, TILE)
-    is_output, is_row = output < outputs, row < ROWS
-    begin = weight_at + tl.where(is_output, output, 0).to(tl.int64) * width
-    gate_offset = outputs.to(tl.int64) * width
-    square = tl.zeros((TILE, INPUTS), tl.float32)
     if ROWS == 1:
-        total = tl.zeros((OUTPUTS, INPUTS), tl.float32)
-        other = tl.zeros((OUTPUTS, INPUTS), tl.float32)
+        _one_row(
+            x_at, weight_at, norm_at, bias_at, added_at, out_at, width, outputs, epsilon,
+            NORMED, BIASED, ADDED, GATED, EVEN, OUTPUTS, INPUTS, OVERLAP,
+        )  # fmt: skip
     else:
-        total = tl.zeros((TILE, OUTPUTS), tl.float32)
-        other = tl.zeros((TILE, OUTPUTS), tl.float32)
+        _some_rows(
+            x_at, weight_at, bias_at, added_at, out_at, width, outputs,
+            ROWS, BIASED, ADDED, GATED, EVEN, OUTPUTS, INPUTS, STAGES, OVERLAP,
+        )  # fmt: skip
+
+
+@triton.jit
+def _one_row(
+    x_at, weight_at, norm_at, bias_at, added_at, out_at, width, outputs, epsilon,
+    NORMED: tl.constexpr, BIASED: tl.constexpr, ADDED: tl.constexpr, GATED: tl.constexpr, EVEN: tl.constexpr,
+    OUTPUTS: tl.constexpr, INPUTS: tl.constexpr, OVERLAP: tl.constexpr,
+):  # fmt: skip
+    output = tl.program_id(0) * OUTPUTS + tl.arange(0, OUTPUTS)
+    is_output = output < outputs
+    begin = weight_at + tl.where(is_output, output, 0).to(tl.int64)[:, None] * width
+    behind = outputs.to(tl.int64) * width
+    square = tl.zeros((INPUTS,), tl.float32)
+    total = tl.zeros((OUTPUTS, INPUTS), tl.float32)
+    other = tl.zeros((OUTPUTS, INPUTS), tl.float32)
+    place = tl.arange(0, INPUTS)
+    weight = _tile(begin, place, width, EVEN)
+    if GATED:
+        weight2 = _tile(begin + behind, place, width, EVEN)
+    if OVERLAP > 0:
+        gdc_launch_dependents()
+        gdc_wait()
+    for start in range(0, width, INPUTS):
+        place = start + tl.arange(0, INPUTS)
+        x = tl.load(x_at + place, mask=place < width, other=0.0).to(tl.float32)
+        if NORMED:
+            square += x * x
+            x *= tl.load(norm_at + place, mask=place < width, other=0.0).to(tl.float32)
+        total += weight.to(tl.float32) * x[None, :]
+        following = place + INPUTS
+        weight = _next(begin, following, width)
+        if GATED:
+            other += weight2.to(tl.float32) * x[None, :]
+            weight2 = _next(begin + behind, following, width)
+    first, second = tl.sum(total, 1), tl.sum(other, 1)
+    if NORMED:
+        scale = tl.rsqrt(tl.sum(square, 0) / width + epsilon)
+        first *= scale
+        second *= scale
+    if BIASED:
+        first += tl.load(bias_at + output, mask=is_output, other=0.0).to(tl.float32)
+    if GATED:
+        first = first * tl.sigmoid(first) * second
+    if ADDED:
+        first += tl.load(added_at + output, mask=is_output, other=0.0).to(tl.float32)
+    tl.store(out_at + output, first, mask=is_output)
+
+
+@triton.jit
+def _some_rows(
+    x_at, weight_at, bias_at, added_at, out_at, width, outputs,
+    ROWS: tl.constexpr, BIASED: tl.constexpr, ADDED: tl.constexpr, GATED: tl.constexpr, EVEN: tl.constexpr,
+    OUTPUTS: tl.constexpr, INPUTS: tl.constexpr, STAGES: tl.constexpr, OVERLAP: tl.constexpr,
+):  # fmt: skip
+    output, row = tl.program_id(0) * OUTPUTS + tl.arange(0, OUTPUTS), tl.arange(0, 16)
+    is_output, is_row = output < outputs, row < ROWS
+    begin = weight_at + tl.where(is_output, output, 0).to(tl.int64)[:, None] * width
+    behind = outputs.to(tl.int64) * width
+    total = tl.zeros((16, OUTPUTS), tl.float32)
+    other = tl.zeros((16, OUTPUTS), tl.float32)
+    if OVERLAP > 0:
+        gdc_launch_dependents()
+        gdc_wait()
     for start in tl.range(0, width, INPUTS, num_stages=STAGES):
         place = start + tl.arange(0, INPUTS)
-        is_place = tl.full((INPUTS,), True, tl.int1) if EVEN else place < width
-        x = tl.load(x_at + row[:, None] * width + place[None, :], mask=is_row[:, None] & is_place[None, :], other=0.0)
-        if EVEN:
-            weight = tl.load(begin[:, None] + place[None, :])
-        else:
-            weight = tl.load(begin[:, None] + place[None, :], mask=is_place[None, :], other=0.0)
-        if NORMED:
-            wide = x.to(tl.float32)
-            square += wide * wide
-            norm = tl.load(norm_at + place, mask=is_place, other=0.0).to(tl.float32)
-            x = (wide * norm[None, :]).to(weight.dtype)
-        total = _further(total, x, weight, ROWS)
+        there = is_row[:, None] & (place < width)[None, :]
+        x = tl.load(x_at + row[:, None] * width + place[None, :], mask=there, other=0.0)
+        total = tl.dot(x, tl.trans(_tile(begin, place, width, EVEN)), total)
         if GATED:
-            if EVEN:
-                weight = tl.load(begin[:, None] + gate_offset + place[None, :])
-            else:
-                weight = tl.load(begin[:, None] + gate_offset + place[None, :], mask=is_place[None, :], other=0.0)
-            other = _further(other, x, weight, ROWS)
-    if ROWS == 1:
-        total = tl.sum(total, 1)[None, :]
-        other = tl.sum(other, 1)[None, :]
-    if NORMED:
-        scale = tl.rsqrt(tl.sum(square, 1) / width + epsilon)[:, None]
-        total = total * scale
-        other = other * scale
+            other = tl.dot(x, tl.trans(_tile(begin + behind, place, width, EVEN)), other)
     if BIASED:
         total += tl.load(bias_at + output, mask=is_output, other=0.0).to(tl.float32)[None, :]
     if GATED:
@@ -114,9 +167,15 @@ def _product(
 
 
 @triton.jit
-def _further(total, x, weight, ROWS: tl.constexpr):
-    if ROWS == 1:
-        total += weight.to(tl.float32) * x.to(tl.float32)
+def _tile(begin, place, width, EVEN: tl.constexpr):
+    """Inputs of some outputs. Dimensions: begin (outputs, 1), place (inputs,)."""
+    if EVEN:
+        weight = tl.load(begin + place[None, :])
     else:
-        total = tl.dot(x, tl.trans(weight), total)
-    return total
+        weight = tl.load(begin + place[None, :], mask=(place < width)[None, :], other=0.0)
+    return weight
+
+
+@triton.jit
+def _next(begin, place, width):
+    return tl.load(begin + place[None, :], mask=(place < width)[None, :], other=0.0)

@@ -76,7 +76,7 @@ def begin(net: Qwen2VL, folder: Path) -> None:
     files = sorted(folder.glob("model*.safetensors"))
     held = {named[name]: value.float() for file in files for name, value in load_file(file).items()}
     (table,) = (name for name in held if name.endswith("embed_tokens.weight"))
-    rows = net.state_dict()[table].clone()
+    rows = net.state_dict()[table].clone().cpu()
     known = held[table][1000:]  # words, in the main: those before are numbers, on their curves
     rows[: len(held[table])] = held[table]
     rows[len(held[table]) :] = torch.randn_like(rows[len(held[table]) :]) * known.std(0) + known.mean(0)
