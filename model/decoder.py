@@ -194,11 +194,6 @@ class Decoder(nn.Module):
             if isinstance(part, Attention | Mlp):
                 part.fuse()
 
-    @property
-    def is_fused(self) -> bool:
-        """Whether `fuse` was called."""
-        return all(part.qkv_proj is not None for part in self.modules() if isinstance(part, Attention))
-
     def forward(self, x: Tensor, positions: Tensor, mask: Mask | None = None, cache: Cache | None = None) -> Tensor:
         """Normalised hidden states of the new tokens, which join the cache.
 

@@ -6,20 +6,25 @@ kernels find in a tensor where the trajectory is kept and how long it is.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import chain
+from typing import Self
 
 import torch
-import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from .decoder import Cache, Layer
-from .kernels import attending, products
+from .kernels import attending
+from .kernels.matrix import Matrix
+from .kernels.products import product
 from .qwen2_vl import Qwen2VL
 from .rotary import frequencies
 
 ROWS = (1, 4, 16)
 """Tokens of a recorded pass; others are filled up, and what is filled in is forgotten."""
-OVERLAP = 0
+HOPPER = (9, 0)
+"""The compute capability from which on a kernel may begin while the one before it ends."""
+OVERLAP = True
 
 
 class Graphs:
@@ -48,18 +53,19 @@ class _Pass:
     def __init__(self, network: Qwen2VL, rows: int) -> None:
         config, weight = network.config.text, network.decoder.embed_tokens.weight
         self._network, self._config, self._rows = network, config, rows
-        self._layers = [layer for layer in network.decoder.layers if isinstance(layer, Layer)]
+        self._weights = [_Weights.of(layer) for layer in network.decoder.layers if isinstance(layer, Layer)]
+        self._overlaps = weight.is_cuda and torch.cuda.get_device_capability(weight.device) >= HOPPER and OVERLAP
         splits = attending.splits(config.num_key_value_heads)
         heads, width = (rows, config.num_attention_heads), config.head_dim
-        self._told = torch.zeros(rows + attending.KEYS + 2 * len(self._layers), dtype=torch.int64, device=weight.device)
+        self._told = torch.zeros(
+            rows + attending.KEYS + 2 * len(self._weights), dtype=torch.int64, device=weight.device
+        )
         self._sent = torch.zeros(len(self._told), dtype=torch.int64, pin_memory=weight.is_cuda)
         self._frequencies = frequencies(width, config.rope_theta, weight.device)
         self._x = weight.new_empty(rows, config.hidden_size)
         self._projected = weight.new_empty(rows, config.num_attention_heads + 2 * config.num_key_value_heads, width)
         self._query, self._seen = (weight.new_empty(*heads, width) for _ in range(2))
-        self._parts, self._weights = (
-            weight.new_empty(splits, *heads, last, dtype=torch.float32) for last in (width, 2)
-        )
+        self._parts, self._shares = (weight.new_empty(splits, *heads, last, dtype=torch.float32) for last in (width, 2))
         self._inner = weight.new_empty(rows, config.intermediate_size)
         self._scores = weight.new_empty(rows, config.vocab_size, dtype=torch.float32)
         self._start: Callable[[], None] | None = None
@@ -86,29 +92,61 @@ class _Pass:
         return graph.replay
 
     def _read(self) -> None:
-        network, epsilon, rows = self._network, self._config.rms_norm_eps, self._rows
-        embeddings = network.decoder.embed_tokens.weight
-        self._x.copy_(F.embedding(self._told[:rows], embeddings))
-        for number, layer in enumerate(self._layers):
+        decoder, epsilon = self._network.decoder, self._config.rms_norm_eps
+        torch.index_select(decoder.embed_tokens.weight, 0, self._told[: self._rows], out=self._x)
+        for number, layer in enumerate(self._weights):
             self._read_layer(number, layer)
-        head = embeddings if network.lm_head is None else network.lm_head.weight
-        self._product(self._x, head, self._scores, norm=network.decoder.norm.weight, epsilon=epsilon)
+        head = self._network.lm_head
+        matrix = Matrix(decoder.embed_tokens.weight) if head is None else Matrix(head.weight)
+        product(self._x, matrix, self._scores, norm=decoder.norm.weight, epsilon=epsilon, overlap=self._overlaps)
 
-    def _read_layer(self, number: int, layer: Layer) -> None:
-        config, told, x = self._config, self._told[self._rows :], self._x
-        seeing, mlp, layers, rows = layer.self_attn, layer.mlp, len(self._layers), self._rows
-        assert seeing.qkv_proj is not None
-        assert mlp.gate_up_proj is not None
-        epsilon, flat = config.rms_norm_eps, self._projected.view(rows, -1)
-        norm = layer.input_layernorm.weight
-        self._product(x, seeing.qkv_proj.weight, flat, norm=norm, epsilon=epsilon, bias=seeing.qkv_proj.bias)
-        attending.keep(self._projected, self._query, told, self._frequencies, number, layers, OVERLAP)
-        places = self._parts, self._weights, self._seen
-        attending.attend(self._query, told, *places, number, layers, config.num_key_value_heads, OVERLAP)
-        self._product(self._seen.view(rows, -1), seeing.o_proj.weight, x, added=x)
-        norm = layer.post_attention_layernorm.weight
-        self._product(x, mlp.gate_up_proj.weight, self._inner, norm=norm, epsilon=epsilon, is_gated=True)
-        self._product(self._inner, mlp.down_proj.weight, x, added=x)
+    def _read_layer(self, number: int, layer: "_Weights") -> None:
+        told, x, epsilon, overlap = self._told[self._rows :], self._x, self._config.rms_norm_eps, self._overlaps
+        flat, end = self._projected.view(self._rows, -1), 0
+        for matrix in layer.projections:
+            begin, end = end, end + len(matrix.values)
+            product(x, matrix, flat[:, begin:end], norm=layer.norms[0], epsilon=epsilon, overlap=overlap)
+        place = number, len(self._weights)
+        attending.keep(self._projected, self._query, told, self._frequencies, *place, overlap=overlap)
+        shares = self._parts, self._shares, self._seen
+        attending.attend(self._query, told, *shares, *place, self._config.num_key_value_heads, overlap=overlap)
+        product(self._seen.view(self._rows, -1), layer.output, x, added=x, overlap=overlap)
+        gate = {"gate": layer.gate, "norm": layer.norms[1], "epsilon": epsilon}
+        product(x, layer.up, self._inner, overlap=overlap, **gate)
+        product(self._inner, layer.down, x, added=x, overlap=overlap)
 
-    def _product(self, x: Tensor, weight: Tensor, out: Tensor, **parts: Tensor | float | bool | None) -> None:
-        products.product(x, weight, out, products.tiling(weight, self._rows), overlap=OVERLAP, **parts)  # type: ignore[arg-type]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Weights:
+    """Those of one layer. `projections` give queries, keys and values one behind the other."""
+
+    norms: tuple[Tensor, Tensor]
+    projections: Sequence[Matrix]
+    output: Matrix
+    gate: Matrix
+    up: Matrix
+    down: Matrix
+
+    @classmethod
+    def of(cls, layer: Layer) -> Self:
+        seeing, mlp = layer.self_attn, layer.mlp
+        joined = [seeing.qkv_proj] if seeing.qkv_proj is not None else [seeing.q_proj, seeing.k_proj, seeing.v_proj]
+        if mlp.gate_up_proj is None:
+            gate, up = _matrix(mlp.gate_proj), _matrix(mlp.up_proj)
+        else:
+            both, width = _matrix(mlp.gate_up_proj), mlp.gate_up_proj.out_features // 2
+            gate, up = both.rows(0, width), both.rows(width, 2 * width)
+        return cls(
+            norms=(layer.input_layernorm.weight, layer.post_attention_layernorm.weight),
+            projections=[_matrix(one) for one in joined],
+            output=_matrix(seeing.o_proj),
+            gate=gate,
+            up=up,
+            down=_matrix(mlp.down_proj),
+        )
+
+
+def _matrix(linear: nn.Linear) -> Matrix:
+    found = Matrix.of(linear)
+    assert found is not None, "what kernels cannot read is not recorded"
+    return found

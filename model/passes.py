@@ -8,9 +8,12 @@ from torch import Tensor, nn
 
 from .decoder import Cache
 from .kernels import has_triton
+from .kernels.matrix import Matrix
 from .qwen2_vl import Qwen2VL
 
 LEAST_HEAD_DIM = 16
+ALIGNED = 16
+"""Inputs of a weight, in multiples of which kernels read."""
 
 
 class Passes(Protocol):
@@ -27,7 +30,10 @@ class Passes(Protocol):
 
 
 def find_passes(network: Qwen2VL) -> Passes | None:
-    """Those of a network whose decoder lies whole, fused and in 16 bits on one GPU of NVIDIA's; None for others."""
+    """Those of a network whose decoder lies whole and in 16 bits on one GPU of NVIDIA's; None for others.
+
+    Its linear weights may have 8 bits with a scale for each row, as int8 and fp8 have.
+    """
     if not (has_triton() and _is_simple(network)):
         return None
     from .graphs import Graphs
@@ -42,13 +48,14 @@ def _is_simple(network: Qwen2VL) -> bool:
         weight.device.type == "cuda"
         and torch.cuda.get_device_capability(weight.device) >= (8, 0)
         and weight.dtype in (torch.bfloat16, torch.float16)
-        and all(_is_plain(part.weight, weight) and not hasattr(part, "_hf_hook") for part in linear)
-        and network.decoder.is_fused
         and width >= LEAST_HEAD_DIM
         and width & (width - 1) == 0
+        and all(_is_read(Matrix.of(part), weight) for part in linear)
     )
 
 
-def _is_plain(weight: Tensor, other: Tensor) -> bool:
-    """Whether it is numbers of the same kind in the same place: not packed, and not brought when it is needed."""
-    return type(weight) in (Tensor, nn.Parameter) and (weight.device, weight.dtype) == (other.device, other.dtype)
+def _is_read(matrix: Matrix | None, beside: Tensor) -> bool:
+    """Whether kernels can read it where it is, in the place of the other weights and of their kind."""
+    if matrix is None or matrix.values.device != beside.device or matrix.values.shape[1] % ALIGNED:
+        return False
+    return matrix.scales is not None or matrix.values.dtype == beside.dtype

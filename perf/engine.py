@@ -1,6 +1,6 @@
 """The engine at the real widths of 2B and 7B, beside its floors and transformers, with random weights.
 
-    python -m clickwright.perf.engine [--device cuda] [--shapes 2B,7B] [--layers N] [--runs 5]
+    python -m clickwright.perf.engine [--device cuda] [--shapes 2B,7B] [--layers N] [--quantize fp8] [--compiled]
 
 First a cut network must write the same tokens as transformers' in float32 and nearly the same scores in the precision
 that is timed. Then each part is timed: the tower on one screenshot, the prompt, each token of an answer, a whole step.
@@ -12,11 +12,14 @@ import argparse
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import torch
+from torch import nn
 from transformers import Qwen2VLConfig, Qwen2VLForConditionalGeneration
 
 from ..model import Conversation, Decoding, Generation, Message, Picture
+from ..model.checkpoint.quantise import Quantisation, in_decoder_layer, quantise
 from ..model.checkpoint.weights import MINI, checkpoint_folder
 from ..model.config import QWEN2_VL_2B, QWEN2_VL_7B, ModelConfig
 from ..model.engine import Engine
@@ -70,8 +73,15 @@ def cut(config: ModelConfig, layers: int | None) -> ModelConfig:
     return replace(config, text=text, vision=vision, eos_token_ids=(tokenizer.id("<|im_end|>"),), **marks)
 
 
-def random_pair(config: ModelConfig, device: torch.device, dtype: torch.dtype, *, fused: bool = True) -> Pair:
-    """Both networks with one set of random weights; the engine's own is then fused."""
+def random_pair(
+    config: ModelConfig,
+    device: torch.device,
+    dtype: torch.dtype,
+    *,
+    fused: bool = True,
+    quantize: Quantisation | None = None,
+) -> Pair:
+    """Both networks with one set of random weights; the engine's own is then fused, or quantised."""
     torch.manual_seed(0)
     with torch.device("meta"):
         network = Qwen2VL(config)
@@ -82,8 +92,12 @@ def random_pair(config: ModelConfig, device: torch.device, dtype: torch.dtype, *
     oracle.tie_weights()
     _make_buffers(oracle, config, device)
     network.requires_grad_(False).eval()
-    if fused:
+    if fused and quantize is None:
         network.decoder.fuse()
+    for name, part in network.named_modules():
+        if quantize is not None and isinstance(part, nn.Linear) and in_decoder_layer(name):
+            part.register_parameter("weight", nn.Parameter(part.weight.clone(), requires_grad=False))
+            quantise(part, quantize)
     processor = Processor(config.vision, Look(budget=Budget()))
     return Pair(
         engine=Engine("random", network, read_tokenizer(checkpoint_folder(MINI)), processor), oracle=oracle.eval()
@@ -151,8 +165,9 @@ def check(device: torch.device, dtype: torch.dtype) -> None:
             raise SystemExit("the engine does not answer as transformers does, so nothing is timed")
 
 
-def measure(shape: str, config: ModelConfig, pair: Pair, rates: Rates, runs: int) -> list[Row]:
+def measure(shape: str, config: ModelConfig, pair: Pair, rates: Rates, given: argparse.Namespace) -> list[Row]:
     """Every part of one shape."""
+    runs, precision = given.runs, given.quantize or "bfloat16"
     engine, oracle, device = pair.engine, pair.oracle, pair.engine.device
     conversation = asked(device, 1)
     inputs = oracle_inputs(engine, conversation)
@@ -177,19 +192,19 @@ def measure(shape: str, config: ModelConfig, pair: Pair, rates: Rates, runs: int
         Row(part=f"prompt, {tokens} tokens", ours=prompt, theirs=their_first - their_look,
             floor=read_s(config, tokens, 0, rates)),
         Row(part="each token written", ours=each, theirs=(their_whole - their_first) / written,
-            floor=write_s(config, context, rates)),
-        *_steps(config, pair, rates, runs),
+            floor=write_s(config, context, rates, precision)),
+        *_steps(config, pair, rates, given),
     ]  # fmt: skip
     return [replace(row, part=f"{shape} {row.part}") for row in rows]
 
 
-def _steps(config: ModelConfig, pair: Pair, rates: Rates, runs: int) -> list[Row]:
+def _steps(config: ModelConfig, pair: Pair, rates: Rates, given: argparse.Namespace) -> list[Row]:
     """A step behind three others: with a session, and anew as transformers does it."""
     engine, device = pair.engine, pair.engine.device
     answers = [f"I click on number {n}." for n in range(3)]
     before, now = asked(device, 1, 2, 3, answers=answers[:2]), asked(device, 1, 2, 3, 4, answers=answers)
     seconds: list[float] = []
-    for _ in range(runs + 1):
+    for _ in range(given.runs + 1):
         engine.forget()
         session = engine.session()
         session.generate(before, replace(PLAIN, max_new_tokens=1))
@@ -197,11 +212,15 @@ def _steps(config: ModelConfig, pair: Pair, rates: Rates, runs: int) -> list[Row
         seconds.append(made.timings.total_s)
     new, known = made.prompt_tokens - made.reused_tokens, made.reused_tokens
     patches = engine.prompt(now).pictures[-1].tokens * 4
-    writing = PLAIN.max_new_tokens * write_s(config, made.prompt_tokens, rates)
+    writing = PLAIN.max_new_tokens * write_s(config, made.prompt_tokens, rates, given.quantize or "bfloat16")
     floor = look_s(config, patches, rates) + read_s(config, new, known, rates) + writing
-    theirs = _median(lambda: oracle_answer(pair.oracle, engine, now, PLAIN.max_new_tokens), device, 1)
     ours = statistics.median(seconds[1:])
-    return [Row(part="step, 3 before, 60 tokens", ours=ours, theirs=theirs, floor=floor)]
+    rows: list[Row] = []
+    for static in (False, True)[: 1 + given.compiled]:
+        answer = partial(oracle_answer, pair.oracle, engine, now, PLAIN.max_new_tokens, static=static)
+        named = "step, theirs compiled" if static else "step, 3 before, 60 tokens"
+        rows.append(Row(part=named, ours=ours, theirs=_median(answer, device, 1), floor=floor))
+    return rows
 
 
 def _fresh(engine: Engine, conversation: Conversation) -> Generation:
@@ -227,6 +246,8 @@ def main() -> None:
     parser.add_argument("--shapes", default="2B,7B", help="which widths, such as 2B")
     parser.add_argument("--layers", type=int, default=None, help="cut the networks to so many layers; 2 on a CPU")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--quantize", choices=("int8", "fp8"), help="the engine's weights; transformers' stay bfloat16")
+    parser.add_argument("--compiled", action="store_true", help="transformers with a static cache, compiled, too")
     given = parser.parse_args()
     device, dtype = torch.device(given.device), torch.bfloat16
     layers = given.layers or (2 if device.type == "cpu" else None)
@@ -239,7 +260,8 @@ def main() -> None:
               f"{'transformers':>14s}{'faster':>8s}")  # fmt: skip
         for shape in given.shapes.split(","):
             config = cut(SHAPES[shape], layers)
-            for row in measure(shape, config, random_pair(config, device, dtype), rates, given.runs):
+            pair = random_pair(config, device, dtype, quantize=given.quantize)
+            for row in measure(shape, config, pair, rates, given):
                 print(row.told(), flush=True)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from ..model.config import ModelConfig
-from ..model.footprint import parameters, token_bytes
+from ..model.footprint import Precision, parameters, token_bytes, weight_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,12 @@ def read_s(config: ModelConfig, tokens: int, before: int, rates: Rates) -> float
     return max((linear + attended) / rates.operations, _traffic(config, before + tokens, rates))
 
 
-def write_s(config: ModelConfig, context: int, rates: Rates) -> float:
+def write_s(config: ModelConfig, context: int, rates: Rates, precision: Precision = "bfloat16") -> float:
     """Of one token of an answer: every weight and everything remembered is read once."""
-    return _traffic(config, context, rates)
+    return _traffic(config, context, rates, precision)
 
 
-def _traffic(config: ModelConfig, context: int, rates: Rates) -> float:
-    weights = parameters(config).layers + config.text.vocab_size * config.text.hidden_size
-    return (2 * weights + token_bytes(config, "bfloat16") * context) / rates.bytes
+def _traffic(config: ModelConfig, context: int, rates: Rates, precision: Precision = "bfloat16") -> float:
+    weights = weight_bytes(config, precision)
+    head = weights.head or weights.embeddings
+    return (weights.layers + head + token_bytes(config, precision) * context) / rates.bytes

@@ -22,7 +22,7 @@ def splits(kv_heads: int) -> int:
 
 
 def keep(
-    projected: Tensor, query: Tensor, told: Tensor, frequencies: Tensor, layer: int, layers: int, overlap: int = 0
+    projected: Tensor, query: Tensor, told: Tensor, frequencies: Tensor, layer: int, layers: int, overlap: bool = False
 ) -> None:
     """Turn queries and keys by their positions; queries go to `query`, keys and values behind those that are kept.
 
@@ -33,7 +33,7 @@ def keep(
     _keep[rows, all_heads](
         projected, query, told, frequencies, layer, HEADS=heads, SHARED=(all_heads - heads) // 2, SIDE=width // 2,
         LAYERS=layers, LENGTH=LENGTH, PLACE=PLACE, ROOM=ROOM, KEYS=KEYS, OVERLAP=overlap, num_warps=1,
-        launch_pdl=overlap > 0,
+        launch_pdl=overlap,
     )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def attend(
     layer: int,
     layers: int,
     kv_heads: int,
-    overlap: int = 0,
+    overlap: bool = False,
 ) -> None:
     """What the new tokens see of themselves and all before them, into `out`.
 
@@ -59,7 +59,7 @@ def attend(
     _attend[kv_heads, shares](
         query, told, parts, weights, layer, width**-0.5, HEADS=heads, GROUP=group, WIDTH=width, ROWS=rows,
         TILE=tile, BLOCK=_BLOCK, SPLITS=shares, LAYERS=layers, LENGTH=LENGTH, ROOM=ROOM, KEYS=KEYS,
-        OVERLAP=overlap, num_warps=4 if tile < 128 else 8, launch_pdl=overlap > 0,
+        OVERLAP=overlap, num_warps=4 if tile < 128 else 8, launch_pdl=overlap,
     )  # fmt: skip
     _join[rows * heads,](
         parts,
@@ -70,7 +70,7 @@ def attend(
         SPLITS=shares,
         OVERLAP=overlap,
         num_warps=4,
-        launch_pdl=overlap > 0,
+        launch_pdl=overlap,
     )
 
 
@@ -80,7 +80,7 @@ def _keep(
     SIDE: tl.constexpr, LAYERS: tl.constexpr, LENGTH: tl.constexpr, PLACE: tl.constexpr, ROOM: tl.constexpr,
     KEYS: tl.constexpr, OVERLAP: tl.constexpr,
 ):  # fmt: skip
-    if OVERLAP > 0:
+    if OVERLAP:
         gdc_launch_dependents()
         gdc_wait()
     row, head = tl.program_id(0), tl.program_id(1)
@@ -113,7 +113,7 @@ def _attend(
     WIDTH: tl.constexpr, ROWS: tl.constexpr, TILE: tl.constexpr, BLOCK: tl.constexpr, SPLITS: tl.constexpr,
     LAYERS: tl.constexpr, LENGTH: tl.constexpr, ROOM: tl.constexpr, KEYS: tl.constexpr, OVERLAP: tl.constexpr,
 ):  # fmt: skip
-    if OVERLAP > 0:
+    if OVERLAP:
         gdc_launch_dependents()
         gdc_wait()
     shared, split = tl.program_id(0), tl.program_id(1)
@@ -159,7 +159,7 @@ def _address(told_at, kind: tl.constexpr):
 
 @triton.jit
 def _join(parts_at, weights_at, out_at, queries, WIDTH: tl.constexpr, SPLITS: tl.constexpr, OVERLAP: tl.constexpr):
-    if OVERLAP > 0:
+    if OVERLAP:
         gdc_launch_dependents()
         gdc_wait()
     query = tl.program_id(0)

@@ -8,8 +8,12 @@ import triton.language as tl
 from torch import Tensor
 from triton.language.extra.cuda import gdc_launch_dependents, gdc_wait
 
+from .matrix import Matrix
+
 MOST_ROWS = 16
 """Rows for which reading the matrix takes longer than the arithmetic, in one tile of the tensor cores."""
+_WIDE = 65536
+"""Outputs of a vocabulary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,92 +23,99 @@ class Tiling:
     outputs: int
     inputs: int
     warps: int
-    stages: int
+    stages: int = 1
 
 
-def tiling(weight: Tensor, rows: int) -> Tiling:
-    """The quickest that was found for a matrix of this shape (an H200; the next ones are 1 to 3 % behind)."""
-    outputs, inputs = weight.shape
+def tiling(matrix: Matrix, rows: int) -> Tiling:
+    """The quickest that was found for a matrix of this shape on an H200; the next ones are 1 to 3 % behind."""
+    outputs, inputs = matrix.values.shape
     if rows > 1:
-        return Tiling(128, 64, 4, 5) if outputs > WIDE else Tiling(32, 128, 4, 6)
-    if outputs > WIDE:
-        return Tiling(2, 512, 2, 1)
-    return Tiling(4, 512, 4, 1) if outputs > inputs else Tiling(2, 512, 2, 1)
-
-
-WIDE = 65536
-"""Outputs of a vocabulary."""
+        return Tiling(128, 64, 4, 5) if outputs > _WIDE else Tiling(32, 128, 4, 6)
+    if outputs > _WIDE:
+        return Tiling(2, 512, 2)
+    return Tiling(4, 512, 4) if outputs > inputs else Tiling(2, 512, 2)
 
 
 def product(
     x: Tensor,
-    weight: Tensor,
+    matrix: Matrix,
     out: Tensor,
-    tiling: Tiling,
     *,
     norm: Tensor | None = None,
     epsilon: float = 0.0,
-    bias: Tensor | None = None,
     added: Tensor | None = None,
-    is_gated: bool = False,
-    overlap: int = 0,
+    gate: Matrix | None = None,
+    overlap: bool = False,
+    tiles: Tiling | None = None,
 ) -> Tensor:
-    """x weight^T, with a norm of the root mean square before it, and a bias, a sum or a gate behind it, into `out`.
+    """x times the matrix, into `out`, with a norm before it, and a sum or a gate behind it.
 
-    Dimensions: x (rows, inputs) with rows at most `MOST_ROWS`, weight (outputs, inputs), all contiguous; norm (inputs,)
-    with `epsilon`, bias (outputs,), added (rows, outputs), which may be `out`. `is_gated`: the weight has twice the
-    outputs, and out is silu(the first) * the others.
+    The norm is that of the root mean square, with `epsilon`; `added` may be `out`; with a gate it is
+    silu(x gate^T) * (x matrix^T). `overlap`: the kernel may begin while the one before it ends, for which that one must
+    be of these too. Dimensions: x (rows, inputs) contiguous, rows at most `MOST_ROWS`; out and added (rows, outputs) of
+    the same strides.
     """
     rows, inputs = x.shape
     if norm is not None and rows > 1:  # worked out in every program it would cost more than a kernel of its own
         x, norm = F.rms_norm(x, (inputs,), norm, epsilon), None
-    outputs = out.shape[-1]
-    given = [one if one is not None else x for one in (norm, bias, added)]
-    _product[triton.cdiv(outputs, tiling.outputs),](
-        x, weight, *given, out, inputs, outputs, epsilon,
-        ROWS=rows, NORMED=norm is not None, BIASED=bias is not None, ADDED=added is not None, GATED=is_gated,
-        EVEN=inputs % tiling.inputs == 0, OUTPUTS=tiling.outputs, INPUTS=tiling.inputs, STAGES=tiling.stages,
-        OVERLAP=overlap, num_warps=tiling.warps, launch_pdl=overlap > 0,
+    beside, tiles = gate or matrix, tiles or tiling(matrix, rows)
+    given = (matrix.scales, beside.values, beside.scales, norm, matrix.bias, added)
+    _product[triton.cdiv(out.shape[-1], tiles.outputs),](
+        x, matrix.values, *(x if one is None else one for one in given), out,
+        inputs, out.shape[-1], out.stride(0), epsilon,
+        ROWS=rows, SCALED=matrix.scales is not None, NORMED=norm is not None, BIASED=matrix.bias is not None,
+        ADDED=added is not None, GATED=gate is not None, EVEN=inputs % tiles.inputs == 0, OUTPUTS=tiles.outputs,
+        INPUTS=tiles.inputs, STAGES=tiles.stages, OVERLAP=overlap, num_warps=tiles.warps, launch_pdl=overlap,
     )  # fmt: skip
     return out
 
 
 @triton.jit
 def _product(
-    x_at, weight_at, norm_at, bias_at, added_at, out_at, width, outputs, epsilon,
-    ROWS: tl.constexpr, NORMED: tl.constexpr, BIASED: tl.constexpr, ADDED: tl.constexpr, GATED: tl.constexpr,
-    EVEN: tl.constexpr, OUTPUTS: tl.constexpr, INPUTS: tl.constexpr, STAGES: tl.constexpr, OVERLAP: tl.constexpr,
+    x_at, weight_at, scale_at, gate_at, gate_scale_at, norm_at, bias_at, added_at, out_at,
+    width, outputs, stride, epsilon,
+    ROWS: tl.constexpr, SCALED: tl.constexpr, NORMED: tl.constexpr, BIASED: tl.constexpr, ADDED: tl.constexpr,
+    GATED: tl.constexpr, EVEN: tl.constexpr, OUTPUTS: tl.constexpr, INPUTS: tl.constexpr, STAGES: tl.constexpr,
+    OVERLAP: tl.constexpr,
 ):  # fmt: skip
+    output = tl.program_id(0) * OUTPUTS + tl.arange(0, OUTPUTS)
+    is_output = output < outputs
+    begin = tl.where(is_output, output, 0).to(tl.int64)[:, None] * width
     if ROWS == 1:
-        _one_row(
-            x_at, weight_at, norm_at, bias_at, added_at, out_at, width, outputs, epsilon,
-            NORMED, BIASED, ADDED, GATED, EVEN, OUTPUTS, INPUTS, OVERLAP,
+        total, gate = _one_row(
+            x_at, weight_at + begin, gate_at + begin, norm_at, width, epsilon,
+            NORMED, GATED, EVEN, OUTPUTS, INPUTS, OVERLAP,
         )  # fmt: skip
     else:
-        _some_rows(
-            x_at, weight_at, bias_at, added_at, out_at, width, outputs,
-            ROWS, BIASED, ADDED, GATED, EVEN, OUTPUTS, INPUTS, STAGES, OVERLAP,
-        )  # fmt: skip
+        total, gate = _some_rows(
+            x_at, weight_at + begin, gate_at + begin, width, ROWS, GATED, EVEN, OUTPUTS, INPUTS, STAGES, OVERLAP
+        )
+    if SCALED:
+        total *= tl.load(scale_at + output, mask=is_output, other=0.0)[None, :]
+    if BIASED:
+        total += tl.load(bias_at + output, mask=is_output, other=0.0).to(tl.float32)[None, :]
+    if GATED:
+        if SCALED:
+            gate *= tl.load(gate_scale_at + output, mask=is_output, other=0.0)[None, :]
+        total *= gate * tl.sigmoid(gate)
+    row = tl.arange(0, 1 if ROWS == 1 else 16)[:, None]
+    to, there = row * stride + output[None, :], (row < ROWS) & is_output[None, :]
+    if ADDED:
+        total += tl.load(added_at + to, mask=there, other=0.0).to(tl.float32)
+    tl.store(out_at + to, total, mask=there)
 
 
 @triton.jit
 def _one_row(
-    x_at, weight_at, norm_at, bias_at, added_at, out_at, width, outputs, epsilon,
-    NORMED: tl.constexpr, BIASED: tl.constexpr, ADDED: tl.constexpr, GATED: tl.constexpr, EVEN: tl.constexpr,
+    x_at, weight_at, gate_at, norm_at, width, epsilon, NORMED: tl.constexpr, GATED: tl.constexpr, EVEN: tl.constexpr,
     OUTPUTS: tl.constexpr, INPUTS: tl.constexpr, OVERLAP: tl.constexpr,
 ):  # fmt: skip
-    output = tl.program_id(0) * OUTPUTS + tl.arange(0, OUTPUTS)
-    is_output = output < outputs
-    begin = weight_at + tl.where(is_output, output, 0).to(tl.int64)[:, None] * width
-    behind = outputs.to(tl.int64) * width
+    """Both products. Dimensions: weight_at and gate_at (outputs, 1); returns (1, outputs) twice."""
     square = tl.zeros((INPUTS,), tl.float32)
-    total = tl.zeros((OUTPUTS, INPUTS), tl.float32)
-    other = tl.zeros((OUTPUTS, INPUTS), tl.float32)
-    place = tl.arange(0, INPUTS)
-    weight = _tile(begin, place, width, EVEN)
-    if GATED:
-        weight2 = _tile(begin + behind, place, width, EVEN)
-    if OVERLAP > 0:
+    total, gate = tl.zeros((OUTPUTS, INPUTS), tl.float32), tl.zeros((OUTPUTS, INPUTS), tl.float32)
+    weight = _tile(weight_at, tl.arange(0, INPUTS), width, EVEN)  # these can be read before there is an x
+    other = _tile(gate_at, tl.arange(0, INPUTS), width, EVEN) if GATED else weight
+    if OVERLAP:
         gdc_launch_dependents()
         gdc_wait()
     for start in range(0, width, INPUTS):
@@ -114,68 +125,39 @@ def _one_row(
             square += x * x
             x *= tl.load(norm_at + place, mask=place < width, other=0.0).to(tl.float32)
         total += weight.to(tl.float32) * x[None, :]
-        following = place + INPUTS
-        weight = _next(begin, following, width)
+        weight = _tile(weight_at, place + INPUTS, width, False)
         if GATED:
-            other += weight2.to(tl.float32) * x[None, :]
-            weight2 = _next(begin + behind, following, width)
-    first, second = tl.sum(total, 1), tl.sum(other, 1)
-    if NORMED:
-        scale = tl.rsqrt(tl.sum(square, 0) / width + epsilon)
-        first *= scale
-        second *= scale
-    if BIASED:
-        first += tl.load(bias_at + output, mask=is_output, other=0.0).to(tl.float32)
-    if GATED:
-        first = first * tl.sigmoid(first) * second
-    if ADDED:
-        first += tl.load(added_at + output, mask=is_output, other=0.0).to(tl.float32)
-    tl.store(out_at + output, first, mask=is_output)
+            gate += other.to(tl.float32) * x[None, :]
+            other = _tile(gate_at, place + INPUTS, width, False)
+    scale = tl.rsqrt(tl.sum(square, 0) / width + epsilon) if NORMED else 1.0
+    return tl.sum(total, 1)[None, :] * scale, tl.sum(gate, 1)[None, :] * scale
 
 
 @triton.jit
 def _some_rows(
-    x_at, weight_at, bias_at, added_at, out_at, width, outputs,
-    ROWS: tl.constexpr, BIASED: tl.constexpr, ADDED: tl.constexpr, GATED: tl.constexpr, EVEN: tl.constexpr,
+    x_at, weight_at, gate_at, width, ROWS: tl.constexpr, GATED: tl.constexpr, EVEN: tl.constexpr,
     OUTPUTS: tl.constexpr, INPUTS: tl.constexpr, STAGES: tl.constexpr, OVERLAP: tl.constexpr,
 ):  # fmt: skip
-    output, row = tl.program_id(0) * OUTPUTS + tl.arange(0, OUTPUTS), tl.arange(0, 16)
-    is_output, is_row = output < outputs, row < ROWS
-    begin = weight_at + tl.where(is_output, output, 0).to(tl.int64)[:, None] * width
-    behind = outputs.to(tl.int64) * width
-    total = tl.zeros((16, OUTPUTS), tl.float32)
-    other = tl.zeros((16, OUTPUTS), tl.float32)
-    if OVERLAP > 0:
+    """Both products. Dimensions: weight_at and gate_at (outputs, 1); returns (16, outputs) twice."""
+    row = tl.arange(0, 16)[:, None]
+    total, gate = tl.zeros((16, OUTPUTS), tl.float32), tl.zeros((16, OUTPUTS), tl.float32)
+    if OVERLAP:
         gdc_launch_dependents()
         gdc_wait()
     for start in tl.range(0, width, INPUTS, num_stages=STAGES):
         place = start + tl.arange(0, INPUTS)
-        there = is_row[:, None] & (place < width)[None, :]
-        x = tl.load(x_at + row[:, None] * width + place[None, :], mask=there, other=0.0)
-        total = tl.dot(x, tl.trans(_tile(begin, place, width, EVEN)), total)
+        x = tl.load(x_at + row * width + place[None, :], mask=(row < ROWS) & (place < width)[None, :], other=0.0)
+        total = tl.dot(x, tl.trans(_tile(weight_at, place, width, EVEN).to(x.dtype)), total)
         if GATED:
-            other = tl.dot(x, tl.trans(_tile(begin + behind, place, width, EVEN)), other)
-    if BIASED:
-        total += tl.load(bias_at + output, mask=is_output, other=0.0).to(tl.float32)[None, :]
-    if GATED:
-        total = total * tl.sigmoid(total) * other
-    there = is_row[:, None] & is_output[None, :]
-    to = row[:, None] * outputs + output[None, :]
-    if ADDED:
-        total += tl.load(added_at + to, mask=there, other=0.0).to(tl.float32)
-    tl.store(out_at + to, total, mask=there)
+            gate = tl.dot(x, tl.trans(_tile(gate_at, place, width, EVEN).to(x.dtype)), gate)
+    return total, gate
 
 
 @triton.jit
-def _tile(begin, place, width, EVEN: tl.constexpr):
-    """Inputs of some outputs. Dimensions: begin (outputs, 1), place (inputs,)."""
+def _tile(weight_at, place, width, EVEN: tl.constexpr):
+    """Inputs of some outputs. Dimensions: weight_at (outputs, 1), place (inputs,)."""
     if EVEN:
-        weight = tl.load(begin + place[None, :])
+        weight = tl.load(weight_at + place[None, :])
     else:
-        weight = tl.load(begin + place[None, :], mask=(place < width)[None, :], other=0.0)
+        weight = tl.load(weight_at + place[None, :], mask=(place < width)[None, :], other=0.0)
     return weight
-
-
-@triton.jit
-def _next(begin, place, width):
-    return tl.load(begin + place[None, :], mask=(place < width)[None, :], other=0.0)
