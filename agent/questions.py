@@ -22,7 +22,7 @@ class Question:
 
     def ask(self, seen: Sequence[Screenshot], text: str) -> Generation:
         """The answer to a text below some pictures. Raises as `Model.generate` does."""
-        parts: tuple[Part, ...] = (*(Picture(screenshot.pixels) for screenshot in seen), text)
+        parts: tuple[Part, ...] = (*(Picture.of(screenshot) for screenshot in seen), text)
         messages = (Message("system", (self._system,)), Message("user", parts))
         return self._model.generate(Conversation(messages=messages), self._decoding)
 

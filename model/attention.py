@@ -6,10 +6,14 @@ from itertools import product
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from torch.nn.attention.bias import causal_lower_right
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.nn.attention.bias import causal_lower_right  # pyright: ignore[reportUnknownVariableType]
 
 BLOCK_SCORES = 2_500_000
 """Scores that are worked out at a time on a CPU: in bfloat16 they stay in its cache."""
+
+_STEADY = [SDPBackend.FLASH_ATTENTION, SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
+"""All but cuDNN's, which plans for 45 ms when a length is new, as nearly every prompt's is (an H200)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,22 +56,19 @@ def attention(query: Tensor, key: Tensor, value: Tensor, *, mask: Mask | None = 
     causal = causal and new > 1
     if mask is None and _gains_from_blocks(query):
         return _in_blocks(query, key, value, causal)
-    if causal and new < known:
-        mask, causal = _behind(query, new, known), False
     shares = query.shape[1] != key.shape[1]  # not said without need: some kernels are then not thought of
+    if causal and can_hide(query):
+        with sdpa_kernel(_STEADY):
+            hidden = causal_lower_right(new, known)
+            return F.scaled_dot_product_attention(query, key, value, attn_mask=hidden, enable_gqa=shares)
+    if causal and new < known:
+        mask, causal = torch.ones(new, known, dtype=torch.bool, device=query.device).tril(known - new), False
     return F.scaled_dot_product_attention(query, key, value, attn_mask=mask, is_causal=causal, enable_gqa=shares)
 
 
 def can_hide(x: Tensor) -> bool:
     """Whether there is a kernel that hides what follows a token behind others without a mask that is written out."""
     return x.is_cuda and x.dtype in (torch.bfloat16, torch.float16)
-
-
-def _behind(query: Tensor, new: int, known: int) -> Tensor:
-    """The mask of the last `new` of `known` tokens."""
-    if can_hide(query):
-        return causal_lower_right(new, known)
-    return torch.ones(new, known, dtype=torch.bool, device=query.device).tril(known - new)
 
 
 def _apart(query: Tensor, key: Tensor, value: Tensor, blocks: Blocks) -> Tensor:

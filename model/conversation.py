@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import UsageError
-from ..screen import Pixels, Size
+from ..screen import Pixels, Screenshot, Size
 from .grammar import Grammar
 
 Role = Literal["system", "user", "assistant"]
@@ -19,9 +19,18 @@ TOP = 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """A still. Dimensions: pixels is (height, width, 3) uint8 RGB, at any size; the processor resizes."""
+    """A still. Dimensions: pixels is (height, width, 3) uint8 RGB, at any size; the processor resizes.
+
+    `frame` is what `Screenshot.frame` says of these pixels, where it is known: they need not be read for a name then.
+    """
 
     pixels: Pixels
+    frame: str = ""
+
+    @classmethod
+    def of(cls, screenshot: Screenshot) -> Self:
+        """What a screen showed."""
+        return cls(screenshot.pixels, screenshot.frame)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -60,7 +60,7 @@ class _Pass:
         self._told = torch.zeros(
             rows + attending.KEYS + 2 * len(self._weights), dtype=torch.int64, device=weight.device
         )
-        self._sent = torch.zeros(len(self._told), dtype=torch.int64, pin_memory=weight.is_cuda)
+        self._sent = torch.zeros(len(self._told), dtype=torch.int64, device="cpu", pin_memory=weight.is_cuda)
         self._frequencies = frequencies(width, config.rope_theta, weight.device)
         self._x = weight.new_empty(rows, config.hidden_size)
         self._projected = weight.new_empty(rows, config.num_attention_heads + 2 * config.num_key_value_heads, width)
@@ -111,8 +111,8 @@ class _Pass:
         shares = self._parts, self._shares, self._seen
         attending.attend(self._query, told, *shares, *place, self._config.num_key_value_heads, overlap=overlap)
         product(self._seen.view(self._rows, -1), layer.output, x, added=x, overlap=overlap)
-        gate = {"gate": layer.gate, "norm": layer.norms[1], "epsilon": epsilon}
-        product(x, layer.up, self._inner, overlap=overlap, **gate)
+        norm = layer.norms[1]
+        product(x, layer.up, self._inner, norm=norm, epsilon=epsilon, gate=layer.gate, overlap=overlap)
         product(self._inner, layer.down, x, added=x, overlap=overlap)
 
 

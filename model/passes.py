@@ -30,7 +30,7 @@ class Passes(Protocol):
 
 
 def find_passes(network: Qwen2VL) -> Passes | None:
-    """Those of a network whose decoder lies whole and in 16 bits on one GPU of NVIDIA's; None for others.
+    """Those of a network whose decoder lies whole on one GPU of NVIDIA's; None for others.
 
     Its linear weights may have 8 bits with a scale for each row, as int8 and fp8 have.
     """
@@ -47,7 +47,7 @@ def _is_simple(network: Qwen2VL) -> bool:
     return (
         weight.device.type == "cuda"
         and torch.cuda.get_device_capability(weight.device) >= (8, 0)
-        and weight.dtype in (torch.bfloat16, torch.float16)
+        and weight.dtype in (torch.bfloat16, torch.float16, torch.float32)
         and width >= LEAST_HEAD_DIM
         and width & (width - 1) == 0
         and all(_is_read(Matrix.of(part), weight) for part in linear)

@@ -186,6 +186,8 @@ def cut(frames: Pixels, config: VisionConfig) -> NDArray[np.uint8]:
 
 def digest(seen: Picture | Video) -> str:
     """A name for these pixels: equal exactly when kind, shape and pixels are."""
+    if isinstance(seen, Picture) and seen.frame:
+        return seen.frame
     pixels = seen.pixels if isinstance(seen, Picture) else seen.frames
     found = hashlib.sha256(f"{type(seen).__name__} {pixels.shape}".encode())
     found.update(np.ascontiguousarray(pixels).data)

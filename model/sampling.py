@@ -58,9 +58,10 @@ class Sampler:
             return
         scores = torch.stack([scores for _, scores in self._unsettled])
         best, tokens = scores.log_softmax(-1).topk(min(TOP, scores.shape[-1]))
-        told = zip(tokens.tolist(), best.tolist(), strict=True)
-        for (choice, _), (rivals, logprobs) in zip(self._unsettled, told, strict=True):
-            choice.top = tuple(pair for pair in zip(rivals, logprobs, strict=True) if pair[1] > float("-inf"))
+        told = zip(tokens.numpy(force=True), best.numpy(force=True), strict=True)
+        for (choice, _), row in zip(self._unsettled, told, strict=True):
+            rivals = ((int(token), float(logprob)) for token, logprob in zip(*row, strict=True))
+            choice.top = tuple(rival for rival in rivals if rival[1] > float("-inf"))
         self._unsettled.clear()
 
     def _shares(self, logits: Tensor) -> Tensor:

@@ -38,8 +38,7 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, lengths: list[int]) -> Tensor:
         parts: Tensor = self.qkv(x).unflatten(-1, (3, self.num_heads, -1))
-        turned = rotate(parts[..., :2, :, :].flatten(-3, -2), cos, sin)
-        query, key = turned.unflatten(-2, (2, -1)).unbind(-3)
+        query, key = rotate(parts[..., :2, :, :].flatten(-3, -2), cos, sin).chunk(2, -2)
         heads = [split(part.transpose(-3, -2), lengths, -2) for part in (query, key, parts[..., 2, :, :])]
         seen = [attention(*one).transpose(-3, -2).flatten(-2) for one in zip(*heads, strict=True)]
         return self.proj(cat(seen, -2) if len(seen) > 1 else seen[0])

@@ -45,7 +45,7 @@ def ask(
     """
     require_asks(profile)
     parts = (seen,) if isinstance(seen, Video) else seen
-    shown = [Picture(part.pixels) if isinstance(part, Screenshot) else part for part in parts]
+    shown = [Picture.of(part) if isinstance(part, Screenshot) else part for part in parts]
     conversation = asking_conversation(question, shown)
     generation = model.generate(conversation, _decoding(profile, max_new_tokens), on_text=on_text)
     return Reply(text=generation.text, generation=generation)
@@ -60,7 +60,7 @@ def ask_places(
     place or one that cannot be read, with the text as its `raw`.
     """
     require_asks(profile, places=True)
-    conversation = asking_conversation(question_of_places(profile, question), [Picture(screenshot.pixels)])
+    conversation = asking_conversation(question_of_places(profile, question), [Picture.of(screenshot)])
     generation = model.generate(conversation, _decoding(profile, max_new_tokens))
     canvas = Canvas(size=screenshot.size, space=profile.space, seen=model.seen_size(screenshot.size))
     caption = understood(generation, lambda text: parse_caption(text, canvas))

@@ -16,6 +16,16 @@ def serve(x: Tensor) -> bool:
 
 
 @cache
+def _shared_bytes(device: torch.device) -> int:
+    return torch.cuda.get_device_properties(device).shared_memory_per_block_optin
+
+
+def shared_bytes(x: Tensor) -> int:
+    """How much memory the threads of one program may share where this is."""
+    return _shared_bytes(x.device) if x.is_cuda else 2**20
+
+
+@cache
 def has_triton() -> bool:
     """Whether there is a compiler for them."""
     return find_spec("triton") is not None

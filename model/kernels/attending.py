@@ -10,6 +10,8 @@ import triton.language as tl
 from torch import Tensor
 from triton.language.extra.cuda import gdc_launch_dependents, gdc_wait
 
+from . import shared_bytes
+
 LENGTH, PLACE, ROOM, KEYS = range(4)
 _BLOCK = 64
 PROGRAMS = 128
@@ -56,10 +58,13 @@ def attend(
     rows, heads, width = query.shape
     group, shares = heads // kv_heads, parts.shape[0]
     tile = max(16, triton.next_power_of_2(group * rows))
+    ahead = shared_bytes(query) // (width * query.itemsize) - 2 * tile  # beside the queries and their shares
+    block = _BLOCK if ahead >= 2 * _BLOCK else _BLOCK // 2
     _attend[kv_heads, shares](
         query, told, parts, weights, layer, width**-0.5, HEADS=heads, GROUP=group, WIDTH=width, ROWS=rows,
-        TILE=tile, BLOCK=_BLOCK, SPLITS=shares, LAYERS=layers, LENGTH=LENGTH, ROOM=ROOM, KEYS=KEYS,
-        OVERLAP=overlap, num_warps=4 if tile < 128 else 8, launch_pdl=overlap,
+        TILE=tile, BLOCK=block, SPLITS=shares, LAYERS=layers, LENGTH=LENGTH, ROOM=ROOM, KEYS=KEYS,
+        OVERLAP=overlap, num_warps=4 if tile < 128 else 8, num_stages=max(1, min(3, ahead // (2 * block))),
+        launch_pdl=overlap,
     )  # fmt: skip
     _join[rows * heads,](
         parts,
@@ -81,7 +86,6 @@ def _keep(
     KEYS: tl.constexpr, OVERLAP: tl.constexpr,
 ):  # fmt: skip
     if OVERLAP:
-        gdc_launch_dependents()
         gdc_wait()
     row, head = tl.program_id(0), tl.program_id(1)
     side = tl.arange(0, SIDE)
@@ -103,6 +107,8 @@ def _keep(
             to = keys + ((head - HEADS) * room + token) * 2 * SIDE + side
         else:
             to = query_at + (row * HEADS + head) * 2 * SIDE + side
+    if OVERLAP:
+        gdc_launch_dependents()
     tl.store(to, low)
     tl.store(to + SIDE, high)
 
@@ -114,7 +120,6 @@ def _attend(
     LAYERS: tl.constexpr, LENGTH: tl.constexpr, ROOM: tl.constexpr, KEYS: tl.constexpr, OVERLAP: tl.constexpr,
 ):  # fmt: skip
     if OVERLAP:
-        gdc_launch_dependents()
         gdc_wait()
     shared, split = tl.program_id(0), tl.program_id(1)
     room, length = tl.load(told_at + ROOM), tl.load(told_at + LENGTH)
@@ -136,15 +141,17 @@ def _attend(
         token = start + tl.arange(0, BLOCK)
         place = token[:, None] * WIDTH + width[None, :]
         key = tl.load(keys_at + place, mask=(token < end)[:, None], other=0.0)
-        score = tl.dot(query, tl.trans(key)) * scale
+        score = tl.dot(query, tl.trans(key), input_precision="ieee") * scale
         score = tl.where((token[None, :] <= length + row[:, None]) & (token < end)[None, :], score, float("-inf"))
         higher = tl.maximum(highest, tl.max(score, 1))
         base = tl.where(higher == float("-inf"), 0.0, higher)
         share, kept = tl.exp(score - base[:, None]), tl.exp(highest - base)
         value = tl.load(values_at + place, mask=(token < end)[:, None], other=0.0)
-        seen = tl.dot(share.to(value.dtype), value, seen * kept[:, None])
+        seen = tl.dot(share.to(value.dtype), value, seen * kept[:, None], input_precision="ieee")
         total = total * kept + tl.sum(share, 1)
         highest = higher
+    if OVERLAP:
+        gdc_launch_dependents()
     out = split * ROWS * HEADS + own
     tl.store(parts_at + out[:, None] * WIDTH + width[None, :], seen, mask=is_query[:, None])
     tl.store(weights_at + out * 2, highest, mask=is_query)
@@ -160,11 +167,12 @@ def _address(told_at, kind: tl.constexpr):
 @triton.jit
 def _join(parts_at, weights_at, out_at, queries, WIDTH: tl.constexpr, SPLITS: tl.constexpr, OVERLAP: tl.constexpr):
     if OVERLAP:
-        gdc_launch_dependents()
         gdc_wait()
     query = tl.program_id(0)
     split, width = tl.arange(0, SPLITS) * queries + query, tl.arange(0, WIDTH)
     highest, total = tl.load(weights_at + split * 2), tl.load(weights_at + split * 2 + 1)
+    if OVERLAP:
+        gdc_launch_dependents()
     kept = tl.exp(highest - tl.max(highest, 0))
     seen = tl.load(parts_at + split[:, None] * WIDTH + width[None, :]) * kept[:, None]
     tl.store(out_at + query * WIDTH + width, tl.sum(seen, 0) / tl.sum(total * kept, 0))

@@ -1,6 +1,7 @@
 """Products of a few rows with a matrix: as quick as the matrix can be read, with what comes before and behind."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import torch.nn.functional as F
 import triton
@@ -8,6 +9,7 @@ import triton.language as tl
 from torch import Tensor
 from triton.language.extra.cuda import gdc_launch_dependents, gdc_wait
 
+from . import shared_bytes
 from .matrix import Matrix
 
 MOST_ROWS = 16
@@ -25,12 +27,20 @@ class Tiling:
     warps: int
     stages: int = 1
 
+    def fitting(self, values: int, most_bytes: int) -> Self:
+        """The same with as many loads ahead as fit: each is a tile of the rows and one or two of weights.
+
+        `values` is the width of one in bytes, `most_bytes` the shared memory of a program.
+        """
+        ahead = most_bytes // ((16 + 2 * self.outputs) * self.inputs * values)
+        return replace(self, stages=max(1, min(self.stages, ahead)))
+
 
 def tiling(matrix: Matrix, rows: int) -> Tiling:
     """The quickest that was found for a matrix of this shape on an H200; the next ones are 1 to 3 % behind."""
     outputs, inputs = matrix.values.shape
     if rows > 1:
-        return Tiling(128, 64, 4, 5) if outputs > _WIDE else Tiling(32, 128, 4, 6)
+        return Tiling(128, 64, 4, 5) if outputs > _WIDE else Tiling(32, 256, 4, 4)
     if outputs > _WIDE:
         return Tiling(2, 512, 2)
     return Tiling(4, 512, 4) if outputs > inputs else Tiling(2, 512, 2)
@@ -58,7 +68,7 @@ def product(
     rows, inputs = x.shape
     if norm is not None and rows > 1:  # worked out in every program it would cost more than a kernel of its own
         x, norm = F.rms_norm(x, (inputs,), norm, epsilon), None
-    beside, tiles = gate or matrix, tiles or tiling(matrix, rows)
+    beside, tiles = gate or matrix, tiles or tiling(matrix, rows).fitting(x.itemsize, shared_bytes(x))
     given = (matrix.scales, beside.values, beside.scales, norm, matrix.bias, added)
     _product[triton.cdiv(out.shape[-1], tiles.outputs),](
         x, matrix.values, *(x if one is None else one for one in given), out,
@@ -113,10 +123,7 @@ def _one_row(
     """Both products. Dimensions: weight_at and gate_at (outputs, 1); returns (1, outputs) twice."""
     square = tl.zeros((INPUTS,), tl.float32)
     total, gate = tl.zeros((OUTPUTS, INPUTS), tl.float32), tl.zeros((OUTPUTS, INPUTS), tl.float32)
-    weight = _tile(weight_at, tl.arange(0, INPUTS), width, EVEN)  # these can be read before there is an x
-    other = _tile(gate_at, tl.arange(0, INPUTS), width, EVEN) if GATED else weight
     if OVERLAP:
-        gdc_launch_dependents()
         gdc_wait()
     for start in range(0, width, INPUTS):
         place = start + tl.arange(0, INPUTS)
@@ -124,11 +131,11 @@ def _one_row(
         if NORMED:
             square += x * x
             x *= tl.load(norm_at + place, mask=place < width, other=0.0).to(tl.float32)
-        total += weight.to(tl.float32) * x[None, :]
-        weight = _tile(weight_at, place + INPUTS, width, False)
+        total += _tile(weight_at, place, width, EVEN).to(tl.float32) * x[None, :]
         if GATED:
-            gate += other.to(tl.float32) * x[None, :]
-            other = _tile(gate_at, place + INPUTS, width, False)
+            gate += _tile(gate_at, place, width, EVEN).to(tl.float32) * x[None, :]
+    if OVERLAP:
+        gdc_launch_dependents()
     scale = tl.rsqrt(tl.sum(square, 0) / width + epsilon) if NORMED else 1.0
     return tl.sum(total, 1)[None, :] * scale, tl.sum(gate, 1)[None, :] * scale
 
@@ -142,14 +149,17 @@ def _some_rows(
     row = tl.arange(0, 16)[:, None]
     total, gate = tl.zeros((16, OUTPUTS), tl.float32), tl.zeros((16, OUTPUTS), tl.float32)
     if OVERLAP:
-        gdc_launch_dependents()
         gdc_wait()
     for start in tl.range(0, width, INPUTS, num_stages=STAGES):
         place = start + tl.arange(0, INPUTS)
         x = tl.load(x_at + row * width + place[None, :], mask=(row < ROWS) & (place < width)[None, :], other=0.0)
-        total = tl.dot(x, tl.trans(_tile(weight_at, place, width, EVEN).to(x.dtype)), total)
+        weight = tl.trans(_tile(weight_at, place, width, EVEN).to(x.dtype))
+        total = tl.dot(x, weight, total, input_precision="ieee")
         if GATED:
-            gate = tl.dot(x, tl.trans(_tile(gate_at, place, width, EVEN).to(x.dtype)), gate)
+            weight = tl.trans(_tile(gate_at, place, width, EVEN).to(x.dtype))
+            gate = tl.dot(x, weight, gate, input_precision="ieee")
+    if OVERLAP:
+        gdc_launch_dependents()
     return total, gate
 
 

@@ -64,7 +64,7 @@ def acting_conversation(acting: Acting, told: Told, history: Sequence[Turn], obs
 def _alone(
     acting: Acting, words: dict[str, str | int], observation: Observation, before: Sequence[Part] = ()
 ) -> tuple[Message, ...]:
-    shown = (*before, Picture(observation.screenshot.pixels))
+    shown = (*before, Picture.of(observation.screenshot))
     return tuple(Message("user", filled(prompt, words, shown)) for prompt in acting.prompt)
 
 
@@ -72,7 +72,7 @@ def _answered(acting: Acting, canvas: Canvas, turns: Sequence[tuple[Turn, Decisi
     """Each screenshot, and behind it the answer to it."""
     shown: list[Part] = []
     for turn, _ in turns:
-        shown += [Picture(turn.observation.screenshot.pixels), written(turn, acting, canvas)]
+        shown += [Picture.of(turn.observation.screenshot), written(turn, acting, canvas)]
     return tuple(shown)
 
 

@@ -42,7 +42,7 @@ def dialogue_messages(
     for i, current in enumerate(seen):
         pictures: tuple[Part, ...] = ()
         if i in kept:
-            pictures = (Picture(current.screenshot.pixels),)
+            pictures = (Picture.of(current.screenshot),)
         elif i in new and dialogue.removed:
             pictures = (dialogue.removed,)
         before = history[i - 1] if i else None

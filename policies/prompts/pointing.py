@@ -11,7 +11,7 @@ def pointing_conversation(pointing: Pointing, description: str, canvas: Canvas, 
     """The system text, if there is one, and the question about the screenshot."""
     seen = canvas.seen or canvas.size
     words: dict[str, str | int] = {"description": description, "width": seen.width, "height": seen.height}
-    asked = Message("user", filled(pointing.prompt, words, (Picture(screenshot.pixels),)))
+    asked = Message("user", filled(pointing.prompt, words, (Picture.of(screenshot),)))
     if pointing.system is None:
         return Conversation(messages=(asked,), prefix=pointing.prefill)
     system = Message("system", (filled_text(pointing.system, words),))

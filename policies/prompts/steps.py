@@ -49,7 +49,7 @@ def stepped_messages(acting: Acting, stepped: Stepped, canvas: Canvas, history: 
     old = "\n".join(lines[:first])
     messages = [Message("assistant", (old,))] if old else []
     for (turn, _), line in list(zip(done_in(history), lines, strict=True))[first:]:
-        messages += [Message("user", (Picture(turn.observation.screenshot.pixels),)), Message("assistant", (line,))]
+        messages += [Message("user", (Picture.of(turn.observation.screenshot),)), Message("assistant", (line,))]
     return tuple(messages)
 
 

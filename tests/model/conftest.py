@@ -1,6 +1,7 @@
 """A random Qwen2-VL with the true Qwen BPE, small enough to be compared in a second, and others of its kin."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,10 @@ from transformers import (
 )
 
 from .agents import bytes_alone, with_marks, write_agent
+
+DEVICE = os.environ.get("CLICKWRIGHT_TEST_DEVICE", "cpu")
+"""Where the engines of these tests are: most hold on a GPU as well. It is never so in continuous integration."""
+torch.set_default_device(DEVICE)
 
 TEMPLATE = "{{ '<|im_start|>system\\nYou are a helpful assistant.<|im_end|>\\n' }}"
 
@@ -94,7 +99,7 @@ def checkpoint(oracle, qwen_tokenizer_file: Path, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def engine(checkpoint: Path):
-    return load_model(checkpoint, device="cpu", dtype="float32")
+    return load_model(checkpoint, device=DEVICE, dtype="float32")
 
 
 @pytest.fixture(scope="session")
@@ -152,7 +157,7 @@ def agent_checkpoint(qwen2: Path, agent_tokenizer_file: Path, tmp_path_factory: 
 
 @pytest.fixture(scope="session")
 def agent(agent_checkpoint: Path):
-    return load_model(agent_checkpoint, device="cpu", dtype="float32")
+    return load_model(agent_checkpoint, device=DEVICE, dtype="float32")
 
 
 def small_checkpoint(kind: type[PreTrainedConfig], tower: dict[str, object], folder: Path, tokenizer: Path) -> Path:
