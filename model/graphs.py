@@ -22,9 +22,6 @@ from .rotary import frequencies
 
 ROWS = (1, 4, 16)
 """Tokens of a recorded pass; others are filled up, and what is filled in is forgotten."""
-HOPPER = (9, 0)
-"""The compute capability from which on a kernel may begin while the one before it ends."""
-OVERLAP = True
 
 
 class Graphs:
@@ -54,13 +51,13 @@ class _Pass:
         config, weight = network.config.text, network.decoder.embed_tokens.weight
         self._network, self._config, self._rows = network, config, rows
         self._weights = [_Weights.of(layer) for layer in network.decoder.layers if isinstance(layer, Layer)]
-        self._overlaps = weight.is_cuda and torch.cuda.get_device_capability(weight.device) >= HOPPER and OVERLAP
         splits = attending.splits(config.num_key_value_heads)
         heads, width = (rows, config.num_attention_heads), config.head_dim
         self._told = torch.zeros(
             rows + attending.KEYS + 2 * len(self._weights), dtype=torch.int64, device=weight.device
         )
         self._sent = torch.zeros(len(self._told), dtype=torch.int64, device="cpu", pin_memory=weight.is_cuda)
+        self._has_sent = torch.cuda.Event() if weight.is_cuda else None
         self._frequencies = frequencies(width, config.rope_theta, weight.device)
         self._x = weight.new_empty(rows, config.hidden_size)
         self._projected = weight.new_empty(rows, config.num_attention_heads + 2 * config.num_key_value_heads, width)
@@ -76,18 +73,26 @@ class _Pass:
         """Dimensions: (rows, vocab)."""
         filled = [*ids, *[ids[-1]] * (self._rows - len(ids))]
         addresses = (kept.data_ptr() for kept in chain(keys, values))
-        self._sent.numpy()[:] = [*filled, length, place, keys[0].shape[2], *addresses]
-        self._told.copy_(self._sent, non_blocking=True)
+        self._send([*filled, length, place, keys[0].shape[2], *addresses])
         if self._start is None:
             self._start = self._recorded() if self._x.is_cuda else self._read
         self._start()
         return self._scores
 
+    def _send(self, told: list[int]) -> None:
+        """Tell the kernels, once what they were told before has left."""
+        if self._has_sent is not None:
+            self._has_sent.synchronize()
+        self._sent.numpy()[:] = told
+        self._told.copy_(self._sent, non_blocking=True)
+        if self._has_sent is not None:
+            self._has_sent.record()
+
     def _recorded(self) -> Callable[[], None]:
         """Its kernels are compiled by a first run, which is not recorded."""
         self._read()
         graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph):
+        with torch.cuda.graph(graph, capture_error_mode="thread_local"):
             self._read()
         return graph.replay
 
@@ -98,22 +103,22 @@ class _Pass:
             self._read_layer(number, layer)
         head = self._network.lm_head
         matrix = Matrix(decoder.embed_tokens.weight) if head is None else Matrix(head.weight)
-        product(self._x, matrix, self._scores, norm=decoder.norm.weight, epsilon=epsilon, overlap=self._overlaps)
+        product(self._x, matrix, self._scores, norm=decoder.norm.weight, epsilon=epsilon)
 
     def _read_layer(self, number: int, layer: "_Weights") -> None:
-        told, x, epsilon, overlap = self._told[self._rows :], self._x, self._config.rms_norm_eps, self._overlaps
+        told, x, epsilon = self._told[self._rows :], self._x, self._config.rms_norm_eps
         flat, end = self._projected.view(self._rows, -1), 0
         for matrix in layer.projections:
             begin, end = end, end + len(matrix.values)
-            product(x, matrix, flat[:, begin:end], norm=layer.norms[0], epsilon=epsilon, overlap=overlap)
+            product(x, matrix, flat[:, begin:end], norm=layer.norms[0], epsilon=epsilon)
         place = number, len(self._weights)
-        attending.keep(self._projected, self._query, told, self._frequencies, *place, overlap=overlap)
+        attending.keep(self._projected, self._query, told, self._frequencies, *place)
         shares = self._parts, self._shares, self._seen
-        attending.attend(self._query, told, *shares, *place, self._config.num_key_value_heads, overlap=overlap)
-        product(self._seen.view(self._rows, -1), layer.output, x, added=x, overlap=overlap)
+        attending.attend(self._query, told, *shares, *place, self._config.num_key_value_heads)
+        product(self._seen.view(self._rows, -1), layer.output, x, added=x)
         norm = layer.norms[1]
-        product(x, layer.up, self._inner, norm=norm, epsilon=epsilon, gate=layer.gate, overlap=overlap)
-        product(self._inner, layer.down, x, added=x, overlap=overlap)
+        product(x, layer.up, self._inner, norm=norm, epsilon=epsilon, gate=layer.gate)
+        product(self._inner, layer.down, x, added=x)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

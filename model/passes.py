@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from .decoder import Cache
-from .kernels import has_triton
+from .kernels import are_built
 from .kernels.matrix import Matrix
 from .qwen2_vl import Qwen2VL
 
@@ -34,7 +34,7 @@ def find_passes(network: Qwen2VL) -> Passes | None:
 
     Its linear weights may have 8 bits with a scale for each row, as int8 and fp8 have.
     """
-    if not (has_triton() and _is_simple(network)):
+    if not (_is_simple(network) and are_built(network.decoder.embed_tokens.weight.device)):
         return None
     from .graphs import Graphs
 

@@ -3,6 +3,7 @@
 Each does what a few operations of torch do, in float32 between its 16 bits, and is used where `serve` says so.
 """
 
+import warnings
 from functools import cache
 from importlib.util import find_spec
 
@@ -12,20 +13,22 @@ from torch import Tensor
 
 def serve(x: Tensor) -> bool:
     """Whether kernels can take the place of torch's operations on this: it is on a GPU, and no gradient is wanted."""
-    return x.is_cuda and not torch.is_grad_enabled() and has_triton()
+    return x.is_cuda and not torch.is_grad_enabled() and are_built(x.device)
 
 
 @cache
-def _shared_bytes(device: torch.device) -> int:
-    return torch.cuda.get_device_properties(device).shared_memory_per_block_optin
+def are_built(device: torch.device) -> bool:
+    """Whether kernels can be compiled for this device; a RuntimeWarning says why not, where one would expect it."""
+    if device.type != "cuda" or torch.version.cuda is None or find_spec("triton") is None:
+        return False
+    from .limits import fault
 
-
-def shared_bytes(x: Tensor) -> int:
-    """How much memory the threads of one program may share where this is."""
-    return _shared_bytes(x.device) if x.is_cuda else 2**20
-
-
-@cache
-def has_triton() -> bool:
-    """Whether there is a compiler for them."""
-    return find_spec("triton") is not None
+    told = fault(device)
+    if told:
+        warnings.warn(
+            f"the GPU answers several times slower than it could, since its kernels cannot be compiled: {told}; "
+            "Triton needs a C compiler and Python's headers (Debian: apt install gcc python3-dev)",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+    return not told

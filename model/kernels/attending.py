@@ -8,9 +8,8 @@ the tokens that there is room for, then the addresses of each layer's keys, then
 import triton
 import triton.language as tl
 from torch import Tensor
-from triton.language.extra.cuda import gdc_launch_dependents, gdc_wait
 
-from . import shared_bytes
+from .limits import shared_bytes
 
 LENGTH, PLACE, ROOM, KEYS = range(4)
 _BLOCK = 64
@@ -23,9 +22,7 @@ def splits(kv_heads: int) -> int:
     return triton.next_power_of_2(max(1, PROGRAMS // kv_heads))
 
 
-def keep(
-    projected: Tensor, query: Tensor, told: Tensor, frequencies: Tensor, layer: int, layers: int, overlap: bool = False
-) -> None:
+def keep(projected: Tensor, query: Tensor, told: Tensor, frequencies: Tensor, layer: int, layers: int) -> None:
     """Turn queries and keys by their positions; queries go to `query`, keys and values behind those that are kept.
 
     Dimensions: projected (rows, heads + 2 * kv heads, d), query (rows, heads, d), frequencies (d / 2,) float32.
@@ -34,21 +31,12 @@ def keep(
     heads = query.shape[1]
     _keep[rows, all_heads](
         projected, query, told, frequencies, layer, HEADS=heads, SHARED=(all_heads - heads) // 2, SIDE=width // 2,
-        LAYERS=layers, LENGTH=LENGTH, PLACE=PLACE, ROOM=ROOM, KEYS=KEYS, OVERLAP=overlap, num_warps=1,
-        launch_pdl=overlap,
+        LAYERS=layers, LENGTH=LENGTH, PLACE=PLACE, ROOM=ROOM, KEYS=KEYS, num_warps=1,
     )  # fmt: skip
 
 
 def attend(
-    query: Tensor,
-    told: Tensor,
-    parts: Tensor,
-    weights: Tensor,
-    out: Tensor,
-    layer: int,
-    layers: int,
-    kv_heads: int,
-    overlap: bool = False,
+    query: Tensor, told: Tensor, parts: Tensor, weights: Tensor, out: Tensor, layer: int, layers: int, kv_heads: int
 ) -> None:
     """What the new tokens see of themselves and all before them, into `out`.
 
@@ -63,30 +51,17 @@ def attend(
     _attend[kv_heads, shares](
         query, told, parts, weights, layer, width**-0.5, HEADS=heads, GROUP=group, WIDTH=width, ROWS=rows,
         TILE=tile, BLOCK=block, SPLITS=shares, LAYERS=layers, LENGTH=LENGTH, ROOM=ROOM, KEYS=KEYS,
-        OVERLAP=overlap, num_warps=4 if tile < 128 else 8, num_stages=max(1, min(3, ahead // (2 * block))),
-        launch_pdl=overlap,
+        num_warps=4 if tile < 128 else 8, num_stages=max(1, min(3, ahead // (2 * block))),
     )  # fmt: skip
-    _join[rows * heads,](
-        parts,
-        weights,
-        out,
-        rows * heads,
-        WIDTH=width,
-        SPLITS=shares,
-        OVERLAP=overlap,
-        num_warps=4,
-        launch_pdl=overlap,
-    )
+    _join[rows * heads,](parts, weights, out, rows * heads, WIDTH=width, SPLITS=shares, num_warps=4)
 
 
 @triton.jit
 def _keep(
     projected_at, query_at, told_at, frequencies_at, layer, HEADS: tl.constexpr, SHARED: tl.constexpr,
     SIDE: tl.constexpr, LAYERS: tl.constexpr, LENGTH: tl.constexpr, PLACE: tl.constexpr, ROOM: tl.constexpr,
-    KEYS: tl.constexpr, OVERLAP: tl.constexpr,
+    KEYS: tl.constexpr,
 ):  # fmt: skip
-    if OVERLAP:
-        gdc_wait()
     row, head = tl.program_id(0), tl.program_id(1)
     side = tl.arange(0, SIDE)
     begin = projected_at + (row * (HEADS + 2 * SHARED) + head) * 2 * SIDE + side
@@ -107,8 +82,6 @@ def _keep(
             to = keys + ((head - HEADS) * room + token) * 2 * SIDE + side
         else:
             to = query_at + (row * HEADS + head) * 2 * SIDE + side
-    if OVERLAP:
-        gdc_launch_dependents()
     tl.store(to, low)
     tl.store(to + SIDE, high)
 
@@ -117,10 +90,8 @@ def _keep(
 def _attend(
     query_at, told_at, parts_at, weights_at, layer, scale, HEADS: tl.constexpr, GROUP: tl.constexpr,
     WIDTH: tl.constexpr, ROWS: tl.constexpr, TILE: tl.constexpr, BLOCK: tl.constexpr, SPLITS: tl.constexpr,
-    LAYERS: tl.constexpr, LENGTH: tl.constexpr, ROOM: tl.constexpr, KEYS: tl.constexpr, OVERLAP: tl.constexpr,
+    LAYERS: tl.constexpr, LENGTH: tl.constexpr, ROOM: tl.constexpr, KEYS: tl.constexpr,
 ):  # fmt: skip
-    if OVERLAP:
-        gdc_wait()
     shared, split = tl.program_id(0), tl.program_id(1)
     room, length = tl.load(told_at + ROOM), tl.load(told_at + LENGTH)
     kind = query_at.dtype
@@ -150,8 +121,6 @@ def _attend(
         seen = tl.dot(share.to(value.dtype), value, seen * kept[:, None], input_precision="ieee")
         total = total * kept + tl.sum(share, 1)
         highest = higher
-    if OVERLAP:
-        gdc_launch_dependents()
     out = split * ROWS * HEADS + own
     tl.store(parts_at + out[:, None] * WIDTH + width[None, :], seen, mask=is_query[:, None])
     tl.store(weights_at + out * 2, highest, mask=is_query)
@@ -165,14 +134,10 @@ def _address(told_at, kind: tl.constexpr):
 
 
 @triton.jit
-def _join(parts_at, weights_at, out_at, queries, WIDTH: tl.constexpr, SPLITS: tl.constexpr, OVERLAP: tl.constexpr):
-    if OVERLAP:
-        gdc_wait()
+def _join(parts_at, weights_at, out_at, queries, WIDTH: tl.constexpr, SPLITS: tl.constexpr):
     query = tl.program_id(0)
     split, width = tl.arange(0, SPLITS) * queries + query, tl.arange(0, WIDTH)
     highest, total = tl.load(weights_at + split * 2), tl.load(weights_at + split * 2 + 1)
-    if OVERLAP:
-        gdc_launch_dependents()
     kept = tl.exp(highest - tl.max(highest, 0))
     seen = tl.load(parts_at + split[:, None] * WIDTH + width[None, :]) * kept[:, None]
     tl.store(out_at + query * WIDTH + width, tl.sum(seen, 0) / tl.sum(total * kept, 0))

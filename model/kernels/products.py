@@ -7,9 +7,8 @@ import torch.nn.functional as F
 import triton
 import triton.language as tl
 from torch import Tensor
-from triton.language.extra.cuda import gdc_launch_dependents, gdc_wait
 
-from . import shared_bytes
+from .limits import shared_bytes
 from .matrix import Matrix
 
 MOST_ROWS = 16
@@ -55,15 +54,13 @@ def product(
     epsilon: float = 0.0,
     added: Tensor | None = None,
     gate: Matrix | None = None,
-    overlap: bool = False,
     tiles: Tiling | None = None,
 ) -> Tensor:
     """x times the matrix, into `out`, with a norm before it, and a sum or a gate behind it.
 
     The norm is that of the root mean square, with `epsilon`; `added` may be `out`; with a gate it is
-    silu(x gate^T) * (x matrix^T). `overlap`: the kernel may begin while the one before it ends, for which that one must
-    be of these too. Dimensions: x (rows, inputs) contiguous, rows at most `MOST_ROWS`; out and added (rows, outputs) of
-    the same strides.
+    silu(x gate^T) * (x matrix^T). Dimensions: x (rows, inputs) contiguous, rows at most `MOST_ROWS`; out and added
+    (rows, outputs) of the same strides.
     """
     rows, inputs = x.shape
     if norm is not None and rows > 1:  # worked out in every program it would cost more than a kernel of its own
@@ -75,7 +72,7 @@ def product(
         inputs, out.shape[-1], out.stride(0), epsilon,
         ROWS=rows, SCALED=matrix.scales is not None, NORMED=norm is not None, BIASED=matrix.bias is not None,
         ADDED=added is not None, GATED=gate is not None, EVEN=inputs % tiles.inputs == 0, OUTPUTS=tiles.outputs,
-        INPUTS=tiles.inputs, STAGES=tiles.stages, OVERLAP=overlap, num_warps=tiles.warps, launch_pdl=overlap,
+        INPUTS=tiles.inputs, STAGES=tiles.stages, num_warps=tiles.warps,
     )  # fmt: skip
     return out
 
@@ -86,7 +83,6 @@ def _product(
     width, outputs, stride, epsilon,
     ROWS: tl.constexpr, SCALED: tl.constexpr, NORMED: tl.constexpr, BIASED: tl.constexpr, ADDED: tl.constexpr,
     GATED: tl.constexpr, EVEN: tl.constexpr, OUTPUTS: tl.constexpr, INPUTS: tl.constexpr, STAGES: tl.constexpr,
-    OVERLAP: tl.constexpr,
 ):  # fmt: skip
     output = tl.program_id(0) * OUTPUTS + tl.arange(0, OUTPUTS)
     is_output = output < outputs
@@ -94,11 +90,11 @@ def _product(
     if ROWS == 1:
         total, gate = _one_row(
             x_at, weight_at + begin, gate_at + begin, norm_at, width, epsilon,
-            NORMED, GATED, EVEN, OUTPUTS, INPUTS, OVERLAP,
+            NORMED, GATED, EVEN, OUTPUTS, INPUTS,
         )  # fmt: skip
     else:
         total, gate = _some_rows(
-            x_at, weight_at + begin, gate_at + begin, width, ROWS, GATED, EVEN, OUTPUTS, INPUTS, STAGES, OVERLAP
+            x_at, weight_at + begin, gate_at + begin, width, ROWS, GATED, EVEN, OUTPUTS, INPUTS, STAGES
         )
     if SCALED:
         total *= tl.load(scale_at + output, mask=is_output, other=0.0)[None, :]
@@ -118,13 +114,11 @@ def _product(
 @triton.jit
 def _one_row(
     x_at, weight_at, gate_at, norm_at, width, epsilon, NORMED: tl.constexpr, GATED: tl.constexpr, EVEN: tl.constexpr,
-    OUTPUTS: tl.constexpr, INPUTS: tl.constexpr, OVERLAP: tl.constexpr,
+    OUTPUTS: tl.constexpr, INPUTS: tl.constexpr,
 ):  # fmt: skip
     """Both products. Dimensions: weight_at and gate_at (outputs, 1); returns (1, outputs) twice."""
     square = tl.zeros((INPUTS,), tl.float32)
     total, gate = tl.zeros((OUTPUTS, INPUTS), tl.float32), tl.zeros((OUTPUTS, INPUTS), tl.float32)
-    if OVERLAP:
-        gdc_wait()
     for start in range(0, width, INPUTS):
         place = start + tl.arange(0, INPUTS)
         x = tl.load(x_at + place, mask=place < width, other=0.0).to(tl.float32)
@@ -134,8 +128,6 @@ def _one_row(
         total += _tile(weight_at, place, width, EVEN).to(tl.float32) * x[None, :]
         if GATED:
             gate += _tile(gate_at, place, width, EVEN).to(tl.float32) * x[None, :]
-    if OVERLAP:
-        gdc_launch_dependents()
     scale = tl.rsqrt(tl.sum(square, 0) / width + epsilon) if NORMED else 1.0
     return tl.sum(total, 1)[None, :] * scale, tl.sum(gate, 1)[None, :] * scale
 
@@ -143,13 +135,11 @@ def _one_row(
 @triton.jit
 def _some_rows(
     x_at, weight_at, gate_at, width, ROWS: tl.constexpr, GATED: tl.constexpr, EVEN: tl.constexpr,
-    OUTPUTS: tl.constexpr, INPUTS: tl.constexpr, STAGES: tl.constexpr, OVERLAP: tl.constexpr,
+    OUTPUTS: tl.constexpr, INPUTS: tl.constexpr, STAGES: tl.constexpr,
 ):  # fmt: skip
     """Both products. Dimensions: weight_at and gate_at (outputs, 1); returns (16, outputs) twice."""
     row = tl.arange(0, 16)[:, None]
     total, gate = tl.zeros((16, OUTPUTS), tl.float32), tl.zeros((16, OUTPUTS), tl.float32)
-    if OVERLAP:
-        gdc_wait()
     for start in tl.range(0, width, INPUTS, num_stages=STAGES):
         place = start + tl.arange(0, INPUTS)
         x = tl.load(x_at + row * width + place[None, :], mask=(row < ROWS) & (place < width)[None, :], other=0.0)
@@ -158,8 +148,6 @@ def _some_rows(
         if GATED:
             weight = tl.trans(_tile(gate_at, place, width, EVEN).to(x.dtype))
             gate = tl.dot(x, weight, gate, input_precision="ieee")
-    if OVERLAP:
-        gdc_launch_dependents()
     return total, gate
 
 
