@@ -112,16 +112,17 @@ class Reader(nn.Module):
         decoder, config = self.net.decoder, self.net.config.text
         layers = [layer for layer in decoder.layers if isinstance(layer, Layer)]
         cos, sin = text_rotation(positions, config.head_dim, config.rope_theta, config.mrope_section)
-        half = x
+        half, rotation = x, (cos[:, None], sin[:, None])
         for layer in layers[:-1]:
-            half = layer(half, (cos, sin), mask, None)
+            half = layer(half, rotation, mask, None)
         last = layers[-1]
         normed = last.input_layernorm(half)
-        query = rotate(last.self_attn.q_proj(normed)[:, asking, : config.head_dim], cos[asking], sin[asking])
-        key = rotate(last.self_attn.k_proj(normed)[..., : config.head_dim], cos, sin)
+        first = (part(normed)[..., None, : config.head_dim] for part in (last.self_attn.q_proj, last.self_attn.k_proj))
+        query, key = (rotate(part, *rotation)[:, :, 0] for part in first)
+        query = query[:, asking]
         scores = (query @ key.transpose(1, 2) * config.head_dim**-0.5).masked_fill(~mask[asking], float("-inf"))
         look = F.cross_entropy(scores.flatten(0, 1), (places + 1).flatten())
-        return decoder.norm(last(half, (cos, sin), mask, None)), half, look
+        return decoder.norm(last(half, rotation, mask, None)), half, look
 
     def _cells(self, features: Tensor, batch: Batch) -> Tensor:
         """How badly the visual tokens say what stands in them."""
