@@ -5,6 +5,7 @@ import os
 import platform
 import sys
 import time
+import warnings
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -64,7 +65,9 @@ def examine(console: Console, chosen: Chosen, how: Aim | None = None) -> int:
 
 def _findings(chosen: Chosen, how: Aim) -> Iterable[Finding]:
     yield _python()
-    yield _torch()
+    yield (torch := _torch())
+    if torch.is_good:
+        yield _gpu()
     yield (browser := _browser())
     yield from _other_browsers()
     yield _display()
@@ -86,6 +89,24 @@ def _torch() -> Finding:
         return Finding(what="PyTorch", detail=version("torch"))
     except PackageNotFoundError:
         return Finding(what="PyTorch", detail="not installed", is_good=False, exit_code=3)
+
+
+def _gpu() -> Finding:
+    """What torch can use, and whether the engine's kernels can be compiled for it."""
+    import torch
+
+    from .model.kernels import are_built
+
+    if not torch.cuda.is_available():
+        return Finding(what="GPU", detail="none that torch can use: models run on the CPU", is_good=None)
+    device = torch.device("cuda", torch.cuda.current_device())
+    _, total = torch.cuda.mem_get_info(device)
+    detail = f"{torch.cuda.get_device_name(device)}, {total / 1e9:.0f} GB"
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        is_built = are_built(device)
+    why = str(told[0].message) if told else "without the engine's kernels, which are for NVIDIA's and need Triton"
+    return Finding(what="GPU", detail=detail if is_built else f"{detail}: {why}", is_good=is_built or None)
 
 
 def _display() -> Finding:

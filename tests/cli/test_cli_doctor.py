@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from clickwright import doctor
 from clickwright.aim import VIEWS, Convention, Manner, Page, PointingModel, Target, Unit, draw_page
 from clickwright.model import Conversation, Message, Picture
 from clickwright.model.processor import Budget, resize_still
@@ -135,3 +137,21 @@ def test_a_model_that_writes_no_places_is_not_measured(
     said = clickwright("doctor", "--model", NAME, "--base-url", serve(Manner()), "--profile", "marks")
     assert findings(said, "model", "pointing", "coordinates") == ["ok model", "note pointing"]
     assert "names what it means and writes no coordinates" in said.out
+
+
+@pytest.mark.parametrize(
+    ("is_there", "is_built", "said", "is_good"),
+    [
+        (False, False, "none that torch can use: models run on the CPU", None),
+        (True, True, "NVIDIA H200, 151 GB", True),
+        (True, False, "NVIDIA H200, 151 GB: without the engine's kernels", None),
+    ],
+)
+def test_a_gpu_is_told_and_whether_the_kernels_can_be_used(monkeypatch, is_there, is_built, said, is_good):
+    told = {"is_available": is_there, "current_device": 0, "mem_get_info": (0, 151e9), "get_device_name": "NVIDIA H200"}
+    for name, value in told.items():
+        monkeypatch.setattr(torch.cuda, name, lambda *_, value=value: value)
+    monkeypatch.setattr("clickwright.model.kernels.are_built", lambda device: is_built)
+    found = doctor._gpu()
+    assert found.detail.startswith(said)
+    assert found.is_good is is_good
