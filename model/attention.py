@@ -1,6 +1,8 @@
 """Attention, in the way that is quickest where it runs."""
 
+import threading
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 import torch
@@ -12,6 +14,8 @@ from torch.nn.attention.bias import causal_lower_right  # pyright: ignore[report
 BLOCK_SCORES = 2_500_000
 """Scores that are worked out at a time on a CPU: in bfloat16 they stay in its cache."""
 
+_CHOOSING = threading.Lock()
+"""Which kernels may be chosen from is said to torch for all threads."""
 _STEADY = [SDPBackend.FLASH_ATTENTION, SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
 """All but cuDNN's, which plans for 45 ms when a length is new, as nearly every prompt's is (an H200)."""
 
@@ -58,7 +62,7 @@ def attention(query: Tensor, key: Tensor, value: Tensor, *, mask: Mask | None = 
         return _in_blocks(query, key, value, causal)
     shares = query.shape[1] != key.shape[1]  # not said without need: some kernels are then not thought of
     if causal and can_hide(query):
-        with sdpa_kernel(_STEADY):
+        with _CHOOSING, sdpa_kernel(_STEADY):
             hidden = causal_lower_right(new, known)
             return F.scaled_dot_product_attention(query, key, value, attn_mask=hidden, enable_gqa=shares)
     if causal and new < known:
@@ -68,7 +72,13 @@ def attention(query: Tensor, key: Tensor, value: Tensor, *, mask: Mask | None = 
 
 def can_hide(x: Tensor) -> bool:
     """Whether there is a kernel that hides what follows a token behind others without a mask that is written out."""
-    return x.is_cuda and x.dtype in (torch.bfloat16, torch.float16)
+    return x.is_cuda and x.dtype in (torch.bfloat16, torch.float16) and _has_flash(x.device)
+
+
+@cache
+def _has_flash(device: torch.device) -> bool:
+    """Others have none, or one that takes causality otherwise for fewer queries than keys."""
+    return torch.version.cuda is not None and torch.cuda.get_device_capability(device) >= (8, 0)
 
 
 def _apart(query: Tensor, key: Tensor, value: Tensor, blocks: Blocks) -> Tensor:

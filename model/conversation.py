@@ -21,7 +21,8 @@ TOP = 20
 class Picture:
     """A still. Dimensions: pixels is (height, width, 3) uint8 RGB, at any size; the processor resizes.
 
-    `frame` is what `Screenshot.frame` says of these pixels, where it is known: they need not be read for a name then.
+    `frame` is what `Screenshot.frame` says of these pixels, where it is known: they need not be read for a name then,
+    and must stay as they are.
     """
 
     pixels: Pixels

@@ -47,10 +47,15 @@ class Cache:
     def reserve(self, tokens: int) -> tuple[list[Tensor], list[Tensor]]:
         """All keys and all values, layer by layer, with room for so many behind the tokens of a cache that has any.
 
-        What is written there counts when `advance` says so.
+        All have the same room, whatever became of an earlier reading. What is written there counts when `advance` says
+        so.
         """
-        layers, end = range(len(self._keys)), self.length + tokens
-        return [self._roomy(self._keys, n, end) for n in layers], [self._roomy(self._values, n, end) for n in layers]
+        rooms = [kept.shape[2] for kept in (*self._keys, *self._values) if kept is not None]
+        room, end = max(rooms, default=0), self.length + tokens
+        room = room if room >= end else capacity(end)
+        return [self._widened(self._keys, n, room) for n in range(len(self._keys))], [
+            self._widened(self._values, n, room) for n in range(len(self._values))
+        ]
 
     def cut(self, length: int) -> None:
         """Keep the first `length` tokens."""
@@ -90,20 +95,23 @@ class Cache:
         return F.pad(kept[:, :, : self.length], (0, 0, length - self.length, 0))
 
     def _store(self, kept: list[Tensor | None], layer: int, new: Tensor, end: int) -> Tensor:
-        if kept[layer] is None:
-            kept[layer] = new.new_empty(new.shape[0], new.shape[1], capacity(end), new.shape[3])
-        room = self._roomy(kept, layer, end)
+        known = kept[layer]
+        if known is None:
+            kept[layer] = known = new.new_empty(new.shape[0], new.shape[1], capacity(end), new.shape[3])
+        room = known if known.shape[2] >= end else self._widened(kept, layer, capacity(end))
         room[:, :, self.length : end] = new
         return room[:, :, :end]
 
-    def _roomy(self, kept: list[Tensor | None], layer: int, end: int) -> Tensor:
-        room = kept[layer]
-        assert room is not None, "a cache that has read nothing has no shape yet"
-        if room.shape[2] < end:
-            grown = room.new_empty(room.shape[0], room.shape[1], capacity(end), room.shape[3])
-            grown[:, :, : self.length] = room[:, :, : self.length]
-            kept[layer] = room = grown
-        return room
+    def _widened(self, kept: list[Tensor | None], layer: int, room: int) -> Tensor:
+        """Those of one layer, with room for so many tokens, no more and no less."""
+        known = kept[layer]
+        assert known is not None, "a cache that has read nothing has no shape yet"
+        if known.shape[2] == room:
+            return known
+        wide = known.new_empty(known.shape[0], known.shape[1], room, known.shape[3])
+        wide[:, :, : self.length] = known[:, :, : self.length]
+        kept[layer] = wide
+        return wide
 
 
 class Attention(nn.Module):

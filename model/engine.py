@@ -264,6 +264,8 @@ class Engine:
             if writer.is_over:
                 break
             guess = drafts.after(written)
+            if (quick := self._reader.most_at_once) > len(unread):
+                guess = guess[: quick - len(unread)]
             logits = self._reader.read(memory, prompt, [*unread, *guess], last=1 + len(guess))
             writer.answer.passes += 1
         memory.answers.append(writer.answer.whole)

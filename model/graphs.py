@@ -1,10 +1,11 @@
-"""Short passes of the decoder as CUDA graphs: seven kernels a layer, started at once.
+"""Short passes of the decoder as CUDA graphs: seven kernels a layer for one token, started at once.
 
 One token of an answer reads every weight once. Started one by one from Python the kernels for it would take several
 times as long as the reading. A graph is recorded once for each number of tokens and serves all trajectories, since its
 kernels find in a tensor where the trajectory is kept and how long it is.
 """
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -14,14 +15,18 @@ import torch
 from torch import Tensor, nn
 
 from .decoder import Cache, Layer
-from .kernels import attending
+from .kernels import attending, on_its_device
 from .kernels.matrix import Matrix
-from .kernels.products import product
+from .kernels.products import MOST_ROWS, product
 from .qwen2_vl import Qwen2VL
 from .rotary import frequencies
 
-ROWS = (1, 4, 16)
+ROWS = (1, 4, MOST_ROWS)
 """Tokens of a recorded pass; others are filled up, and what is filled in is forgotten."""
+
+
+_RECORDING = threading.Lock()
+"""torch records one graph at a time."""
 
 
 class Graphs:
@@ -39,9 +44,10 @@ class Graphs:
         keys, values = cache.reserve(rows)
         if rows not in self._recorded:
             self._recorded[rows] = _Pass(self._network, rows)
-        scores = self._recorded[rows].run(ids, place, cache.length, keys, values)
+        with on_its_device(keys[0]):
+            scores = self._recorded[rows].run(ids, place, cache.length, keys, values)
         cache.advance(len(ids))
-        return scores[: len(ids)]
+        return scores[: len(ids)].clone()
 
 
 class _Pass:
@@ -91,8 +97,8 @@ class _Pass:
     def _recorded(self) -> Callable[[], None]:
         """Its kernels are compiled by a first run, which is not recorded."""
         self._read()
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph, capture_error_mode="thread_local"):
+        graph, stream = torch.cuda.CUDAGraph(), torch.cuda.Stream(self._x.device)
+        with _RECORDING, torch.cuda.graph(graph, stream=stream, capture_error_mode="thread_local"):
             self._read()
         return graph.replay
 
@@ -102,7 +108,7 @@ class _Pass:
         for number, layer in enumerate(self._weights):
             self._read_layer(number, layer)
         head = self._network.lm_head
-        matrix = Matrix(decoder.embed_tokens.weight) if head is None else Matrix(head.weight)
+        matrix = Matrix(decoder.embed_tokens.weight) if head is None else _matrix(head)
         product(self._x, matrix, self._scores, norm=decoder.norm.weight, epsilon=epsilon)
 
     def _read_layer(self, number: int, layer: "_Weights") -> None:

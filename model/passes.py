@@ -24,7 +24,7 @@ class Passes(Protocol):
     def logits(self, ids: Sequence[int], place: int, cache: Cache) -> Tensor:
         """Scores behind each of these tokens, which join the cache. `place` is the position of the first.
 
-        Dimensions: (ids, vocab) float32, good until the next call.
+        Dimensions: (ids, vocab) float32.
         """
         ...
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ..errors import ModelUnavailable, UsageError
-from ..screen import Pixels, Size
+from ..screen import Pixels, Size, frame_of
 from .config import VisionConfig
 from .conversation import Picture, Video
 
@@ -186,11 +186,10 @@ def cut(frames: Pixels, config: VisionConfig) -> NDArray[np.uint8]:
 
 def digest(seen: Picture | Video) -> str:
     """A name for these pixels: equal exactly when kind, shape and pixels are."""
-    if isinstance(seen, Picture) and seen.frame:
-        return seen.frame
-    pixels = seen.pixels if isinstance(seen, Picture) else seen.frames
-    found = hashlib.sha256(f"{type(seen).__name__} {pixels.shape}".encode())
-    found.update(np.ascontiguousarray(pixels).data)
+    if isinstance(seen, Picture):
+        return seen.frame or frame_of(seen.pixels)
+    found = hashlib.sha256(f"video {seen.frames.shape}".encode())
+    found.update(np.ascontiguousarray(seen.frames).data)
     return found.hexdigest()
 
 

@@ -19,6 +19,11 @@ class Reader:
         self.device = network.decoder.embed_tokens.weight.device
         self._passes = find_passes(network)
 
+    @property
+    def most_at_once(self) -> int:
+        """Up to how many tokens are read more quickly than one more; 0 where it makes no such difference."""
+        return self._passes.most_tokens if self._passes else 0
+
     def read(
         self,
         memory: Memory,

@@ -10,7 +10,7 @@ from torch import Tensor
 from .conversation import TOP, Decoding
 from .kernels import serve
 
-AT_ONCE = 32
+AT_ONCE = 16
 """Choices whose rivals are looked for together: to a GPU the scores of so many are hardly more than those of one."""
 
 
@@ -84,6 +84,8 @@ def _likeliest(logits: Tensor, allowed: Tensor | None) -> tuple[int, float, Tens
         from .kernels.choosing import likeliest
 
         return likeliest(logits, allowed)
-    scores = logits.float() if allowed is None else logits.float().masked_fill(~allowed, float("-inf"))
+    scores = logits.to(torch.float32, copy=True)
+    if allowed is not None:
+        scores.masked_fill_(~allowed, float("-inf"))
     token = int(scores.argmax())
     return token, float(scores[token] - scores.logsumexp(-1)), scores

@@ -46,14 +46,15 @@ class Writer:
 
     def write_one(self, logits: Tensor) -> int:
         """The next token alone: forced before, or chosen. Answers that are written together keep step in this way."""
+        if self.is_over:
+            return 0
         if self._ahead:
             return self._ahead.popleft()
         choice = self._sampler.choose(logits, self._guide.allowed() if self._guide else None)
-        if not self.is_over:
-            self.answer.push(choice)
-            if self._guide:
-                self._guide.follow(choice.token)
-                self._ahead.extend(self._forced())
+        self.answer.push(choice)
+        if self._guide:
+            self._guide.follow(choice.token)
+            self._ahead.extend(self._forced())
         return choice.token
 
     def generation(self, prompt: Asked, reused: int, timings: Timings) -> Generation:

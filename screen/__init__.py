@@ -8,7 +8,7 @@ from .mask import masked
 from .numbered import draw_numbers
 from .observation import Effect, Observation, Tab, Window
 from .overlay import Mark, draw_marks, draw_overlay
-from .screenshot import Pixels, Screenshot, read_image, write_image
+from .screenshot import Pixels, Screenshot, frame_of, read_image, write_image
 
 __all__ = [
     "MAX_LABELS",
@@ -30,6 +30,7 @@ __all__ = [
     "draw_marks",
     "draw_numbers",
     "draw_overlay",
+    "frame_of",
     "masked",
     "read_image",
     "write_image",

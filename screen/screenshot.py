@@ -56,9 +56,7 @@ class Screenshot:
     @cached_property
     def frame(self) -> str:
         """sha256 of size and pixels in hexadecimal: equal exactly when the pictures are."""
-        digest = hashlib.sha256(f"{self.size.width}x{self.size.height}:".encode())
-        digest.update(np.ascontiguousarray(self.pixels).data)
-        return digest.hexdigest()
+        return frame_of(self.pixels)
 
     def crop(self, box: Box) -> "Screenshot":
         """The pixels that the box touches, clipped to the screen. Raises UsageError when nothing is left."""
@@ -74,6 +72,13 @@ class Screenshot:
         buffer = io.BytesIO()
         Image.fromarray(self.pixels).save(buffer, "PNG", compress_level=level)
         return buffer.getvalue()
+
+
+def frame_of(pixels: Pixels) -> str:
+    """As `Screenshot.frame`."""
+    digest = hashlib.sha256(f"{pixels.shape[1]}x{pixels.shape[0]}:".encode())
+    digest.update(np.ascontiguousarray(pixels).data)
+    return digest.hexdigest()
 
 
 def pixel_bytes(shape: Sequence[int]) -> int:

@@ -4,6 +4,7 @@ Each does what a few operations of torch do, in float32 between its 16 bits, and
 """
 
 import warnings
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from importlib.util import find_spec
 
@@ -21,9 +22,12 @@ def are_built(device: torch.device) -> bool:
     """Whether kernels can be compiled for this device; a RuntimeWarning says why not, where one would expect it."""
     if device.type != "cuda" or torch.version.cuda is None or find_spec("triton") is None:
         return False
-    from .limits import fault
+    try:
+        from .limits import fault
 
-    told = fault(device)
+        told = fault(device)
+    except ImportError as error:
+        told = str(error)
     if told:
         warnings.warn(
             f"the GPU answers several times slower than it could, since its kernels cannot be compiled: {told}; "
@@ -32,3 +36,8 @@ def are_built(device: torch.device) -> bool:
             stacklevel=2,
         )
     return not told
+
+
+def on_its_device(x: Tensor) -> AbstractContextManager[object]:
+    """Triton starts kernels on the current device: this makes it the one where x is."""
+    return torch.cuda.device(x.device) if x.is_cuda else nullcontext()

@@ -6,6 +6,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from . import on_its_device
+
 _BLOCK = 1024
 
 
@@ -13,17 +15,21 @@ def likeliest(scores: Tensor, allowed: Tensor | None) -> tuple[int, float, Tenso
     """The token with the highest score among those allowed, the first of several, and its log-probability among these.
 
     Also the scores, minus infinity for what is not allowed: a copy. Dimensions: scores (vocab,) contiguous, allowed
-    (vocab,) bool; returns the copy (vocab,) float32.
+    (vocab,) bool; returns the copy (vocab,) float32. Where no score is a number the token is 0, and its likelihood NaN.
     """
     blocks = triton.cdiv(len(scores), _BLOCK)
     copy = torch.empty(len(scores), dtype=torch.float32, device=scores.device)
     peaks = torch.empty(3, blocks, dtype=torch.float32, device=scores.device)
+    assert allowed is None or allowed.shape == scores.shape
     mask = scores if allowed is None else allowed.view(torch.uint8)
-    _find_peaks[blocks,](
-        scores, mask, copy, peaks, len(scores), blocks, MASKED=allowed is not None, BLOCK=_BLOCK, num_warps=4
-    )
+    with on_its_device(scores):
+        _find_peaks[blocks,](
+            scores, mask, copy, peaks, len(scores), blocks, MASKED=allowed is not None, BLOCK=_BLOCK, num_warps=4
+        )
     highest, place, total = peaks.numpy(force=True).astype(np.float64)
     best = int(highest.argmax())
+    if not np.isfinite(highest[best]):
+        return 0, float("nan"), copy
     logprob = -np.log((total * np.exp(highest - highest[best])).sum())
     return int(place[best]), float(logprob), copy
 

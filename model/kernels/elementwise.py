@@ -5,6 +5,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from . import on_its_device
+
 _BLOCK = 1024
 
 
@@ -15,17 +17,19 @@ def rotated(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     """
     batch, tokens, heads, width = x.shape
     turned = torch.empty_like(x)
-    _rotate[batch * tokens,](
-        x, turned, cos.contiguous(), sin.contiguous(), tokens, cos.numel() // width, heads, width // 2,
-        *x.stride()[:3], *turned.stride()[:3],
-        HEADS=triton.next_power_of_2(heads), SIDE=triton.next_power_of_2(width // 2),
-    )  # fmt: skip
+    with on_its_device(x):
+        _rotate[batch * tokens,](
+            x, turned, cos.contiguous(), sin.contiguous(), tokens, cos.numel() // width, heads, width // 2,
+            *x.stride()[:3], *turned.stride()[:3],
+            HEADS=triton.next_power_of_2(heads), SIDE=triton.next_power_of_2(width // 2),
+        )  # fmt: skip
     return turned
 
 
 def quick_gelu_(x: Tensor) -> Tensor:
     """x * sigmoid(1.702 x), in the place of x, which is contiguous."""
-    _quick_gelu[triton.cdiv(x.numel(), _BLOCK),](x, x.numel(), BLOCK=_BLOCK)
+    with on_its_device(x):
+        _quick_gelu[triton.cdiv(x.numel(), _BLOCK),](x, x.numel(), BLOCK=_BLOCK)
     return x
 
 
@@ -34,7 +38,8 @@ def gated(both: Tensor) -> Tensor:
     width = both.shape[-1] // 2
     out = both.new_empty(*both.shape[:-1], width)
     blocks = triton.cdiv(width, _BLOCK)
-    _gate[out.numel() // width, blocks](both, out, width, BLOCK=_BLOCK)
+    with on_its_device(both):
+        _gate[out.numel() // width, blocks](both, out, width, BLOCK=_BLOCK)
     return out
 
 

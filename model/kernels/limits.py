@@ -14,6 +14,8 @@ def fault(device: torch.device) -> str:
     """Why no kernel can be compiled for this device, in a line; empty where they can."""
     try:
         quick_gelu_(torch.zeros(16, device=device))
+    except torch.OutOfMemoryError:
+        raise
     except (TritonError, RuntimeError, OSError, ImportError, subprocess.SubprocessError) as error:
         return next(iter(str(error).strip().splitlines()), type(error).__name__)
     return ""

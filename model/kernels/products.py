@@ -63,6 +63,7 @@ def product(
     (rows, outputs) of the same strides.
     """
     rows, inputs = x.shape
+    assert rows <= MOST_ROWS
     if norm is not None and rows > 1:  # worked out in every program it would cost more than a kernel of its own
         x, norm = F.rms_norm(x, (inputs,), norm, epsilon), None
     beside, tiles = gate or matrix, tiles or tiling(matrix, rows).fitting(x.itemsize, shared_bytes(x))

@@ -10,7 +10,6 @@ import torch
 from clickwright.model import kernels
 from clickwright.model.kernels.matrix import Matrix
 from clickwright.model.passes import find_passes
-from clickwright.model.qwen2_vl import Qwen2VL
 from torch import nn
 
 from .conftest import DEVICE
@@ -18,16 +17,18 @@ from .conftest import DEVICE
 SCRIPT = Path(__file__).parent / "interpreted.py"
 EXACT = 1e-5
 """Of numbers in float32: what is added in another order is this near."""
+NEAR = 2e-3
+"""Of numbers in float16."""
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no Triton")
-def test_every_kernel_and_whole_passes_say_what_torch_says():
-    told = subprocess.run([sys.executable, SCRIPT], capture_output=True, text=True, check=False)
+def test_every_kernel_and_whole_passes_say_what_torch_says(small_qwen2):
+    told = subprocess.run([sys.executable, SCRIPT, small_qwen2], capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stderr
     found = json.loads(told.stdout)
-    assert len(found) > 70
-    assert {name: away for name, away in found.items() if not away < EXACT} == {}
+    assert len(found) > 90
+    assert {name: away for name, away in found.items() if not away < (NEAR if "float16" in name else EXACT)} == {}
 
 
 def test_a_weight_is_read_as_it_is_kept():
@@ -70,9 +71,9 @@ def test_what_is_packed_otherwise_or_brought_when_needed_is_left_to_torch():
 
 @pytest.mark.skipif(DEVICE != "cpu", reason="a CPU is meant")
 def test_nothing_of_it_is_used_on_a_cpu(engine):
-    assert not kernels.serve(torch.zeros(4))
+    with torch.no_grad():
+        assert not kernels.serve(torch.zeros(4))
     assert find_passes(engine.network) is None
-    assert isinstance(engine.network, Qwen2VL)
 
 
 def test_where_nothing_can_be_compiled_it_is_said_once_and_torch_does_it_all(monkeypatch):
