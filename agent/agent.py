@@ -10,7 +10,15 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from ..environments.environment import Confines, DownloadLimits, Environment, JudgesDialogs, LimitsDownloads, Traces
+from ..environments.environment import (
+    Confines,
+    DownloadLimits,
+    EntersSecrets,
+    Environment,
+    JudgesDialogs,
+    LimitsDownloads,
+    Traces,
+)
 from ..errors import ClickwrightError, UsageError
 from ..policies.policy import Policy
 from ..tools import Limits, Task, Tool, toolbox
@@ -253,6 +261,8 @@ class Agent:
         """Judge no more what pages ask: whoever uses the environment next does so by other rules."""
         if isinstance(self._environment, JudgesDialogs):
             self._environment.judge_dialogs(None)
+        if isinstance(self._environment, EntersSecrets):
+            self._environment.take_secrets({})
 
     def end(self, run: Run) -> Result:
         """Put the end of a run into run.json, or what it waits for; how it ended, or that it can be resumed."""
@@ -321,6 +331,8 @@ class Agent:
             self._environment.limit_downloads(limits)
         if isinstance(self._environment, JudgesDialogs):
             self._environment.judge_dialogs(partial(answer_dialog, run))
+        if isinstance(self._environment, EntersSecrets):
+            self._environment.take_secrets(self._secrets.values)
         if not isinstance(self._environment, Confines):
             return None
         if self._is_unconfined:

@@ -37,6 +37,11 @@ class Secrets:
     def __bool__(self) -> bool:
         return bool(self._values)
 
+    @property
+    def values(self) -> Mapping[str, str]:
+        """By name, for an environment that enters them itself."""
+        return dict(self._values)
+
     def reveal(self, action: Action) -> Action:
         """The action with the value in place of the name. A name that is not known here is the environment's own."""
         match action:

@@ -1,6 +1,6 @@
 """The contract of every place where actions happen. `contract.py` checks that an environment keeps it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -9,6 +9,11 @@ from ..tools import Action, Task
 
 Screen = Literal["", "browser", "desktop", "phone"]
 """What kind of screen keys and points go to; empty where that is not known."""
+
+
+SAYS_ELSE = "it says or does something else than in the picture"
+COUNTS_ELSE = "its numbers are others than in the picture"
+"""Of `Facts.changed`: what a thing says; where its digits alone are others, as those of a clock or a counter are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +182,15 @@ class Conceals(Protocol):
 
     async def conceal(self) -> tuple[Box, ...]:
         """Where such a field shows what it holds. From now on nothing is copied or dragged out of one."""
+        ...
+
+
+@runtime_checkable
+class EntersSecrets(Protocol):
+    """An environment that puts a secret into the very field that was judged, whatever has the focus a moment later."""
+
+    def take_secrets(self, values: Mapping[str, str]) -> None:
+        """The values by name, for typing a secret by its name; in place of those that it had, in memory only."""
         ...
 
 

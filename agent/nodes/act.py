@@ -5,6 +5,7 @@ import json
 import time
 from dataclasses import replace
 
+from ...environments.environment import EntersSecrets
 from ...errors import ActionFailed, EnvironmentLost
 from ...screen import Observation
 from ...tools import (
@@ -97,7 +98,9 @@ async def _do(did: Did, before: Sight, run: Run, *, ends_turn: bool) -> tuple[Di
         return await _call(did, did.action, before, run)
     try:
         run.is_reopened = False
-        after = await run.see(await run.environment.step(run.secrets.reveal(did.action)))
+        enters = isinstance(run.environment, EntersSecrets)
+        action = did.action if enters else run.secrets.reveal(did.action)
+        after = await run.see(await run.environment.step(action))
     except EnvironmentLost as lost:
         after = await run.look()
         return _judged(did, before, after, run, run.secrets.hide(str(lost))), after

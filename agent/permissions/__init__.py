@@ -1,7 +1,8 @@
 """What a run may do and where its browser may go, decided outside the model."""
 
 from .bounds import NOTHING, Budget, Files, SecretRule, Used
-from .rules import Permissions, is_consequential
+from .names import names_money
+from .rules import Permissions, is_consequential, lasts
 from .triggers import leads_on
 from .verdict import Allow, AskUser, Deny, Trigger, Verdict, as_judged, canonical, digest
 
@@ -21,5 +22,7 @@ __all__ = [
     "canonical",
     "digest",
     "is_consequential",
+    "lasts",
     "leads_on",
+    "names_money",
 ]

@@ -50,6 +50,7 @@ _DELETING_ANYWHERE = (
     r"删除|刪除|移除|清空|注销账户|取消订阅|取消訂閱|削除|消去|退会|解約|삭제|제거|탈퇴|구독 취소",
     r"حذف|إزالة|مسح|מחק|הסר|हटाएं|मिटाएं|ลบ",
 )
+_MONEY = re.compile(r"[€$£¥₹₽₩]|\b(eur|euros?|usd|dollars?|gbp|pounds?|chf|jpy|yen|cny|inr)\b", re.IGNORECASE)
 
 
 def _whole(words: tuple[str, ...]) -> re.Pattern[str]:
@@ -78,3 +79,8 @@ def _says(name: str, words: re.Pattern[str], anywhere: re.Pattern[str]) -> bool:
     seen = "".join(one for one in unicodedata.normalize("NFKC", name) if unicodedata.category(one) != "Cf")
     plain = " ".join(seen.lower().split())
     return words.search(plain) is not None or anywhere.search(plain) is not None
+
+
+def names_money(name: str) -> bool:
+    """Whether a thing says a sum of money."""
+    return _MONEY.search(name) is not None

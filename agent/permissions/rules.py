@@ -193,6 +193,11 @@ def is_consequential(verdict: Verdict, action: Action, facts: Facts) -> bool:
     """Whether it matters that the thing is the one that was decided on: it is asked about, sends, leads or lasts."""
     if isinstance(verdict, AskUser) or facts.href or isinstance(action, TypeText):
         return True
+    return lasts(action, facts)
+
+
+def lasts(action: Action, facts: Facts) -> bool:
+    """Whether it sends, pays, deletes or does what else may need a person."""
     return next(iter(triggers(action, facts)), None) is not None
 
 

@@ -1,7 +1,7 @@
 """Each action of the union, done in a browser. What the page does not take is told by ActionFailed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any, assert_never
 
@@ -36,7 +36,8 @@ from ..points import places_along
 from .capture import capture
 from .facts import facts_of
 from .fields import select_option, upload
-from .keyboard import held, press, type_text
+from .judged import enter_secret, press_there
+from .keyboard import held, type_text
 from .mouse import FRAME_S, steps_of, use_mouse
 from .native import enter_value, is_value
 from .page import BrowserPage
@@ -65,7 +66,13 @@ def answers(action: Action) -> bool:
 
 
 async def do(
-    action: Action, window: BrowserWindow, *, navigation_s: float, frame: str, is_judged: bool = False
+    action: Action,
+    window: BrowserWindow,
+    *,
+    navigation_s: float,
+    frame: str,
+    is_judged: bool = False,
+    secrets: Mapping[str, str] | None = None,
 ) -> None:
     """Do the action in the active tab. `frame` is the picture that it was decided on, for waiting.
 
@@ -79,14 +86,12 @@ async def do(
         case Upload():
             await upload(window.active, action.point, action.paths)
         case TypeText():
-            if action.text is None:
-                raise ActionFailed(f"there is no secret {action.secret}")
-            await _type(window.active, action.text)
+            await _type(action, window.active, secrets or {})
         case Press():
             if action.keys == ("GoBack",):
                 await _travel(Back(), window, navigation_s)
             else:
-                await press(window.active.page.keyboard, action.keys)
+                await press_there(window.active, action.keys)
         case Navigate() | Back() | Forward() | Reload() | NewTab() | SwitchTab() | CloseTab():
             await _travel(action, window, navigation_s)
         case Wait():
@@ -139,8 +144,14 @@ def _thing(facts: Facts) -> dict[str, object]:
     return {name: value for name, value in asdict(facts).items() if name not in ("point", "changed")}
 
 
-async def _type(page: BrowserPage, text: str) -> None:
-    """A date, a time or a colour goes into its field as it is written; all else key by key."""
+async def _type(action: TypeText, page: BrowserPage, secrets: Mapping[str, str]) -> None:
+    """A date, a time or a colour goes into its field as it is written, a secret at once; all else key by key."""
+    if action.secret is not None:
+        if action.secret not in secrets:
+            raise ActionFailed(f"there is no secret {action.secret}")
+        await enter_secret(page, secrets[action.secret])
+        return
+    text = action.text or ""
     value = text.rstrip("\r\n\t")
     if is_value(value) and await enter_value(page, value):
         text = text[len(value) :]

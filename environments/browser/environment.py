@@ -1,7 +1,7 @@
 """A browser as an environment: Chromium, driven through Playwright and the DevTools protocol."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -84,6 +84,7 @@ class BrowserEnvironment(TabbedEnvironment[BrowserWindow]):
             is_shared=chromium is not None,
         )
         self._waits = waits
+        self._secrets: Mapping[str, str] = {}
         self.tells = {"elements": elements, "labels": labels, "sensitive": False}
 
     @classmethod
@@ -133,6 +134,9 @@ class BrowserEnvironment(TabbedEnvironment[BrowserWindow]):
     async def sensitive_boxes(self) -> tuple[Box, ...]:
         return await self._guard(self._asked(sensitive_boxes), self.deadline_s)
 
+    def take_secrets(self, values: Mapping[str, str]) -> None:
+        self._secrets = dict(values)
+
     async def conceal(self) -> tuple[Box, ...]:
         return await self._guard(self._asked(conceal), self.deadline_s)
 
@@ -163,7 +167,8 @@ class BrowserEnvironment(TabbedEnvironment[BrowserWindow]):
         )
 
     async def _do(self, action: Action, window: BrowserWindow) -> None:
-        await do(action, window, navigation_s=self._navigation_s, frame=self._frame, is_judged=bool(self._egress))
+        judged, secrets = bool(self._egress), self._secrets
+        await do(action, window, navigation_s=self._navigation_s, frame=self._frame, is_judged=judged, secrets=secrets)
 
     async def _asked(self, question: Callable[[BrowserWindow], Awaitable[_Result]]) -> _Result:
         await self._stand_still(self.window)

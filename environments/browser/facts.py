@@ -43,6 +43,7 @@ class _Node:
     send: Send
     number: int
     told: dict[str, Any]
+    frame_id: str = ""
 
 
 async def facts_of(window: BrowserWindow, action: Action) -> Facts:
@@ -56,6 +57,7 @@ async def facts_of(window: BrowserWindow, action: Action) -> Facts:
         node = await _at(page, points[0])
     elif isinstance(action, TypeText | Press):
         node = await _focused(page)
+        page.judged = None if node is None else (node.frame_id, node.number)
     else:
         node = None
     return facts if node is None else await _described(node, facts, page)
@@ -212,7 +214,7 @@ async def _focused(page: BrowserPage) -> _Node | None:
         "visible": all(one.get("visible") for one in told),
         "changed": next((one["changed"] for one in told if one.get("changed")), ""),
     }
-    node = _Node(send=document.send, number=number, told=whole)
+    node = _Node(send=document.send, number=number, told=whole, frame_id=document.frame_id)
     return await _closed(page, node) if whole.get("tag") in _FRAMES else node
 
 

@@ -3,6 +3,10 @@
 They run in a world of their own, and ask by way of the prototypes: a form may have a field named "action".
 """
 
+import json
+
+from ..environment import COUNTS_ELSE, SAYS_ELSE
+
 _COMMON = r"""
   const get = (type, name) => {
     const getter = Object.getOwnPropertyDescriptor(type.prototype, name).get;
@@ -42,14 +46,19 @@ _COMMON = r"""
     "[tabindex]";
   const SEEN = Symbol.for("seen");
 
-  // What a thing says of itself but for its digits, which count and tick.
+  // What a thing says of itself, and what it does as far as its document tells.
   const keyOf = (node) => {
     const few = get(Element, "childElementCount")(node) <= 3;
     const text = few ? get(Node, "textContent")(node).slice(0, 400) : "";
     const value = node instanceof HTMLInputElement && /^(submit|button|reset)$/.test(attribute(node, "type"))
       ? get(HTMLInputElement, "value")(node) : "";
-    const said = ["type", "href", "src", "role", "aria-label", "formaction"].map((name) => attribute(node, name));
-    return [get(Element, "tagName")(node), ...said, text, value].join("|").replace(/\d+/g, "#").replace(/\s+/g, " ");
+    const names = ["type", "href", "src", "role", "aria-label", "onclick", "formaction", "formmethod"];
+    const kind = [HTMLButtonElement, HTMLInputElement].find((one) => node instanceof one);
+    const form = kind && get(kind, "form")(node);
+    const sends = form ? [attribute(form, "action"), attribute(form, "method")] : [];
+    const does = [get(Element, "tagName")(node), ...names.map((name) => attribute(node, name)), ...sends].join("|");
+    const says = `${text}|${value}`.replace(/\s+/g, " ");
+    return {does, says, words: says.replace(/\d+/g, "#")};
   };
 """
 
@@ -97,7 +106,7 @@ REMEMBER = (
 something lies over it. Run just before a picture is taken."""
 
 THING = (
-    "function (x, y, isFocus, isCompared) {"
+    f"function (x, y, isFocus, isCompared) {{ const [SAYS_ELSE, COUNTS_ELSE] = {json.dumps([SAYS_ELSE, COUNTS_ELSE])};"
     + _COMMON
     + r"""
   const start = this instanceof Element ? this : up(this);
@@ -190,9 +199,11 @@ THING = (
     // What is in a frame moves with it, however large it is.
     if (isFrame && Math.abs(now.left - x1) + Math.abs(now.top - y1) > 2) return "it has moved there since the picture";
     if (x < x1 - 2 || x > x2 + 2 || y < y1 - 2 || y > y2 + 2) return "it has moved there since the picture";
-    if (then.key !== keyOf(mark)) return "it says or does something else than in the picture";
+    const key = keyOf(mark);
+    if (then.key.does !== key.does || then.key.words !== key.words) return SAYS_ELSE;
     const near = then.places.sort((a, b) => Math.hypot(a[0] - x, a[1] - y) - Math.hypot(b[0] - x, b[1] - y))[0];
-    return near && !near[2] ? "something lay over it in the picture" : "";
+    if (near && !near[2]) return "something lay over it in the picture";
+    return then.key.says === key.says ? "" : COUNTS_ELSE;
   };
 
   return {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from clickwright.environments import BrowserOptions, DownloadLimits
 from clickwright.environments.browser.facts import OF_NOBODY
+from clickwright.environments.environment import COUNTS_ELSE, SAYS_ELSE
 from clickwright.screen import Point
 from clickwright.tools import Click, Press, TypeText
 
@@ -246,11 +247,32 @@ async def test_a_closed_shadow_root_is_judged_as_it_is(show: "Open", site: "Site
     assert (facts.name, facts.changed) == ("Pay now", "")
 
 
-async def test_what_only_ticks_or_moves_within_its_place_has_not_changed(show: "Open", site: "Site") -> None:
-    page = await show(f"<button id=b {AT}10px'>Send (12)</button><div id=t {AT}300px'></div>")
+async def test_what_only_moves_within_its_place_has_not_changed(show: "Open", site: "Site") -> None:
+    page = await show(f"<button id=b {AT}10px'>Send</button><div id=t {AT}300px'></div>")
     await page.environment.observe()
-    await page.js("b.textContent = 'Send (11)'; b.style.left = '14px'; b.style.background = 'red'; t.textContent = 'x'")
+    await page.js("b.style.left = '14px'; b.style.background = 'red'; t.textContent = 'x'")
     assert (await page.environment.facts(HERE)).changed == ""
+
+
+async def test_other_numbers_are_told_apart_from_other_words(show: "Open", site: "Site") -> None:
+    page = await show(f"<button id=b {AT}10px'>Transfer 10 EUR</button>")
+    await page.environment.observe()
+    await page.js("b.textContent = 'Transfer 9999 EUR'")
+    assert (await page.environment.facts(HERE)).changed == COUNTS_ELSE
+
+
+@pytest.mark.parametrize(
+    "script", ["b.setAttribute('onclick', 'pay()')", "f.action = '/pay'", "a.href = '/buy?item=2'"]
+)
+async def test_what_it_does_is_compared_too(show: "Open", site: "Site", script: str) -> None:
+    page = await show(
+        f"<form id=f action=/save><button id=b type=button onclick='save()' {AT}10px'>Go</button></form>"
+        f"<a id=a href='/buy?item=1' {AT}400px'>Buy</a>"
+    )
+    await page.environment.observe()
+    await page.js(script)
+    click = Click(point=Point(410, 40)) if script.startswith("a.") else HERE
+    assert (await page.environment.facts(click)).changed == SAYS_ELSE
 
 
 async def test_a_focus_that_moves_by_itself_is_told(show: "Open", site: "Site") -> None:

@@ -1,0 +1,161 @@
+"""Keys and secrets for the thing that was judged and for no other, wherever a page has moved the focus since.
+
+What keys go to is found a moment before they are pressed, and a page may move the focus in that moment. So a secret is
+no keys: it is put into the field itself, from the world of our own that a document cannot reach, as a password manager
+does. Keys are pressed, and the document of the thing lets none through while something else has the focus.
+"""
+
+import asyncio
+from typing import cast
+
+from playwright.async_api import Error as PlaywrightError
+
+from ...errors import ActionFailed
+from .documents import Document, called
+from .focus import way_to_focus
+from .keyboard import press
+from .page import BrowserPage
+
+MOVED = "look again: the focus has moved since it was looked at"
+ADVANCES, ADVANCE_S = 5, 0.05
+"""How often, and how long each time, a page is given to move on to the next of several fields for one code."""
+
+_COMMON = """
+  const get = (type, name) => Object.getOwnPropertyDescriptor(type.prototype, name).get;
+  const shadowRoot = get(Element, "shadowRoot");
+  const active = () => {
+    const inside = (root) => get(root instanceof Document ? Document : ShadowRoot, "activeElement").call(root);
+    let found = inside(document);
+    while (found && shadowRoot.call(found) && inside(shadowRoot.call(found))) found = inside(shadowRoot.call(found));
+    return found;
+  };
+"""
+
+# How much of the text no field has taken, and why. A field is known as one for secrets from then on (concealed.py).
+_ENTER = (
+    "function (text) {"
+    + _COMMON
+    + r"""
+  const mark = Symbol.for("concealed");
+  const known = globalThis[mark] || (globalThis[mark] = {nodes: new WeakSet(), refs: [], hears: false});
+  const tell = (node, event) => EventTarget.prototype.dispatchEvent.call(node, event);
+  const key = (kind) => new KeyboardEvent(kind, {bubbles: true, composed: true, key: "Unidentified"});
+  let node = this, rest = text;
+  while (rest) {
+    const type = [HTMLInputElement, HTMLTextAreaElement].find((one) => node instanceof one);
+    if (!known.nodes.has(node)) {
+      known.nodes.add(node);
+      known.refs.push(new WeakRef(node));
+    }
+    if (!type) {
+      if (!(node instanceof HTMLElement) || !node.isContentEditable) return [rest.length, "it is no field for text"];
+      return Document.prototype.execCommand.call(document, "insertText", false, rest) ? null
+        : [rest.length, "the field takes no text"];
+    }
+    if (get(type, "readOnly").call(node) || Element.prototype.matches.call(node, ":disabled")) {
+      return [rest.length, "the field takes no text"];
+    }
+    const value = get(type, "value").call(node), most = get(type, "maxLength").call(node);
+    const from = get(type, "selectionStart").call(node) ?? value.length;
+    const to = get(type, "selectionEnd").call(node) ?? value.length;
+    const room = most < 0 ? rest.length : Math.max(0, most - (value.length - (to - from)));
+    const taken = [...rest].reduce((all, one) => (all.length + one.length <= room ? all + one : all), "");
+    if (!taken) return [rest.length, "the field is full"];
+    tell(node, key("keydown"));
+    const put = Object.getOwnPropertyDescriptor(type.prototype, "value").set;
+    put.call(node, value.slice(0, from) + taken + value.slice(to));
+    const end = from + taken.length;
+    try { type.prototype.setSelectionRange.call(node, end, end); } catch {}
+    rest = rest.slice(taken.length);
+    tell(node, new InputEvent("input", {bubbles: true, composed: true, inputType: "insertText", data: taken}));
+    tell(node, key("keyup"));
+    tell(node, new Event("change", {bubbles: true}));
+    if (rest && active() === node) return [rest.length, "the field is full"];
+    if (rest) node = active();
+  }
+  return null;
+}"""
+)
+
+_WATCH = (
+    "function () {"
+    + _COMMON
+    + r"""
+  const node = this, modifiers = ["Shift", "Control", "Alt", "Meta"], kinds = ["keydown", "keypress", "keyup"];
+  const watch = {moved: false, stop: () => kinds.forEach((kind) => removeEventListener(kind, hear, true))};
+  const hear = (event) => {
+    if (!event.isTrusted) return;
+    if (event.type === "keydown" && active() !== node) watch.moved = true;
+    if (watch.moved) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else if (event.type === "keydown" && !modifiers.includes(event.key)) watch.stop();
+  };
+  kinds.forEach((kind) => addEventListener(kind, hear, true));
+  globalThis[Symbol.for("keys")] = watch;
+}"""
+)
+
+_UNWATCH = """function () {
+  const watch = globalThis[Symbol.for("keys")];
+  if (!watch) return false;
+  watch.stop();
+  return watch.moved;
+}"""
+
+
+async def focus_of(page: BrowserPage) -> tuple[Document, str, tuple[str, int]] | None:
+    """What has the focus, innermost: its document, DevTools' object, and a name that it keeps."""
+    way = await way_to_focus(page)
+    if not way:
+        return None
+    document, found = way[-1]
+    described = await document.send("DOM.describeNode", objectId=found)
+    return document, found, (document.frame_id, int(described["node"]["backendNodeId"]))
+
+
+async def enter_secret(page: BrowserPage, value: str) -> None:
+    """Put the value into the field that was judged, and into those that the page moves on to within its document.
+
+    Raises ActionFailed where something else has the focus by now, and where not all of it was taken.
+    """
+    document, found = await _judged(page)
+    why = ""
+    for _ in range(ADVANCES):
+        left = cast(list[object] | None, await called(document.send, found, _ENTER, value))
+        if left is None:
+            return
+        rest, why = int(str(left[0])), str(left[1])
+        value = value[-rest:]
+        await asyncio.sleep(ADVANCE_S)
+        again = await focus_of(page)
+        if again is None or again[0].frame_id != document.frame_id:
+            break
+        found = again[1]
+    raise ActionFailed(f"not all of the secret was taken: {why}")
+
+
+async def press_there(page: BrowserPage, keys: tuple[str, ...]) -> None:
+    """Press keys on what was judged. Raises ActionFailed where something else has the focus as they come."""
+    if page.judged is None:
+        await press(page.page.keyboard, keys)
+        return
+    document, found = await _judged(page)
+    await called(document.send, found, _WATCH)
+    try:
+        await press(page.page.keyboard, keys)
+    finally:
+        try:
+            has_moved = await called(document.send, found, _UNWATCH)
+        except PlaywrightError:  # the keys have led to another page
+            has_moved = False
+    if has_moved:
+        raise ActionFailed(MOVED)
+
+
+async def _judged(page: BrowserPage) -> tuple[Document, str]:
+    """The thing with the focus, which is the one that was judged if any was."""
+    now = await focus_of(page)
+    if now is None or page.judged not in (None, now[2]):
+        raise ActionFailed(MOVED if now else "nothing has the focus that a secret could go to")
+    return now[0], now[1]
