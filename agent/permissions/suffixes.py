@@ -1,4 +1,4 @@
-"""What a file is by the last suffix of its name: one that may be kept without asking, or what a link should not bring."""
+"""What a file is by the last suffix of its name: one to be kept without asking, or one that is known for a program."""
 
 import unicodedata
 from urllib.parse import unquote
