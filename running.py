@@ -291,6 +291,8 @@ def follow(agent: "Agent", console: "Console") -> int:
         complain(f"terminated; {goes_on}")
         return int(terminated.code or 0)
     finally:
+        for told in agent.repairs:
+            console.print(f"warning: {told}", style="yellow", soft_wrap=True, markup=False)
         if agent.folder.is_used:
             with suppress(OSError, UsageError):  # a full disk, of which the run has told
                 console.print(f"report: {write_report(agent.run_dir)}", style="dim", soft_wrap=True)

@@ -28,7 +28,7 @@ from .dialogs import answer_dialog
 from .events import Event, NodeEnded, RunEnded
 from .forms import read_answer
 from .front import FINISH_S, in_own_thread
-from .logs import log
+from .logs import log, log_repair
 from .patience import Patience
 from .permissions import Permissions
 from .planning.facts import REMEMBER, facts_of, with_remember
@@ -92,6 +92,8 @@ class Agent:
     ) -> None:
         self.task = Task(goal=task) if isinstance(task, str) else task
         self.folder = RunFolder(new_run_dir() if run_dir is None else Path(run_dir))
+        self.repairs: tuple[str, ...] = ()
+        """What was wrong with the folder of a run that is resumed, and what was done about it, in sentences."""
         self._policy = policy
         self._environment = environment
         self._approver = approver
@@ -275,7 +277,9 @@ class Agent:
     def _open(self) -> Run:
         if self.folder.is_used and not self._resumes:
             raise UsageError(f"{self.run_dir} holds a run already; resume it, or choose another folder")
-        self.folder.repair()
+        self.repairs = self.folder.repair()
+        for told in self.repairs:
+            log_repair(told)
         found = self.folder.read() if self._resumes else None
         self._run = Run(
             info=self._info if found is None else self._info_again(found),

@@ -18,7 +18,7 @@ class _Record(BaseModel):
 
 
 class Approve(_Record):
-    """Do exactly what was asked about, once. `digest` is that of the question."""
+    """Do exactly what was asked about, once. `digest` is that of the question, and no other question has it."""
 
     kind: Literal["approve"] = "approve"
     digest: str
@@ -73,7 +73,10 @@ class Approval(_Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question(AskUser):
-    """What a person is asked: the verdict of the permissions, with the action and the thing that it is about."""
+    """What a person is asked: the verdict of the permissions, with the action and the thing that it is about.
+
+    `digest` is of this one question: the next one about the same action on the same thing has another.
+    """
 
     action: Action
     role: str = ""

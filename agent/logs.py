@@ -23,6 +23,11 @@ def log(event: Event) -> None:
             _log_end(event)
 
 
+def log_repair(told: str) -> None:
+    """What was wrong with a run's folder, and what was done about it."""
+    LOGGER.warning("%s", _line(told))
+
+
 def _log_end(event: RunEnded) -> None:
     if event.outcome is None:
         LOGGER.warning("the run broke off: %s", _line(event.fault) or "interrupted")

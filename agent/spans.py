@@ -8,6 +8,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from .approvals import interruption
 from .events import NodeEnded, NodeName
 from .record.trace import Outcome, RunInfo
 
@@ -54,6 +55,9 @@ class Spans:
             with _current(span):
                 yield
             is_whole = True
+        except interruption():
+            is_whole = True  # it asks a person, which is no error, and is done again with the answer
+            raise
         finally:
             _end(span, is_whole)
 

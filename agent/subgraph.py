@@ -1,10 +1,12 @@
 """The loop as an ordinary LangGraph graph, to be run alone or as a part of somebody's own."""
 
 import json
-from collections.abc import Callable, Coroutine, Iterable, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import TracebackType
 from typing import Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph  # pyright: ignore[reportMissingTypeStubs]
@@ -16,7 +18,7 @@ from ..errors import ClickwrightError, UsageError
 from ..policies.policy import Policy
 from ..tools import Task, Tool
 from .agent import Agent
-from .approvals import Approver
+from .approvals import Approver, interruption
 from .begin import first_node, first_state_of
 from .checking.checker import Checker
 from .events import Event, NodeName
@@ -91,7 +93,8 @@ def build_graph(
 class _Live:
     agent: Agent
     run: Run
-    lock: ExitStack
+    held: ExitStack
+    """The lock of its folder and the span of the run, until it is over or breaks."""
 
 
 class _Runs:
@@ -119,22 +122,42 @@ class _Runs:
     def end(self, name: str) -> Result:
         """Put the end of the run into its folder and give it free."""
         live = self._live.pop(name)
-        live.agent.let_go()
-        with live.lock:
-            return live.agent.end(live.run)
+        with live.held:
+            result = live.agent.end(live.run)
+            live.run.spans.tell_end(live.run.outcome, len(live.run.steps))
+        return result
 
-    def break_off(self, name: str, error: ClickwrightError) -> None:
-        """Note why the run cannot go on for now, and give it free."""
+    @contextmanager
+    def kept(self, name: str) -> Generator[None]:
+        """Give the run free if something breaks in here, whatever it is, so that the folder can be resumed."""
+        with ExitStack() as broken:
+            broken.push(partial(self._break_off, name))
+            yield
+
+    def _break_off(
+        self, name: str, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        """Note why the run cannot go on for now, and give it free. A question breaks nothing: it waits for an answer.
+
+        Of what is no error of Clickwright's the text may hold anything, so that it is not kept.
+        """
+        if error is None or isinstance(error, interruption()) or name not in self._live:
+            return
         live = self._live.pop(name)
-        live.agent.let_go()
-        with live.lock, suppress(UsageError):  # a full disk does not take this either
-            live.run.note(fault=live.run.secrets.hide(f"{type(error).__name__}: {error}"))
+        try:
+            if isinstance(error, ClickwrightError):
+                with suppress(UsageError):  # a full disk does not take this either
+                    live.run.note(fault=live.run.secrets.hide(f"{type(error).__name__}: {error}"))
+        finally:
+            live.held.__exit__(kind, error, at)
 
     def _open(self, agent: Agent, name: str) -> Run:
-        with ExitStack() as lock:
-            lock.enter_context(agent.folder.locked())
+        with ExitStack() as held:
+            held.enter_context(agent.folder.locked())
+            held.callback(agent.let_go)
             run = agent.begin()
-            self._live[name] = _Live(agent, run, lock.pop_all())
+            held.enter_context(run.spans.of_run(run.info))
+            self._live[name] = _Live(agent, run, held.pop_all())
         return run
 
 
@@ -143,12 +166,16 @@ def _compile(runs: _Runs, checkpointer: Any) -> Any:
 
     async def begin(state: _Whole) -> Any:
         run = runs.begin(_task(state))
-        return {**await first_state_of(run), "run_dir": str(run.folder.path)}
+        name = str(run.folder.path)
+        with runs.kept(name):
+            return {**await first_state_of(run), "run_dir": name}
 
     async def end(state: _Whole) -> Any:
-        run = runs.find(state["run_dir"]) or runs.reopen(state["run_dir"])
-        await run.all_kept()
-        return {"result": _as_json(runs.end(state["run_dir"]))}
+        name = state["run_dir"]
+        run = runs.find(name) or runs.reopen(name)
+        with runs.kept(name):
+            await run.all_kept()
+            return {"result": _as_json(runs.end(name))}
 
     graph.add_node("begin", begin)
     graph.add_node("end", end)
@@ -168,17 +195,15 @@ def _node(name: NodeName, runs: _Runs) -> Callable[[_Whole, StreamWriter], Corou
             log(event)
             writer(event)
 
-        run = runs.find(state["run_dir"])
-        if run is None:
-            run = runs.reopen(state["run_dir"])
-            truth = await first_state_of(run)
-            if name != "guard" or truth["decided"] is not None or truth["turn"] != state["turn"]:
-                return Command(update=truth, goto="end" if run.outcome is not None else first_node(truth))
-        try:
+        run_dir = state["run_dir"]
+        known = runs.find(run_dir)
+        run = known or runs.reopen(run_dir)
+        with runs.kept(run_dir):
+            if known is None:
+                truth = await first_state_of(run)
+                if name != "guard" or truth["decided"] is not None or truth["turn"] != state["turn"]:
+                    return Command(update=truth, goto="end" if run.outcome is not None else first_node(truth))
             update = await call_node(name, state, run, tell)
-        except ClickwrightError as error:
-            runs.break_off(state["run_dir"], error)
-            raise
         goto = NEXT[name](then(state, update))
         is_over = goto == END or (run.is_stopping and name != "act")
         return Command(update=update, goto="end" if is_over else goto)

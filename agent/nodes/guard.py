@@ -38,7 +38,7 @@ async def guard(state: State, run: Run) -> Update:
 async def _judge(state: State, run: Run, action: Action) -> Update:
     """What the permissions say of the action, and of each that the user puts in its place."""
     did: Did | None = None
-    for _ in range(MAX_EDITS):
+    for edits in range(MAX_EDITS):
         action, facts = as_judged(action, await _facts(action, run))
         if (hidden := run.secrets.hide_action(action)) != action:
             return _look_again(state, run, Did(action=hidden, verdict="allowed"), IN_ADDRESS)
@@ -55,7 +55,7 @@ async def _judge(state: State, run: Run, action: Action) -> Update:
             case Deny():
                 return _refuse(state, did, f"denied ({verdict.code}): {run.secrets.hide(verdict.rule)}")
             case AskUser():
-                did, answer = await ask(run, did, facts, verdict, (state["turn"], state["index"]))
+                did, answer = await ask(run, did, facts, verdict, (state["turn"], state["index"], edits))
         match answer:
             case Edit():
                 action = run.secrets.hide_action(answer.action)

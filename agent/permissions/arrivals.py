@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .rules import Permissions
-from .triggers import is_program
+from .suffixes import is_harmless
 
 
 @dataclass(slots=True, kw_only=True)
 class Arrivals:
-    """A judge of files by their names. Where downloads are asked about, a program or an archive is kept only after
-    somebody agreed to a download, and only as the next file."""
+    """A judge of files by their names. Where downloads are asked about, one that is not known for harmless is kept only
+    after somebody agreed to a download, and only as the next file."""
 
     permissions: Callable[[], Permissions]
     _agreed: int = 0
@@ -26,4 +26,4 @@ class Arrivals:
         if self._agreed:
             self._agreed -= 1
             return ""
-        return "a program or an archive is kept only where the user agreed to it" if is_program(name) else ""
+        return "" if is_harmless(name) else "a file of this kind is kept only where the user agreed to it"

@@ -27,6 +27,10 @@ Origin = Annotated[str, AfterValidator(_origin)]
 """A rule about origins, as it is written: `https://*.shop.test:8443`."""
 
 
+Count = Annotated[int, Field(ge=0, strict=True)]
+"""How often. A text or a truth value is no number: `"3"` in a file is a mistake, and so is `true`."""
+
+
 class _Rule(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -42,7 +46,7 @@ class SecretRule(_Rule):
     origins: tuple[Origin, ...] = ()
     windows: tuple[str, ...] = ()
     field: Literal["password", "any_visible"] = "password"
-    uses: Annotated[int, Field(ge=0)] = 3
+    uses: Count = 3
 
     def refusal(self, facts: Facts, used: int) -> str:
         """Why it may not be typed there; empty where it may."""
@@ -71,15 +75,15 @@ class Files(_Rule):
     """
 
     upload_roots: tuple[Annotated[Path, AfterValidator(lambda path: path.expanduser().resolve())], ...] = ()
-    downloads: Annotated[int, Field(ge=0)] | None = None
-    download_bytes: Annotated[int, Field(ge=0)] | None = None
+    downloads: Count | None = None
+    download_bytes: Count | None = None
 
 
 class Budget(_Rule):
     """How often something may be done in a run: actions by their kind, and places elsewhere that are agreed to."""
 
-    kinds: Mapping[Kind, Annotated[int, Field(ge=0)]] = {}
-    new_origins: Annotated[int, Field(ge=0)] | None = None
+    kinds: Mapping[Kind, Count] = {}
+    new_origins: Count | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

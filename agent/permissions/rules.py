@@ -41,17 +41,30 @@ ASK_BY_DEFAULT: frozenset[Trigger] = frozenset(
 )
 APPROVAL_S = 120.0
 
+_SIDES = ("x1", "y1", "x2", "y2")
 _IN_PAGE = ("javascript", "mailto", "tel", "blob")
 """What a link may hold without leading out of its page."""
 _NOT_ON_SCREEN = (Wait, CallTool, Ask, Finish)
 
 
 def _box(value: object) -> object:
-    """In a file a box is the list of its sides: left, top, right, bottom."""
-    sides: list[object] = [*cast(list[object], value)] if isinstance(value, list) else []
-    if len(sides) != 4:
-        return cast(object, value)
-    return dict(zip(("x1", "y1", "x2", "y2"), sides, strict=True))
+    """In a file a box is the list of its sides, left, top, right, bottom; in run.json each has its name."""
+    if isinstance(value, list):
+        return _of_sides([*cast(list[object], value)])
+    if isinstance(value, dict):
+        named = cast(dict[str, object], value)
+        return _of_sides([named.get(side) for side in _SIDES] if named.keys() == set(_SIDES) else [named])
+    return value
+
+
+def _of_sides(sides: list[object]) -> Box:
+    numbers = [side for side in sides if isinstance(side, int | float) and not isinstance(side, bool)]
+    if len(sides) != len(_SIDES) or len(numbers) != len(sides):
+        raise ValueError(f"a region is four numbers, left, top, right, bottom, and {sides} are not")
+    try:
+        return Box(*map(float, numbers))
+    except (UsageError, OverflowError) as error:
+        raise ValueError(str(error)) from None
 
 
 class Permissions(BaseModel):
@@ -76,7 +89,7 @@ class Permissions(BaseModel):
     secrets: tuple[SecretRule, ...] | None = None
     files: Files = Files()
     budget: Budget = Budget()
-    approval_s: Annotated[float, Field(gt=0, le=86_400)] = APPROVAL_S
+    approval_s: Annotated[float, Field(gt=0, le=86_400, strict=True)] = APPROVAL_S
 
     @classmethod
     def for_url(cls, *start_urls: str, ask: frozenset[Trigger] = ASK_BY_DEFAULT) -> Self:
@@ -101,6 +114,8 @@ class Permissions(BaseModel):
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
             said = first["msg"].removeprefix("Value error, ")
+            if first["type"] in ("int_type", "float_type"):
+                said = f"{said}, not {first['input']!r}"
             raise UsageError(f"the permissions {path}: {where}: {said}") from None
 
     @property

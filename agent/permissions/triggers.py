@@ -6,11 +6,10 @@ from ...environments.environment import Facts
 from ...tools import Action, Click, Drag, LongPress, Press, TypeText, Upload
 from .keys import goes_to_system
 from .names import is_deletion, is_payment
+from .suffixes import is_program
 from .urls import read_url
 from .verdict import Trigger
 
-_PROGRAMS = (".exe", ".msi", ".dmg", ".pkg", ".deb", ".rpm", ".apk", ".appimage", ".jar", ".bat", ".ps1", ".sh")
-_ARCHIVES = (".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".iso")
 _MAX_FILES = 20
 _MAX_NAME_CHARS = 200
 _LINES = frozenset(("text", "password", "email", "tel", "search", "url", "number", "date", "time", "month", "week"))
@@ -124,8 +123,3 @@ def _downloads(facts: Facts) -> bool:
         return True
     place = read_url(facts.href, facts.url) if facts.href else None
     return place is not None and is_program(place.file)
-
-
-def is_program(file: str) -> bool:
-    """Whether a file of this name is a program, or may hold one."""
-    return file.lower().rstrip(" .").endswith(_PROGRAMS + _ARCHIVES)

@@ -61,13 +61,15 @@ class RunFolder:
         """Add a step to steps.jsonl. On disk when this returns."""
         append_line(self.path / STEPS, step)
 
-    def repair(self) -> None:
-        """Cut a damaged last line off steps.jsonl, so that the next one can be added."""
-        path = self.path / STEPS
-        steps, warning = _read_lines(path, Step)
-        if warning:
-            kept = path.read_bytes().split(b"\n")[: len(steps)]
-            replace_file(path, b"".join(line + b"\n" for line in kept), durable=True)
+    def repair(self) -> tuple[str, ...]:
+        """Put what cannot be read at an end into a file beside, so that the next line can be added. Says what it did.
+
+        That is a damaged last line of steps.jsonl, which the journal makes good, and of the others a torn one only.
+        """
+        steps, damage = _read_lines(self.path / STEPS, Step)
+        told = [_set_aside(self.path / STEPS, _end_of(self.path / STEPS, len(steps)))] if damage else []
+        torn = [path for name in (JOURNAL, ASKED) if _is_torn(path := self.path / name)]
+        return (*told, *(_set_aside(path, _content(path).rfind(b"\n") + 1) for path in torn))
 
     def keep_frame(self, screenshot: Screenshot) -> str:
         """The name of the picture, which is in frames/ when this returns."""
@@ -89,7 +91,8 @@ class RunFolder:
             raise UsageError(f"{self.path} holds no run")
         info, fault = _read_info(self.path / RUN)
         steps, warning = _read_lines(self.path / STEPS, Step)
-        warnings = (fault, warning)
+        aside = [path.name for name in (STEPS, JOURNAL, ASKED) if (path := damaged_beside(self.path / name)).exists()]
+        warnings = (fault, warning, *(f"what could not be read is in {name}" for name in aside))
         return Trajectory(info=info, steps=tuple(steps), warnings=tuple(text for text in warnings if text))
 
 
@@ -103,12 +106,37 @@ def read_run(run_dir: Path | str) -> Trajectory:
     return RunFolder(Path(run_dir)).read()
 
 
+def damaged_beside(path: Path) -> Path:
+    """Where that of a file is kept which cannot be read."""
+    return path.with_suffix(".damaged")
+
+
+def _end_of(path: Path, records: int) -> int:
+    """Where so many whole lines end, empty ones not counted."""
+    content, end = _content(path), 0
+    while records:
+        start, end = end, content.index(b"\n", end) + 1
+        records -= end - start > 1
+    return end
+
+
+def _set_aside(path: Path, end: int) -> str:
+    """Keep what comes after that place in a file beside, and cut it off. A kill in between leaves it in both."""
+    content, beside = _content(path), damaged_beside(path)
+    _append(beside, content[end:].strip(b"\n") + b"\n")
+    replace_file(path, content[:end], durable=True)
+    return f"the last line of {path.name} was damaged: it was put into {beside}"
+
+
 def append_line(path: Path, record: BaseModel) -> None:
     """Add one JSON line and wait until it is on disk. A torn line that a killed process left goes first.
 
     Raises UsageError where the disk does not take it; then nothing of it counts.
     """
-    line = record.model_dump_json().encode() + b"\n"
+    _append(path, record.model_dump_json().encode() + b"\n")
+
+
+def _append(path: Path, line: bytes) -> None:
     with _told(path):
         is_new = not path.exists()
         with path.open("a+b") as file:
@@ -142,17 +170,23 @@ def read_json_lines(path: Path, kind: type[_Line]) -> list[_Line]:
 
 def _is_torn(path: Path) -> bool:
     """Whether the last line was being written when the process died: it has no end."""
-    return not path.read_bytes().endswith(b"\n")
+    content = _content(path)
+    return bool(content) and not content.endswith(b"\n")
+
+
+def _content(path: Path) -> bytes:
+    """Of a file that need not be there. Raises UsageError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _read_lines(path: Path, kind: type[_Line]) -> tuple[list[_Line], str]:
     """The records, and what is wrong with the last line if it cannot be read."""
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except FileNotFoundError:
-        return [], ""
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    lines = _content(path).split(b"\n")
     torn = lines.pop()  # empty where the last line has its end; without one it was still being written
     whole = [(number, line) for number, line in enumerate(lines, 1) if line]
     records: list[_Line] = []

@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypedDict
 
 import pytest
+from clickwright import build_graph
 from clickwright.agent import (
     Agent,
     Answer,
@@ -74,15 +77,71 @@ def test_an_approval_is_used_once(make: Make, shop: MemoryEnvironment) -> None:
     person = Person(lambda asked: asked.approve(), lambda asked: False)
     result = make([PAY, NEXT, [PAY, Finish()]], approver=person).run()
     assert result.stop == "denied"
-    assert len({asked.digest for asked in person.asked}) == 1
+    assert len({(asked.action, asked.name, asked.reason) for asked in person.asked}) == 1
     assert [action for action in shop.actions if action == PAY] == [PAY]
+
+
+@pytest.mark.parametrize("kind", ["approve", "edit"])
+def test_an_answer_that_is_given_again_is_refused(make: Make, shop: MemoryEnvironment, kind: str) -> None:
+    """The same question is another one when it is asked again: one agreement is not good for two payments."""
+    given: list[Answer] = []
+
+    def first(asked: Question) -> Answer:
+        given.append(asked.approve(by="Ann") if kind == "approve" else asked.edit(NEXT))
+        return given[0]
+
+    person = Person(first, lambda asked: given[0])
+    back = Click(point=Point(60, 35))
+    script = [PAY, back, [PAY, Finish()]] if kind == "approve" else [PAY, back, back, [PAY, Finish()]]
+    result = make(script, approver=person, permissions=RULES).run()
+    assert (result.stop, shop.actions.count(PAY)) == ("denied", 1 if kind == "approve" else 0)
+    assert "the answer was given for another question; each is good for one question, once" in result.reason
+
+
+async def test_an_answer_from_another_process_is_good_for_one_question(shop: MemoryEnvironment, tmp_path: Path) -> None:
+    script = [PAY, NEXT, [PAY, Finish()]]
+    graph = build_graph(
+        policy=ScriptedPolicy(script),
+        environment=shop,
+        runs=tmp_path / "runs",
+        approver=InterruptApprover(),
+        permissions=RULES,
+        checkpointer=InMemorySaver(),
+    )
+    config: Any = {"configurable": {"thread_id": "1"}}
+    asked = (await graph.ainvoke({"task": "pay"}, config))["__interrupt__"][0].value
+    said = {"kind": "approve", "digest": asked["digest"]}
+    again = (await graph.ainvoke(Command(resume=said), config))["__interrupt__"][0].value
+    assert again["digest"] != asked["digest"]
+    result = (await graph.ainvoke(Command(resume=said), config))["result"]
+    assert (result["stop"], shop.actions) == ("denied", [PAY, NEXT])
+    assert "given for another question" in result["reason"]
+
+
+async def test_an_edit_to_the_same_action_is_another_question(shop: MemoryEnvironment, tmp_path: Path) -> None:
+    graph = build_graph(
+        policy=ScriptedPolicy([[PAY, Finish()]]),
+        environment=shop,
+        runs=tmp_path / "runs",
+        approver=InterruptApprover(),
+        permissions=RULES,
+        checkpointer=InMemorySaver(),
+    )
+    config: Any = {"configurable": {"thread_id": "1"}}
+    asked = (await graph.ainvoke({"task": "pay"}, config))["__interrupt__"][0].value
+    edit = {"kind": "edit", "digest": asked["digest"], "action": PAY.model_dump(mode="json")}
+    again = (await graph.ainvoke(Command(resume=edit), config))["__interrupt__"][0].value
+    assert again["digest"] != asked["digest"]
+    said = {"kind": "approve", "digest": again["digest"]}
+    assert (await graph.ainvoke(Command(resume=said), config))["result"]["status"] == "success"
+    assert shop.actions == [PAY]
 
 
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        (lambda asked: Approve(digest="0" * 64), "given for something else"),
-        (lambda asked: Edit(digest="0" * 64, action=NEXT), "given for something else"),
+        (lambda asked: Approve(digest="0" * 64), "given for another question"),
+        (lambda asked: Edit(digest="0" * 64, action=NEXT), "given for another question"),
         (
             lambda asked: Approve(digest=asked.digest, answered_at=datetime.now(UTC) - timedelta(seconds=121)),
             "older than",
@@ -110,6 +169,20 @@ def test_nobody_answers_in_time(make: Make, shop: MemoryEnvironment) -> None:
     result = make([[PAY, Finish()]], approver=Away(), permissions=rules).run()
     assert (result.stop, shop.actions) == ("denied", [])
     assert "nobody answered within 0.05 s" in result.reason
+
+
+@pytest.mark.parametrize("says", [True, Approve(digest=""), Edit(digest="", action=NEXT)])
+def test_an_answer_that_blocks_the_loop_until_its_time_is_over_comes_too_late(
+    make: Make, shop: MemoryEnvironment, says: bool | Approve | Edit
+) -> None:
+    def slow(asked: Question) -> bool | Answer:
+        time.sleep(0.3)
+        return says if isinstance(says, bool) else says.model_copy(update={"digest": asked.digest})
+
+    rules = RULES.model_copy(update={"approval_s": 0.05})
+    result = make([[PAY, Finish()]], approver=Person(slow), permissions=rules).run()
+    assert (result.stop, shop.actions) == ("denied", [])
+    assert "the answer took longer than 0.05 s" in result.reason
 
 
 def test_an_edited_action_is_done_in_the_place_of_the_first(make: Make, shop: MemoryEnvironment) -> None:

@@ -6,14 +6,16 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
-from clickwright.agent import Agent, Result, resume
+from clickwright.agent import Agent, Result, read_run, resume
 from clickwright.agent.record.folder import JOURNAL, STEPS
 from clickwright.agent.record.journal import Journal
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.errors import UsageError
 from clickwright.policies.scripted import ScriptedPolicy
 from clickwright.reliability.faults import full_folder
+from clickwright.running import follow
 from clickwright.screen import Point
+from clickwright.terminal import make_console
 from clickwright.tools import Click, Finish, Task
 
 Make = Callable[..., Agent]
@@ -59,6 +61,62 @@ def test_a_whole_last_line_without_its_end_is_torn_all_the_same(begun: Path) -> 
     path.write_bytes(path.read_bytes()[:-1])
     (entry,) = Journal(path).begun(1)
     assert entry.mark == "intent"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [b'{"number": 2, "garbage"\n', b'{"number": 2, "po', b'\n{"number": 2, "garbage"\n{"torn', b"\xff\xfe\n\n"],
+)
+def test_a_damaged_last_step_is_told_and_kept_beside(
+    begun: Path, shop: MemoryEnvironment, damage: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = begun / STEPS
+    first = path.read_bytes()
+    path.write_bytes(first + damage)
+    assert go_on(begun, shop).status == "success"
+    assert path.read_bytes().startswith(first)
+    assert begun.joinpath("steps.damaged").read_bytes() == damage.strip(b"\n") + b"\n"
+    told = f"the last line of steps.jsonl was damaged: it was put into {begun / 'steps.damaged'}"
+    assert told in caplog.messages
+    assert read_run(begun).warnings == ("what could not be read is in steps.damaged",)
+
+
+def test_what_is_damaged_twice_is_kept_twice(begun: Path, shop: MemoryEnvironment) -> None:
+    for damage in (b'{"one', b'{"two"\n'):
+        path = begun / STEPS
+        path.write_bytes(path.read_bytes() + damage)
+        agent = Agent.resume(begun, policy=ScriptedPolicy([]), environment=shop)
+        agent.stop()
+        agent.run()
+        assert [told for told in agent.repairs if "steps.damaged" in told] == list(agent.repairs) != []
+    assert begun.joinpath("steps.damaged").read_bytes() == b'{"one\n{"two"\n'
+
+
+def test_a_torn_line_of_the_journal_is_told_and_kept_beside(begun: Path, shop: MemoryEnvironment) -> None:
+    path = begun / JOURNAL
+    path.write_bytes(path.read_bytes() + b'{"mark": "intent", "tu')
+    agent = Agent.resume(begun, policy=ScriptedPolicy([[NEXT, Finish()], Finish()]), environment=shop)
+    assert agent.run().status == "success"
+    assert agent.repairs == (
+        f"the last line of journal.jsonl was damaged: it was put into {begun / 'journal.damaged'}",
+    )
+    assert begun.joinpath("journal.damaged").read_bytes() == b'{"mark": "intent", "tu\n'
+
+
+def test_a_folder_without_damage_has_no_repairs(begun: Path, shop: MemoryEnvironment) -> None:
+    agent = Agent.resume(begun, policy=ScriptedPolicy([[NEXT, Finish()], Finish()]), environment=shop)
+    assert (agent.run().status, agent.repairs, read_run(begun).warnings) == ("success", (), ())
+    assert not list(begun.glob("*.damaged"))
+
+
+def test_the_command_line_says_what_was_damaged(
+    begun: Path, shop: MemoryEnvironment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = begun / STEPS
+    path.write_bytes(path.read_bytes() + b'{"torn')
+    agent = Agent.resume(begun, policy=ScriptedPolicy([[NEXT, Finish()], Finish()]), environment=shop)
+    assert follow(agent, make_console()) == 0
+    assert f"warning: the last line of steps.jsonl was damaged: it was put into {begun}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("line", [0, 1])

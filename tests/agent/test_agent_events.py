@@ -3,16 +3,23 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
+from pathlib import Path
+from typing import Any
 
 import pytest
-from clickwright.agent import Agent
+from clickwright import build_graph
+from clickwright.agent import Agent, InterruptApprover
 from clickwright.agent.events import Event, NodeBegan, NodeEnded, RunEnded
 from clickwright.agent.spans import Spans
+from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.errors import ModelUnavailable
 from clickwright.model import Generation
 from clickwright.policies.policy import Decision
+from clickwright.policies.scripted import ScriptedPolicy
 from clickwright.screen import Point
 from clickwright.tools import Click, Finish, TypeText
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.types import Command
 from opentelemetry import trace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -102,9 +109,56 @@ def test_spans_are_a_tree_of_run_turns_and_nodes(make: Make, exported: InMemoryS
     assert dict(nodes[4].attributes or {})["clickwright.effect"] == "changed"
 
 
-def test_a_span_that_the_policy_makes_is_below_its_node(make: Make, exported: InMemorySpanExporter) -> None:
-    from clickwright.policies.scripted import ScriptedPolicy
+async def test_a_graph_of_somebody_elses_makes_the_same_spans(
+    shop: MemoryEnvironment, tmp_path: Path, exported: InMemorySpanExporter
+) -> None:
+    graph = build_graph(policy=ScriptedPolicy([NEXT, Finish()]), environment=shop, runs=tmp_path / "runs")
+    with trace.get_tracer("mine").start_as_current_span("mine") as mine:
+        await graph.ainvoke({"task": "go on"})
+    spans = exported.get_finished_spans()
+    (run,) = [span for span in spans if span.name == "clickwright.run"]
+    assert run.parent == mine.get_span_context()
+    told = dict(run.attributes or {})
+    assert (told["clickwright.status"], told["clickwright.steps"]) == ("success", 2)
+    turns = below(spans, run)
+    assert [[span.name for span in below(spans, turn)] for turn in turns] == [
+        [f"clickwright.{node}" for node in nodes] for nodes in (NODES, [*NODES[:3], "review"])
+    ]
+    assert not [span for span in spans if span.status.status_code is StatusCode.ERROR]
 
+
+async def test_spans_of_a_graph_end_with_what_breaks_it_off(
+    shop: MemoryEnvironment, tmp_path: Path, exported: InMemorySpanExporter
+) -> None:
+    class Faulty(ScriptedPolicy):
+        def act(self, *seen: object) -> Decision:
+            raise ValueError("a fault of the user's")
+
+    graph = build_graph(policy=Faulty([]), environment=shop, runs=tmp_path / "runs")
+    with pytest.raises(ValueError, match="a fault"):
+        await graph.ainvoke({"task": "go on"})
+    failed = [span.name for span in exported.get_finished_spans() if span.status.status_code is StatusCode.ERROR]
+    assert failed == ["clickwright.decide", "clickwright.turn", "clickwright.run"]
+
+
+async def test_a_question_to_a_person_is_no_error_of_a_span(
+    shop: MemoryEnvironment, tmp_path: Path, exported: InMemorySpanExporter
+) -> None:
+    pay = Click(point=Point(70, 155))
+    parts: Any = {"approver": InterruptApprover(), "checkpointer": InMemorySaver()}
+    graph = build_graph(policy=ScriptedPolicy([[pay, Finish()]]), environment=shop, runs=tmp_path / "runs", **parts)
+    config: Any = {"configurable": {"thread_id": "1"}}
+    asked = (await graph.ainvoke({"task": "pay"}, config))["__interrupt__"][0].value
+    await graph.ainvoke(Command(resume={"kind": "approve", "digest": asked["digest"]}), config)
+    spans = exported.get_finished_spans()
+    (run,) = [span for span in spans if span.name == "clickwright.run"]
+    (turn,) = below(spans, run)
+    guards = [span for span in below(spans, turn) if span.name == "clickwright.guard"]
+    assert len(guards) == 2
+    assert not [span for span in spans if span.status.status_code is StatusCode.ERROR]
+
+
+def test_a_span_that_the_policy_makes_is_below_its_node(make: Make, exported: InMemorySpanExporter) -> None:
     class Calling(ScriptedPolicy):
         def act(self, *seen: object) -> Decision:
             with trace.get_tracer("client").start_as_current_span("POST"):

@@ -7,10 +7,11 @@ from typing import Any, TypedDict
 
 import pytest
 from clickwright import build_graph
-from clickwright.agent import Answer, InterruptApprover, Permissions, Question, read_run
+from clickwright.agent import Agent, Answer, InterruptApprover, Permissions, Question, read_run
 from clickwright.agent.events import NodeEnded
 from clickwright.environments.memory.environment import MemoryEnvironment
-from clickwright.errors import ModelUnavailable, UsageError
+from clickwright.environments.memory.screen import MemoryPage
+from clickwright.errors import EnvironmentLost, ModelUnavailable, UsageError
 from clickwright.policies.policy import Decision, Turn
 from clickwright.policies.scripted import ScriptedPolicy
 from clickwright.screen import Observation, Point
@@ -99,6 +100,80 @@ async def test_what_broke_off_goes_on_with_the_same_thread(shop: MemoryEnvironme
     policy.is_back = True
     assert (await graph.ainvoke(None, CONFIG))["result"]["status"] == "success"
     assert shop.actions == [NEXT, NEXT]
+
+
+class Faulty(ScriptedPolicy):
+    """A policy of somebody's own with a fault in it."""
+
+    def act(self, observation: Observation, history: Sequence[Turn]) -> Decision:
+        if not self.is_mended:
+            raise ValueError("hunter22 cannot be read")
+        return super().act(observation, history)
+
+    is_mended = False
+
+
+@pytest.mark.parametrize("by", ["agent", "graph"])
+async def test_a_fault_of_another_kind_gives_the_folder_free_too(
+    shop: MemoryEnvironment, tmp_path: Path, by: str
+) -> None:
+    policy = Faulty([[NEXT, Finish()]])
+    graph = build_graph(policy=policy, environment=shop, runs=tmp_path / "runs", checkpointer=InMemorySaver())
+    with pytest.raises(ValueError, match="cannot be read"):
+        await graph.ainvoke({"task": "go on"}, CONFIG)
+    (folder,) = (tmp_path / "runs").iterdir()
+    info = read_run(folder).info
+    assert info is not None
+    assert info.fault == ""
+    policy.is_mended = True
+    if by == "agent":
+        assert (await Agent.resume(folder, policy=policy, environment=shop).arun()).status == "success"
+    else:
+        assert (await graph.ainvoke(None, CONFIG))["result"]["status"] == "success"
+    assert shop.actions == [NEXT]
+
+
+async def test_a_graph_that_is_cancelled_gives_the_folder_free(shop: MemoryEnvironment, tmp_path: Path) -> None:
+    class Waiting:
+        async def approve(self, request: Question, question: str) -> bool:
+            asked.set()
+            await asyncio.Event().wait()
+            return True
+
+        async def answer(self, question: str) -> str | None:
+            return None
+
+    asked = asyncio.Event()
+    graph = graph_of([[PAY, Finish()]], shop, tmp_path, approver=Waiting())
+    running = asyncio.ensure_future(graph.ainvoke({"task": "pay"}))
+    await asked.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    (folder,) = (tmp_path / "runs").iterdir()
+    resumed = Agent.resume(folder, policy=ScriptedPolicy([Finish()]), environment=shop)
+    assert (await resumed.arun()).status == "success"
+    assert shop.actions == []
+
+
+async def test_a_screen_that_is_lost_as_the_run_is_reopened_gives_the_folder_free(
+    shop: MemoryEnvironment, tmp_path: Path
+) -> None:
+    class Lost(MemoryEnvironment):
+        async def observe(self) -> Observation:
+            raise EnvironmentLost("gone")
+
+        async def reset(self, task: Task) -> Observation:
+            raise EnvironmentLost("gone")
+
+    saver, policy = InMemorySaver(), Failing([NEXT])
+    first = build_graph(policy=policy, environment=shop, runs=tmp_path / "runs", checkpointer=saver)
+    with pytest.raises(ModelUnavailable):
+        await first.ainvoke({"task": "go on"}, CONFIG)
+    with pytest.raises(EnvironmentLost):
+        await graph_of([Finish()], Lost([MemoryPage()]), tmp_path, checkpointer=saver).ainvoke(None, CONFIG)
+    again = graph_of([Finish()], shop, tmp_path, checkpointer=saver)
+    assert (await again.ainvoke(None, CONFIG))["result"]["status"] == "success"
 
 
 async def test_another_process_goes_on_where_the_folder_says(shop: MemoryEnvironment, tmp_path: Path) -> None:

@@ -1,0 +1,67 @@
+"""Rules that are read from a file: a number is a number there, and what is wrong is said in one sentence."""
+
+from pathlib import Path
+
+import pytest
+from clickwright.agent.permissions import Budget, Permissions
+from clickwright.agent.permissions.bounds import Files
+from clickwright.errors import UsageError
+from clickwright.screen import Box
+from pydantic import ValidationError
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('approval_s = "120"', "approval_s: Input should be a valid number, not '120'"),
+        ("approval_s = true", "approval_s: Input should be a valid number, not True"),
+        ("approval_s = nan", "approval_s: Input should be"),
+        ("approval_s = 0", "approval_s: Input should be greater than 0"),
+        ('budget = { kinds = { click = "2" } }', "budget.kinds.click: Input should be a valid integer, not '2'"),
+        ("budget = { kinds = { click = true } }", "budget.kinds.click: Input should be a valid integer, not True"),
+        ("budget = { new_origins = 1.0 }", "budget.new_origins: Input should be a valid integer, not 1.0"),
+        ('files = { downloads = "3" }', "files.downloads: Input should be a valid integer, not '3'"),
+        ("files = { download_bytes = false }", "files.download_bytes: Input should be a valid integer, not False"),
+        ('[[secrets]]\nname = "door"\nuses = "2"', "secrets.0.uses: Input should be a valid integer, not '2'"),
+        ('region = ["0", 0, 10, 10]', "region: a region is four numbers, left, top, right, bottom, and "),
+        ("region = [true, 0, 10, 10]", "region: a region is four numbers"),
+        ("region = [0, 0, 10]", "region: a region is four numbers"),
+        ("region = { x1 = 0 }", "region: a region is four numbers"),
+        ("region = [10, 10, 0, 0]", "region: a box needs its corners in order"),
+        ("region = [0, 0, 10, inf]", "region: a box needs finite numbers"),
+        (f"region = [0, 0, 10, 1{'0' * 400}]", "region: int too large"),
+    ],
+)
+def test_what_is_no_number_is_refused_and_named(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(text)
+    with pytest.raises(UsageError) as refused:
+        Permissions.read(path)
+    assert str(refused.value).startswith(f"the permissions {path}: {told}")
+    assert "\n" not in str(refused.value)
+
+
+def test_numbers_are_taken_whole_or_not(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(
+        "approval_s = 5\nregion = [0, 0, 10.5, 10]\nbudget = { kinds = { click = 2 } }\nfiles = { downloads = 3 }\n"
+    )
+    assert Permissions.read(path) == Permissions(
+        approval_s=5.0, region=Box(0, 0, 10.5, 10), budget=Budget(kinds={"click": 2}), files=Files(downloads=3)
+    )
+
+
+def test_what_a_run_keeps_of_its_rules_is_read_back() -> None:
+    rules = Permissions(
+        region=Box(0, 0, 10, 10),
+        approval_s=5,
+        budget=Budget(kinds={"click": 2}),
+        files=Files(upload_roots=(Path("/tmp"),)),
+    )
+    assert Permissions.model_validate_json(rules.model_dump_json()) == rules
+
+
+@pytest.mark.parametrize("wrong", [{"approval_s": True}, {"approval_s": "5"}, {"budget": {"kinds": {"click": "2"}}}])
+def test_python_is_held_to_the_same(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Permissions.model_validate(wrong)
