@@ -215,10 +215,13 @@ class Run:
 
     @property
     def permissions(self) -> Permissions:
-        if self.info.permissions is not None:
-            return self.info.permissions
+        return self.info.permissions or Permissions.for_url(self._start)
+
+    @property
+    def _start(self) -> str:
+        """Where the run starts, as far as that is told before the screen is opened."""
         start = self.environment.start_url if isinstance(self.environment, Confines) else ""
-        return Permissions.for_url(self.task.start_url or start)
+        return self.task.start_url or start
 
     @property
     def outcome(self) -> Outcome | None:
@@ -310,7 +313,7 @@ class Run:
         if last is None:
             seen = await self.environment.reset(self.task)
             if self.info.permissions is None:
-                self.note(permissions=Permissions.for_url(self.task.start_url, seen.url))
+                self.note(permissions=Permissions.for_url(self._start, self._reached(seen.url)))
             return await self.see(seen)
         try:
             seen = await self.environment.observe()
@@ -320,6 +323,11 @@ class Run:
             self.is_reopened = True
             seen = await self._reopen(last.url)
         return await self.see(seen)
+
+    def _reached(self, url: str) -> str:
+        """Where the start led; empty where nothing came from there: a refusal is shown under the address refused."""
+        place = read_url(url)
+        return "" if place is not None and self.reach.has_refused(place) else url
 
     async def _bring_back(self) -> Observation:
         """With its tabs and logins where the environment can do that; else the last page, afresh."""
