@@ -31,9 +31,10 @@ from ...tools import (
     Wait,
     points_of,
 )
+from .addresses import is_private
 from .bounds import NOTHING, Budget, Files, Origin, SecretRule, Used, about_budget, about_files, about_secret
 from .triggers import activates, sends_form, triggers
-from .urls import WEB, Place, complete_url, origins_of, read_url, start_origins
+from .urls import WEB, Place, complete_url, origins_of, read_url, rule_of, start_origins
 from .verdict import Allow, AskUser, Deny, Kind, Trigger, Verdict, digest
 
 ASK_BY_DEFAULT: frozenset[Trigger] = frozenset(
@@ -142,7 +143,7 @@ class Permissions(BaseModel):
         """What the origin rules say of the URL to open, the page that is acted on and where the thing leads."""
         match action:
             case Navigate() | NewTab():
-                yield self._place(complete_url(action.url, facts.url), action.url, used)
+                yield self._leading(complete_url(action.url, facts.url), action.url, facts, used)
             case Wait() | Back() | Forward() | CloseTab() | SwitchTab() | CallTool():
                 pass
             case _:
@@ -153,7 +154,22 @@ class Permissions(BaseModel):
                 for there in ((facts.href,) if leads and facts.href else ()) + ((facts.form,) if sends else ()):
                     link = read_url(there, facts.url)
                     if link is None or link.scheme not in _IN_PAGE:
-                        yield self._place(link, there, used)
+                        yield self._leading(link, there, facts, used)
+
+    def _leading(self, place: Place | None, text: str, facts: Facts, used: Used) -> Verdict:
+        """What is said of a place that an action leads to: into a private network only where an origin names it.
+
+        A page that is there already may lead on within its own origin.
+        """
+        if place is None or place.scheme not in WEB or not is_private(place):
+            return self._place(place, text, used)
+        here = read_url(facts.url)
+        if here is not None and here.origin == place.origin:
+            return self._place(place, text, used)
+        if self.origins is None:
+            return Deny(code="origin", rule=f"{place.origin} is in a private network, and no origin names it")
+        named = tuple(rule for rule in self.origins if rule_of(rule).host)  # a whole scheme names no host
+        return self.model_copy(update={"origins": named})._place(place, text, used)
 
     def _place(self, place: Place | None, text: str, used: Used) -> Verdict:
         if place is None:
