@@ -18,7 +18,8 @@ class Reach:
 
     What the run may use is reached, wherever it is but for two things: a name that led into the open network does not
     lead into a private one later, and only names of this machine and origins with a port lead to this machine. What no
-    origin names is reached where `permissions.loads` is "public", in the open network only.
+    origin names is reached where `permissions.loads` is "public", in the open network only, or in any other where
+    `permissions.private` is "any".
     """
 
     permissions: Callable[[], Permissions]
@@ -54,7 +55,7 @@ class Reach:
         if not naming and rules.loads == "origins":
             return f"{to.host}:{to.port} is not among the origins of this run"
         is_local = any(rule.port for rule in naming) or _is_of_this_machine(to)
-        return self._about_addresses(to, is_named=bool(naming), is_local=is_local)
+        return self._about_addresses(to, is_named=bool(naming) or rules.private == "any", is_local=is_local)
 
     def _about_addresses(self, to: Destination, *, is_named: bool, is_local: bool) -> str:
         addresses = [plain(ip_address(address)) for address in to.addresses]

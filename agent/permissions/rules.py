@@ -60,6 +60,7 @@ class Permissions(BaseModel):
 
     `blocked` wins over `origins`. Schemes other than http and https are allowed only where `origins` names them.
     `loads` is what pages may fetch by themselves: from any host of the open network, or from the origins alone.
+    `private` is where a private network may be gone into: where an origin names the host, or anywhere.
     `windows` are the programs or exact titles that a desktop may be used in, `region` the part of the screen, in
     pixels. `secrets` None leaves them to password fields of the run's origins; else only those with a rule are typed.
     An answer of the user is good for `approval_s`.
@@ -72,6 +73,7 @@ class Permissions(BaseModel):
     denied: frozenset[Kind] = frozenset()
     ask: frozenset[Trigger] = ASK_BY_DEFAULT
     loads: Literal["public", "origins"] = "public"
+    private: Literal["named", "any"] = "named"
     windows: tuple[str, ...] | None = None
     region: Annotated[Box, BeforeValidator(_box)] | None = None
     secrets: tuple[SecretRule, ...] | None = None
@@ -161,7 +163,7 @@ class Permissions(BaseModel):
 
         A page that is there already may lead on within its own origin.
         """
-        if place is None or place.scheme not in WEB or not is_private(place):
+        if place is None or place.scheme not in WEB or self.private == "any" or not is_private(place):
             return self._place(place, text, used)
         here = read_url(facts.url)
         if here is not None and here.origin == place.origin:

@@ -55,6 +55,9 @@ def refusal(permissions: Permissions, host: str, port: int, *addresses: str) -> 
         (Permissions.for_url("http://192.168.0.9/"), "192.168.0.9", 80, "192.168.0.9", ""),
         (Permissions(), "anything.test", 443, OPEN, ""),
         (Permissions(), "anything.test", 443, PRIVATE, "private"),
+        (Permissions(private="any"), "anything.test", 443, PRIVATE, ""),
+        (Permissions(private="any"), "127.0.0.1", 9222, HERE, ""),
+        (Permissions(private="any"), "anything.test", 443, HERE, "this machine itself"),
         (Permissions(origins=()), "anything.test", 443, OPEN, ""),
         (Permissions(origins=(), loads="origins"), "anything.test", 443, OPEN, "not among"),
         (Permissions(loads="origins"), "anything.test", 443, OPEN, "not among"),
@@ -159,6 +162,7 @@ def test_the_rules_themselves_keep_a_run_out_of_private_networks(url: str) -> No
         named = Permissions(origins=("https://shop.test", place.origin))
         assert named.decide(action, facts) == Allow()
         assert Permissions().decide(action, Facts(url=url, href=facts.href)) == Allow()
+        assert Permissions(private="any").decide(action, facts) == Allow()
 
 
 @pytest.mark.parametrize(
