@@ -103,6 +103,7 @@ async def _run(stage: RemoteStage, policy: Policy, task: Task, run_dir: Path, ru
         environment=stage.environment,
         run_dir=run_dir,
         permissions=Permissions(ask=frozenset(), private="any"),  # the world is made for the episode, ends with it
+        unconfined=True,  # whoever runs a suite has chosen where its tasks go
         model=rules.model,
         facts=False,
     )
