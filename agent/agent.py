@@ -22,7 +22,7 @@ from .forms import read_answer
 from .front import FINISH_S, in_own_thread
 from .logs import log
 from .patience import Patience
-from .permissions import Permissions
+from .permissions import NOTHING, Permissions, Used
 from .planning.facts import REMEMBER, facts_of, with_remember
 from .planning.planner import Planner
 from .plans import plan_of
@@ -34,6 +34,7 @@ from .result import Result
 from .run import Run, stopped
 from .secrets import Secrets
 from .told import model_of, tools_of
+from .used import used
 
 EXTENDABLE: frozenset[Stop | None] = frozenset({"steps", "seconds", "tokens"})
 """What stops a run that goes on with higher limits."""
@@ -167,6 +168,11 @@ class Agent:
     @property
     def run_dir(self) -> Path:
         return self.folder.path
+
+    @property
+    def used(self) -> Used:
+        """What the run has done so far, as its budgets count it."""
+        return NOTHING if self._run is None else used(self._run, self._run.begun)
 
     def stop(self) -> None:
         """Ask for an end after the action that has begun. May be called from any thread; the run can be resumed."""

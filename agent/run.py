@@ -7,10 +7,10 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TypedDict
 
-from ..environments.environment import Conceals, Confines, Environment, Recovers
+from ..environments.environment import Confines, Environment, Recovers
 from ..errors import EnvironmentLost
 from ..policies.policy import Policy, Turn
-from ..screen import Box, Observation, Screenshot, masked
+from ..screen import Observation, Screenshot, masked
 from ..tools import Task, Tool
 from .approvals import Approval, Approver
 from .checking.checker import Checker
@@ -25,7 +25,7 @@ from .plans import plan_of
 from .record.folder import RunFolder
 from .record.journal import Journal
 from .record.trace import Did, Outcome, RunInfo, Sight, Step, Stop, Then
-from .secrets import Secrets
+from .secrets import Secrets, shown_on
 from .spans import Spans
 
 Json = dict[str, object]
@@ -250,7 +250,7 @@ class Run:
 
         Where a secret can be read on the screen, that is masked for the policy, too.
         """
-        shot, shown = observation.screenshot, await self._shown(observation)
+        shot, shown = observation.screenshot, await shown_on(self.environment, observation, self.secrets)
         self.live = self.secrets.hide_observation(replace(observation, screenshot=masked(shot, shown)))
         self.last_url = self.live.url or self.last_url
         boxes = (*await self.environment.sensitive_boxes(), *shown)
@@ -280,13 +280,6 @@ class Run:
         """Wait until every picture is in frames/. Raises as `stored` does."""
         self.begin_to_store()
         await self.stored()
-
-    async def _shown(self, observation: Observation) -> tuple[Box, ...]:
-        """Where the screen shows a secret to read, as far as that is known."""
-        if not self.secrets:
-            return ()
-        fields = await self.environment.conceal() if isinstance(self.environment, Conceals) else ()
-        return (*fields, *self.secrets.places_in(observation))
 
     async def look(self) -> Sight:
         """The screen now. One that was lost is opened again where the run was, a few times in a run.

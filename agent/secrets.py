@@ -6,6 +6,7 @@ from typing import cast
 
 from pydantic import JsonValue
 
+from ..environments.environment import Conceals, Environment
 from ..errors import UsageError
 from ..model import Generation
 from ..screen import Box, Element, Observation, Tab
@@ -121,3 +122,11 @@ class Secrets:
         for value, name in self._known:
             if value.is_in(text):
                 raise UsageError(f"{where} holds the value of the secret {name}; write its name there instead")
+
+
+async def shown_on(environment: Environment, observation: Observation, secrets: Secrets) -> tuple[Box, ...]:
+    """Where a screen shows a secret to read, as far as that is known."""
+    if not secrets:
+        return ()
+    fields = await environment.conceal() if isinstance(environment, Conceals) else ()
+    return (*fields, *secrets.places_in(observation))

@@ -111,6 +111,11 @@ class Permissions(BaseModel):
         """Whether a verdict depends on what the run has done before."""
         return bool(self.secrets or self.budget.kinds) or self.budget.new_origins is not None
 
+    def after(self, used: Used) -> Self:
+        """The same rules with what is left of their budgets, for a run that goes on where others were."""
+        secrets = self.secrets and tuple(rule.after(used) for rule in self.secrets)
+        return self.model_copy(update={"budget": self.budget.after(used), "secrets": secrets})
+
     def decide(self, action: Action, facts: Facts, used: Used = NOTHING) -> Verdict:
         """The strictest of what the rules say, after what the run has done so far."""
         if isinstance(action, Ask | Finish):
