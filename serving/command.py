@@ -9,7 +9,7 @@ import typer
 from ..errors import UsageError
 from ..options.browser import Browsing, Headed
 from ..options.model import MINI, AskBelow, BaseUrl, Chosen, Device, Model, Profile, Quantize, RunBy, Zoom
-from ..options.rules import Secret, permissions_for, secrets_from
+from ..options.rules import Secret, limits_in, permissions_for, secrets_from
 
 
 def mcp(
@@ -44,6 +44,12 @@ def mcp(
     )
     rules = permissions_for(url, allow or [], permissions)
     environment = Browsing(headed=headed).environment(elements=False)
-    secrets = secrets_from(secret or [])
-    served = Served(environment=environment, policy=chosen.policy, permissions=rules, url=url, secrets=secrets)
+    served = Served(
+        environment=environment,
+        policy=chosen.policy,
+        permissions=rules,
+        url=url,
+        limits=limits_in(permissions),
+        secrets=secrets_from(secret or []),
+    )
     asyncio.run(serve(served))

@@ -33,7 +33,7 @@ from ..environments import Confines, DownloadLimits, Environment, Facts, JudgesD
 from ..errors import BadModelOutput, ClickwrightError, EnvironmentLost
 from ..policies import ModelPolicy
 from ..screen import Observation, masked
-from ..tools import Action, Ask, CallTool, Finish, Task, TypeText
+from ..tools import Action, Ask, CallTool, Finish, Limits, Task, TypeText
 from .screen import as_it_stands
 
 INSTRUCTIONS = """A screen that can be looked at and acted on. Every place is a pixel of the last picture, from the top
@@ -58,6 +58,8 @@ class Served:
     permissions: Permissions
     url: str = ""
     runs: Path = Path("runs")
+    limits: Limits = field(default_factory=Limits)
+    """Of each whole task."""
     secrets: Mapping[str, str] = field(default_factory=dict[str, str])
     """Values by their names, which are typed where an action names them and shown to nobody."""
     _policy: ModelPolicy | None = None
@@ -139,7 +141,7 @@ class Served:
         async with self._turn:
             await self._look()
             agent = Agent(
-                Task(goal=task, steps=tuple(steps or ())),
+                Task(goal=task, steps=tuple(steps or ()), limits=self.limits),
                 policy=await self._model(),
                 environment=as_it_stands(self.environment, self._about_dialog),
                 run_dir=self.runs / datetime.now(UTC).strftime("mcp-%Y%m%d-%H%M%S-%f"),

@@ -1,7 +1,7 @@
 """What a run may do and where its browser may go, decided outside the model."""
 
 from .bounds import NOTHING, Budget, Files, SecretRule, Used
-from .rules import Permissions, is_consequential
+from .rules import Permissions, is_consequential, read_rules
 from .triggers import leads_on
 from .verdict import Allow, AskUser, Deny, Trigger, Verdict, as_judged, canonical, digest
 
@@ -22,4 +22,5 @@ __all__ = [
     "digest",
     "is_consequential",
     "leads_on",
+    "read_rules",
 ]

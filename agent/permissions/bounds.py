@@ -88,7 +88,7 @@ class Budget(_Rule):
 
     def after(self, used: "Used") -> "Budget":
         """What is left of it."""
-        kinds = {kind: max(0, most - used.kinds.get(kind, 0)) for kind, most in self.kinds.items()}
+        kinds: dict[Kind, int] = {kind: max(0, most - used.kinds.get(kind, 0)) for kind, most in self.kinds.items()}
         new = None if self.new_origins is None else max(0, self.new_origins - len(used.places))
         return Budget(kinds=kinds, new_origins=new)
 

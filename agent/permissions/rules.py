@@ -8,7 +8,7 @@ redirect to elsewhere nothing is done there. What a page loads by itself is not 
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self, cast
+from typing import Annotated, Literal, Self, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -23,6 +23,7 @@ from ...tools import (
     CloseTab,
     Finish,
     Forward,
+    Limits,
     Navigate,
     NewTab,
     Press,
@@ -44,6 +45,7 @@ APPROVAL_S = 120.0
 
 _IN_PAGE = ("javascript", "mailto", "tel", "blob")
 """What a link may hold without leading out of its page."""
+_Model = TypeVar("_Model", bound=BaseModel)
 _NOT_ON_SCREEN = (Wait, CallTool, Ask, Finish)
 
 
@@ -93,18 +95,11 @@ class Permissions(BaseModel):
 
     @classmethod
     def read(cls, path: Path | str) -> Self:
-        """The rules in a TOML file, by the names of the fields here. Raises UsageError that says what is wrong."""
-        try:
-            return cls.model_validate(tomllib.loads(Path(path).read_text("utf-8")))
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"the permissions {path} cannot be read: {error}") from None
-        except tomllib.TOMLDecodeError as error:
-            raise UsageError(f"the permissions {path} are no TOML: {error}") from None
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            said = first["msg"].removeprefix("Value error, ")
-            raise UsageError(f"the permissions {path}: {where}: {said}") from None
+        """The rules in a TOML file, by the names of the fields here. Raises UsageError that says what is wrong.
+
+        Limits are no permissions: a file that has some is for `read_rules`.
+        """
+        return _checked(path, cls, _table(path))
 
     @property
     def counts(self) -> bool:
@@ -210,6 +205,39 @@ class Permissions(BaseModel):
 
     def _ask(self, trigger: Trigger, reason: str, place: Place | None = None) -> AskUser | None:
         return AskUser(trigger=trigger, digest="", reason=reason, place=place) if trigger in self.ask else None
+
+
+def read_rules(path: Path | str) -> tuple[Permissions, Limits]:
+    """The permissions in a TOML file, and in its table `limits` those of a task, by the names of `Limits`.
+
+    Raises UsageError that says what is wrong.
+    """
+    table = _table(path)
+    limits = _checked(path, Limits, table.pop("limits", {}), within=("limits",))
+    return _checked(path, Permissions, table), limits
+
+
+def _table(path: Path | str) -> dict[str, object]:
+    try:
+        return tomllib.loads(Path(path).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the permissions {path} cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"the permissions {path} are no TOML: {error}") from None
+
+
+def _checked(path: Path | str, kind: type[_Model], table: object, *, within: tuple[str, ...] = ()) -> _Model:
+    """What a table says. Raises UsageError with its first fault; for an unknown name with those that are known."""
+    try:
+        return kind.model_validate(table)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join((*within, *map(str, first["loc"])))
+        said = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            names = ", ".join(kind.model_fields) if len(first["loc"]) == 1 else ""
+            said = f"there is no such name here{'; there are ' + names if names else ''}"
+        raise UsageError(f"the permissions {path}: {where}: {said}") from None
 
 
 def is_consequential(verdict: Verdict, action: Action, facts: Facts) -> bool:

@@ -175,7 +175,7 @@ async def test_a_secret_is_typed_by_its_name_and_is_in_no_answer(
     assert VALUE not in "".join((clicked, typed, ran, guessed, broke))
 
 
-def test_the_command_takes_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_takes_secrets_and_limits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     made: list[Served] = []
 
     async def serve(served: Served) -> None:
@@ -183,5 +183,8 @@ def test_the_command_takes_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(server, "serve", serve)
     monkeypatch.setenv("DOOR", VALUE)
-    command.mcp(model=MINI, secret=["door=DOOR"])
+    rules = tmp_path / "rules.toml"
+    rules.write_text("limits = { steps = 7 }")
+    command.mcp(model=MINI, secret=["door=DOOR"], permissions=rules)
     assert made[0].secrets == {"door": VALUE}
+    assert made[0].limits.steps == 7
