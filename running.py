@@ -48,7 +48,7 @@ from .options.model import (
     RunBy,
     Zoom,
 )
-from .options.rules import Secret, permissions_for, secrets_from
+from .options.rules import Secret, limits_in, permissions_for, secrets_from
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -179,8 +179,9 @@ def run(
     given = _given(context)
     limits: dict[str, float] = {"steps": max_steps, "seconds": max_seconds, "tokens": max_tokens}
     if resume is None:
-        asked, rules = _task(task, step or [], url, limits), permissions_for(url, allow or [], permissions)
-        agent = conduct.anew(asked, told, rules, run_dir)
+        rules, bounds = permissions_for(url, allow or [], permissions), limits_in(permissions)
+        bounds = _limits_again(bounds, given, limits) or bounds
+        agent = conduct.anew(_task(task, step or [], url, bounds), told, rules, run_dir)
     elif (demo := _begun_demo(resume, given)) is not None:
         raise typer.Exit(_go_on_with_demo(console, resume, demo, told, given))
     else:
@@ -304,14 +305,14 @@ def follow(agent: "Agent", console: "Console") -> int:
     return result.exit_code
 
 
-def _task(goal: str, steps: list[str], url: str, limits: dict[str, float]) -> "Task":
+def _task(goal: str, steps: list[str], url: str, limits: "Limits") -> "Task":
     from .tools import Task
 
     if not goal and not steps:
         raise UsageError('say what is to be done: clickwright run "TASK" --url URL, or --step "..." for each step')
     if not all(step.strip() for step in steps):
         raise UsageError("--step: each step needs words")
-    return Task(goal=goal or " ".join(steps), steps=tuple(steps), start_url=url, limits=_limits(**limits))
+    return Task(goal=goal or " ".join(steps), steps=tuple(steps), start_url=url, limits=limits)
 
 
 def _begun_demo(folder: Path, given: frozenset[str]) -> "Begun | None":

@@ -5,7 +5,7 @@ from .approvals import Answer, Approval, Approve, Approver, Edit, InterruptAppro
 from .checking import Checker, ModelChecker, ScriptedChecker
 from .events import Event, NodeBegan, NodeEnded, RunEnded
 from .patience import Patience
-from .permissions import Allow, AskUser, Budget, Deny, Files, Permissions, SecretRule, Verdict
+from .permissions import Allow, AskUser, Budget, Deny, Files, Permissions, SecretRule, Verdict, read_rules
 from .planning import REMEMBER, Evidence, ModelPlanner, Planner, Planning, ScriptedPlanner
 from .record.folder import read_run
 from .record.trace import Checked, Decided, Did, Outcome, PlanMade, RunInfo, Sight, Spent, Step, Trajectory
@@ -55,6 +55,7 @@ __all__ = [
     "TakeOver",
     "Trajectory",
     "Verdict",
+    "read_rules",
     "read_run",
     "resume",
 ]

@@ -10,15 +10,7 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from ..environments.environment import (
-    Confines,
-    DownloadLimits,
-    EntersSecrets,
-    Environment,
-    JudgesDialogs,
-    LimitsDownloads,
-    Traces,
-)
+from ..environments.environment import Confines, DownloadLimits, Environment, JudgesDialogs, LimitsDownloads, Traces
 from ..errors import ClickwrightError, UsageError
 from ..policies.policy import Policy
 from ..tools import Limits, Task, Tool, toolbox
@@ -30,7 +22,7 @@ from .forms import read_answer
 from .front import FINISH_S, in_own_thread
 from .logs import log, log_repair
 from .patience import Patience
-from .permissions import Permissions
+from .permissions import NOTHING, Permissions, Used
 from .planning.facts import REMEMBER, facts_of, with_remember
 from .planning.planner import Planner
 from .plans import plan_of
@@ -42,6 +34,7 @@ from .result import Result
 from .run import Run, stopped
 from .secrets import Secrets
 from .told import model_of, tools_of
+from .used import used
 
 EXTENDABLE: frozenset[Stop | None] = frozenset({"steps", "seconds", "tokens"})
 """What stops a run that goes on with higher limits."""
@@ -178,6 +171,11 @@ class Agent:
     def run_dir(self) -> Path:
         return self.folder.path
 
+    @property
+    def used(self) -> Used:
+        """What the run has done so far, as its budgets count it."""
+        return NOTHING if self._run is None else used(self._run, self._run.begun)
+
     def stop(self) -> None:
         """Ask for an end after the action that has begun. May be called from any thread; the run can be resumed."""
         self._is_stopping = True
@@ -263,8 +261,6 @@ class Agent:
         """Judge no more what pages ask: whoever uses the environment next does so by other rules."""
         if isinstance(self._environment, JudgesDialogs):
             self._environment.judge_dialogs(None)
-        if isinstance(self._environment, EntersSecrets):
-            self._environment.take_secrets({})
 
     def end(self, run: Run) -> Result:
         """Put the end of a run into run.json, or what it waits for; how it ended, or that it can be resumed."""
@@ -335,8 +331,6 @@ class Agent:
             self._environment.limit_downloads(limits)
         if isinstance(self._environment, JudgesDialogs):
             self._environment.judge_dialogs(partial(answer_dialog, run))
-        if isinstance(self._environment, EntersSecrets):
-            self._environment.take_secrets(self._secrets.values)
         if not isinstance(self._environment, Confines):
             return None
         if self._is_unconfined:

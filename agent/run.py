@@ -7,10 +7,10 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TypedDict
 
-from ..environments.environment import Conceals, Confines, Environment, Recovers
+from ..environments.environment import Confines, Environment, Recovers
 from ..errors import EnvironmentLost
 from ..policies.policy import Policy, Turn
-from ..screen import Box, Observation, Screenshot, masked
+from ..screen import Observation, Screenshot, masked
 from ..tools import Task, Tool
 from .approvals import Approval, Approver
 from .checking.checker import Checker
@@ -25,7 +25,7 @@ from .plans import plan_of
 from .record.folder import RunFolder
 from .record.journal import Journal
 from .record.trace import Did, Outcome, RunInfo, Sight, Step, Stop, Then
-from .secrets import Secrets
+from .secrets import Secrets, shown_on
 from .spans import Spans
 
 Json = dict[str, object]
@@ -215,10 +215,13 @@ class Run:
 
     @property
     def permissions(self) -> Permissions:
-        if self.info.permissions is not None:
-            return self.info.permissions
+        return self.info.permissions or Permissions.for_url(self._start)
+
+    @property
+    def _start(self) -> str:
+        """Where the run starts, as far as that is told before the screen is opened."""
         start = self.environment.start_url if isinstance(self.environment, Confines) else ""
-        return Permissions.for_url(self.task.start_url or start)
+        return self.task.start_url or start
 
     @property
     def outcome(self) -> Outcome | None:
@@ -247,7 +250,7 @@ class Run:
 
         Where a secret can be read on the screen, that is masked for the policy, too.
         """
-        shot, shown = observation.screenshot, await self._shown(observation)
+        shot, shown = observation.screenshot, await shown_on(self.environment, observation, self.secrets)
         self.live = self.secrets.hide_observation(replace(observation, screenshot=masked(shot, shown)))
         self.last_url = self.live.url or self.last_url
         boxes = (*await self.environment.sensitive_boxes(), *shown)
@@ -278,13 +281,6 @@ class Run:
         self.begin_to_store()
         await self.stored()
 
-    async def _shown(self, observation: Observation) -> tuple[Box, ...]:
-        """Where the screen shows a secret to read, as far as that is known."""
-        if not self.secrets:
-            return ()
-        fields = await self.environment.conceal() if isinstance(self.environment, Conceals) else ()
-        return (*fields, *self.secrets.places_in(observation))
-
     async def look(self) -> Sight:
         """The screen now. One that was lost is opened again where the run was, a few times in a run.
 
@@ -310,7 +306,7 @@ class Run:
         if last is None:
             seen = await self.environment.reset(self.task)
             if self.info.permissions is None:
-                self.note(permissions=Permissions.for_url(self.task.start_url, seen.url))
+                self.note(permissions=Permissions.for_url(self._start, self._reached(seen.url)))
             return await self.see(seen)
         try:
             seen = await self.environment.observe()
@@ -320,6 +316,11 @@ class Run:
             self.is_reopened = True
             seen = await self._reopen(last.url)
         return await self.see(seen)
+
+    def _reached(self, url: str) -> str:
+        """Where the start led; empty where nothing came from there: a refusal is shown under the address refused."""
+        place = read_url(url)
+        return "" if place is not None and self.reach.has_refused(place) else url
 
     async def _bring_back(self) -> Observation:
         """With its tabs and logins where the environment can do that; else the last page, afresh."""

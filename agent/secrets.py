@@ -6,6 +6,7 @@ from typing import cast
 
 from pydantic import JsonValue
 
+from ..environments.environment import Conceals, EntersSecrets, Environment
 from ..errors import UsageError
 from ..model import Generation
 from ..screen import Box, Element, Observation, Tab
@@ -37,11 +38,6 @@ class Secrets:
     def __bool__(self) -> bool:
         return bool(self._values)
 
-    @property
-    def values(self) -> Mapping[str, str]:
-        """By name, for an environment that enters them itself."""
-        return dict(self._values)
-
     def reveal(self, action: Action) -> Action:
         """The action with the value in place of the name. A name that is not known here is the environment's own."""
         match action:
@@ -49,6 +45,13 @@ class Secrets:
                 return TypeText(text=self._values[name])
             case _:
                 return action
+
+    def handed(self, action: Action, environment: Environment) -> Action:
+        """The action as this environment takes it, which is given the value where it puts secrets in by itself."""
+        if not isinstance(environment, EntersSecrets) or not isinstance(action, TypeText):
+            return self.reveal(action)
+        environment.take_secrets({name: value for name, value in self._values.items() if name == action.secret})
+        return action
 
     def hide(self, text: str) -> str:
         """The text with `<secret NAME>` wherever it holds a value, as it is or encoded."""
@@ -126,3 +129,11 @@ class Secrets:
         for value, name in self._known:
             if value.is_in(text):
                 raise UsageError(f"{where} holds the value of the secret {name}; write its name there instead")
+
+
+async def shown_on(environment: Environment, observation: Observation, secrets: Secrets) -> tuple[Box, ...]:
+    """Where a screen shows a secret to read, as far as that is known."""
+    if not secrets:
+        return ()
+    fields = await environment.conceal() if isinstance(environment, Conceals) else ()
+    return (*fields, *secrets.places_in(observation))

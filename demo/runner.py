@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..agent import Agent, Result, Step, read_run
 from ..agent.record.begun import Begun
+from ..agent.record.folder import locked
 from ..agent.view import write_report
 from ..environments import Environment
 from ..errors import ClickwrightError, UsageError
@@ -97,8 +98,13 @@ async def play(
     begun: Begun | None = None,
     on_step: Callable[[Step], None] | None = None,
 ) -> Played:
-    """One task, from its start or from where it was interrupted."""
+    """One task, from its start or from where it was interrupted.
+
+    Raises UsageError where another process runs in the folder, whose site would be in the way of a second one.
+    """
     began = time.monotonic()
+    with locked(folder):  # the agent takes the lock again, but only once the site has started
+        pass
     with SiteProcess(folder, task.before) as site:
         agent = _agent(task, site.url, policy, environment, folder, begun)
         result = await agent.arun(on_step=on_step)

@@ -10,6 +10,7 @@ from ..errors import UsageError
 
 if TYPE_CHECKING:
     from ..agent import Permissions
+    from ..tools import Limits
 
 
 Secret = Annotated[
@@ -41,12 +42,12 @@ def permissions_for(url: str, allowed: list[str], file: Path | None) -> "Permiss
     """What the file says, else the origin where the run starts and those that the user named."""
     from pydantic import ValidationError
 
-    from ..agent import Permissions
+    from ..agent import Permissions, read_rules
 
     if file is not None:
         if allowed:
             raise UsageError("name the origins in the file of --permissions, or by --allow, not in both")
-        told = Permissions.read(file)
+        told, _ = read_rules(file)
         needs_origins = told.origins is None and told.loads == "origins"
         return told.model_copy(update={"origins": Permissions.for_url(url).origins}) if needs_origins else told
     start = Permissions.for_url(url)
@@ -56,3 +57,11 @@ def permissions_for(url: str, allowed: list[str], file: Path | None) -> "Permiss
         return Permissions(origins=(*(start.origins or ()), *allowed), ask=start.ask)
     except ValidationError as error:
         raise UsageError(f"--allow: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
+
+
+def limits_in(file: Path | None) -> "Limits":
+    """Those that the file of the permissions says, by which a task is bound; else the usual ones."""
+    from ..agent import read_rules
+    from ..tools import Limits
+
+    return Limits() if file is None else read_rules(file)[1]

@@ -9,13 +9,14 @@ import typer
 from ..errors import UsageError
 from ..options.browser import Browsing, Headed
 from ..options.model import MINI, AskBelow, BaseUrl, Chosen, Device, Model, Profile, Quantize, RunBy, Zoom
-from ..options.rules import permissions_for
+from ..options.rules import Secret, limits_in, permissions_for, secrets_from
 
 
 def mcp(
     url: Annotated[str, typer.Option(help="Where the browser starts.")] = "",
     allow: Annotated[list[str] | None, typer.Option(help="A further origin that may be used.")] = None,
     permissions: Annotated[Path | None, typer.Option(help="A TOML file with what may be done.")] = None,
+    secret: Secret = None,
     headed: Headed = False,
     model: Model = MINI,
     profile: Profile = None,
@@ -43,5 +44,12 @@ def mcp(
     )
     rules = permissions_for(url, allow or [], permissions)
     environment = Browsing(headed=headed).environment(elements=False)
-    served = Served(environment=environment, policy=chosen.policy, permissions=rules, url=url)
+    served = Served(
+        environment=environment,
+        policy=chosen.policy,
+        permissions=rules,
+        url=url,
+        limits=limits_in(permissions),
+        secrets=secrets_from(secret or []),
+    )
     asyncio.run(serve(served))

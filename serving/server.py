@@ -8,7 +8,7 @@ import asyncio
 import io
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import wraps
@@ -22,16 +22,19 @@ from pydantic import BaseModel, Field
 
 from .. import __version__
 from ..agent import Agent, AskUser, Deny, Permissions
-from ..agent.dialogs import judged, refusal
+from ..agent.dialogs import AGREES, judged, refusal
+from ..agent.nodes.guard import IN_ADDRESS
 from ..agent.permissions import Allow, Used, Verdict, as_judged, is_consequential, leads_on
 from ..agent.permissions.arrivals import Arrivals
 from ..agent.permissions.reach import Reach
+from ..agent.secrets import Secrets, shown_on
 from ..agent.words import in_words
 from ..environments import Confines, DownloadLimits, Environment, Facts, JudgesDialogs, LimitsDownloads, Recovers
 from ..errors import BadModelOutput, ClickwrightError, EnvironmentLost
 from ..policies import ModelPolicy
-from ..screen import Box, Observation, masked
-from ..tools import Action, Ask, CallTool, Finish, Task, TypeText
+from ..screen import Observation, masked
+from ..tools import Action, Ask, CallTool, Finish, Limits, Task, TypeText
+from .screen import as_it_stands
 
 INSTRUCTIONS = """A screen that can be looked at and acted on. Every place is a pixel of the last picture, from the top
 left. `ground` finds a place by a description; `act` does one action; `run` has Clickwright's own agent do a whole task.
@@ -55,16 +58,23 @@ class Served:
     permissions: Permissions
     url: str = ""
     runs: Path = Path("runs")
+    limits: Limits = field(default_factory=Limits)
+    """Of each whole task."""
+    secrets: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Values by their names, which are typed where an action names them and shown to nobody."""
     _policy: ModelPolicy | None = None
     _seen: Observation | None = None
     _asked: dict[str, tuple[AskUser, float]] = field(default_factory=dict[str, tuple[AskUser, float]])
     """What a person is asked and until when the answer is good, by the call that it is good for."""
     _used: Used = field(default_factory=Used)
+    """What all tools have done, which is held against the same budgets."""
+    _secrets: Secrets = field(init=False)
     _reach: Reach = field(init=False)
     _arrivals: Arrivals = field(init=False)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
+        self._secrets = Secrets(self.secrets)
         self._reach = Reach(permissions=lambda: self.permissions)
         self._arrivals = Arrivals(permissions=lambda: self.permissions)
 
@@ -78,8 +88,9 @@ class Served:
         async with self._turn:
             seen = await self._look()
             policy = await self._model()
+            shot = masked(seen.screenshot, await shown_on(self.environment, seen, self._secrets))
             try:
-                found = await asyncio.to_thread(policy.ground, seen.screenshot, description)
+                found = await asyncio.to_thread(policy.ground, shot, description)
             except BadModelOutput as error:
                 raise ToolError(f"the model named no place: {error}") from None
             box = found.box
@@ -93,14 +104,15 @@ class Served:
         """What a person must be asked first; None where nothing. Raises ToolError for what may not be done."""
         if isinstance(action, CallTool | Ask | Finish):
             raise ToolError(f"{action.kind} is not for a screen")
+        action = self._secrets.hide_action(action)
         async with self._turn:
             if self._seen is None:
                 await self._look()
             _, verdict = await self._verdict(action, looks_again=True)
         if isinstance(verdict, Deny):
-            raise ToolError(f"not allowed ({verdict.code}): {verdict.rule}")
+            raise ToolError(f"not allowed ({verdict.code}): {self.hide(verdict.rule)}")
         if isinstance(verdict, AskUser) and not can_ask:
-            raise ToolError(f"this needs a person's permission ({verdict.trigger}): {verdict.reason}")
+            raise ToolError(f"this needs a person's permission ({verdict.trigger}): {self.hide(verdict.reason)}")
         if not isinstance(verdict, AskUser):
             return None
         self._asked[call] = verdict, time.monotonic() + self.permissions.approval_s
@@ -109,6 +121,7 @@ class Served:
     async def act(self, action: Action, call: str = "") -> Answer:
         """Do an action, if it is still what was judged for this call, and show what the screen is afterwards."""
         asked, until = self._asked.pop(call, (None, 0.0))
+        action = self._secrets.hide_action(action)
         async with self._turn:
             action, verdict = await self._verdict(action)
             if not isinstance(verdict, Allow) and verdict != asked:
@@ -119,8 +132,8 @@ class Served:
                 self._reach.grant(verdict.place)
             if isinstance(verdict, AskUser) and verdict.downloads:
                 self._arrivals.agree()
-            self._used = _with(self._used, action, verdict)
-            self._seen = await self.environment.step(action)
+            self._used = self._used.plus(_used_by(action, verdict))
+            self._seen = await self.environment.step(self._secrets.handed(action, self.environment))
             return await self._shown(self._seen)
 
     async def run(self, task: str, steps: list[str] | None = None) -> dict[str, Any]:
@@ -128,21 +141,29 @@ class Served:
         async with self._turn:
             await self._look()
             agent = Agent(
-                Task(goal=task, steps=tuple(steps or ())),
+                Task(goal=task, steps=tuple(steps or ()), limits=self.limits),
                 policy=await self._model(),
-                environment=_AsItStands(self.environment),
+                environment=as_it_stands(self.environment, self._about_dialog),
                 run_dir=self.runs / datetime.now(UTC).strftime("mcp-%Y%m%d-%H%M%S-%f"),
-                permissions=self.permissions,
+                permissions=self.permissions.after(self._used),
+                secrets=self.secrets,
                 keep_open=True,
             )
-            result = await agent.arun()
+            try:
+                result = await agent.arun()
+            finally:
+                self._used = self._used.plus(agent.used)
             told = {"status": result.status, "reason": result.reason, "answer": result.answer}
             return {**told, "steps": len(result.steps), "run_dir": str(result.run_dir)}
 
     @property
     def whereabouts(self) -> str:
         """The page on show, for a question."""
-        return f" on {self._seen.url[:200]}" if self._seen is not None and self._seen.url else ""
+        return f" on {self.hide(self._seen.url)[:200]}" if self._seen is not None and self._seen.url else ""
+
+    def hide(self, text: str) -> str:
+        """The text without the values of secrets, for whoever is told it."""
+        return self._secrets.hide(text)
 
     async def close(self) -> None:
         await self.environment.close()
@@ -150,17 +171,23 @@ class Served:
     async def _verdict(self, action: Action, *, looks_again: bool = False) -> tuple[Action, Verdict]:
         """The action as it is judged, by what stands at its place now. Raises ToolError where that is not clear."""
         judged, facts = as_judged(action, await self.environment.facts(action))
+        if self._secrets.hide_action(judged) != judged:
+            raise ToolError(IN_ADDRESS)
         verdict = self.permissions.decide(judged, facts, self._used)
         if unclear := leads_on(judged, facts):
             raise ToolError(unclear)
         if looks_again and facts.changed and is_consequential(verdict, judged, facts):
             await self._look()
-            raise ToolError(f"look again: what is there is not what the last picture showed: {facts.changed}")
+            changed = self.hide(facts.changed)
+            raise ToolError(f"look again: what is there is not what the last picture showed: {changed}")
         return judged, verdict
 
     async def _about_dialog(self, facts: Facts) -> str:
         """Why what a page asks is not agreed to. Nobody can be asked in the middle of a call."""
-        return refusal(judged(self.permissions, facts))
+        verdict = judged(self.permissions, facts, self._used)
+        if isinstance(verdict, Allow):
+            self._used = self._used.plus(_used_by(AGREES, verdict))
+        return self.hide(refusal(verdict))
 
     async def _model(self) -> ModelPolicy:
         if self._policy is None:
@@ -189,8 +216,10 @@ class Served:
         return self._seen
 
     async def _shown(self, seen: Observation) -> Answer:
-        """The picture with sensitive fields painted over, and the rest as JSON."""
-        shot = masked(seen.screenshot, await self.environment.sensitive_boxes())
+        """The picture with sensitive fields and secrets painted over, and the rest as JSON, with no secret in it."""
+        shown = await shown_on(self.environment, seen, self._secrets)
+        shot = masked(seen.screenshot, (*await self.environment.sensitive_boxes(), *shown))
+        seen = self._secrets.hide_observation(seen)
         png = io.BytesIO()
         Picture.fromarray(shot.pixels).save(png, "PNG")
         size = shot.size
@@ -206,42 +235,14 @@ class Served:
         return [Image(data=png.getvalue(), format="png"), json.dumps(told, ensure_ascii=False)]
 
 
-@dataclass(frozen=True, slots=True)
-class _AsItStands:
-    """The same screen, on which a task starts from what it shows."""
-
-    screen: Environment
-
-    async def reset(self, task: Task) -> Observation:
-        try:
-            return await self.screen.observe()
-        except EnvironmentLost:
-            return await self.screen.reset(task)
-
-    async def observe(self) -> Observation:
-        return await self.screen.observe()
-
-    async def step(self, action: Action) -> Observation:
-        return await self.screen.step(action)
-
-    async def facts(self, action: Action) -> Facts:
-        return await self.screen.facts(action)
-
-    async def sensitive_boxes(self) -> tuple[Box, ...]:
-        return await self.screen.sensitive_boxes()
-
-    async def close(self) -> None:
-        await self.screen.close()
-
-
-def _with(used: Used, action: Action, verdict: Verdict) -> Used:
-    """What has been used once this action is done, too."""
+def _used_by(action: Action, verdict: Verdict) -> Used:
+    """What one action uses."""
     secret = action.secret if isinstance(action, TypeText) else None
     place = verdict.place if isinstance(verdict, AskUser) else None
     return Used(
-        kinds={**used.kinds, action.kind: used.kinds.get(action.kind, 0) + 1},
-        secrets=used.secrets if secret is None else {**used.secrets, secret: used.secrets.get(secret, 0) + 1},
-        places=used.places if place is None else used.places | {place.origin},
+        kinds={action.kind: 1},
+        secrets={} if secret is None else {secret: 1},
+        places=frozenset() if place is None else frozenset({place.origin}),
     )
 
 
@@ -254,7 +255,7 @@ def make_server(served: Served) -> MCPServer:
         asked = await served.judged(action, can_ask=can_ask, call=str(context.request_id))
         if asked is None:
             return Consent(allow=True)
-        return Elicit(f"{in_words(action)}{served.whereabouts}: {asked.reason}. Do it?", Consent)
+        return Elicit(served.hide(f"{in_words(action)}{served.whereabouts}: {asked.reason}. Do it?"), Consent)
 
     async def act(
         action: Action, agreed: Annotated[ElicitationResult[Consent], Resolve(consent)], context: Context[Any]
@@ -266,7 +267,8 @@ def make_server(served: Served) -> MCPServer:
 
     server = MCPServer("clickwright", version=__version__, instructions=INSTRUCTIONS, log_level="ERROR")
     for tool in (served.look, served.ground, act, served.run):
-        server.add_tool(_spoken(tool), name=tool.__name__, description=tool.__doc__, structured_output=False)
+        spoken = _spoken(tool, served.hide)
+        server.add_tool(spoken, name=tool.__name__, description=tool.__doc__, structured_output=False)
     return server
 
 
@@ -278,7 +280,7 @@ async def serve(served: Served) -> None:
         await served.close()
 
 
-def _spoken(tool: Callable[..., Any]) -> Callable[..., Any]:
+def _spoken(tool: Callable[..., Any], hide: Callable[[str], str]) -> Callable[..., Any]:
     """The tool with the errors of the house as what the client is told."""
 
     @wraps(tool)
@@ -286,6 +288,6 @@ def _spoken(tool: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return await tool(*given, **named)
         except ClickwrightError as error:
-            raise ToolError(str(error)) from None
+            raise ToolError(hide(str(error))) from None
 
     return call

@@ -5,7 +5,6 @@ import json
 import time
 from dataclasses import replace
 
-from ...environments.environment import EntersSecrets
 from ...errors import ActionFailed, EnvironmentLost
 from ...screen import Observation
 from ...tools import (
@@ -98,9 +97,7 @@ async def _do(did: Did, before: Sight, run: Run, *, ends_turn: bool) -> tuple[Di
         return await _call(did, did.action, before, run)
     try:
         run.is_reopened = False
-        enters = isinstance(run.environment, EntersSecrets)
-        action = did.action if enters else run.secrets.reveal(did.action)
-        after = await run.see(await run.environment.step(action))
+        after = await run.see(await run.environment.step(run.secrets.handed(did.action, run.environment)))
     except EnvironmentLost as lost:
         after = await run.look()
         return _judged(did, before, after, run, run.secrets.hide(str(lost))), after

@@ -2,7 +2,7 @@
 
 from .bounds import NOTHING, Budget, Files, SecretRule, Used
 from .names import names_money
-from .rules import Permissions, is_consequential, lasts
+from .rules import Permissions, is_consequential, lasts, read_rules
 from .triggers import leads_on
 from .verdict import Allow, AskUser, Deny, Trigger, Verdict, as_judged, canonical, digest
 
@@ -25,4 +25,5 @@ __all__ = [
     "lasts",
     "leads_on",
     "names_money",
+    "read_rules",
 ]

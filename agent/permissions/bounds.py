@@ -1,5 +1,6 @@
 """What the rules bound: secrets to fields and origins, files to folders, and how often each thing may be done."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -60,6 +61,10 @@ class SecretRule(_Rule):
             return f"the secret {self.name} was typed {used} times already"
         return ""
 
+    def after(self, used: "Used") -> "SecretRule":
+        """The same with the uses that are left."""
+        return self.model_copy(update={"uses": max(0, self.uses - used.secrets.get(self.name, 0))})
+
     def _names_place(self, facts: Facts) -> bool:
         if facts.screen == "browser" or facts.url:
             # A page of no origin of its own, such as one in a sandbox, is nobody's to whom a secret is bound.
@@ -85,6 +90,12 @@ class Budget(_Rule):
     kinds: Mapping[Kind, Count] = {}
     new_origins: Count | None = None
 
+    def after(self, used: "Used") -> "Budget":
+        """What is left of it."""
+        kinds: dict[Kind, int] = {kind: max(0, most - used.kinds.get(kind, 0)) for kind, most in self.kinds.items()}
+        new = None if self.new_origins is None else max(0, self.new_origins - len(used.places))
+        return Budget(kinds=kinds, new_origins=new)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Used:
@@ -93,6 +104,14 @@ class Used:
     kinds: Mapping[str, int] = field(default_factory=dict[str, int])
     secrets: Mapping[str, int] = field(default_factory=dict[str, int])
     places: frozenset[str] = frozenset()
+
+    def plus(self, more: "Used") -> "Used":
+        """Both together."""
+        return Used(
+            kinds=Counter(self.kinds) + Counter(more.kinds),
+            secrets=Counter(self.secrets) + Counter(more.secrets),
+            places=self.places | more.places,
+        )
 
 
 NOTHING = Used()

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import ip_address
 
 from ...environments.environment import Destination
+from .addresses import is_local_name, is_open, plain
 from .rules import Permissions
 from .urls import OriginRule, Place, rule_of
 
-_NAT64, _LOCAL_NAT64 = IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48")
-_COMPATIBLE = IPv6Network("::/96")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -19,21 +18,35 @@ class Reach:
 
     What the run may use is reached, wherever it is but for two things: a name that led into the open network does not
     lead into a private one later, and only names of this machine and origins with a port lead to this machine. What no
-    origin names is reached where `permissions.loads` is "public", in the open network only.
+    origin names is reached where `permissions.loads` is "public", in the open network only, or in any other where
+    `permissions.private` is "any".
     """
 
     permissions: Callable[[], Permissions]
     _granted: list[OriginRule] = field(default_factory=list[OriginRule])
     _open: set[str] = field(default_factory=set[str])
     """Names that led into the open network."""
+    _refused: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
+    """Hosts and ports that something was kept from."""
 
     def grant(self, place: Place) -> None:
         """Let the browser reach a place that the user agreed to."""
         if place.host:
             self._granted.append(OriginRule(scheme=place.scheme, host=place.host, port=place.port))
 
+    def has_refused(self, place: Place) -> bool:
+        """Whether something was kept from the place, so that what is shown as its page is not from there."""
+        named = OriginRule(scheme=place.scheme, host=place.host, port=place.port)
+        return any(_names(named, Destination(host=host, port=port)) for host, port in self._refused)
+
     def __call__(self, to: Destination) -> str:
         """Why nothing may go there; empty where it may."""
+        reason = self._refusal(to)
+        if reason:
+            self._refused.add((to.host, to.port))
+        return reason
+
+    def _refusal(self, to: Destination) -> str:
         rules = self.permissions()
         if any(_names(rule_of(rule), to) for rule in rules.blocked):
             return f"{to.host} is blocked in this run"
@@ -42,11 +55,11 @@ class Reach:
         if not naming and rules.loads == "origins":
             return f"{to.host}:{to.port} is not among the origins of this run"
         is_local = any(rule.port for rule in naming) or _is_of_this_machine(to)
-        return self._about_addresses(to, is_named=bool(naming), is_local=is_local)
+        return self._about_addresses(to, is_named=bool(naming) or rules.private == "any", is_local=is_local)
 
     def _about_addresses(self, to: Destination, *, is_named: bool, is_local: bool) -> str:
-        addresses = [_plain(ip_address(address)) for address in to.addresses]
-        private, host = [address for address in addresses if not _is_open(address)], to.host.removesuffix(".")
+        addresses = [plain(ip_address(address)) for address in to.addresses]
+        private, host = [address for address in addresses if not is_open(address)], to.host.removesuffix(".")
         if len(private) < len(addresses):
             self._open.add(host)
         if not private:
@@ -70,23 +83,4 @@ def _names(rule: OriginRule, to: Destination) -> bool:
 
 def _is_of_this_machine(to: Destination) -> bool:
     """Whether the host says by itself that it is local: localhost, or an address as such."""
-    host = to.host.removesuffix(".")
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    return list(to.addresses) == [to.host]
-
-
-def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """The address that another one carries: mapped, by 6to4, by NAT64, or in the old compatible form."""
-    if isinstance(address, IPv4Address):
-        return address
-    inner = address.ipv4_mapped or address.sixtofour
-    if inner is None and (address in _NAT64 or (address in _COMPATIBLE and int(address) > 1)):
-        inner = IPv4Address(int(address) & 0xFFFFFFFF)
-    return inner or address
-
-
-def _is_open(address: IPv4Address | IPv6Address) -> bool:
-    """Whether it is of the open network."""
-    is_site = isinstance(address, IPv6Address) and (address.is_site_local or address in _LOCAL_NAT64)
-    return address.is_global and not address.is_multicast and not is_site
+    return is_local_name(to.host) or list(to.addresses) == [to.host]

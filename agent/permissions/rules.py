@@ -8,7 +8,7 @@ redirect to elsewhere nothing is done there. What a page loads by itself is not 
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self, cast
+from typing import Annotated, Literal, Self, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -23,6 +23,7 @@ from ...tools import (
     CloseTab,
     Finish,
     Forward,
+    Limits,
     Navigate,
     NewTab,
     Press,
@@ -31,9 +32,10 @@ from ...tools import (
     Wait,
     points_of,
 )
+from .addresses import is_private
 from .bounds import NOTHING, Budget, Files, Origin, SecretRule, Used, about_budget, about_files, about_secret
 from .triggers import activates, sends_form, triggers
-from .urls import WEB, Place, complete_url, origins_of, read_url, start_origins
+from .urls import WEB, Place, complete_url, origins_of, read_url, rule_of, start_origins
 from .verdict import Allow, AskUser, Deny, Kind, Trigger, Verdict, digest
 
 ASK_BY_DEFAULT: frozenset[Trigger] = frozenset(
@@ -44,6 +46,7 @@ APPROVAL_S = 120.0
 _SIDES = ("x1", "y1", "x2", "y2")
 _IN_PAGE = ("javascript", "mailto", "tel", "blob")
 """What a link may hold without leading out of its page."""
+_Model = TypeVar("_Model", bound=BaseModel)
 _NOT_ON_SCREEN = (Wait, CallTool, Ask, Finish)
 
 
@@ -72,6 +75,7 @@ class Permissions(BaseModel):
 
     `blocked` wins over `origins`. Schemes other than http and https are allowed only where `origins` names them.
     `loads` is what pages may fetch by themselves: from any host of the open network, or from the origins alone.
+    `private` is where a private network may be gone into: where an origin names the host, or anywhere.
     `windows` are the programs or exact titles that a desktop may be used in, `region` the part of the screen, in
     pixels. `secrets` None leaves them to password fields of the run's origins; else only those with a rule are typed.
     An answer of the user is good for `approval_s`.
@@ -84,6 +88,7 @@ class Permissions(BaseModel):
     denied: frozenset[Kind] = frozenset()
     ask: frozenset[Trigger] = ASK_BY_DEFAULT
     loads: Literal["public", "origins"] = "public"
+    private: Literal["named", "any"] = "named"
     windows: tuple[str, ...] | None = None
     region: Annotated[Box, BeforeValidator(_box)] | None = None
     secrets: tuple[SecretRule, ...] | None = None
@@ -103,25 +108,21 @@ class Permissions(BaseModel):
 
     @classmethod
     def read(cls, path: Path | str) -> Self:
-        """The rules in a TOML file, by the names of the fields here. Raises UsageError that says what is wrong."""
-        try:
-            return cls.model_validate(tomllib.loads(Path(path).read_text("utf-8")))
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"the permissions {path} cannot be read: {error}") from None
-        except tomllib.TOMLDecodeError as error:
-            raise UsageError(f"the permissions {path} are no TOML: {error}") from None
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            said = first["msg"].removeprefix("Value error, ")
-            if first["type"] in ("int_type", "float_type"):
-                said = f"{said}, not {first['input']!r}"
-            raise UsageError(f"the permissions {path}: {where}: {said}") from None
+        """The rules in a TOML file, by the names of the fields here. Raises UsageError that says what is wrong.
+
+        Limits are no permissions: a file that has some is for `read_rules`.
+        """
+        return _checked(path, cls, _table(path))
 
     @property
     def counts(self) -> bool:
         """Whether a verdict depends on what the run has done before."""
         return bool(self.secrets or self.budget.kinds) or self.budget.new_origins is not None
+
+    def after(self, used: Used) -> Self:
+        """The same rules with what is left of their budgets, for a run that goes on where others were."""
+        secrets = self.secrets and tuple(rule.after(used) for rule in self.secrets)
+        return self.model_copy(update={"budget": self.budget.after(used), "secrets": secrets})
 
     def decide(self, action: Action, facts: Facts, used: Used = NOTHING) -> Verdict:
         """The strictest of what the rules say, after what the run has done so far."""
@@ -157,7 +158,7 @@ class Permissions(BaseModel):
         """What the origin rules say of the URL to open, the page that is acted on and where the thing leads."""
         match action:
             case Navigate() | NewTab():
-                yield self._place(complete_url(action.url, facts.url), action.url, used)
+                yield self._leading(complete_url(action.url, facts.url), action.url, facts, used)
             case Wait() | Back() | Forward() | CloseTab() | SwitchTab() | CallTool():
                 pass
             case _:
@@ -168,7 +169,22 @@ class Permissions(BaseModel):
                 for there in ((facts.href,) if leads and facts.href else ()) + ((facts.form,) if sends else ()):
                     link = read_url(there, facts.url)
                     if link is None or link.scheme not in _IN_PAGE:
-                        yield self._place(link, there, used)
+                        yield self._leading(link, there, facts, used)
+
+    def _leading(self, place: Place | None, text: str, facts: Facts, used: Used) -> Verdict:
+        """What is said of a place that an action leads to: into a private network only where an origin names it.
+
+        A page that is there already may lead on within its own origin.
+        """
+        if place is None or place.scheme not in WEB or self.private == "any" or not is_private(place):
+            return self._place(place, text, used)
+        here = read_url(facts.url)
+        if here is not None and here.origin == place.origin:
+            return self._place(place, text, used)
+        if self.origins is None:
+            return Deny(code="origin", rule=f"{place.origin} is in a private network, and no origin names it")
+        named = tuple(rule for rule in self.origins if rule_of(rule).host)  # a whole scheme names no host
+        return self.model_copy(update={"origins": named})._place(place, text, used)
 
     def _place(self, place: Place | None, text: str, used: Used) -> Verdict:
         if place is None:
@@ -202,6 +218,41 @@ class Permissions(BaseModel):
 
     def _ask(self, trigger: Trigger, reason: str, place: Place | None = None) -> AskUser | None:
         return AskUser(trigger=trigger, digest="", reason=reason, place=place) if trigger in self.ask else None
+
+
+def read_rules(path: Path | str) -> tuple[Permissions, Limits]:
+    """The permissions in a TOML file, and in its table `limits` those of a task, by the names of `Limits`.
+
+    Raises UsageError that says what is wrong.
+    """
+    table = _table(path)
+    limits = _checked(path, Limits, table.pop("limits", {}), within=("limits",))
+    return _checked(path, Permissions, table), limits
+
+
+def _table(path: Path | str) -> dict[str, object]:
+    try:
+        return tomllib.loads(Path(path).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the permissions {path} cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"the permissions {path} are no TOML: {error}") from None
+
+
+def _checked(path: Path | str, kind: type[_Model], table: object, *, within: tuple[str, ...] = ()) -> _Model:
+    """What a table says. Raises UsageError with its first fault; for an unknown name with those that are known."""
+    try:
+        return kind.model_validate(table)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join((*within, *map(str, first["loc"])))
+        said = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            names = ", ".join(kind.model_fields) if len(first["loc"]) == 1 else ""
+            said = f"there is no such name here{'; there are ' + names if names else ''}"
+        elif first["type"] in ("int_type", "float_type"):
+            said = f"{said}, not {first['input']!r}"
+        raise UsageError(f"the permissions {path}: {where}: {said}") from None
 
 
 def is_consequential(verdict: Verdict, action: Action, facts: Facts) -> bool:

@@ -102,7 +102,8 @@ async def _run(stage: RemoteStage, policy: Policy, task: Task, run_dir: Path, ru
         policy=UntilOver(policy, stage.environment),
         environment=stage.environment,
         run_dir=run_dir,
-        permissions=Permissions(ask=frozenset()),  # the world is made for the episode and ends with it
+        permissions=Permissions(ask=frozenset(), private="any"),  # the world is made for the episode, ends with it
+        unconfined=True,  # whoever runs a suite has chosen where its tasks go
         model=rules.model,
         facts=False,
     )

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from ...environments import Facts
-from ...errors import EnvironmentLost
+from ...environments.environment import Judge
+from ...errors import EnvironmentLost, UsageError
 from ...screen import Box, Observation
 from ...tools import Action, Finish, Task, Wait
 from ..row import Key
@@ -66,6 +67,15 @@ class RemoteEnvironment:
         self._stage = stage
         self.is_over = False
         """Whether the episode had ended by itself when the screen was last seen."""
+
+    @property
+    def start_url(self) -> str:
+        """Nothing: each task of a suite names where it starts."""
+        return ""
+
+    def confine(self, judge: Judge) -> None:
+        """Raises UsageError: the judge is in this process, and the screen is in another."""
+        raise UsageError("the screen of a worker cannot be kept from other places")
 
     async def reset(self, task: Task) -> Observation:
         return await self._seen(Request(do="reset", task=task), self._stage.clocks.begin_s)

@@ -11,7 +11,7 @@ import numpy as np
 from ...errors import ActionFailed, EnvironmentLost, UsageError
 from ...screen import Box, Element, Observation, Screenshot, Size, Tab
 from ...tools import Action, Finish, Navigate, NewTab, Press, Task, TypeText, Wait, points_of
-from ..environment import Facts
+from ..environment import Facts, Judge
 from ..points import refuse_off_screen
 from .calls import SUBSETS, calls
 from .process import GymProcess, Told
@@ -54,7 +54,8 @@ class BrowserGymEnvironment:
     tells what can be acted on.
 
     `episode` holds reward and end after each step. An agent keeps Finish to itself: give it to `step` when the run is
-    over, as many tasks are scored by the answer. Looking without acting is a step that waits 0 ms.
+    over, as many tasks are scored by the answer. Looking without acting is a step that waits 0 ms. Nobody confines the
+    browser, which BrowserGym starts: an agent has to be told `unconfined`.
     """
 
     def __init__(
@@ -79,6 +80,15 @@ class BrowserGymEnvironment:
         self._gym = GymProcess(str(python))
         self._last: Observation | None = None
         self._is_begun = False
+
+    @property
+    def start_url(self) -> str:
+        """Nothing: the task of BrowserGym knows where it starts."""
+        return ""
+
+    def confine(self, judge: Judge) -> None:
+        """Raises UsageError: the browser is BrowserGym's own."""
+        raise UsageError("a browser that BrowserGym starts cannot be kept from other places")
 
     async def begin(self) -> Task:
         """Begin the episode of `seed`; what it asks for, for an agent and for the `reset` that shows it."""

@@ -214,7 +214,7 @@ def permissions(scene: Scene) -> Permissions:
 
 def _all() -> Permissions:
     schemes = ("http:", "https:", "file:", "chrome:", "data:", "blob:", "javascript:")
-    return Permissions(origins=schemes, ask=frozenset())
+    return Permissions(origins=schemes, ask=frozenset(), private="any")
 
 
 def _forms(secret: str) -> tuple[str, ...]:

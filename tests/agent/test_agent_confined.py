@@ -11,7 +11,7 @@ from clickwright.environments import BrowserEnvironment, Chromium
 from clickwright.errors import UsageError
 from clickwright.policies import ScriptedPolicy
 from clickwright.screen import Point
-from clickwright.tools import Click, Finish, Navigate, Task
+from clickwright.tools import Click, Finish, Navigate, Reload, Task
 
 
 class Noting(ThreadingHTTPServer):
@@ -22,6 +22,7 @@ class Noting(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Visit)
         self.page = ""
+        self.leads_to = ""
         self.asked: list[str] = []
 
     @property
@@ -35,7 +36,9 @@ class Visit(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
         body = f"<!doctype html><title>Here</title><body>{self.server.page}".encode()
-        self.send_response(200)
+        self.send_response(302 if self.server.leads_to else 200)
+        if self.server.leads_to:
+            self.send_header("Location", self.server.leads_to)
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -102,6 +105,26 @@ def test_a_start_that_only_the_environment_knows_is_reached(servers: tuple[Notin
     policy = ScriptedPolicy([Finish()])
     agent = Agent("look", policy=policy, environment=BrowserEnvironment(here.url), run_dir=tmp_path / "run")
     assert agent.run().steps[0].saw.title == "Here"
+
+
+@pytest.mark.parametrize("knows", ["task", "environment"])
+def test_where_the_start_was_refused_to_lead_is_no_origin_of_the_run(
+    servers: tuple[Noting, Noting], tmp_path: Path, knows: str
+) -> None:
+    here, other = servers
+    here.leads_to = f"{other.url}led"
+    agent = Agent(
+        Task(goal="Look again.", start_url=here.url if knows == "task" else ""),
+        policy=ScriptedPolicy([Reload(), Finish()]),
+        environment=BrowserEnvironment(here.url),
+        run_dir=tmp_path / "run",
+    )
+    assert agent.run().stop == "denied"
+    assert other.asked == []
+    found = read_run(tmp_path / "run").info
+    assert found is not None
+    assert found.permissions is not None
+    assert found.permissions.origins == (here.url.removesuffix("/"),)
 
 
 @pytest.mark.parametrize("ending", ["", "/"])

@@ -382,7 +382,7 @@ def test_rules_come_from_a_file(tmp_path: Path) -> None:
     ("text", "told"),
     [
         ("origins = [", "no TOML"),
-        ('origin = ["https://shop.test"]', "origin: Extra inputs"),
+        ('origin = ["https://shop.test"]', "origin: there is no such name here; there are origins, "),
         ('origins = ["shop.test/path"]', "origins.0: 'shop.test/path' is no origin"),
         ('denied = ["klick"]', "denied"),
         ('loads = "all"', "loads: Input should be 'public' or 'origins'"),

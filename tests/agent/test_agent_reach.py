@@ -1,10 +1,12 @@
 """Where the browser of a run may connect to: tables, and what holds for any host and any rules."""
 
 import pytest
-from clickwright.agent.permissions import Permissions
+from clickwright.agent.permissions import Allow, AskUser, Deny, Permissions
 from clickwright.agent.permissions.reach import Reach
 from clickwright.agent.permissions.urls import read_url
-from clickwright.environments.environment import Destination
+from clickwright.environments.environment import Destination, Facts
+from clickwright.screen import Point
+from clickwright.tools import Click, Navigate, NewTab
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +55,9 @@ def refusal(permissions: Permissions, host: str, port: int, *addresses: str) -> 
         (Permissions.for_url("http://192.168.0.9/"), "192.168.0.9", 80, "192.168.0.9", ""),
         (Permissions(), "anything.test", 443, OPEN, ""),
         (Permissions(), "anything.test", 443, PRIVATE, "private"),
+        (Permissions(private="any"), "anything.test", 443, PRIVATE, ""),
+        (Permissions(private="any"), "127.0.0.1", 9222, HERE, ""),
+        (Permissions(private="any"), "anything.test", 443, HERE, "this machine itself"),
         (Permissions(origins=()), "anything.test", 443, OPEN, ""),
         (Permissions(origins=(), loads="origins"), "anything.test", 443, OPEN, "not among"),
         (Permissions(loads="origins"), "anything.test", 443, OPEN, "not among"),
@@ -123,3 +128,45 @@ def test_an_origin_more_refuses_nothing_and_a_block_more_allows_nothing(
         narrower = given.model_copy(update={"blocked": (*blocked, more)})
         assert before or not Reach(permissions=lambda wider=wider: wider)(to)
         assert not before or Reach(permissions=lambda narrower=narrower: narrower)(to)
+
+
+IN_PRIVATE = (
+    "http://169.254.169.254/latest",
+    "http://2852039166/",
+    "http://10.0.0.1/",
+    "http://192.168.1.1./",
+    "http://100.100.100.200/",
+    "http://127.0.0.1:9222/json",
+    "http://localhost:8000/",
+    "http://a.localhost./",
+    "http://0.0.0.0/",
+    "http://[::1]/",
+    "http://[fd00:ec2::254]/",
+    "http://[fe80::1]/",
+    "http://[::ffff:10.0.0.1]/",
+)
+
+
+@pytest.mark.parametrize("url", IN_PRIVATE)
+def test_the_rules_themselves_keep_a_run_out_of_private_networks(url: str) -> None:
+    """For a browser that nobody confines."""
+    elsewhere, click = Facts(url="https://shop.test/"), Click(point=Point(1, 1))
+    leads = ((Navigate(url=url), elsewhere), (NewTab(url=url), elsewhere))
+    leads += ((click, Facts(url="https://shop.test/", href=url)),)
+    for action, facts in leads:
+        assert isinstance(Permissions().decide(action, facts), Deny)
+        assert isinstance(Permissions(origins=("http:", "https:")).decide(action, facts), AskUser)
+        assert isinstance(Permissions(origins=("http:", "https:"), ask=frozenset()).decide(action, facts), Deny)
+        place = read_url(url)
+        assert place is not None
+        named = Permissions(origins=("https://shop.test", place.origin))
+        assert named.decide(action, facts) == Allow()
+        assert Permissions().decide(action, Facts(url=url, href=facts.href)) == Allow()
+        assert Permissions(private="any").decide(action, facts) == Allow()
+
+
+@pytest.mark.parametrize(
+    "url", ["http://8.8.8.8/", "https://shop.test/", "http://notlocalhost/", "http://10.0.0.1.test/"]
+)
+def test_the_open_network_is_not_taken_for_a_private_one(url: str) -> None:
+    assert Permissions().decide(Navigate(url=url), Facts(url="https://shop.test/")) == Allow()

@@ -21,6 +21,7 @@ from clickwright.agent.permissions import (
     digest,
     is_consequential,
     leads_on,
+    read_rules,
 )
 from clickwright.agent.permissions.names import is_deletion, is_payment
 from clickwright.environments.environment import Facts, Screen
@@ -343,4 +344,6 @@ def test_the_rules_in_the_document_can_be_read(tmp_path: Path) -> None:
     for block in blocks:
         path = tmp_path / "rules.toml"
         path.write_text(block)
-        assert Permissions.read(path).secrets
+        permissions, limits = read_rules(path)
+        assert permissions.secrets
+        assert limits.steps == (40 if "limits" in block else 30)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import clickwright as package
 import pytest
-from clickwright.agent import Agent
+from clickwright.agent import Agent, read_run
 from clickwright.environments import MemoryEnvironment
 from clickwright.policies import ScriptedPolicy
-from clickwright.tools import Finish
+from clickwright.tools import Finish, Limits
 from PIL import Image, ImageDraw
 
 from .conftest import Said
@@ -45,6 +45,16 @@ def test_run_does_a_task_and_writes_its_report(clickwright: Callable[..., Said])
     assert "click (" in said.out
     assert "passed" in said.out
     assert "</html>" in Path("run/report.html").read_text("utf-8")
+
+
+@needs_mini
+def test_limits_come_from_the_file_of_the_permissions_and_the_command_line_wins(clickwright: Callable[..., Said]):
+    Path("rules.toml").write_text('origins = ["data:"]\n[limits]\nsteps = 1\nseconds = 90\nrepeats = 2\n')
+    options = ("--url", "data:text/html,<h1>Nothing</h1>", "--permissions", "rules.toml", "--max-steps", "2")
+    clickwright("run", "Click the green button.", *options, "--run-dir", "run")
+    info = read_run("run").info
+    assert info is not None
+    assert info.task.limits == Limits(steps=2, seconds=90, repeats=2)
 
 
 @needs_mini

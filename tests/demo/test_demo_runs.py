@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from clickwright.agent import Step, read_run
+from clickwright.agent.record.folder import LOCK, locked
 from clickwright.demo.oracle import Idle, Oracle
 from clickwright.demo.runner import Played, play_all, read_seeds
+from clickwright.demo.tasks import tasks_of
 from clickwright.environments import BrowserEnvironment, MemoryEnvironment
 from clickwright.errors import UsageError
 from clickwright.policies import Policy, ScriptedPolicy, Turn
@@ -54,6 +56,13 @@ async def test_the_oracle_passes_the_tasks_of_many_seeds(tmp_path: Path):
     done = await played(Oracle(), range(1, 21), tmp_path)
     assert len(done) == 60
     assert [f"{one.task.name} {one.task.before.seed}: {one.reason}" for one in done if not one.passed] == []
+
+
+async def test_a_folder_that_another_process_runs_in_is_told_of_before_a_site_is_started(tmp_path: Path):
+    folder = tmp_path / "seed-2" / tasks_of(2)[0].name
+    with locked(folder), pytest.raises(UsageError, match="another process is running in"):
+        await played(Oracle(), [2], tmp_path)
+    assert {path.name for path in folder.iterdir()} == {LOCK}
 
 
 @pytest.mark.slow

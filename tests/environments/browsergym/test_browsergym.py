@@ -14,12 +14,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from clickwright.agent import Agent, read_run
 from clickwright.environments.browsergym.calls import calls
 from clickwright.environments.browsergym.environment import BrowserGymEnvironment
 from clickwright.environments.browsergym.recorded import RecordedGym, RecordedThing
 from clickwright.environments.browsergym.recorded_gym import NAMES, read_calls
 from clickwright.environments.contract import check_environment
 from clickwright.errors import EnvironmentLost, UsageError
+from clickwright.policies import ScriptedPolicy
 from clickwright.screen import Box, Point, Screenshot, Size
 from clickwright.tools import (
     Action,
@@ -84,6 +86,22 @@ async def test_a_gym_keeps_the_contract(gym: RecordedGym) -> None:
 
     await check_environment(environment, TASK, target=Point(40, 40), landed=landed, size=Size(300, 210), scale=1.5)
     assert (gym.folder / "closed").exists()
+
+
+async def test_an_agent_takes_the_browser_of_a_gym_only_when_told_that_nobody_confines_it(
+    gym: RecordedGym, tmp_path: Path
+) -> None:
+    def agent(name: str, *, unconfined: bool) -> Agent:
+        environment = BrowserGymEnvironment(CLICK_TEST, python=gym.python)
+        policy = ScriptedPolicy([Finish()])
+        return Agent(TASK, policy=policy, environment=environment, run_dir=tmp_path / name, unconfined=unconfined)
+
+    with pytest.raises(UsageError, match="cannot be kept from other places: go on all the same with --unconfined"):
+        await agent("refused", unconfined=False).arun()
+    assert (await agent("told", unconfined=True).arun()).status == "success"
+    info = read_run(tmp_path / "told").info
+    assert info is not None
+    assert info.confined is False
 
 
 async def test_an_episode_is_begun_solved_and_over(gym: RecordedGym) -> None:
