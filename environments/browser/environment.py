@@ -167,8 +167,13 @@ class BrowserEnvironment(TabbedEnvironment[BrowserWindow]):
         )
 
     async def _do(self, action: Action, window: BrowserWindow) -> None:
-        judged, secrets = bool(self._egress), self._secrets
-        await do(action, window, navigation_s=self._navigation_s, frame=self._frame, is_judged=judged, secrets=secrets)
+        page, judged, secrets = window.active, bool(self._egress), self._secrets
+        try:
+            await do(
+                action, window, navigation_s=self._navigation_s, frame=self._frame, is_judged=judged, secrets=secrets
+            )
+        finally:
+            page.judged = None  # it is good for one action
 
     async def _asked(self, question: Callable[[BrowserWindow], Awaitable[_Result]]) -> _Result:
         await self._stand_still(self.window)

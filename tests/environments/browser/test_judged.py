@@ -161,6 +161,14 @@ async def test_chords_that_move_the_focus_themselves_do_as_they_do(show: "Open")
     assert await page.js("g.value") == "milk"
 
 
+async def test_what_was_judged_is_good_for_one_action(show: "Open") -> None:
+    page = await begun(show, f"<input id=f {AT}10px'><input id=g value=tea {AT}400px'>")
+    await page.environment.facts(SECRET)
+    await page.step(Click(point=Point(420, 40)))
+    assert (await page.step(Press(keys=("Control", "a")))).error is None
+    assert await page.js("g.selectionEnd - g.selectionStart") == 3
+
+
 async def test_a_secret_that_nobody_told_is_none(show: "Open") -> None:
     page = await begun(show, f"<input id=f {AT}10px'>")
     page.environment.take_secrets({})
