@@ -156,6 +156,8 @@ async def press_there(page: BrowserPage, keys: tuple[str, ...]) -> None:
 async def _judged(page: BrowserPage) -> tuple[Document, str]:
     """The thing with the focus, which is the one that was judged if any was."""
     now = await focus_of(page)
-    if now is None or page.judged not in (None, now[2]):
-        raise ActionFailed(MOVED if now else "nothing has the focus that a secret could go to")
+    if page.judged is not None and (now is None or now[2] != page.judged):
+        raise ActionFailed(MOVED)
+    if now is None:
+        raise ActionFailed("nothing has the focus that a secret could go to")
     return now[0], now[1]
