@@ -20,7 +20,8 @@ from .agents import bytes_alone, with_marks, write_agent
 
 DEVICE = os.environ.get("CLICKWRIGHT_TEST_DEVICE", "cpu")
 """Where the engines of these tests are: most hold on a GPU as well. It is never so in continuous integration."""
-torch.set_default_device(DEVICE)
+if DEVICE != "cpu":  # else it would be a mode of its own, which every operation passes through
+    torch.set_default_device(DEVICE)
 
 TEMPLATE = "{{ '<|im_start|>system\\nYou are a helpful assistant.<|im_end|>\\n' }}"
 
