@@ -36,6 +36,7 @@ class Graphs:
 
     def __init__(self, network: Qwen2VL) -> None:
         self._network = network
+        self._weights = [_Weights.of(layer) for layer in network.decoder.layers if isinstance(layer, Layer)]
         self._recorded: dict[int, _Pass] = {}
 
     def logits(self, ids: Sequence[int], place: int, cache: Cache) -> Tensor:
@@ -43,7 +44,7 @@ class Graphs:
         rows = next(rows for rows in ROWS if rows >= len(ids))
         keys, values = cache.reserve(rows)
         if rows not in self._recorded:
-            self._recorded[rows] = _Pass(self._network, rows)
+            self._recorded[rows] = _Pass(self._network, self._weights, rows)
         with on_its_device(keys[0]):
             scores = self._recorded[rows].run(ids, place, cache.length, keys, values)
         cache.advance(len(ids))
@@ -53,10 +54,9 @@ class Graphs:
 class _Pass:
     """A pass of so many tokens, recorded when it first runs."""
 
-    def __init__(self, network: Qwen2VL, rows: int) -> None:
+    def __init__(self, network: Qwen2VL, weights: Sequence["_Weights"], rows: int) -> None:
         config, weight = network.config.text, network.decoder.embed_tokens.weight
-        self._network, self._config, self._rows = network, config, rows
-        self._weights = [_Weights.of(layer) for layer in network.decoder.layers if isinstance(layer, Layer)]
+        self._network, self._weights, self._config, self._rows = network, weights, config, rows
         splits = attending.splits(config.num_key_value_heads)
         heads, width = (rows, config.num_attention_heads), config.head_dim
         self._told = torch.zeros(
@@ -140,6 +140,7 @@ class _Weights:
 
     @classmethod
     def of(cls, layer: Layer) -> Self:
+        """Those of a layer, fused or not."""
         seeing, mlp = layer.self_attn, layer.mlp
         joined = [seeing.qkv_proj] if seeing.qkv_proj is not None else [seeing.q_proj, seeing.k_proj, seeing.v_proj]
         if mlp.gate_up_proj is None:

@@ -24,7 +24,7 @@ from .. import __version__
 from ..agent import Agent, AskUser, Deny, Permissions
 from ..agent.dialogs import AGREES, judged, refusal
 from ..agent.nodes.guard import IN_ADDRESS
-from ..agent.permissions import Allow, Used, Verdict, as_judged, is_consequential, leads_on
+from ..agent.permissions import Allow, Used, Verdict, as_judged, leads_on, needs_look
 from ..agent.permissions.arrivals import Arrivals
 from ..agent.permissions.reach import Reach
 from ..agent.secrets import Secrets, shown_on
@@ -176,7 +176,7 @@ class Served:
         verdict = self.permissions.decide(judged, facts, self._used)
         if unclear := leads_on(judged, facts):
             raise ToolError(unclear)
-        if looks_again and facts.changed and is_consequential(verdict, judged, facts):
+        if looks_again and needs_look(verdict, judged, facts):
             await self._look()
             changed = self.hide(facts.changed)
             raise ToolError(f"look again: what is there is not what the last picture showed: {changed}")

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from ...environments.environment import COUNTS_ELSE, SAYS_ELSE, Facts
+from ...environments.environment import Facts
 from ...errors import EnvironmentLost
 from ...tools import Action, Ask, CallTool, Finish, Wait
 from ..approvals import Approve, Edit, Refuse, TakeOver, WaitsForPeople
 from ..asking import ask, told
-from ..permissions import Allow, AskUser, Deny, Used, as_judged, is_consequential, lasts, leads_on, names_money
+from ..permissions import Allow, AskUser, Deny, Used, as_judged, leads_on, needs_look
 from ..record.folder import dump
 from ..record.trace import Decided, Did
 from ..run import Run, State, Update, stopped
@@ -83,19 +83,10 @@ def _unclear(action: Action, facts: Facts, verdict: Allow | AskUser, run: Run) -
     """Why the thing must be looked at again before anything is done; empty where it is what was decided on."""
     if why := leads_on(action, facts):
         return why
-    if not facts.changed or run.relooks >= MAX_RELOOKS or not _matters(action, facts, verdict):
+    if run.relooks >= MAX_RELOOKS or not needs_look(verdict, action, facts):
         return ""
     thing = " ".join(part for part in (facts.role, repr(facts.name) if facts.name else "") if part)
     return run.secrets.hide(f"look again: {thing or 'what is there'} is not what you saw: {facts.changed}")
-
-
-def _matters(action: Action, facts: Facts, verdict: Allow | AskUser) -> bool:
-    """Whether what has changed is looked at again: other words always, other numbers where they may be a price."""
-    if facts.changed == SAYS_ELSE:
-        return True
-    if facts.changed == COUNTS_ELSE:
-        return isinstance(verdict, AskUser) or names_money(facts.name) or lasts(action, facts)
-    return is_consequential(verdict, action, facts)
 
 
 async def _use(state: State, run: Run, did: Did, verdict: AskUser) -> Update:

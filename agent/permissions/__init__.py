@@ -1,8 +1,7 @@
 """What a run may do and where its browser may go, decided outside the model."""
 
 from .bounds import NOTHING, Budget, Files, SecretRule, Used
-from .names import names_money
-from .rules import Permissions, is_consequential, lasts, read_rules
+from .rules import Permissions, is_consequential, needs_look, read_rules
 from .triggers import leads_on
 from .verdict import Allow, AskUser, Deny, Trigger, Verdict, as_judged, canonical, digest
 
@@ -22,8 +21,7 @@ __all__ = [
     "canonical",
     "digest",
     "is_consequential",
-    "lasts",
     "leads_on",
-    "names_money",
+    "needs_look",
     "read_rules",
 ]

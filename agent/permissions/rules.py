@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from ...environments.environment import Facts
+from ...environments.environment import COUNTS_ELSE, SAYS_ELSE, Facts
 from ...errors import UsageError
 from ...screen import Box
 from ...tools import (
@@ -34,6 +34,7 @@ from ...tools import (
 )
 from .addresses import is_private
 from .bounds import NOTHING, Budget, Files, Origin, SecretRule, Used, about_budget, about_files, about_secret
+from .names import names_money
 from .triggers import activates, sends_form, triggers
 from .urls import WEB, Place, complete_url, origins_of, read_url, rule_of, start_origins
 from .verdict import Allow, AskUser, Deny, Kind, Trigger, Verdict, digest
@@ -259,10 +260,22 @@ def is_consequential(verdict: Verdict, action: Action, facts: Facts) -> bool:
     """Whether it matters that the thing is the one that was decided on: it is asked about, sends, leads or lasts."""
     if isinstance(verdict, AskUser) or facts.href or isinstance(action, TypeText):
         return True
-    return lasts(action, facts)
+    return _lasts(action, facts)
 
 
-def lasts(action: Action, facts: Facts) -> bool:
+def needs_look(verdict: Verdict, action: Action, facts: Facts) -> bool:
+    """Whether what has changed about the thing is looked at again before the action is done.
+
+    Other words always are, other numbers where they may be a price or the action lasts, all else where it matters.
+    """
+    if not facts.changed or facts.changed == SAYS_ELSE:
+        return bool(facts.changed)
+    if facts.changed == COUNTS_ELSE:
+        return isinstance(verdict, AskUser) or names_money(facts.name) or _lasts(action, facts)
+    return is_consequential(verdict, action, facts)
+
+
+def _lasts(action: Action, facts: Facts) -> bool:
     """Whether it sends, pays, deletes or does what else may need a person."""
     return next(iter(triggers(action, facts)), None) is not None
 

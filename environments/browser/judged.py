@@ -15,26 +15,16 @@ from .documents import Document, called
 from .focus import way_to_focus
 from .keyboard import press
 from .page import BrowserPage
+from .thing_script import COMMON
 
 MOVED = "look again: the focus has moved since it was looked at"
 ADVANCES, ADVANCE_S = 5, 0.05
 """How often, and how long each time, a page is given to move on to the next of several fields for one code."""
 
-_COMMON = """
-  const get = (type, name) => Object.getOwnPropertyDescriptor(type.prototype, name).get;
-  const shadowRoot = get(Element, "shadowRoot");
-  const active = () => {
-    const inside = (root) => get(root instanceof Document ? Document : ShadowRoot, "activeElement").call(root);
-    let found = inside(document);
-    while (found && shadowRoot.call(found) && inside(shadowRoot.call(found))) found = inside(shadowRoot.call(found));
-    return found;
-  };
-"""
-
 # How much of the text no field has taken, and why. A field is known as one for secrets from then on (concealed.py).
 _ENTER = (
     "function (text) {"
-    + _COMMON
+    + COMMON
     + r"""
   const mark = Symbol.for("concealed");
   const known = globalThis[mark] || (globalThis[mark] = {nodes: new WeakSet(), refs: [], hears: false});
@@ -52,12 +42,12 @@ _ENTER = (
       return Document.prototype.execCommand.call(document, "insertText", false, rest) ? null
         : [rest.length, "the field takes no text"];
     }
-    if (get(type, "readOnly").call(node) || Element.prototype.matches.call(node, ":disabled")) {
+    if (get(type, "readOnly")(node) || Element.prototype.matches.call(node, ":disabled")) {
       return [rest.length, "the field takes no text"];
     }
-    const value = get(type, "value").call(node), most = get(type, "maxLength").call(node);
-    const from = get(type, "selectionStart").call(node) ?? value.length;
-    const to = get(type, "selectionEnd").call(node) ?? value.length;
+    const value = get(type, "value")(node), most = get(type, "maxLength")(node);
+    const from = get(type, "selectionStart")(node) ?? value.length;
+    const to = get(type, "selectionEnd")(node) ?? value.length;
     const room = most < 0 ? rest.length : Math.max(0, most - (value.length - (to - from)));
     const taken = [...rest].reduce((all, one) => (all.length + one.length <= room ? all + one : all), "");
     if (!taken) return [rest.length, "the field is full"];
@@ -79,7 +69,7 @@ _ENTER = (
 
 _WATCH = (
     "function () {"
-    + _COMMON
+    + COMMON
     + r"""
   const node = this, modifiers = ["Shift", "Control", "Alt", "Meta"], kinds = ["keydown", "keypress", "keyup"];
   const watch = {moved: false, stop: () => kinds.forEach((kind) => removeEventListener(kind, hear, true))};

@@ -7,7 +7,7 @@ import json
 
 from ..environment import COUNTS_ELSE, SAYS_ELSE
 
-_COMMON = r"""
+COMMON = r"""
   const get = (type, name) => {
     const getter = Object.getOwnPropertyDescriptor(type.prototype, name).get;
     return (node) => getter.call(node);
@@ -64,7 +64,7 @@ _COMMON = r"""
 
 REMEMBER = (
     "(() => {"
-    + _COMMON
+    + COMMON
     + r"""
   const MOST = 1500, TRIES = 1500, NODES = 10000;
   const things = new WeakMap();
@@ -107,7 +107,7 @@ something lies over it. Run just before a picture is taken."""
 
 THING = (
     f"function (x, y, isFocus, isCompared) {{ const [SAYS_ELSE, COUNTS_ELSE] = {json.dumps([SAYS_ELSE, COUNTS_ELSE])};"
-    + _COMMON
+    + COMMON
     + r"""
   const start = this instanceof Element ? this : up(this);
   let control = null, link = null, mark = null;
@@ -225,7 +225,7 @@ THING = (
 
 HIT = (
     "(across, down) => {"
-    + _COMMON
+    + COMMON
     + r"""
   return at(across * innerWidth, down * innerHeight);
 }"""

@@ -98,17 +98,21 @@ def test_an_answer_that_is_given_again_is_refused(make: Make, shop: MemoryEnviro
     assert "the answer was given for another question; each is good for one question, once" in result.reason
 
 
-async def test_an_answer_from_another_process_is_good_for_one_question(shop: MemoryEnvironment, tmp_path: Path) -> None:
-    script = [PAY, NEXT, [PAY, Finish()]]
+def asking(script: list[Any], shop: MemoryEnvironment, folder: Path) -> tuple[Any, Any]:
+    """A graph whose questions are answered from elsewhere, and the thread that it runs in."""
     graph = build_graph(
         policy=ScriptedPolicy(script),
         environment=shop,
-        runs=tmp_path / "runs",
+        runs=folder / "runs",
         approver=InterruptApprover(),
         permissions=RULES,
         checkpointer=InMemorySaver(),
     )
-    config: Any = {"configurable": {"thread_id": "1"}}
+    return graph, {"configurable": {"thread_id": "1"}}
+
+
+async def test_an_answer_from_another_process_is_good_for_one_question(shop: MemoryEnvironment, tmp_path: Path) -> None:
+    graph, config = asking([PAY, NEXT, [PAY, Finish()]], shop, tmp_path)
     asked = (await graph.ainvoke({"task": "pay"}, config))["__interrupt__"][0].value
     said = {"kind": "approve", "digest": asked["digest"]}
     again = (await graph.ainvoke(Command(resume=said), config))["__interrupt__"][0].value
@@ -119,15 +123,7 @@ async def test_an_answer_from_another_process_is_good_for_one_question(shop: Mem
 
 
 async def test_an_edit_to_the_same_action_is_another_question(shop: MemoryEnvironment, tmp_path: Path) -> None:
-    graph = build_graph(
-        policy=ScriptedPolicy([[PAY, Finish()]]),
-        environment=shop,
-        runs=tmp_path / "runs",
-        approver=InterruptApprover(),
-        permissions=RULES,
-        checkpointer=InMemorySaver(),
-    )
-    config: Any = {"configurable": {"thread_id": "1"}}
+    graph, config = asking([[PAY, Finish()]], shop, tmp_path)
     asked = (await graph.ainvoke({"task": "pay"}, config))["__interrupt__"][0].value
     edit = {"kind": "edit", "digest": asked["digest"], "action": PAY.model_dump(mode="json")}
     again = (await graph.ainvoke(Command(resume=edit), config))["__interrupt__"][0].value

@@ -21,10 +21,11 @@ from clickwright.agent.permissions import (
     digest,
     is_consequential,
     leads_on,
+    needs_look,
     read_rules,
 )
 from clickwright.agent.permissions.names import is_deletion, is_payment
-from clickwright.environments.environment import Facts, Screen
+from clickwright.environments.environment import COUNTS_ELSE, SAYS_ELSE, Facts, Screen
 from clickwright.screen import Box, Point
 from clickwright.tools import Action, Click, Drag, Navigate, Press, TypeText, Upload, Wait
 
@@ -347,3 +348,16 @@ def test_the_rules_in_the_document_can_be_read(tmp_path: Path) -> None:
         permissions, limits = read_rules(path)
         assert permissions.secrets
         assert limits.steps == (40 if "limits" in block else 30)
+
+
+def test_other_words_are_looked_at_again_and_other_numbers_where_they_may_be_a_price() -> None:
+    words, counts = (replace(HERE, name="Open 3 files", changed=changed) for changed in (SAYS_ELSE, COUNTS_ELSE))
+    assert needs_look(Allow(), CLICK, words)
+    assert not needs_look(Allow(), CLICK, counts)
+    assert not needs_look(Allow(), CLICK, replace(counts, href="/x"))
+    assert needs_look(Allow(), CLICK, replace(counts, name="Transfer 10 EUR"))
+    assert needs_look(Allow(), CLICK, replace(counts, name="Delete 3 files"))
+    assert not needs_look(Allow(), CLICK, HERE)
+    moved = replace(HERE, changed="it has moved there since the picture")
+    assert not needs_look(Allow(), CLICK, moved)
+    assert needs_look(Allow(), CLICK, replace(moved, href="/x"))
