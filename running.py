@@ -43,6 +43,7 @@ from .options.model import (
     Model,
     Planner,
     Plans,
+    PlanWith,
     Profile,
     Quantize,
     RunBy,
@@ -60,8 +61,8 @@ if TYPE_CHECKING:
     from .tools import Limits, Task
 
 NOT_OF_A_DEMO = frozenset(
-    {"live", "browser", "playwright_trace", "secret", "facts", "plan", "check", "checker", "unconfined", "screen_tells"}
-    | {"max_steps", "max_seconds", "max_tokens"}
+    {"live", "browser", "playwright_trace", "secret", "facts", "plan", "plan_with", "check", "checker", "unconfined"}
+    | {"screen_tells", "max_steps", "max_seconds", "max_tokens"}
 )
 """What a demo decides by itself."""
 OF_A_NEW_RUN = {"task", "url", "step", "allow", "permissions", "run_dir"}
@@ -86,7 +87,8 @@ def run(
     zoom: Zoom = False,
     ask_below: AskBelow = 0.0,
     plan: Plans = False,
-    check: Checks = False,
+    plan_with: PlanWith = None,
+    check: Checks = None,
     checker: CheckedBy = None,
     facts: Facts = False,
     desktop: OnDesktop = False,
@@ -172,6 +174,7 @@ def run(
         zoom=zoom,
         ask_below=ask_below,
         plans=plan,
+        plan_with=plan_with,
         checks=check,
         checker=checker,
     )

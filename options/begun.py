@@ -17,6 +17,9 @@ ANEW = frozenset({"headed", "device", "quantize", "backend", "base_url", "connec
 """Where things are now, and on what they run: what may be told in another way when a run is resumed."""
 OF_BROWSER = frozenset(one.name for one in fields(Browsing))
 OF_MODEL = frozenset(one.name for one in fields(Chosen))
+_URLS = ("connect", "proxy", "base_url")
+_MODELS = ("grounder", "checker", "plan_with")
+"""Other models, which may stand behind a server of their own: NAME@URL."""
 OF_DESKTOP = frozenset({"desktop", "virtual_display", "app", "region", "window"})
 
 
@@ -105,9 +108,9 @@ def _holds_secret(name: str, value: object) -> bool:
     """Whether it is a URL with a password, or with what may be a token."""
     import ada_url
 
-    if name not in ("connect", "proxy", "base_url", "grounder", "checker") or not isinstance(value, str):
+    if name not in (*_URLS, *_MODELS) or not isinstance(value, str):
         return False
-    text = value.partition("@")[2] if name in ("grounder", "checker") else value
+    text = value.partition("@")[2] if name in _MODELS else value
     try:
         url = ada_url.URL(text)
     except ValueError:

@@ -64,8 +64,15 @@ Grounder = Annotated[
 Plans = Annotated[
     bool, typer.Option("--plan", help="Have the model divide the task first, and plan anew where it gets stuck.")
 ]
+PlanWith = Annotated[
+    str | None, typer.Option("--plan-with", help="A model of its own for that: NAME, NAME@URL or PROFILE=NAME.")
+]
 Checks = Annotated[
-    bool, typer.Option("--check", help="Have the model look again, apart, whether each goal is really reached.")
+    bool | None,
+    typer.Option(
+        "--check/--no-check",
+        help="Have the model look again, apart, whether each goal is reached; one that can does so unless told.",
+    ),
 ]
 Facts = Annotated[
     bool, typer.Option("--facts", help="Let the model note what it finds, such as prices, for later steps.")
@@ -102,7 +109,9 @@ class Chosen:
     zoom: bool = False
     ask_below: float = 0.0
     plans: bool = False
-    checks: bool = False
+    plan_with: str | None = None
+    checks: bool | None = None
+    """None: where the model can be asked, or a checker is named."""
     checker: str | None = None
     min_pixels: int | None = None
     max_pixels: int | None = None
@@ -113,8 +122,10 @@ class Chosen:
             raise UsageError("give --model or --planner, not both: a planner is the model that plans")
         if self.grounder is not None and self.planner is None and self.model == MINI and self.profile is None:
             raise UsageError(f"{MINI} cannot plan: say with --planner which model names what the grounder points at")
-        if self.checks and self.checker is not None:
-            raise UsageError("give --check or --checker, not both: --checker names the model that checks")
+        if self.plans and self.plan_with is not None:
+            raise UsageError("give --plan or --plan-with, not both: --plan-with names the model that divides the task")
+        if self.checks is not None and self.checker is not None:
+            raise UsageError("give --check, --no-check or --checker: --checker names the model that checks")
 
     @property
     def needs_elements(self) -> bool:
@@ -137,7 +148,6 @@ class Chosen:
         from ..policies import load_policy
 
         self._require_asking()
-
         is_spread = self.device == "auto"
         return load_policy(
             self.planner or self.model,
@@ -156,31 +166,31 @@ class Chosen:
         )
 
     def planning(self, policy: "ModelPolicy") -> "ModelPlanner | None":
-        """What makes the plan, if one is to be made: the model that acts."""
-        if not self.plans:
+        """What makes the plan, if one is to be made: a model of its own, or the one that acts."""
+        if not self.plans and self.plan_with is None:
             return None
         from ..agent import ModelPlanner
 
-        return ModelPlanner(policy.model)
+        return ModelPlanner(policy.model if self.plan_with is None else self._named(self.plan_with).policy().model)
 
     def checking(self, policy: "ModelPolicy") -> "ModelChecker | None":
-        """What checks the goals, if that is wanted: a model of its own, or the one that acts."""
-        if not self.checks and self.checker is None:
+        """What checks the goals: a model of its own, or the one that acts where it can, unless it is told not to."""
+        if self.checks is False:
             return None
         from ..agent import ModelChecker
 
-        return ModelChecker(policy.model if self.checker is None else self._named(self.checker).policy().model)
+        return (
+            ModelChecker.of(policy) if self.checker is None else ModelChecker(self._named(self.checker).policy().model)
+        )
 
     def _require_asking(self) -> None:
         """Raises UsageError, before anything is loaded, for a model that answers no questions and is to."""
-        if not (self.plans or self.checks or self.checker):
-            return
         from ..policies.asking import require_asks
 
         if self.plans or self.checks:
             require_asks(self.found_profile())
-        if self.checker is not None:
-            require_asks(self._named(self.checker).found_profile())
+        for other in filter(None, (self.plan_with, self.checker)):
+            require_asks(self._named(other).found_profile())
 
     def _doubt(self) -> "Doubt":
         """The profile's own doubt, or one that looks twice, with what was asked for."""

@@ -21,7 +21,7 @@ from PIL import Image as Picture
 from pydantic import BaseModel, Field
 
 from .. import __version__
-from ..agent import Agent, AskUser, Deny, Permissions
+from ..agent import Agent, AskUser, Deny, ModelChecker, Permissions
 from ..agent.dialogs import AGREES, judged, refusal
 from ..agent.nodes.guard import IN_ADDRESS
 from ..agent.permissions import Allow, Used, Verdict, as_judged, leads_on, needs_look
@@ -140,9 +140,11 @@ class Served:
         """Have Clickwright's agent do a whole task on this screen, from what it shows now. It may take minutes."""
         async with self._turn:
             await self._look()
+            policy = await self._model()
             agent = Agent(
                 Task(goal=task, steps=tuple(steps or ()), limits=self.limits),
-                policy=await self._model(),
+                policy=policy,
+                checker=ModelChecker.of(policy),
                 environment=as_it_stands(self.environment, self._about_dialog),
                 run_dir=self.runs / datetime.now(UTC).strftime("mcp-%Y%m%d-%H%M%S-%f"),
                 permissions=self.permissions.after(self._used),

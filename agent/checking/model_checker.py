@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Sequence
+from typing import Self
 
 from ...errors import BadModelOutput
 from ...model import Grammar, Model
+from ...policies import ModelPolicy, Policy
 from ...policies.reading.limits import quoted, require_short
 from ...policies.reading.values import read_object
 from ...policies.understood import understood
@@ -40,6 +42,11 @@ class ModelChecker:
     def __init__(self, model: Model, *, max_new_tokens: int = MAX_CHECK_TOKENS) -> None:
         self.model = model
         self._question = Question(model, system=SYSTEM, grammar=_GRAMMAR, max_new_tokens=max_new_tokens)
+
+    @classmethod
+    def of(cls, policy: Policy) -> Self | None:
+        """The model that acts, asked apart; None where there is none that was trained to answer questions."""
+        return cls(policy.model) if isinstance(policy, ModelPolicy) and policy.profile.asks else None
 
     def check(self, goal: str, before: Observation, after: Observation, did: Sequence[str]) -> Checked:
         """As `Checker` has it."""

@@ -78,7 +78,7 @@ def judge(state: State, run: Run, checked: Checked | None = None) -> Step:
         error = form_fault or (_told(checked) if checked and is_unconfirmed else None)
         next_position += error is None
     if error is None and outcome is None:
-        outcome = _finished(state, decided, next_position)
+        outcome = _finished(state, decided, next_position, checked)
     step = Step(
         number=state["turn"],
         position=state["position"],
@@ -142,7 +142,7 @@ def _told(checked: Checked) -> str:
     return f"the goal {found}{f'; seen was {json.dumps(checked.reason, ensure_ascii=False)}' if checked.reason else ''}"
 
 
-def _finished(state: State, decided: Decided | None, next_position: int) -> Outcome | None:
+def _finished(state: State, decided: Decided | None, next_position: int, checked: Checked | None) -> Outcome | None:
     """How the run ends with this turn; None while it goes on."""
     finish = decided.actions[-1] if decided and decided.actions else None
     if not isinstance(finish, Finish):
@@ -153,7 +153,8 @@ def _finished(state: State, decided: Decided | None, next_position: int) -> Outc
         return Outcome(status="failure", reason=reason, answer=answer)
     if next_position < len(state["plan"]):
         return None
-    return Outcome(status="success", reason="the policy finished the task", answer=answer)
+    said = "the policy says so, and nobody checked it" if checked is None else "the policy says so, and a check agrees"
+    return Outcome(status="success", reason=said, answer=answer)
 
 
 def _form_fault(state: State, claim: Finish, run: Run) -> str | None:

@@ -74,6 +74,7 @@ def _of_sides(sides: list[object]) -> Box:
 class Permissions(BaseModel):
     """The rules of one run. `origins` None means every web origin; an empty tuple means none at all.
 
+    `kinds` None means every kind of action; else those that are named, and no others. `denied` wins over it.
     `blocked` wins over `origins`. Schemes other than http and https are allowed only where `origins` names them.
     `loads` is what pages may fetch by themselves: from any host of the open network, or from the origins alone.
     `private` is where a private network may be gone into: where an origin names the host, or anywhere.
@@ -86,6 +87,7 @@ class Permissions(BaseModel):
 
     origins: tuple[Origin, ...] | None = None
     blocked: tuple[Origin, ...] = ()
+    kinds: frozenset[Kind] | None = None
     denied: frozenset[Kind] = frozenset()
     ask: frozenset[Trigger] = ASK_BY_DEFAULT
     loads: Literal["public", "origins"] = "public"
@@ -142,7 +144,7 @@ class Permissions(BaseModel):
         return _whole(strictest, found, action, facts) if isinstance(strictest, AskUser) else strictest
 
     def _about_kind(self, action: Action) -> Iterator[Verdict]:
-        if action.kind in self.denied:
+        if action.kind in self.denied or (self.kinds is not None and action.kind not in self.kinds):
             yield Deny(code="action", rule=f"the action {action.kind} is not allowed in this run")
 
     def _about_window(self, action: Action, facts: Facts) -> Iterator[Verdict]:

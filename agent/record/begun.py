@@ -50,7 +50,8 @@ class BegunModel(_Told):
     zoom: bool = False
     ask_below: float = 0.0
     plans: bool = False
-    checks: bool = False
+    plan_with: str | None = None
+    checks: bool | None = False
     checker: str | None = None
     min_pixels: int | None = None
     max_pixels: int | None = None

@@ -67,7 +67,7 @@ def test_the_log_tells_steps_and_trouble(make: Make, caplog: pytest.LogCaptureFi
     told = [(record.levelname, record.getMessage()) for record in caplog.records]
     assert told[0] == ("INFO", "step 1: click (999, 999): failed")
     assert told[1][0] == "WARNING"
-    ended = ("INFO", "the run ended: success: the policy finished the task")
+    ended = ("INFO", "the run ended: success: the policy says so, and nobody checked it")
     assert told[-2:] == [("INFO", "step 2: click (60, 35): changed"), ended]
 
 

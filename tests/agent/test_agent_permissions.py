@@ -251,6 +251,7 @@ PERMISSIONS = st.builds(
     Permissions,
     origins=st.none() | st.lists(RULES, max_size=3).map(tuple),
     blocked=st.lists(RULES, max_size=2).map(tuple),
+    kinds=st.none() | st.frozensets(st.sampled_from(["click", "navigate", "type"])),
     denied=st.frozensets(st.sampled_from(["click", "navigate", "type"])),
     ask=st.frozensets(TRIGGERS),
     windows=st.none() | st.just(("Mousepad",)),
@@ -343,6 +344,17 @@ def test_a_denied_kind_is_always_denied(rules: Permissions, action: Action, fact
     assert isinstance(stricter.decide(action, facts), Deny)
 
 
+@given(PERMISSIONS, ACTIONS, FACTS)
+def test_what_is_not_among_the_kinds_is_denied_and_a_further_kind_makes_nothing_stricter(
+    rules: Permissions, action: Action, facts: Facts
+) -> None:
+    without = rules.model_copy(update={"kinds": frozenset[str]()})
+    assert isinstance(without.decide(action, facts), Deny)
+    if rules.kinds is not None:
+        laxer = rules.model_copy(update={"kinds": rules.kinds | {action.kind}})
+        assert strictness(laxer.decide(action, facts)) <= strictness(rules.decide(action, facts))
+
+
 @given(PERMISSIONS, st.text(min_size=1, max_size=60), FACTS)
 def test_no_text_is_too_odd_to_be_judged(rules: Permissions, url: str, facts: Facts) -> None:
     verdict = rules.decide(Navigate(url=url), facts)
@@ -366,12 +378,13 @@ def test_a_permission_is_good_for_one_thing(action: Action, one: Facts, other: F
 def test_rules_come_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "rules.toml"
     path.write_text(
-        'origins = ["https://shop.test"]\nblocked = ["https://*.ads.test"]\ndenied = ["drag"]\nask = ["upload"]\n'
-        'loads = "origins"\n'
+        'origins = ["https://shop.test"]\nblocked = ["https://*.ads.test"]\nkinds = ["click", "drag"]\n'
+        'denied = ["drag"]\nask = ["upload"]\nloads = "origins"\n'
     )
     assert Permissions.read(path) == Permissions(
         origins=("https://shop.test",),
         blocked=("https://*.ads.test",),
+        kinds=frozenset({"click", "drag"}),
         denied=frozenset({"drag"}),
         ask=frozenset({"upload"}),
         loads="origins",
@@ -385,6 +398,7 @@ def test_rules_come_from_a_file(tmp_path: Path) -> None:
         ('origin = ["https://shop.test"]', "origin: there is no such name here; there are origins, "),
         ('origins = ["shop.test/path"]', "origins.0: 'shop.test/path' is no origin"),
         ('denied = ["klick"]', "denied"),
+        ('kinds = ["klick"]', "kinds"),
         ('loads = "all"', "loads: Input should be 'public' or 'origins'"),
         ("\xff", "cannot be read"),
     ],

@@ -23,7 +23,7 @@ needs_mini = pytest.mark.skipif(not (MINI / "config.json").exists(), reason="cli
 
 STYLE = "margin: 80px 840px; padding: 20px 40px; background: green; color: white; border: 0; border-radius: 8px"
 PAGE = f"data:text/html,<button style='{STYLE}' onclick='this.textContent=`Sent`'>Send</button><a href='/x'>Help</a>"
-PLAN = ("--planner", "someone/plans", "--run-dir", "run", "--url", PAGE)
+PLAN = ("--planner", "someone/plans", "--no-check", "--run-dir", "run", "--url", PAGE)
 
 
 @pytest.fixture(autouse=True)

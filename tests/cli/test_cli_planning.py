@@ -57,9 +57,22 @@ def test_one_model_plans_acts_and_checks(clickwright: Callable[..., Said], https
     assert run.steps[2].did[0].found == "changed here"
 
 
+def test_a_model_that_can_be_asked_checks_unless_told(clickwright: Callable[..., Said], httpserver: HTTPServer):
+    url = serve(httpserver, DONE, checked("not met"), call(action="terminate", status="failure"))
+    said = clickwright("run", "Send it.", *RUN, "--base-url", url)
+    assert said.code == 1
+    assert [step.checked and step.checked.verdict for step in read_run("run").steps] == ["not met", None]
+
+
+def test_what_nobody_checked_is_said_so(clickwright: Callable[..., Said], httpserver: HTTPServer):
+    said = clickwright("run", "Send it.", *RUN, "--base-url", serve(httpserver, DONE), "--no-check")
+    assert (said.code, said.err) == (0, "")
+    assert "passed: the policy says so, and nobody checked it" in said.out
+
+
 def test_what_is_noted_is_told_at_the_end(clickwright: Callable[..., Said], httpserver: HTTPServer):
     note = f"So.\n<tool_call>\n{json.dumps(NOTE)}\n</tool_call>"
-    said = clickwright("run", "Look.", *RUN, "--base-url", serve(httpserver, note, DONE), "--facts")
+    said = clickwright("run", "Look.", *RUN, "--base-url", serve(httpserver, note, DONE), "--facts", "--no-check")
     assert (said.code, said.err) == (0, "")
     assert "noted  price: 4.50" in said.out
 
@@ -70,7 +83,9 @@ def test_what_is_noted_is_told_at_the_end(clickwright: Callable[..., Said], http
         (["--facts"], "cannot be told of tools, and so cannot keep facts"),
         (["--plan"], "clickwright/mini was not trained to answer questions"),
         (["--check"], "clickwright/mini was not trained to answer questions"),
-        (["--check", "--checker", "a/b"], "give --check or --checker, not both"),
+        (["--plan", "--plan-with", "a/b"], "give --plan or --plan-with, not both"),
+        (["--plan-with", "someone/unknown"], "no profile is known for the checkpoint someone/unknown"),
+        (["--check", "--checker", "a/b"], "give --check, --no-check or --checker"),
         (["--checker", "someone/unknown"], "no profile is known for the checkpoint someone/unknown"),
         (["--max-tokens", "0"], "--max-tokens: Input should be greater than or equal to 1"),
     ],
@@ -90,3 +105,13 @@ def test_another_model_may_check_behind_a_server_of_its_own():
     assert checker is not None
     assert checker.model.name == "looks"
     assert chosen.planning(chosen.policy()) is None
+
+
+def test_another_model_may_plan_behind_a_server_of_its_own():
+    url = "http://127.0.0.1:9/v1"
+    chosen = Chosen(model="clickwright/mini", plan_with=f"instruct=thinks@{url}")
+    policy = chosen.policy()
+    planner = chosen.planning(policy)
+    assert planner is not None
+    assert planner.model.name == "thinks"
+    assert chosen.checking(policy) is None
