@@ -29,7 +29,7 @@ from ..environments.browser.launch import Chromium
 from ..environments.browser.recovery import LastSeen
 from ..environments.browser.settle import settle
 from ..errors import EnvironmentLost
-from ..reliability.fault_site import BadSite
+from ..reliability.faults.site import BadSite
 from ..screen import Point, Size
 from ..tools import Click, Task
 

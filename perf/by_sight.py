@@ -20,7 +20,7 @@ from ..environments.browser.capture import taken
 from ..environments.browser.settle import settle
 from ..environments.playwright_api.environment import PlaywrightEnvironment, picture
 from ..environments.playwright_api.program import NAMES, Kind
-from ..reliability.fault_site import BadSite
+from ..reliability.faults.site import BadSite
 from ..screen import Size
 from ..tools import Task
 from .browser import CHANGES, CHANGES_NOTHING, KINDS, PAGE, SIZES, STEP_SIZE, Work, in_turns, table

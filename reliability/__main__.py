@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from . import channels, ends, faults, hostile, kills, mutations, nowhere, overhead, pairs, rules, secrets, soak, urls
+from . import channels, ends, hostile, kills, mutations, nowhere, overhead, pairs, rules, secrets, soak, urls
+from .faults import tried
 from .figure import Figure
 
 PARTS: dict[str, Callable[[bool], list[Figure]]] = {
     "channels": channels.figures,
-    "faults": faults.figures,
+    "faults": tried.figures,
     "kills": kills.figures,
     "ends": ends.figures,
     "nowhere": nowhere.figures,

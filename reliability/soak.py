@@ -21,8 +21,8 @@ from ..environments.browser.environment import BrowserEnvironment
 from ..environments.browser.launch import Chromium
 from ..screen import Point
 from ..tools import Click, CloseTab, NewTab, Task, TypeText
-from .fault_list import GO
-from .fault_site import BadSite
+from .faults.scene import GO
+from .faults.site import BadSite
 from .figure import Figure
 
 KB = 1024

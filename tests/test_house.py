@@ -24,7 +24,7 @@ CATCH_ALL = ("cli.py", "model/tokenizer.py", "environments/osworld/calls.py")
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dill", "torchvision"}
 HEAVY = {  # library: the only folders and files that may import it
-    "torch": ("model", "training", "perf", "doctor.py", "benchmarks/experiments"),
+    "torch": ("model", "training", "perf", "doctor.py", "benchmarks/experiments", "reliability"),
     "transformers": ("model", "training", "perf"),
     "playwright": ("environments", "training", "perf", "reliability"),
     "langgraph": ("agent",),

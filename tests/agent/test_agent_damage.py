@@ -12,7 +12,7 @@ from clickwright.agent.record.journal import Journal
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.errors import UsageError
 from clickwright.policies.scripted import ScriptedPolicy
-from clickwright.reliability.faults import full_folder
+from clickwright.reliability.faults.room import full_folder
 from clickwright.running import follow
 from clickwright.screen import Point
 from clickwright.terminal import make_console
@@ -139,7 +139,7 @@ from clickwright.agent import Agent, graph
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.errors import ClickwrightError
 from clickwright.policies.scripted import ScriptedPolicy
-from clickwright.reliability.faults import full_folder
+from clickwright.reliability.faults.room import full_folder
 from clickwright.screen import Point
 from clickwright.tools import Click, Limits, Task
 

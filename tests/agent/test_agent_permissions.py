@@ -1,7 +1,6 @@
 """What may be done: tables of hostile URLs, and properties that hold for any rules."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -373,40 +372,3 @@ def test_a_permission_is_good_for_one_thing(action: Action, one: Facts, other: F
     same = replace(one, screen="", visible=None) == replace(other, screen="", visible=None)
     assert (digest(action, one, "payment") == digest(action, other, "payment")) == same
     assert digest(action, one, "payment") != digest(action, one, "upload")
-
-
-def test_rules_come_from_a_file(tmp_path: Path) -> None:
-    path = tmp_path / "rules.toml"
-    path.write_text(
-        'origins = ["https://shop.test"]\nblocked = ["https://*.ads.test"]\nkinds = ["click", "drag"]\n'
-        'denied = ["drag"]\nask = ["upload"]\nloads = "origins"\n'
-    )
-    assert Permissions.read(path) == Permissions(
-        origins=("https://shop.test",),
-        blocked=("https://*.ads.test",),
-        kinds=frozenset({"click", "drag"}),
-        denied=frozenset({"drag"}),
-        ask=frozenset({"upload"}),
-        loads="origins",
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("origins = [", "no TOML"),
-        ('origin = ["https://shop.test"]', "origin: there is no such name here; there are origins, "),
-        ('origins = ["shop.test/path"]', "origins.0: 'shop.test/path' is no origin"),
-        ('denied = ["klick"]', "denied"),
-        ('kinds = ["klick"]', "kinds"),
-        ('loads = "all"', "loads: Input should be 'public' or 'origins'"),
-        ("\xff", "cannot be read"),
-    ],
-)
-def test_a_file_with_faults_is_refused_with_what_is_wrong(tmp_path: Path, text: str, told: str) -> None:
-    path = tmp_path / "rules.toml"
-    path.write_text(text, encoding="latin-1")
-    with pytest.raises(UsageError, match=told):
-        Permissions.read(path)
-    with pytest.raises(UsageError, match="cannot be read"):
-        Permissions.read(tmp_path / "none.toml")

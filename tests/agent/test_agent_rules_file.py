@@ -12,6 +12,43 @@ from clickwright.tools import Limits
 from pydantic import ValidationError
 
 
+def test_rules_come_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(
+        'origins = ["https://shop.test"]\nblocked = ["https://*.ads.test"]\nkinds = ["click", "drag"]\n'
+        'denied = ["drag"]\nask = ["upload"]\nloads = "origins"\n'
+    )
+    assert Permissions.read(path) == Permissions(
+        origins=("https://shop.test",),
+        blocked=("https://*.ads.test",),
+        kinds=frozenset({"click", "drag"}),
+        denied=frozenset({"drag"}),
+        ask=frozenset({"upload"}),
+        loads="origins",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("origins = [", "no TOML"),
+        ('origin = ["https://shop.test"]', "origin: there is no such name here; there are origins, "),
+        ('origins = ["shop.test/path"]', "origins.0: 'shop.test/path' is no origin"),
+        ('denied = ["klick"]', "denied"),
+        ('kinds = ["klick"]', "kinds"),
+        ('loads = "all"', "loads: Input should be 'public' or 'origins'"),
+        ("\xff", "cannot be read"),
+    ],
+)
+def test_a_file_with_faults_is_refused_with_what_is_wrong(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(text, encoding="latin-1")
+    with pytest.raises(UsageError, match=told):
+        Permissions.read(path)
+    with pytest.raises(UsageError, match="cannot be read"):
+        Permissions.read(tmp_path / "none.toml")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

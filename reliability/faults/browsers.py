@@ -1,81 +1,16 @@
-"""The faults that the browser environment is put through: each is made to happen, and what was told of it is read."""
+"""What goes wrong with browsers: each is made to happen, and what was told of it is read."""
 
 import os
-import re
 import signal
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 import psutil
 
-from ..environments.browser.environment import BrowserEnvironment
-from ..errors import EnvironmentLost
-from ..screen import Observation, Point
-from ..tools import Action, Click, CloseTab, Drag, Navigate, NewTab, Scroll, TypeText
-from .fault_site import BadSite
+from ...screen import Point
+from ...tools import Action, Click, CloseTab, Drag, Navigate, NewTab, Scroll, TypeText
+from .scene import GO, Scene
 
-GO = Click(point=Point(100, 30))
-"""The button of every page of the site."""
 HANG = "for (;;);"
-
-
-@dataclass(slots=True, kw_only=True)
-class Scene:
-    """A good page in a browser, before something happens to it. `seen` is what was shown last."""
-
-    environment: BrowserEnvironment
-    site: BadSite
-    seen: Observation
-
-    async def survive(self, action: Action | None, told: str = "") -> str:
-        """What is told of an action, or of a look: its error and events, or why the screen was lost and brought back.
-
-        AssertionError where the regular expression `told` is not found in that.
-        """
-        environment = self.environment
-        try:
-            self.seen = await (environment.observe() if action is None else environment.step(action))
-            words = "; ".join(filter(None, (self.seen.error, *self.seen.events))) or "nothing to tell"
-        except EnvironmentLost as lost:
-            words = await self.bring_back(lost)
-        if not re.search(told, words):
-            raise AssertionError(f"told was {words!r}, which does not say {told!r}")
-        return words
-
-    async def bring_back(self, lost: EnvironmentLost) -> str:
-        before = [tab.url for tab in self.seen.tabs]
-        self.seen = await self.environment.recover()
-        after = [tab.url for tab in self.seen.tabs]
-        if self.seen.error or before != after:
-            raise AssertionError(f"of {before} came back {after}, with the error {self.seen.error!r}")
-        return f"{lost}; brought back"
-
-    async def stay(self, action: Action | None = None) -> str:
-        """Act until the screen is lost, which may be told a moment later than it is done."""
-        for _ in range(100):
-            words = await self.survive(action)
-            if "brought back" in words:
-                return words
-        raise AssertionError("the screen was never lost")
-
-    async def visit(self, html: str) -> None:
-        """A page with a button and this."""
-        await self.survive(Navigate(url=self.site.put(html)), "^nothing to tell$")
-
-    async def js(self, script: str) -> object:
-        return await self.environment.window.active.evaluate(script)
-
-    def processes(self, *words: str) -> list[psutil.Process]:
-        """Those of the browser whose command line has one of these words."""
-        found = psutil.Process(self.browser).children(recursive=True)
-        return [one for one in found if any(word in part for part in one.cmdline() for word in words)]
-
-    @property
-    def browser(self) -> int:
-        pid = self.environment.chromium.pid
-        if pid is None:
-            raise AssertionError("no browser runs")
-        return pid
 
 
 async def page_crashes(scene: Scene) -> str:
@@ -243,29 +178,20 @@ async def numbers_are_absurd(scene: Scene) -> str:
     return "refused or done"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """Something that goes wrong, in one sentence, and how it is made to."""
-
-    name: str
-    what: str
-    happen: Callable[[Scene], Awaitable[str]]
-
-
-_TOLD: tuple[tuple[str, Callable[[Scene], Awaitable[str]]], ...] = (
+OF_BROWSERS: tuple[tuple[str, Callable[[Scene], Awaitable[str]]], ...] = (
     ("The page crashes, and its process is killed.", page_crashes),
     ("The browser is killed, with two tabs, a cookie and local storage.", browser_is_killed),
     ("A click starts a script that never ends.", click_never_ends),
+    ("The server takes the connection and never answers.", server_never_answers),
+    ("Dialogs open one after another without end.", dialogs_never_end),
     ("A page runs an endless script as it loads.", page_never_loads),
     ("A frame of the same and of another site runs an endless script.", frame_never_ends),
-    ("The server takes the connection and never answers.", server_never_answers),
     ("Nobody listens at the address, or its name is not known.", nobody_is_there),
     ("The connection is reset in the middle of the page.", connection_is_reset),
     ("The page comes at one byte a second.", body_drips),
     ("The certificate is from nobody that is known.", certificate_is_unknown),
     ("Redirects lead to redirects without end.", redirects_never_end),
     ("A download never ends.", download_never_ends),
-    ("Dialogs open one after another without end.", dialogs_never_end),
     ("The page asks not to be left.", page_does_not_let_go),
     ("A click opens sixty windows.", windows_never_end),
     ("The only tab closes itself.", page_closes_itself),
@@ -278,4 +204,4 @@ _TOLD: tuple[tuple[str, Callable[[Scene], Awaitable[str]]], ...] = (
     ("Playwright's driver is killed.", driver_is_killed),
     ("An action has places and amounts that no screen has.", numbers_are_absurd),
 )
-FAULTS = tuple(Fault(name=f"F{n}", what=what, happen=happen) for n, (what, happen) in enumerate(_TOLD, 1))
+"""Each in one sentence, and how it is made to happen."""

@@ -1,0 +1,22 @@
+"""What goes wrong with all that a run stands on but browsers, made to go wrong."""
+
+from pathlib import Path
+
+import pytest
+from clickwright.reliability.faults.numbered import FAULTS, OfLoop
+from clickwright.reliability.faults.tried import LIMIT_S, happen_to_a_run
+
+OF_THE_LOOP = [fault for fault in FAULTS if isinstance(fault, OfLoop)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", OF_THE_LOOP, ids=[f"{fault.name}: {fault.what}" for fault in OF_THE_LOOP])
+async def test_a_fault_is_survived(fault: OfLoop, tmp_path: Path) -> None:
+    survived = await happen_to_a_run(fault, tmp_path / "run")
+    assert survived.told
+    assert survived.seconds < 2 * LIMIT_S  # beside other tests
+
+
+def test_there_are_as_many_faults_as_are_claimed() -> None:
+    assert [fault.name for fault in FAULTS] == [f"F{number}" for number in range(1, 37)]
+    assert len({fault.happen for fault in FAULTS}) == len({fault.what for fault in FAULTS}) == 36
