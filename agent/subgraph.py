@@ -21,7 +21,7 @@ from .agent import Agent
 from .approvals import Approver, interruption
 from .begin import first_node, first_state_of
 from .checking.checker import Checker
-from .events import Event, NodeName
+from .events import Event, NodeName, RunEnded
 from .graph import NEXT, NODES, call_node
 from .logs import log
 from .permissions import Permissions
@@ -170,12 +170,16 @@ def _compile(runs: _Runs, checkpointer: Any) -> Any:
         with runs.kept(name):
             return {**await first_state_of(run), "run_dir": name}
 
-    async def end(state: _Whole) -> Any:
+    async def end(state: _Whole, writer: StreamWriter) -> Any:
         name = state["run_dir"]
         run = runs.find(name) or runs.reopen(name)
         with runs.kept(name):
             await run.all_kept()
-            return {"result": _as_json(runs.end(name))}
+            result = runs.end(name)
+        over = RunEnded(outcome=run.outcome)
+        log(over)
+        writer(over)
+        return {"result": _as_json(result)}
 
     graph.add_node("begin", begin)
     graph.add_node("end", end)

@@ -121,7 +121,8 @@ def about_budget(budget: Budget, action: Action, used: Used) -> Iterator[Deny]:
     """What the budget says of one more action of its kind."""
     for kind, most in budget.kinds.items():
         if kind == action.kind and used.kinds.get(kind, 0) >= most:
-            yield Deny(code="budget", rule=f"the run may do at most {most} actions of the kind {kind}")
+            few = f"at most {most} actions" if most else "no more actions"
+            yield Deny(code="budget", rule=f"the run may do {few} of the kind {kind}")
 
 
 def about_files(files: Files, action: Action) -> Iterator[Deny]:

@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 import pytest
 from clickwright import build_graph
 from clickwright.agent import Agent, Answer, InterruptApprover, Permissions, Question, read_run
-from clickwright.agent.events import NodeEnded
+from clickwright.agent.events import NodeEnded, RunEnded
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.environments.memory.screen import MemoryPage
 from clickwright.errors import EnvironmentLost, ModelUnavailable, UsageError
@@ -74,6 +74,8 @@ async def test_it_is_a_part_of_another_graph(shop: MemoryEnvironment, tmp_path: 
     assert last["said"] == "it is 7"
     nodes = [event.node for event in events if isinstance(event, NodeEnded)]
     assert nodes == ["observe", "plan", "decide", "guard", "act", "review"]
+    assert isinstance(events[-1], RunEnded)
+    assert events[-1].outcome is not None
 
 
 async def test_it_can_be_drawn(shop: MemoryEnvironment, tmp_path: Path) -> None:

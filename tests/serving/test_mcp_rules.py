@@ -70,10 +70,13 @@ async def click(served: Served) -> None:
 
 async def test_a_task_has_what_the_other_tools_left_of_a_budget(serving: Serving) -> None:
     screen = MemoryEnvironment(PAGES)
-    served = serving(screen, CLICK, CLICK, budget=Budget(kinds={"click": 2}))
+    served = serving(screen, CLICK, CLICK, CLICK, budget=Budget(kinds={"click": 2}))
     await click(served)
     told = await served.run("Click twice.")
     assert (told["status"], "budget" in told["reason"]) == ("stopped", True)
+    assert "no more actions of the kind click" not in told["reason"]  # one was left to it
+    told = await served.run("Click again.")
+    assert "the run may do no more actions of the kind click" in told["reason"]
     assert len(screen.clicks) == 2
     with pytest.raises(ToolError, match="at most 2 actions of the kind click"):
         await click(served)
