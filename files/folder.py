@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from ..errors import UsageError
 from ..screen import Screenshot, read_image
 from .hub import downloaded, is_hub_name
-from .rows import Stored
+from .parquet import Stored
 
 
 class DataFolder:

@@ -1,15 +1,39 @@
 """Parquet shards, as the data sets of the hub come: rows without their pictures, and a picture when it is wanted."""
 
 from collections.abc import Container, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from ..errors import UsageError
-from .rows import Row, Stored
+from .row import Row
 
 MISSING = "parquet files need pyarrow: pip install 'clickwright[data]'"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A picture inside a parquet file, read when it is wanted: shards hold many gigabytes of them."""
+
+    path: Path
+    group: int
+    """The row group."""
+    row: int
+    """Within the group."""
+    column: str
+    """`NAME`, or `NAME.bytes` for the structure that data sets of the hub hold a picture in."""
+
+    def read(self) -> bytes:
+        """The file of the picture, such as a PNG. Raises UsageError where there is none.
+
+        Those of its row group are kept for the next, so that a shard is read once in order.
+        """
+        found = _column(self.path, self.group, self.column)[self.row].as_py()
+        if not isinstance(found, bytes) or not found:
+            raise UsageError(f"{self.path.name} holds no picture in {self.column} where one is named")
+        return found
 
 
 def read_parquet(path: Path, name: str, fields: Container[str] | None = None) -> Iterator[Row]:
@@ -32,15 +56,6 @@ def _plain_rows(shard: Any, group: int, columns: list[str], name: str) -> list[d
     if not columns:
         return [{} for _ in range(shard.metadata.row_group(group).num_rows)]
     return _read(lambda: shard.read_row_group(group, columns=columns).to_pylist(), name)
-
-
-def read_stored(stored: Stored) -> bytes:
-    """The bytes of one picture. Those of its row group are kept for the next, so that a shard is read once in order."""
-    column = _column(stored.path, stored.group, stored.column)
-    found = column[stored.row].as_py()
-    if not isinstance(found, bytes) or not found:
-        raise UsageError(f"{stored.path.name} holds no picture in {stored.column} where one is named")
-    return found
 
 
 @lru_cache(maxsize=2)

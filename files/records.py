@@ -11,7 +11,8 @@ from pydantic.fields import FieldInfo
 
 from ..errors import UsageError
 from .folder import DataFolder
-from .rows import Row, read_rows
+from .row import Row
+from .rows import read_rows
 
 
 class Record(BaseModel):

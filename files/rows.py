@@ -1,47 +1,14 @@
 """Rows of JSON, JSONL and parquet files. Nothing is believed of them here but that they are objects."""
 
 import json
-from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import cast
 
 from ..errors import UsageError
-
-Values = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A picture inside a parquet file, read when it is wanted: shards hold many gigabytes of them."""
-
-    path: Path
-    group: int
-    """The row group."""
-    row: int
-    """Within the group."""
-    column: str
-    """`NAME`, or `NAME.bytes` for the structure that data sets of the hub hold a picture in."""
-
-    def read(self) -> bytes:
-        """The file of the picture, such as a PNG. Raises UsageError where there is none."""
-        from .parquet import read_stored
-
-        return read_stored(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One object of a file. `number` counts from 1, as an editor counts lines."""
-
-    values: Values
-    file: str
-    number: int
-
-    @property
-    def place(self) -> str:
-        """Where it stands, for messages."""
-        return f"{self.file} row {self.number}"
+from .parquet import read_parquet
+from .row import Row, Values
+from .tables import read_table
 
 
 def read_rows(path: Path, *, name: str = "", fields: Container[str] | None = None) -> Iterator[Row]:
@@ -54,12 +21,8 @@ def read_rows(path: Path, *, name: str = "", fields: Container[str] | None = Non
     name = name or path.name
     match path.suffix.lower():
         case ".parquet":
-            from .parquet import read_parquet
-
             yield from read_parquet(path, name, fields)
         case ".tsv" | ".csv":
-            from .tables import read_table
-
             yield from read_table(path, name)
         case ".jsonl" | ".ndjson":
             yield from read_lines(path, name)

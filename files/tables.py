@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import UsageError
-from .rows import Row
+from .row import Row
 
 PICTURE_COLUMN = "image"
 MAX_REFERENCE_CHARS = 64
