@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import clickwright
 import pytest
 from clickwright.reliability.faults.numbered import FAULTS, OfLoop
 from clickwright.reliability.faults.tried import LIMIT_S, happen_to_a_run
@@ -20,3 +21,10 @@ async def test_a_fault_is_survived(fault: OfLoop, tmp_path: Path) -> None:
 def test_there_are_as_many_faults_as_are_claimed() -> None:
     assert [fault.name for fault in FAULTS] == [f"F{number}" for number in range(1, 37)]
     assert len({fault.happen for fault in FAULTS}) == len({fault.what for fault in FAULTS}) == 36
+
+
+def test_the_documentation_has_them_by_their_numbers() -> None:
+    told = (Path(clickwright.__file__).parent / "docs" / "reliability.md").read_text("utf-8")
+    missing = [one.name for one in FAULTS[:17] if f"| {one.name} | {one.what.removesuffix('.')} |" not in told]
+    assert missing == []
+    assert f"F18 to F{len(FAULTS)} are more of browsers" in told
