@@ -45,6 +45,7 @@ COMMON = r"""
   const MARKS = "a[href], area[href], button, input, select, textarea, summary, label, iframe, [role], [onclick], " +
     "[tabindex]";
   const SEEN = Symbol.for("seen");
+  const isDrawn = (node) => Element.prototype.checkVisibility.call(node);
   const isPointedAt = (node) => getComputedStyle(node).cursor === "pointer";
   const isPart = (node) => boxOf(node).width * boxOf(node).height < innerWidth * innerHeight / 2;
   const above = (node) => { const next = up(node); return next instanceof ShadowRoot ? hostOf(next) : next; };
@@ -77,7 +78,7 @@ REMEMBER = (
     const walk = Document.prototype.createTreeWalker.call(document, roots[n], NodeFilter.SHOW_ELEMENT);
     for (let node; nodes > 0 && (node = TreeWalker.prototype.nextNode.call(walk)); nodes--) {
       if (shadowRoot(node)) roots.push(shadowRoot(node));
-      if (styles-- <= 0 || !isPointedAt(node)) continue;
+      if (!isDrawn(node) || styles-- <= 0 || !isPointedAt(node)) continue;
       if (!pointedAt.has(above(node)) && !Element.prototype.matches.call(node, MARKS) && isPart(node)) {
         pointed.push(node);
       }
