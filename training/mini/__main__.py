@@ -21,7 +21,7 @@ from .checkpoint import begin, export
 from .evaluate import READABLE, Held
 from .learner import Losses
 from .pictures import Pictures
-from .recipe import FROM_NOTHING, GOING_ON, Phase
+from .recipe import RECIPES, Phase
 from .run import Run, size_of
 from .sizes import SIZES, USUAL, size_in
 
@@ -75,8 +75,8 @@ def main() -> None:
     elif given.begin:
         begin(run.learner.net, given.begin)
         run.average_anew()
-    has_weights = bool(given.begin or given.resume)
-    plan = Plan(GOING_ON if has_weights else FROM_NOTHING, minutes=given.minutes, steps=given.steps)
+    recipe = given.recipe or ("further" if given.begin or given.resume else "whole")
+    plan = Plan(RECIPES[recipe], minutes=given.minutes, steps=given.steps)
     print(f"{sum(p.numel() for p in run.learner.net.parameters()):,} parameters", flush=True)
     train(run, plan, given)
     count = export(run.average, given.out / "checkpoint", size)
@@ -186,6 +186,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--begin", type=Path, help="an exported checkpoint to go on from, such as model/mini")
     parser.add_argument("--resume", type=Path, help="the folder of an earlier run to go on from, with its memory")
     parser.add_argument("--size", choices=SIZES, help=f"from nothing: of the model; {USUAL} unless told otherwise")
+    parser.add_argument("--recipe", choices=RECIPES, help="unless told, the whole one, or the further one where begun")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--steps", type=int, help="in the place of minutes: repeatable to the bit on a CPU")
     parser.add_argument("--device", default="cpu")
