@@ -6,7 +6,7 @@ import clickwright
 import cv2
 import numpy as np
 import pytest
-from clickwright.training.figures.sizes import action_ms, draw, share
+from clickwright.training.figures.sizes import COLOURS, action_ms, draw, share
 from clickwright.training.mini.recipe import RECIPES
 
 MINI = Path(clickwright.__file__).parent / "model" / "mini"
@@ -24,7 +24,7 @@ def test_a_picture_has_a_line_for_each_size(tmp_path: Path) -> None:
     picture = cv2.imread(str(tmp_path / "sizes.png"))
     assert picture is not None
     colours = set(map(tuple, np.unique(picture.reshape(-1, 3), axis=0).tolist()))
-    assert {(254, 197, 158), (255, 140, 77), (141, 61, 11)} <= colours
+    assert {tuple(bytes.fromhex(colour[1:])[::-1]) for colour in COLOURS.values()} <= colours
 
 
 @pytest.mark.skipif(not (MINI / "config.json").exists(), reason="clickwright/mini is not in this checkout")
