@@ -11,6 +11,7 @@ import argparse
 import statistics
 import time
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -57,7 +58,8 @@ def sides() -> dict[str, Side]:
     found: dict[str, Side] = {}
     for precision in PRECISIONS:
         engine = load_model(MINI, device="cpu", dtype=precision)
-        oracle = Qwen2VLForConditionalGeneration.from_pretrained(checkpoint_folder(MINI), dtype=engine.dtype).eval()
+        kind = cast(Any, Qwen2VLForConditionalGeneration)  # its arguments have no types
+        oracle = kind.from_pretrained(checkpoint_folder(MINI), dtype=engine.dtype).eval()
         found[f"clickwright, {precision}"] = Side(engine=engine, oracle=None)
         found[f"transformers, {precision}"] = Side(engine=engine, oracle=oracle)
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from random import Random
+from typing import TypeVar
 
 from ..screen import Point, Size
 from ..tools import (
@@ -59,6 +60,7 @@ _PIECES = (
     *("</tool_call>", "<|im_end|>", "<point>", "Action: ", "click(", "]]", "')", '")', "12", "None", "```"),
 )
 _KEYS = (*sorted(NAMED_KEYS), *"aZ5+-é/")
+_Word = TypeVar("_Word", bound=str)
 
 
 def random_action(random: Random, size: Size) -> Action:
@@ -70,7 +72,7 @@ def random_action(random: Random, size: Size) -> Action:
     def text(least: int = 0) -> str:
         return "".join(random.choices(_PIECES, k=random.randint(least, 6)))
 
-    def some(words: Sequence[str], least: int, most: int) -> tuple[str, ...]:
+    def some(words: Sequence[_Word], least: int, most: int) -> tuple[_Word, ...]:
         return tuple(random.choices(words, k=random.randint(least, most)))
 
     makers: tuple[Callable[[], Action], ...] = (

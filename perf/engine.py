@@ -10,9 +10,10 @@ Needs torch, transformers, numpy, pillow, safetensors and tokenizers.
 
 import argparse
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import cast
 
 import torch
 from torch import nn
@@ -82,7 +83,7 @@ def random_pair(
     quantize: Quantisation | None = None,
 ) -> Pair:
     """Both networks with one set of random weights; the engine's own is then fused, or quantised."""
-    torch.manual_seed(0)
+    torch.manual_seed(0)  # pyright: ignore[reportUnknownMemberType]
     with torch.device("meta"):
         network = Qwen2VL(config)
         oracle = Qwen2VLForConditionalGeneration(_transformers_config(config))
@@ -94,7 +95,7 @@ def random_pair(
     network.requires_grad_(False).eval()
     if fused and quantize is None:
         network.decoder.fuse()
-    for name, part in network.named_modules():
+    for name, part in cast(Iterable[tuple[str, nn.Module]], network.named_modules()):
         if quantize is not None and isinstance(part, nn.Linear) and in_decoder_layer(name):
             part.register_parameter("weight", nn.Parameter(part.weight.clone(), requires_grad=False))
             quantise(part, quantize)
@@ -116,9 +117,14 @@ def _transformers_config(config: ModelConfig) -> Qwen2VLConfig:
     kept = {name: getattr(text, name) for name in (*names, "vocab_size", "rms_norm_eps", "max_position_embeddings")}
     names = ("hidden_size", "depth", "embed_dim", "num_heads", "mlp_ratio")
     tower = {name: getattr(vision, name) for name in names}
-    tied = {"tie_word_embeddings": text.tie_word_embeddings}
-    marks = {"image_token_id": config.image_token_id, "video_token_id": config.video_token_id}
-    return Qwen2VLConfig(text_config=kept | {"rope_parameters": rope} | tied, vision_config=tower, **tied, **marks)
+    tied = text.tie_word_embeddings
+    return Qwen2VLConfig(
+        text_config=kept | {"rope_parameters": rope, "tie_word_embeddings": tied},
+        vision_config=tower,
+        tie_word_embeddings=tied,
+        image_token_id=config.image_token_id,
+        video_token_id=config.video_token_id,
+    )
 
 
 def _make_buffers(oracle: Qwen2VLForConditionalGeneration, config: ModelConfig, device: torch.device) -> None:
@@ -180,7 +186,7 @@ def measure(shape: str, config: ModelConfig, pair: Pair, rates: Rates, given: ar
     grid = inputs["image_grid_thw"]
     their_look = _median(lambda: oracle.model.visual(inputs["pixel_values"], grid), device, runs)
     ours = [_fresh(engine, conversation) for _ in range(runs + 1)][1:]
-    prompt, each = (_middle(ours, part) for part in (lambda one: one.timings.prefill_s, _each_token))
+    prompt, each = (_middle(ours, part) for part in (_prompt_s, _each_token))
     their_first, their_whole = (
         _median(lambda n=n: oracle_answer(oracle, engine, conversation, n), device, max(1, runs // 2))
         for n in (1, PLAIN.max_new_tokens)
@@ -203,18 +209,13 @@ def _steps(config: ModelConfig, pair: Pair, rates: Rates, given: argparse.Namesp
     engine, device = pair.engine, pair.engine.device
     answers = [f"I click on number {n}." for n in range(3)]
     before, now = asked(device, 1, 2, 3, answers=answers[:2]), asked(device, 1, 2, 3, 4, answers=answers)
-    seconds: list[float] = []
-    for _ in range(given.runs + 1):
-        engine.forget()
-        session = engine.session()
-        session.generate(before, replace(PLAIN, max_new_tokens=1))
-        made = session.generate(now, PLAIN)
-        seconds.append(made.timings.total_s)
+    runs = [_behind(engine, before, now) for _ in range(given.runs + 1)]
+    made = runs[-1]
     new, known = made.prompt_tokens - made.reused_tokens, made.reused_tokens
     patches = engine.prompt(now).pictures[-1].tokens * 4
     writing = PLAIN.max_new_tokens * write_s(config, made.prompt_tokens, rates, given.quantize or "bfloat16")
     floor = look_s(config, patches, rates) + read_s(config, new, known, rates) + writing
-    ours = statistics.median(seconds[1:])
+    ours = statistics.median(one.timings.total_s for one in runs[1:])
     rows: list[Row] = []
     for static in (False, True)[: 1 + given.compiled]:
         answer = partial(oracle_answer, pair.oracle, engine, now, PLAIN.max_new_tokens, static=static)
@@ -223,9 +224,20 @@ def _steps(config: ModelConfig, pair: Pair, rates: Rates, given: argparse.Namesp
     return rows
 
 
+def _behind(engine: Engine, before: Conversation, now: Conversation) -> Generation:
+    engine.forget()
+    session = engine.session()
+    session.generate(before, replace(PLAIN, max_new_tokens=1))
+    return session.generate(now, PLAIN)
+
+
 def _fresh(engine: Engine, conversation: Conversation) -> Generation:
     engine.forget()
     return engine.generate(conversation, PLAIN)
+
+
+def _prompt_s(made: Generation) -> float:
+    return made.timings.prefill_s
 
 
 def _each_token(made: Generation) -> float:

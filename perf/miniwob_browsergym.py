@@ -1,5 +1,6 @@
 """The peer of perf/miniwob.py: the same episodes in BrowserGym. Runs in its interpreter, imports nothing of ours."""
 
+import importlib
 import json
 import os
 import sys
@@ -11,10 +12,11 @@ def main() -> None:
     """The argument is the address of the pages. Reads a line of JSON for each episode from standard input, with task,
     seed, and the calls of each action in lines; prints as JSON what came of it, in seconds."""
     os.environ["MINIWOB_URL"] = sys.argv[1]
-    import browsergym.miniwob  # noqa: F401  registers
-    from browsergym.core.action.highlevel import HighLevelActionSet
-
-    actions = HighLevelActionSet(subsets=["coord", "nav", "tab"], strict=True, multiaction=True, demo_mode="off")
+    importlib.import_module("browsergym.miniwob")  # registers
+    highlevel: Any = importlib.import_module("browsergym.core.action.highlevel")
+    actions = highlevel.HighLevelActionSet(
+        subsets=["coord", "nav", "tab"], strict=True, multiaction=True, demo_mode="off"
+    )
     for line in sys.stdin:
         sys.stdout.write(json.dumps(episode(json.loads(line), actions.to_python_code)) + "\n")
         sys.stdout.flush()
@@ -22,10 +24,9 @@ def main() -> None:
 
 def episode(asked: dict[str, Any], mapping: Any) -> dict[str, Any]:
     """One episode, timed from its second reset on: the first starts the browser."""
-    import gymnasium
-    from browsergym.core.observation import extract_screenshot
-
-    environment: Any = gymnasium.make(
+    gymnasium: Any = importlib.import_module("gymnasium")
+    observation: Any = importlib.import_module("browsergym.core.observation")
+    environment = gymnasium.make(
         f"browsergym/miniwob.{asked['task']}",
         headless=True,
         slow_mo=0,
@@ -37,13 +38,13 @@ def episode(asked: dict[str, Any], mapping: Any) -> dict[str, Any]:
     environment.reset(seed=asked["seed"])
     began = time.perf_counter()
     environment.reset(seed=asked["seed"])
-    extract_screenshot(environment.page)
+    observation.extract_screenshot(environment.page)
     reward, over = 0.0, False
     for calls in asked["calls"]:
         if over:
             break
         _, reward, over, *_ = environment.step(calls)
-        extract_screenshot(environment.page)
+        observation.extract_screenshot(environment.page)
     told = {"seconds": time.perf_counter() - began, "solved": reward > 0}
     environment.close()
     return told

@@ -3,6 +3,7 @@
 import platform
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -65,7 +66,7 @@ def oracle_answer(
         return scores
 
     ends = list(engine.config.eos_token_ids)
-    out = oracle.generate(
+    out = cast(Any, oracle).generate(
         **inputs, max_new_tokens=tokens, do_sample=False, logits_processor=[watch], eos_token_id=ends,
         pad_token_id=ends[-1], return_dict_in_generate=True, output_logits=True,
         **({"cache_implementation": "static"} if static else {}),

@@ -71,14 +71,15 @@ def try_out(outputs: int, inputs: int, comes: str, rows: int, *, few_bits: bool)
     matrices = [Matrix(kept.clone(), scales) for _ in range(copies)]
     x, norm = (torch.rand(*size, inputs, device="cuda").bfloat16() for size in ((rows,), ()))
     out = torch.empty(rows, outputs, device="cuda", dtype=torch.bfloat16)
-    given = {"norm": norm, "epsilon": 1e-6} if comes != "added" else {"added": torch.ones_like(out)}
+    added = torch.ones_like(out)
+    times = partial(product, x, added=added) if comes == "added" else partial(product, x, norm=norm, epsilon=1e-6)
 
     def ours(tiles: Tiling) -> None:
         for matrix in matrices:
             if comes == "gate":
-                product(x, matrix.rows(outputs, count), out, gate=matrix.rows(0, outputs), tiles=tiles, **given)
+                times(matrix.rows(outputs, count), out, gate=matrix.rows(0, outputs), tiles=tiles)
             else:
-                product(x, matrix, out, tiles=tiles, **given)
+                times(matrix, out, tiles=tiles)
 
     theirs = float("nan") if few_bits else seconds(lambda: [F.linear(x, one.values) for one in matrices]) / copies
     return theirs, {tiles: seconds(partial(ours, tiles)) / copies for tiles in (ONE_ROW if rows == 1 else SOME_ROWS)}

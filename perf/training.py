@@ -124,7 +124,7 @@ class Theirs:
         return float(self._forward())
 
     def step(self) -> None:
-        self._forward().backward()
+        torch.autograd.backward(self._forward())
         torch.nn.utils.clip_grad_norm_(self.oracle.parameters(), SETTINGS.clip)
         self.optimiser.step()
         self.optimiser.zero_grad(set_to_none=True)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from ..demo.process import SiteProcess
 from ..demo.state import State
@@ -17,7 +17,7 @@ from ..environments import find_browser
 from ..testing import PageEyes, Ui
 
 SEED = 7
-VIEWPORT = {"width": 1288, "height": 728}
+VIEWPORT: ViewportSize = {"width": 1288, "height": 728}
 
 
 def with_ui(ui: Ui) -> None:

@@ -8,12 +8,12 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from PIL import Image
 from safetensors import safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save_file  # pyright: ignore[reportUnknownVariableType]
 
 Row = dict[str, Any]
 
@@ -31,7 +31,7 @@ class Pack:
 
     def encoded(self, index: int) -> bytes:
         """A picture as `encode` gave it."""
-        with safe_open(self.path, "numpy") as file:
+        with cast(Any, safe_open(self.path, "numpy")) as file:
             return file.get_slice("pictures")[self.ends[index - 1] if index else 0 : self.ends[index]].tobytes()
 
     def picture(self, index: int) -> np.ndarray:
@@ -62,7 +62,7 @@ def write_pack(path: Path, pictures: Iterable[bytes], rows: Iterable[Row]) -> No
 
 def read_pack(path: Path) -> Pack:
     """Open a pack. Raises OSError and safetensors' error for a file that is none."""
-    with safe_open(path, "numpy") as file:
+    with cast(Any, safe_open(path, "numpy")) as file:
         rows = [json.loads(line) for line in file.get_tensor("rows").tobytes().decode().splitlines()]
         ends = [int(end) for end in file.get_tensor("ends")]
     return Pack(path=path, rows=rows, ends=ends)

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import torch
 import torch.nn.functional as F
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
-from torch import Tensor
 
 from ...policies import ModelPolicy, load_policy
 from ...policies.grammars import Calibration
@@ -50,13 +50,13 @@ def fit(found: Sequence[Outcome]) -> Calibration:
     sure = torch.tensor([one for one, _ in found], dtype=torch.float64).clamp(min=1e-9).log()
     hits = torch.tensor([hit for _, hit in found], dtype=torch.float64)
     line = torch.ones(2, dtype=torch.float64, requires_grad=True)
-    search = torch.optim.LBFGS([line], max_iter=200, line_search_fn="strong_wolfe")
+    search = cast(torch.optim.Optimizer, torch.optim.LBFGS([line], max_iter=200, line_search_fn="strong_wolfe"))
 
-    def unlikely() -> Tensor:
+    def unlikely() -> float:
         search.zero_grad()
         loss = F.binary_cross_entropy_with_logits(line[0] * sure + line[1], hits)
-        loss.backward()
-        return loss
+        torch.autograd.backward(loss)
+        return float(loss.detach())
 
     search.step(unlikely)
     slope, offset = line.detach()

@@ -3,9 +3,13 @@
 python -m clickwright.training.figures.curve out/a out/b out/c --out docs/training.png
 """
 
+# The keyword arguments of matplotlib have no types.
+# pyright: reportUnknownMemberType=false
+
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -17,12 +21,12 @@ INK, GRID = "#1f2328", "#d8dee4"
 COLOURS = {"small": "#9ec5fe", "medium": "#4c8dff", "large": "#0b3d91", "read": "#16a34a"}
 
 
-def draw(rows: list[dict[str, object]], out: Path) -> None:
+def draw(rows: list[dict[str, Any]], out: Path) -> None:
     """Shares against minutes of training: pointing at a colour, kind or icon by size of picture, and cells read."""
     figure, axes = plt.subplots(figsize=(9, 4.2), dpi=130, layout="constrained")
     minutes = [float(str(row["s"])) / 60 for row in rows]
     for name, label in SHARES.items():
-        points = [(minute, row[name]["a"]) for minute, row in zip(minutes, rows, strict=True) if name in row]  # type: ignore[index]
+        points = [(minute, row[name]["a"]) for minute, row in zip(minutes, rows, strict=True) if name in row]
         axes.plot(*zip(*points, strict=True), color=COLOURS[name], marker="o", markersize=3, label=f"points, {label}")
     read = [(minute, row["read"]) for minute, row in zip(minutes, rows, strict=True) if "read" in row]
     axes.plot(*zip(*read, strict=True), color=COLOURS["read"], linewidth=1, label="cells whose kind and name are told")

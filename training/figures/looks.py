@@ -10,8 +10,10 @@ import argparse
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from random import Random
+from typing import Any, cast
 
 import numpy as np
 from rich.console import Console
@@ -115,12 +117,13 @@ def _ground(policy: ModelPolicy, target: Target) -> tuple[Grounding | None, floa
 
 def interval(found: Sequence[Pair]) -> tuple[float, float]:
     """The 95 % interval of the gain in the share of hits, by a paired bootstrap."""
-    from scipy.stats import bootstrap  # an extra, for the published figures alone
+    from scipy import stats  # pyright: ignore[reportMissingTypeStubs]  # an extra, for the published figures alone
 
     gains = np.array([pair.several - pair.one for pair in found], float)
     if not gains.any():
         return 0.0, 0.0
-    drawn = bootstrap((gains,), np.mean, n_resamples=20_000, random_state=np.random.default_rng(1)).confidence_interval
+    random = np.random.default_rng(1)
+    drawn = cast(Any, stats).bootstrap((gains,), np.mean, n_resamples=20_000, random_state=random).confidence_interval
     return float(drawn.low), float(drawn.high)
 
 
@@ -151,8 +154,7 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=5, help="things a page; 0 leaves them out")
     parser.add_argument("--walls", type=int, default=8, help="things a 4K screen; 0 leaves it out")
     given = parser.parse_args()
-    import scipy  # noqa: F401  # an extra: that it is missing is told before an hour of looking
-
+    import_module("scipy")  # an extra: that it is missing is told before an hour of looking
     policy, pages = load_policy(given.model), Rendered(given.held)
     doubt = policy.doubt or Doubt(below=0.9)
     indices = range(given.first, min(len(pages), given.first + given.count))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any, cast
 
 import numpy as np
 from rich.progress import track
@@ -119,9 +120,9 @@ def middling(cases: Sequence[Case], name: str) -> Figure:
 
 
 def share(name: str, hits: int, count: int) -> Figure:
-    from scipy.stats import binomtest  # an extra, for the published figures alone
+    from scipy import stats  # pyright: ignore[reportMissingTypeStubs]  # an extra, for the published figures alone
 
-    interval = binomtest(hits, count).proportion_ci(method="wilson")
+    interval = cast(Any, stats).binomtest(hits, count).proportion_ci(method="wilson")
     return {
         "figure": name,
         "hits": hits,

@@ -9,12 +9,13 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
 import torch
 
-from ..packs import read_pack
+from ..packs import Row, read_pack
 from ..shown import Question, question_of
 from .batches import EPISODES, PAGES, Batches, drawn
 from .checkpoint import begin, export
@@ -152,9 +153,14 @@ def _tell_what_is_unread(run: Run, held: Held) -> None:
 
 def _report(run: Run, recent: list[list[float]], held: Held, *, points: bool = True) -> None:
     """A line with the losses since the last one, and what the averaged weights do on held-out pictures."""
-    means = torch.tensor(recent).nanmean(0).tolist() if recent else []
-    counts = {"s": round(run.seconds), "step": run.steps, "phase": run.phase, "questions": run.questions}
-    row = counts | {name: round(mean, 3) for name, mean in zip(SHOWN, means, strict=False) if mean == mean}
+    means = [float(mean) for mean in torch.tensor(recent).nanmean(0)] if recent else []
+    row: dict[str, object] = {
+        "s": round(run.seconds),
+        "step": run.steps,
+        "phase": run.phase,
+        "questions": run.questions,
+    }
+    row |= {name: round(mean, 3) for name, mean in zip(SHOWN, means, strict=False) if mean == mean}
     kept = run.averaged()
     tried = {"words": held.reading(run.learner)} | (held.pointing(run.learner) if points else {})
     row |= {
@@ -175,7 +181,7 @@ def _pictures(folder: Path, most_mb: int) -> dict[str, Pictures]:
 
 def _copies(folder: Path) -> list[Question]:
     """Questions about things that are nowhere."""
-    rows = read_pack(folder / COPIES).rows if (folder / COPIES).exists() else []
+    rows: Sequence[Row] = read_pack(folder / COPIES).rows if (folder / COPIES).exists() else []
     return [question_of(one) for row in rows for one in row["asked"]]
 
 

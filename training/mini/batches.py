@@ -133,6 +133,11 @@ class Batches(Dataset[Batch]):
 
 def drawn(batches: Batches, first: int, *, workers: int) -> Iterator[Batch]:
     """The batches from a step on, made beforehand by so many processes."""
-    ahead = {"prefetch_factor": 4, "multiprocessing_context": "fork"} if workers else {}
-    steps = range(first, first + 10_000_000)
-    yield from DataLoader(batches, batch_size=None, sampler=steps, num_workers=workers, **ahead)  # type: ignore[arg-type]
+    yield from DataLoader(
+        batches,
+        batch_size=None,
+        sampler=range(first, first + 10_000_000),
+        num_workers=workers,
+        prefetch_factor=4 if workers else None,
+        multiprocessing_context="fork" if workers else None,
+    )

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from ...model.config import ModelConfig
 from ...model.qwen2_vl import Qwen2VL
 from ..shown import PAGE_PX
+from ..tensors import OF_TORCH, read_tensors, write_tensors
 from .packing import Vocabulary
 from .sizes import USUAL, mini_config
 from .vocabulary import build_tokenizer, write_tokenizer
@@ -49,12 +49,12 @@ def _write_shards(tensors: dict[str, Tensor], out: Path) -> None:
         shards[-1][name] = value
         room -= value.nbytes
     if len(shards) == 1:
-        save_file(shards[0], out / "model.safetensors", metadata={"format": "pt"})
+        write_tensors(shards[0], out / "model.safetensors", metadata=OF_TORCH)
         return
     places: dict[str, str] = {}
     for number, shard in enumerate(shards, 1):
         file = f"model-{number:05}-of-{len(shards):05}.safetensors"
-        save_file(shard, out / file, metadata={"format": "pt"})
+        write_tensors(shard, out / file, metadata=OF_TORCH)
         places |= dict.fromkeys(shard, file)
     total = sum(value.nbytes for value in tensors.values())
     _write(out / "model.safetensors.index.json", {"metadata": {"total_size": total}, "weight_map": places})
@@ -74,7 +74,7 @@ def begin(net: Qwen2VL, folder: Path) -> None:
     """Give a network the weights of an exported folder. Tokens that came later begin like words nobody has seen."""
     named = {_hub_name(name): name for name in net.state_dict()}
     files = sorted(folder.glob("model*.safetensors"))
-    held = {named[name]: value.float() for file in files for name, value in load_file(file).items()}
+    held = {named[name]: value.float() for file in files for name, value in read_tensors(file).items()}
     (table,) = (name for name in held if name.endswith("embed_tokens.weight"))
     rows = net.state_dict()[table].clone().cpu()
     known = held[table][1000:]  # words, in the main: those before are numbers, on their curves

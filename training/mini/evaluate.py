@@ -118,7 +118,7 @@ def _boxes(learner: Learner, asked: Asked) -> list[list[int]]:
     for between in (",", "),(", ",", ")"):
         logits = _next(learner, asked, asked.questions, beginnings)
         numbers = logits[:, learner.numbers].argmax(-1)
-        for n, number in enumerate(numbers.tolist()):
+        for n, number in enumerate(map(int, numbers)):
             boxes[n].append(number)
             beginnings[n] = [*beginnings[n], int(learner.numbers[number]), vocabulary.id(between)]
     return boxes

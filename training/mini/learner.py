@@ -1,6 +1,8 @@
 """The mini with what only training needs: dense losses that make every cell of a picture say what covers it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -48,6 +50,12 @@ class Learner(nn.Module):
     `spread` is the standard deviation, in thousandths, of the numbers around a coordinate that count as right.
     """
 
+    kind_ids: Tensor
+    colour_ids: Tensor
+    name_ids: Tensor
+    bare_ids: Tensor
+    numbers: Tensor
+
     def __init__(self, vocabulary: Vocabulary, config: ModelConfig, *, spread: float = 4.0) -> None:
         super().__init__()
         self.spread = spread
@@ -76,7 +84,7 @@ class Learner(nn.Module):
         rotation = cos[:, :, None], sin[:, :, None]
         first = len(self.vocabulary.before)
         half, look, copy = x, _none(x), _none(x)
-        for number, layer in enumerate(decoder.layers):
+        for number, layer in enumerate(cast(Iterable[Layer], decoder.layers)):
             if number == LOOKING_LAYER:
                 look = self._look(layer, x, rotation, pack, (grid[1] // 2, grid[2] // 2))
             if number == COPYING_LAYER:

@@ -1,7 +1,7 @@
 """Muon: momentum whose matrix steps are made orthogonal, by Newton-Schulz iteration."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +14,7 @@ class Muon(torch.optim.Optimizer):
         super().__init__(parameters, {"lr": lr, "weight_decay": weight_decay})
 
     @torch.no_grad()
-    def step(self, closure: Any = None) -> None:
+    def step(self, closure: Any = None) -> Any:  # torch's own tells a closure's loss, or nothing
         for group in self.param_groups:
             for parameter in group["params"]:
                 if parameter.grad is None:
@@ -32,7 +32,7 @@ def orthogonal(matrix: Tensor) -> Tensor:
     """The nearest matrix whose singular values are all about 1, good to bfloat16. Dimensions: (m, n) both."""
     tall = matrix.shape[0] > matrix.shape[1]
     x = (matrix.T if tall else matrix).bfloat16()
-    x = x / (x.norm() + 1e-7)
+    x = x / (cast(Any, x).norm() + 1e-7)
     for _ in range(5):
         square = x @ x.T
         x = 3.4445 * x + (-4.775 * square + 2.0315 * square @ square) @ x

@@ -1,7 +1,7 @@
 """Many questions about one picture in one sequence: each sees the picture and itself, from the same position on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import torch
@@ -71,8 +71,8 @@ class Pack:
 
     def to(self, device: torch.device) -> "Pack":
         """The same elsewhere."""
-        moved = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Pack(**{name: one.to(device) if isinstance(one, Tensor) else one for name, one in moved.items()})
+        held = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(self, **{name: one.to(device) for name, one in held.items() if isinstance(one, Tensor)})
 
 
 def pack(
@@ -118,19 +118,19 @@ def pack(
             boxes[here] = np.divide(questions[b][n].box or (0, 0, 0, 0), CELL_PX)
             at += len(tokens)
             ends[-1].append(at)
-    part = torch.from_numpy(segments)
+    part = torch.as_tensor(segments)
     order = torch.arange(length)
     seen = (part[:, None, :] == 0) | (part[:, None, :] == part[:, :, None])
     mask = seen & (order[None, :] <= order[:, None])
     return Pack(
-        ids=torch.from_numpy(ids),
-        targets=torch.from_numpy(targets),
-        weights=torch.from_numpy(weights),
-        places=torch.from_numpy(places),
-        sources=torch.from_numpy(sources),
-        boxes=torch.from_numpy(boxes),
+        ids=torch.as_tensor(ids),
+        targets=torch.as_tensor(targets),
+        weights=torch.as_tensor(weights),
+        places=torch.as_tensor(places),
+        sources=torch.as_tensor(sources),
+        boxes=torch.as_tensor(boxes),
         offsets=torch.tensor(offsets),
-        positions=torch.from_numpy(positions),
+        positions=torch.as_tensor(positions),
         mask=mask[:, None],
         ends=ends,
         trunk=len(prefix),

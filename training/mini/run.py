@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from ..tensors import read_tensors, write_tensors
 from .batches import Batch
 from .learner import Learner, Losses
 from .optimiser import optimisers
@@ -33,7 +33,7 @@ class Run:
         self.out, self.device, self.size = out, device, size
         out.mkdir(parents=True, exist_ok=True)
         self.vocabulary = Vocabulary(build_tokenizer())
-        torch.manual_seed(seed)
+        torch.manual_seed(seed)  # pyright: ignore[reportUnknownMemberType]
         self.learner = Learner(self.vocabulary, mini_config(self.vocabulary, size)).to(device)
         self.optimisers = optimisers(self.learner, 1e-3)
         self.steps, self.since_begun, self.seconds, self.questions, self.phase = 0, 0, 0.0, 0, 0
@@ -51,7 +51,7 @@ class Run:
     def load(self, folder: Path) -> None:
         """Go on from what `save` wrote, here or in another folder."""
         state = json.loads((folder / "state.json").read_text("utf-8"))
-        held = {name: load_file(folder / f"{name}-{state['steps']}.safetensors") for name in _HELD}
+        held = {name: read_tensors(folder / f"{name}-{state['steps']}.safetensors") for name in _HELD}
         self.learner.load_state_dict(held["learner"])
         self.average = {name: value.to(self.device) for name, value in held["average"].items()}
         self.steps, self.since_begun, self.phase = state["steps"], state["since_begun"], state["phase"]
@@ -62,7 +62,7 @@ class Run:
         """Write everything beside what was there, then say which counts: a kill loses no more than what came since."""
         held = (self.learner.state_dict(), self.average, self._memory())
         for name, tensors in zip(_HELD, held, strict=True):
-            save_file({key: value.contiguous() for key, value in tensors.items()}, self._file(name, self.steps))
+            write_tensors(tensors, self._file(name, self.steps))
         counts = {"size": self.size, "steps": self.steps, "since_begun": self.since_begun, "phase": self.phase}
         state = counts | {"seconds": self.seconds, "questions": self.questions}
         begun = self.out / "state.part"
@@ -78,7 +78,7 @@ class Run:
         on_device = batch.to(self.device)
         with torch.autocast(self.device.type, torch.bfloat16):
             losses = self.learner.losses(to_patches(on_device.pixels), batch.grid, on_device.pack, on_device.cells)
-        losses.total.backward()
+        torch.autograd.backward(losses.total)
         torch.nn.utils.clip_grad_norm_(self.learner.parameters(), 1.0)
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
@@ -93,9 +93,9 @@ class Run:
     @torch.no_grad()
     def _follow(self, decay: float) -> None:
         """Move the average towards the weights."""
-        pairs = [(self.average[name], value) for name, value in self.learner.state_dict().items()]
-        moving = [(mean, value) for mean, value in pairs if value.is_floating_point()]
-        torch._foreach_lerp_([mean for mean, _ in moving], [value for _, value in moving], 1 - decay)
+        for name, value in self.learner.state_dict().items():
+            if value.is_floating_point():
+                self.average[name].lerp_(value, 1 - decay)
 
     def averaged(self) -> dict[str, Tensor]:
         """Put the average in the place of the weights; what was there is for `restore`."""

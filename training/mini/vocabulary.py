@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any, cast
 
 from tokenizers import AddedToken, Tokenizer, decoders, models
 
@@ -62,7 +63,7 @@ def build_tokenizer() -> Tokenizer:
     pieces = [(token, -1000.0 if token in CONTROL else -1.0) for token in tokens]
     tokenizer = Tokenizer(models.Unigram(pieces, unk_id=0, byte_fallback=True))
     tokenizer.decoder = decoders.Sequence([decoders.ByteFallback(), decoders.Fuse()])
-    tokenizer.add_special_tokens([AddedToken(mark, special=True, normalized=False) for mark in CONTROL])
+    cast(Any, tokenizer).add_special_tokens([AddedToken(mark, special=True, normalized=False) for mark in CONTROL])
     return tokenizer
 
 

@@ -40,7 +40,7 @@ class Crop:
 
 def pixels_of(crops: Sequence[Crop]) -> Tensor:
     """The windows of one size, as they are. Dimensions: (pictures, height, width, 3) uint8."""
-    return torch.from_numpy(np.stack([crop.pixels for crop in crops]))
+    return torch.as_tensor(np.stack([crop.pixels for crop in crops]))
 
 
 def to_patches(pixels: Tensor) -> Tensor:
@@ -85,13 +85,13 @@ def cells_of(crops: Sequence[Crop]) -> Cells:
                 area, wins = _mark(element, best, kinds[index], colours[index], names[index], boxes[index])
                 owner[area][wins] = number + 1
         shares[index] = (np.bincount(owner.ravel())[owner] ** -0.5) * (owner > 0)
-    flat = (torch.from_numpy(array.reshape(-1)) for array in (kinds, colours, names, shares))
+    flat = (torch.as_tensor(array.reshape(-1)) for array in (kinds, colours, names, shares))
     return Cells(
         kinds=next(flat),
         colours=next(flat),
         names=next(flat),
         shares=next(flat),
-        boxes=torch.from_numpy(boxes.reshape(-1, 4)),
+        boxes=torch.as_tensor(boxes.reshape(-1, 4)),
     )
 
 

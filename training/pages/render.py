@@ -15,6 +15,7 @@ from playwright.async_api import Page, async_playwright
 from rich.progress import track
 
 from ...environments import find_browser
+from ...errors import EnvironmentLost
 from ..packs import Row, encode, write_pack
 from ..shown import CELL_PX, PAGE_PX, Element, element_of
 from . import ordinary, screens
@@ -69,7 +70,10 @@ async def drawn(page: Page, html: str) -> tuple[np.ndarray, list[Element]]:
 
 def decode(png: bytes) -> np.ndarray:
     """The picture as uint8 RGB."""
-    return cv2.cvtColor(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+    pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR_RGB)
+    if pixels is None:
+        raise EnvironmentLost(f"the browser sent {len(png)} bytes that are no picture")
+    return pixels
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.utils.checkpoint import checkpoint
+from torch.utils.checkpoint import checkpoint  # pyright: ignore[reportUnknownVariableType]
 
 from ...model.features import FEATURE_BYTES, Features
 from ...model.pixels import normalised
@@ -62,7 +62,7 @@ class Learner(nn.Module):
             with torch.no_grad():  # one by one: what is kept must not depend on what was beside it
                 found = {shown.name: self._features.of(shown.name, partial(self._alone, shown)) for shown in pictures}
         for name, kept in batch.kept.items():
-            found[name] = found[name].index_select(0, torch.from_numpy(kept).to(self.device))
+            found[name] = found[name].index_select(0, torch.as_tensor(kept).to(self.device))
         return torch.cat([found[name] for name in batch.places])
 
     def _alone(self, shown: Shown) -> Tensor:

@@ -1,15 +1,15 @@
 """LoRA on the network's own layers, through peft: added, merged, and told in transformers' names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
 from safetensors import SafetensorError
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from ...errors import ModelUnavailable, UsageError
 from ...model.qwen2_vl import Qwen2VL
+from ..tensors import OF_TORCH, write_tensors
 from .settings import Lora
 from .sharded import whole
 from .stages import Stage, learns
@@ -25,7 +25,8 @@ def add_lora(network: Qwen2VL, lora: Lora, stage: Stage) -> None:
     """
     peft = _peft()
     network.requires_grad_(False)
-    names = [name for name, module in network.named_modules() if isinstance(module, nn.Linear) and learns(name, stage)]
+    modules = cast(Iterable[tuple[str, nn.Module]], network.named_modules())
+    names = [name for name, module in modules if isinstance(module, nn.Linear) and learns(name, stage)]
     options = {"r": lora.rank, "lora_alpha": lora.alpha, "lora_dropout": lora.dropout}
     peft.inject_adapter_in_model(peft.LoraConfig(**options, target_modules=names), network)
     for name, parameter in network.named_parameters():
@@ -59,7 +60,7 @@ def write_adapter(network: Qwen2VL, lora: Lora, base: str, out: Path, *, is_firs
     if not has_lora(network):
         raise UsageError("there is no adapter to write: the run did not train one")
     state = {
-        f"base_model.model.{name.replace(f'.{_NAME}.', '.')}": whole(value).contiguous()
+        f"base_model.model.{name.replace(f'.{_NAME}.', '.')}": whole(value)
         for name, value in network.state_dict().items()
         if ".lora_" in name
     }
@@ -76,7 +77,7 @@ def write_adapter(network: Qwen2VL, lora: Lora, base: str, out: Path, *, is_firs
     )
     try:
         out.mkdir(parents=True, exist_ok=True)
-        save_file(state, out / "adapter_model.safetensors", metadata={"format": "pt"})
+        write_tensors(state, out / "adapter_model.safetensors", metadata=OF_TORCH)
         config.save_pretrained(str(out))
     except (OSError, SafetensorError) as error:
         raise UsageError(f"the adapter cannot be written to {out}: {error}") from None

@@ -117,7 +117,7 @@ class _Tree:
             seen[start : start + new, before] = True
             seen[start : start + new, start : start + new] = np.tri(new, dtype=bool)
             start += new
-        return torch.from_numpy(seen)[None, None] if branches else None
+        return torch.as_tensor(seen)[None, None] if branches else None
 
 
 class _Row:
@@ -156,9 +156,9 @@ class _Row:
         turns = [turn for example in examples for turn in example.turns]
         return Batch(
             ids=torch.tensor([self._ids]),
-            positions=torch.from_numpy(np.concatenate(self._positions, 1))[:, None],
+            positions=torch.as_tensor(np.concatenate(self._positions, 1))[:, None],
             blocks=Blocks(tuple(tree.length for tree in trees), tuple(tree.mask() for tree in trees)),
-            at=torch.from_numpy(np.concatenate(self._at)),
+            at=torch.as_tensor(np.concatenate(self._at)),
             targets=torch.tensor(self._targets),
             weights=torch.tensor(self._weights),
             lessons=torch.tensor(self._lessons),

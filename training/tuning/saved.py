@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from ...errors import UsageError
+from ..tensors import read_tensors, write_tensors
 
 STATES = "states"
 _PART = ".part"
@@ -37,7 +37,7 @@ def write_state(out: Path, state: State) -> Path:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         for group, tensors in state.tensors.items():
-            save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, part / f"{group}.safetensors")
+            write_tensors(tensors, part / f"{group}.safetensors")
         groups = sorted(state.tensors)
         (part / "state.json").write_text(json.dumps({"step": state.step, "groups": groups, **state.told}) + "\n")
         for path in (*part.iterdir(), part):
@@ -64,7 +64,7 @@ def last_state(out: Path) -> State | None:
     folder = folders[-1]
     try:
         told = cast(dict[str, Any], json.loads((folder / "state.json").read_text("utf-8")))
-        tensors = {group: load_file(folder / f"{group}.safetensors") for group in told["groups"]}
+        tensors = {group: read_tensors(folder / f"{group}.safetensors") for group in told["groups"]}
         return State(step=int(told["step"]), told=told, tensors=tensors)
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise UsageError(f"the state in {folder} cannot be read: {error}") from None

@@ -36,13 +36,13 @@ class World:
         if self.size == 1:
             return value
         told = torch.tensor(value, dtype=torch.float64, device=device)
-        dist.all_reduce(told)
+        dist.all_reduce(told)  # pyright: ignore[reportUnknownMemberType]
         return float(told)
 
     def wait(self) -> None:
         """Until all processes are here."""
         if self.size > 1:
-            dist.barrier()
+            dist.barrier()  # pyright: ignore[reportUnknownMemberType]
 
 
 def processes() -> int:

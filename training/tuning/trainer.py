@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from time import perf_counter
+from typing import Any, cast
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ...errors import UsageError
@@ -71,7 +74,7 @@ class Trainer:
         self._lessons, self._held_out, self._evaluate = lessons, held_out, evaluate
         if settings.rows % self.world.size:
             raise UsageError(f"{self.world.size} processes cannot share {settings.rows} rows of a step evenly")
-        torch.manual_seed(settings.seed)
+        torch.manual_seed(settings.seed)  # pyright: ignore[reportUnknownMemberType]
         self._survey = survey(lessons, self._read, settings.batch_tokens)
         self._held = survey(held_out, self._read, settings.batch_tokens) if len(held_out) else None
         self._plan = Plan(self._survey, batch_tokens=settings.batch_tokens, rows=settings.rows, seed=settings.seed)
@@ -182,7 +185,7 @@ class Trainer:
     def _row(self, examples: Sequence[Example], step: int) -> Batch:
         if self.settings.select == 1:
             return pack(examples)
-        kept = {}
+        kept: dict[str, NDArray[np.int64]] = {}
         for name, shown in pictures_of(examples).items():
             surface = (
                 surfaces(self.checkpoint.processor.patches(shown.seen)) if isinstance(shown.seen, Picture) else None
@@ -201,7 +204,7 @@ class Trainer:
         for batch in rows:
             with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
                 part = mean_loss(self.learner(batch), batch, total)
-            (part * self.world.size).backward()  # FSDP takes the mean over the processes
+            torch.autograd.backward(part * self.world.size)  # FSDP takes the mean over the processes
             loss += float(part.detach())
         norm = clipped(self.learning.values(), self.settings.clip)
         for group in self.optimiser.param_groups:
@@ -230,7 +233,7 @@ class Trainer:
             total += batch.total
         return surprise / total
 
-    def _facts(self) -> dict[str, object]:
+    def _facts(self) -> dict[str, dict[str, Any]]:
         """What has to be the same for a run to go on."""
         facts = {"checkpoint": self.checkpoint.name, "lessons": self._survey.digest, "steps": self.steps}
         return {"run": facts | {"settings": self.settings.told()}}
@@ -269,7 +272,7 @@ class _Nothing:
     def __exit__(self, *_: object) -> None: ...
 
 
-def optimiser(learning: Mapping[str, nn.Parameter], settings: Settings) -> torch.optim.AdamW:
+def optimiser(learning: Mapping[str, nn.Parameter], settings: Settings) -> torch.optim.Optimizer:
     """AdamW, which makes only matrices smaller by themselves."""
     matrices = [value for value in learning.values() if value.dim() >= 2]
     others = [value for value in learning.values() if value.dim() < 2]
@@ -278,9 +281,10 @@ def optimiser(learning: Mapping[str, nn.Parameter], settings: Settings) -> torch
     return torch.optim.AdamW(filled, lr=settings.rate, betas=(0.9, 0.95), fused=True)
 
 
-def _different(facts: object, found: object) -> str:
-    if not isinstance(facts, dict) or not isinstance(found, dict):
+def _different(facts: dict[str, Any], found: object) -> str:
+    if not isinstance(found, dict):
         return "state does not say what it is of"
-    ours, theirs = facts | facts["settings"], found | found.get("settings", {})
+    said = cast(dict[str, Any], found)
+    ours, theirs = facts | facts["settings"], said | said.get("settings", {})
     names = [name for name in ours if name != "settings" and ours[name] != theirs.get(name)]
     return "; its ".join(f"{name} was {theirs.get(name)!r} and is now {ours[name]!r}" for name in names)
