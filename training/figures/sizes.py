@@ -8,6 +8,9 @@ twenty minutes of two CPU cores none of them points yet. Runs that were made els
 asked of the real policy, every time on another picture.
 """
 
+# The keyword arguments of matplotlib have no types.
+# pyright: reportUnknownMemberType=false
+
 import argparse
 import json
 import statistics
@@ -16,6 +19,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -32,7 +36,7 @@ import matplotlib.pyplot as plt
 ASKED, REPORTS = 9, 4
 COLOURS = dict(zip(SIZES, ("#9ec5fe", "#4c8dff", "#0b3d91"), strict=True))
 SHOWN = {"small": "windows of 308 x 168", "medium": "windows of 644 x 364"}
-Rows = Sequence[dict[str, object]]
+Rows = Sequence[dict[str, Any]]
 
 
 def learned(size: str, data: Path, out: Path, minutes: float) -> Rows:
@@ -61,10 +65,9 @@ def action_ms(checkpoint: Path) -> float:
     return statistics.median(found[1:])
 
 
-def share(row: dict[str, object], window: str) -> float | None:
-    """Of the concepts pointed at in such windows, those that were hit."""
-    found = row.get(window)
-    return float(found["a"]) if isinstance(found, dict) and "a" in found else None
+def share(row: dict[str, Any], window: str) -> float | None:
+    """Of the concepts pointed at in such windows, those that were hit; None where nobody looked."""
+    return row[window]["a"] if window in row else None
 
 
 def draw(found: dict[str, Rows], out: Path) -> None:
@@ -72,10 +75,10 @@ def draw(found: dict[str, Rows], out: Path) -> None:
     figure, panels = plt.subplots(1, len(SHOWN), figsize=(9, 3.6), dpi=130, layout="constrained", sharey=True)
     for axes, (window, title) in zip(panels, SHOWN.items(), strict=True):
         for size, rows in found.items():
-            points = [(float(str(row["s"])) / 60, hit) for row in rows if (hit := share(row, window)) is not None]
+            points = [(row["s"] / 60, hit) for row in rows if (hit := share(row, window)) is not None]
             axes.plot(*zip(*points, strict=True), color=COLOURS[size], marker="o", markersize=3, label=size)
         axes.set(title=title, xlabel="minutes of training on two CPU cores", ylim=(0, 1.02), xlim=(0, None))
-        axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+        axes.yaxis.set_major_formatter("{x:.0%}")
         axes.grid(color="#d8dee4", linewidth=0.6)
         axes.spines[["top", "right"]].set_visible(False)
     panels[0].set(ylabel="concepts pointed at")
