@@ -11,7 +11,7 @@ import typer
 
 from .errors import UsageError
 from .exits import INTERRUPTED, complain
-from .options.begun import Choices, choices_again
+from .options.begun import Choices, choices_again, told_again
 from .options.browser import (
     VIEWPORT,
     Browsing,
@@ -234,7 +234,10 @@ class _Conduct:
 
         info = _begun_run(folder)
         limits_anew = _limits_again(info.task.limits, given, limits)
-        choices = told if info.begun is None else choices_again(info.begun, told, given)
+        if info.begun is None:
+            choices = told_again(told, given, was_checked=info.is_checked)
+        else:
+            choices = choices_again(info.begun, told, given)
         environment, policy = _screen(choices, folder, traces=self.traces), choices.chosen.policy()
         return Agent.resume(
             folder,

@@ -171,6 +171,8 @@ def print_ending(console: Console, result: Result) -> None:
     parts = f"{seconds(spent.deciding_s)} deciding, {seconds(spent.acting_s)} acting"
     tokens = f"; {spent.prompt_tokens:,} tokens read, {spent.new_tokens:,} written" if spent.new_tokens else ""
     console.print(f"{steps} in {seconds(spent.seconds)}: {parts}{tokens}", style="dim")
+    if result.answer:
+        console.print(visible(result.reason), style="dim")
     print_verdict(console, _WORDS[result.status], result.answer or result.reason, is_good=result.exit_code == 0)
 
 

@@ -176,7 +176,7 @@ def _compile(runs: _Runs, checkpointer: Any) -> Any:
         with runs.kept(name):
             await run.all_kept()
             result = runs.end(name)
-        over = RunEnded(outcome=run.outcome)
+        over = RunEnded(outcome=run.outcome, fault=run.info.fault)
         log(over)
         writer(over)
         return {"result": _as_json(result)}

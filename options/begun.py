@@ -54,7 +54,7 @@ class Choices:
 
 def choices_of(begun: "Begun") -> Choices:
     """What was kept; an option that held a secret is as if it had not been given."""
-    screen, chosen = begun.screen.model_dump(exclude={"kind"}), chosen_of(begun.model)
+    screen, chosen = begun.screen.model_dump(exclude={"kind"}), chosen_of(begun.model, begun.asks_again)
     if begun.screen.kind == "desktop":
         return Choices(on=ChosenDesktop(on_desktop=True, **screen), chosen=chosen)
     for name in ("profile_dir", "storage_state"):
@@ -63,9 +63,11 @@ def choices_of(begun: "Begun") -> Choices:
     return Choices(browsing=Browsing(**screen), chosen=chosen)
 
 
-def chosen_of(model: "BegunModel") -> Chosen:
-    """The model that was kept."""
+def chosen_of(model: "BegunModel", asks_again: Iterable[str] = ()) -> Chosen:
+    """The model that was kept; options that were not, because they held a secret, are to be told again."""
     options = model.model_dump()
+    if options["checker"] is not None or "checker" in asks_again:
+        options["checks"] = None  # older runs have False there
     options["backend"] = None if options["backend"] is None else Backend(options["backend"])
     return Chosen(**options)
 
@@ -85,12 +87,23 @@ def choices_again(begun: "Begun", told: Choices, given: frozenset[str]) -> Choic
     anew = given & (ANEW | frozenset(begun.asks_again))
     was, now = _flat(begun), _flat(told.begun())
     if other := {name for name in given - anew if name in was and was[name] != now[name]}:
-        raise UsageError(f"the run was begun in another way: leave out {_named(other)}")
+        if other == {"check"} and was["check"] is None and now["check"]:
+            other = set[str]()  # what it does unless told
+        if other:
+            words = _named(other).replace("--check", "--check" if now["check"] else "--no-check")
+            raise UsageError(f"the run was begun in another way: leave out {words}")
     return Choices(
         on=kept.on,
         browsing=replace(kept.browsing, **_values(told.browsing, anew & OF_BROWSER)),
         chosen=replace(kept.chosen, **_values(told.chosen, anew & OF_MODEL)),
     )
+
+
+def told_again(told: Choices, given: frozenset[str], *, was_checked: bool) -> Choices:
+    """Those for a run that was begun from Python: of its checker is only kept whether there was one."""
+    if was_checked or given & {"check", "checker"}:
+        return told
+    return replace(told, chosen=replace(told.chosen, checks=False))
 
 
 def _values(choice: Browsing | Chosen, names: frozenset[str]) -> dict[str, Any]:

@@ -189,8 +189,9 @@ class Chosen:
 
         if self.plans or self.checks:
             require_asks(self.found_profile())
-        for other in filter(None, (self.plan_with, self.checker)):
-            require_asks(self._named(other).found_profile())
+        for other in (self.plan_with, self.checker):
+            if other is not None:
+                require_asks(self._named(other).found_profile())
 
     def _doubt(self) -> "Doubt":
         """The profile's own doubt, or one that looks twice, with what was asked for."""

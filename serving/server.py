@@ -23,7 +23,7 @@ from pydantic import BaseModel, Field
 from .. import __version__
 from ..agent import Agent, AskUser, Deny, ModelChecker, Permissions
 from ..agent.dialogs import AGREES, judged, refusal
-from ..agent.nodes.guard import IN_ADDRESS
+from ..agent.nodes.guard import IN_ADDRESS, MAX_RELOOKS
 from ..agent.permissions import Allow, Used, Verdict, as_judged, leads_on, needs_look
 from ..agent.permissions.arrivals import Arrivals
 from ..agent.permissions.reach import Reach
@@ -66,6 +66,8 @@ class Served:
     _seen: Observation | None = None
     _asked: dict[str, tuple[AskUser, float]] = field(default_factory=dict[str, tuple[AskUser, float]])
     """What a person is asked and until when the answer is good, by the call that it is good for."""
+    _relooks: int = 0
+    """Actions in a row that were not done because a thing had changed."""
     _used: Used = field(default_factory=Used)
     """What all tools have done, which is held against the same budgets."""
     _secrets: Secrets = field(init=False)
@@ -178,10 +180,12 @@ class Served:
         verdict = self.permissions.decide(judged, facts, self._used)
         if unclear := leads_on(judged, facts):
             raise ToolError(unclear)
-        if looks_again and needs_look(verdict, judged, facts):
+        if looks_again and self._relooks < MAX_RELOOKS and needs_look(verdict, judged, facts):
+            self._relooks += 1
             await self._look()
             changed = self.hide(facts.changed)
             raise ToolError(f"look again: what is there is not what the last picture showed: {changed}")
+        self._relooks = 0
         return judged, verdict
 
     async def _about_dialog(self, facts: Facts) -> str:

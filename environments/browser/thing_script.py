@@ -45,10 +45,6 @@ COMMON = r"""
   const MARKS = "a[href], area[href], button, input, select, textarea, summary, label, iframe, [role], [onclick], " +
     "[tabindex]";
   const SEEN = Symbol.for("seen");
-  const isDrawn = (node) => Element.prototype.checkVisibility.call(node);
-  const isPointedAt = (node) => getComputedStyle(node).cursor === "pointer";
-  const isPart = (node) => boxOf(node).width * boxOf(node).height < innerWidth * innerHeight / 2;
-  const above = (node) => { const next = up(node); return next instanceof ShadowRoot ? hostOf(next) : next; };
 
   // What a thing says of itself, and what it does as far as its document tells.
   const keyOf = (node) => {
@@ -70,25 +66,19 @@ REMEMBER = (
     "(() => {"
     + COMMON
     + r"""
-  const MOST = 1500, TRIES = 1500, NODES = 10000, STYLES = 2000;
-  const things = new WeakMap(), pointed = [], pointedAt = new WeakSet();
-  let count = 0, tries = TRIES, nodes = NODES, styles = STYLES;
+  const MOST = 1500, TRIES = 1500, NODES = 10000;
+  const things = new WeakMap();
+  let count = 0, tries = TRIES, nodes = NODES;
   const roots = [document];
   for (let n = 0; n < roots.length; n++) {
     const walk = Document.prototype.createTreeWalker.call(document, roots[n], NodeFilter.SHOW_ELEMENT);
     for (let node; nodes > 0 && (node = TreeWalker.prototype.nextNode.call(walk)); nodes--) {
       if (shadowRoot(node)) roots.push(shadowRoot(node));
-      if (!isDrawn(node) || styles-- <= 0 || !isPointedAt(node)) continue;
-      if (!pointedAt.has(above(node)) && !Element.prototype.matches.call(node, MARKS) && isPart(node)) {
-        pointed.push(node);
-      }
-      pointedAt.add(node);
     }
   }
   const marked = function* () {
     yield* Document.prototype.querySelectorAll.call(document, MARKS);
     for (const root of roots.slice(1)) yield* DocumentFragment.prototype.querySelectorAll.call(root, MARKS);
-    yield* pointed;
   };
   for (const node of marked()) {
     const box = boxOf(node);
@@ -109,8 +99,7 @@ REMEMBER = (
     things.set(node, {box: [box.left, box.top, box.right, box.bottom], places, key: keyOf(node)});
   }
   const focus = active();
-  globalThis[SEEN] = {things, isWhole: count <= MOST, hasAllRoots: nodes > 0,
-    hasAllStyles: styles >= 0, focus: focus && new WeakRef(focus)};
+  globalThis[SEEN] = {things, isWhole: count <= MOST, hasAllRoots: nodes > 0, focus: focus && new WeakRef(focus)};
 })()"""
 )
 """Keep in mind, in this world of the document, what is in sight and can be used: where it is, what it says, and whether
@@ -121,12 +110,10 @@ THING = (
     + COMMON
     + r"""
   const start = this instanceof Element ? this : up(this);
-  let control = null, link = null, mark = null, pointed = null;
+  let control = null, link = null, mark = null;
   for (let node = start; node; node = up(node)) {
     if (!(node instanceof Element)) continue;
     if (!mark && Element.prototype.matches.call(node, MARKS)) mark = node;
-    const isOutermost = () => !(above(node) instanceof Element && isPointedAt(above(node)));
-    if (!pointed && isPointedAt(node) && isOutermost() && isPart(node)) pointed = node;
     const isLink = node instanceof HTMLAnchorElement || node instanceof HTMLAreaElement || node instanceof SVGAElement;
     if (!link && isLink && (has(node, "href") || has(node, "xlink:href"))) link = node;
     if (!control) {
@@ -199,11 +186,9 @@ THING = (
     const seen = globalThis[SEEN];
     if (!seen) return "another page has come since the picture";
     if (isFocus) return (seen.focus && seen.focus.deref()) === active() ? "" : "the focus has moved since the picture";
-    return (mark && changeIn(mark, seen)) || (pointed && pointed !== mark && changeIn(pointed, seen)) || "";
-  };
-  const changeIn = (mark, seen) => {
+    if (!mark) return "";
     let root = Node.prototype.getRootNode.call(mark);
-    const isKnown = seen.isWhole && (root === document || seen.hasAllRoots) && (mark !== pointed || seen.hasAllStyles);
+    const isKnown = seen.isWhole && (root === document || seen.hasAllRoots);
     for (; root instanceof ShadowRoot; root = Node.prototype.getRootNode.call(hostOf(root))) {
       if (get(ShadowRoot, "mode")(root) === "closed") return "";  // where nobody could look
     }

@@ -1,4 +1,4 @@
-"""All faults with their numbers: F1 to F16 are those that a run must stand, the others more of their kinds."""
+"""All faults with their numbers: F1 to F17 are of all kinds, the others more of browsers."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -99,7 +99,7 @@ async def go_through(names: Sequence[str]) -> tuple[dict[Fault, Survived | str],
                         found[fault] = await happen_to_a_run(fault, Path(runs, fault.name))
                     else:
                         found[fault] = await put_through(fault, chromium, site, full)
-                except (AssertionError, ClickwrightError) as error:
+                except (AssertionError, ClickwrightError, OSError, RuntimeError, ValueError) as error:
                     found[fault] = f"{type(error).__name__}: {error}"
             last = chromium.pid
         if last is not None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from clickwright.agent import Agent, read_run
 from clickwright.agent.record.begun import Begun, BegunBrowser, BegunDemo, BegunDesktop
 from clickwright.environments import BrowserEnvironment, MemoryEnvironment
 from clickwright.errors import UsageError
-from clickwright.options.begun import Choices, choices_again, choices_of
+from clickwright.options.begun import Choices, choices_again, choices_of, told_again
 from clickwright.options.browser import Browsing
 from clickwright.options.desktop import ChosenDesktop
 from clickwright.options.model import Backend, Chosen
@@ -61,6 +62,41 @@ def test_every_option_is_kept():
     assert BegunBrowser.model_fields.keys() - {"kind"} == set(Browsing.__dataclass_fields__)
     assert BegunDesktop.model_fields.keys() - {"kind"} == ChosenDesktop.__dataclass_fields__.keys() - {"on_desktop"}
     assert BROWSER.begun().model.model_dump().keys() == Chosen.__dataclass_fields__.keys()
+
+
+ASKS = Choices(chosen=Chosen(model="Qwen/Qwen2-VL-7B-Instruct", base_url="http://127.0.0.1:9/v1"))
+
+
+def with_checks(choices: Choices, **model: object) -> Begun:
+    """The record of a run, with other values in it."""
+    kept = choices.begun()
+    return kept.model_copy(update={"model": kept.model.model_copy(update=model)})
+
+
+def test_a_run_of_an_older_version_with_a_checker_goes_on_with_it():
+    again = choices_of(with_checks(ASKS, checks=False, checker="instruct=looks"))
+    assert (again.chosen.checker, again.chosen.checks) == ("instruct=looks", None)
+    secret = with_checks(ASKS, checks=False).model_copy(update={"asks_again": ("checker",)})
+    told = Choices(chosen=replace(ASKS.chosen, checker="instruct=looks@http://h/v1?key=1"))
+    assert choices_again(secret, told, frozenset({"checker"})).chosen.checker == told.chosen.checker
+    assert choices_of(with_checks(ASKS, checks=False)).chosen.checks is False  # it was not checked, and is not now
+
+
+def test_a_run_that_checks_unless_told_goes_on_so():
+    kept, no = ASKS.begun(), Choices(chosen=replace(ASKS.chosen, checks=False))
+    assert choices_again(kept, ASKS, frozenset()).chosen.checks is None
+    yes = Choices(chosen=replace(ASKS.chosen, checks=True))
+    assert choices_again(kept, yes, frozenset({"check"})).chosen.checks is None
+    with pytest.raises(UsageError, match="begun in another way: leave out --no-check"):
+        choices_again(kept, no, frozenset({"check"}))
+    assert choices_again(no.begun(), no, frozenset({"check"})).chosen.checks is False
+
+
+@pytest.mark.parametrize(
+    ("was_checked", "given", "checks"), [(True, set(), None), (False, set(), False), (False, {"check"}, None)]
+)
+def test_a_run_from_python_is_checked_as_it_was(was_checked: bool, given: set[str], checks: bool | None):
+    assert told_again(ASKS, frozenset(given), was_checked=was_checked).chosen.checks is checks
 
 
 def test_no_password_and_no_token_is_kept():

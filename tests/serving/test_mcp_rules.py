@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from clickwright.agent import Budget, Permissions, SecretRule, read_run
 from clickwright.environments import Facts, MemoryEnvironment, MemoryItem, MemoryPage
-from clickwright.environments.environment import DialogJudge, Judge
+from clickwright.environments.environment import SAYS_ELSE, DialogJudge, Judge
 from clickwright.errors import EnvironmentLost
 from clickwright.options.model import MINI
 from clickwright.policies import ScriptedPolicy
@@ -101,6 +102,25 @@ async def test_what_a_task_used_counts_even_where_it_broke_off(
     await served.environment.reset(Task(goal="look"))
     with pytest.raises(ToolError, match="at most 1 actions of the kind click"):
         await click(served)
+
+
+class Ticking(MemoryEnvironment):
+    """What stands at a place says something else each time that it is asked about."""
+
+    async def facts(self, action: Action) -> Facts:
+        return replace(await super().facts(action), changed=SAYS_ELSE)
+
+
+async def test_what_changes_all_the_time_is_judged_as_it_is_after_two_looks(serving: Serving) -> None:
+    screen = Ticking(PAGES)
+    served = serving(screen)
+    for _ in range(2):
+        for _ in range(2):
+            with pytest.raises(ToolError, match="look again"):
+                await served.judged(CLICK, can_ask=False)
+        assert await served.judged(CLICK, can_ask=False) is None
+    await served.act(CLICK)
+    assert len(screen.clicks) == 1
 
 
 async def test_dialogs_are_held_against_the_budgets_of_the_server(serving: Serving) -> None:

@@ -16,6 +16,7 @@ BOTH = {"s": 240, "step": 300, "small": {"a": 0.5, "b": 0.1}, "medium": {"a": 0.
 
 def test_a_line_is_read_for_what_it_says_of_a_window() -> None:
     assert (share(TOWER, "small"), share(BOTH, "small"), share(BOTH, "medium")) == (None, 0.5, 0.25)
+    assert share({"small": {}}, "small") is None  # no concept was in sight
 
 
 def test_a_picture_has_a_line_for_each_size(tmp_path: Path) -> None:

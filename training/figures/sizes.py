@@ -67,7 +67,7 @@ def action_ms(checkpoint: Path) -> float:
 
 def share(row: dict[str, Any], window: str) -> float | None:
     """Of the concepts pointed at in such windows, those that were hit; None where nobody looked."""
-    return row[window]["a"] if window in row else None
+    return row.get(window, {}).get("a")
 
 
 def draw(found: dict[str, Rows], out: Path) -> None:
@@ -77,7 +77,7 @@ def draw(found: dict[str, Rows], out: Path) -> None:
         for size, rows in found.items():
             points = [(row["s"] / 60, hit) for row in rows if (hit := share(row, window)) is not None]
             axes.plot(*zip(*points, strict=True), color=COLOURS[size], marker="o", markersize=3, label=size)
-        axes.set(title=title, xlabel="minutes of training on two CPU cores", ylim=(0, 1.02), xlim=(0, None))
+        axes.set(title=title, xlabel="minutes of training", ylim=(0, 1.02), xlim=(0, None))
         axes.yaxis.set_major_formatter("{x:.0%}")
         axes.grid(color="#d8dee4", linewidth=0.6)
         axes.spines[["top", "right"]].set_visible(False)

@@ -63,6 +63,6 @@ CONCEPTS = (
     Phase(share=0.25, mix={"tiny": 0.5, "small": 0.5}, learns="tower", words=0.1),
     Phase(share=0.75, mix={"small": 0.9, "medium": 0.1}, falls=True, words=0.1),
 )
-"""What things look like and where they are in small windows, from nothing and within minutes: to compare by."""
+"""What things look like and where they are in small windows, from nothing and within an hour: to compare by."""
 
 RECIPES = {"whole": FROM_NOTHING, "further": GOING_ON, "concepts": CONCEPTS}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from clickwright.agent import REMEMBER, Agent, ScriptedPlanner, read_run, resume
+from clickwright.agent import REMEMBER, Agent, Permissions, ScriptedPlanner, read_run, resume
 from clickwright.agent.planning.facts import MAX_FACTS, MAX_TOLD_CHARS, facts_of, task_with_facts
 from clickwright.agent.record.trace import Did
 from clickwright.environments.memory.environment import MemoryEnvironment
@@ -27,6 +27,12 @@ STEPS = Task(goal="both", steps=("first", "second"))
 
 def keep(name: object, value: object) -> CallTool:
     return CallTool(name="remember", arguments={"name": name, "value": value})  # pyright: ignore
+
+
+def test_a_note_is_no_action_that_rules_speak_of(make: Make) -> None:
+    rules = Permissions(origins=("memory:",), kinds=frozenset({"click"}))
+    result = make([keep("a", "1"), [NEXT, Finish()]], facts=True, permissions=rules).run()
+    assert (result.status, dict(result.facts)) == ("success", {"a": "1"})
 
 
 def test_a_fact_is_kept_and_told_with_the_next_step_of_the_plan(make: Make) -> None:

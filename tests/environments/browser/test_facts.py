@@ -165,26 +165,6 @@ async def test_what_changed_since_the_picture_is_told(show: "Open", site: "Site"
     assert (await page.environment.facts(click)).changed == ""
 
 
-POINTED = "cursor:pointer;background:#ddd;"
-
-
-@pytest.mark.parametrize("change", [*list(CHANGES)[:3], "what lay over it is gone"])
-async def test_what_only_its_cursor_tells_for_a_button_is_compared_too(show: "Open", site: "Site", change: str) -> None:
-    script, told = CHANGES[change]
-    pointed = AT.replace("style='", f"style='{POINTED}")
-    page = await show(
-        f"<div id=b {pointed}10px'><i>Send</i></div><div id=c {pointed}400px'>Pay</div>"
-        f"<div {pointed}600px'>Delete</div><div id=o {AT}600px;background:#eee'>Kittens</div>"
-    )
-    click = Click(point=Point(610 if "lay" in told else 20, 40))
-    await page.environment.observe()
-    assert (await page.environment.facts(click)).changed == ""
-    await page.js(script)
-    assert told in (await page.environment.facts(click)).changed
-    await page.environment.observe()
-    assert (await page.environment.facts(click)).changed == ""
-
-
 INNER_CHANGES = {
     "another thing lies there": ("b.insertAdjacentHTML('afterend', b.outerHTML)", "come there"),
     "it moved": ("c.style.left = '10px'; b.style.left = '300px'", "moved there"),
