@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol, cast
 
 from langgraph.graph import END, START, StateGraph  # pyright: ignore[reportMissingTypeStubs]
 from langgraph.runtime import Runtime
+from langgraph.types import Command
 
 from ..tools import Finish
 from .begin import first_node, first_state_of
@@ -20,7 +21,7 @@ from .nodes.plan import plan
 from .nodes.review import review
 from .patience import Stopped
 from .record.trace import Decided, Did
-from .run import Run, State, Update
+from .run import Run, State, Update, then
 
 Config = Mapping[str, object]
 Node = Callable[[State, Run], Coroutine[Any, Any, Update]]
@@ -31,8 +32,8 @@ class Graph(Protocol):
     """What is used of LangGraph's compiled graph."""
 
     def astream(
-        self, input: State, config: Config, *, context: Run, stream_mode: list[str]
-    ) -> AsyncGenerator[tuple[str, Any]]: ...
+        self, input: State, config: Config, *, context: Run, stream_mode: Literal["custom"]
+    ) -> AsyncGenerator[Event]: ...
 
 
 async def events(run: Run) -> AsyncGenerator[Event]:
@@ -43,13 +44,10 @@ async def events(run: Run) -> AsyncGenerator[Event]:
     run.started = time.monotonic()  # the import of this file is no part of the run
     start = await first_state_of(run)
     try:
-        async with aclosing(build().astream(start, _CONFIG, context=run, stream_mode=["custom", "updates"])) as stream:
+        async with aclosing(build().astream(start, _CONFIG, context=run, stream_mode="custom")) as stream:
             with suppress(Stopped):
-                async for mode, told in stream:
-                    if mode == "custom":
-                        yield told
-                    elif run.is_stopping and "act" not in told:
-                        return
+                async for told in stream:
+                    yield told
     finally:
         await run.all_kept()
 
@@ -63,13 +61,7 @@ def build() -> Graph:
     graph: Any = StateGraph(State, context_schema=Run)
     graph.add_conditional_edges(START, _way(first_node), ["observe", "act", "review"])
     for name in NODES:
-        graph.add_node(name, _bound(name))
-    graph.add_edge("observe", "plan")
-    graph.add_edge("plan", "decide")
-    graph.add_conditional_edges("decide", _way(after_decide), ["guard", "review"])
-    graph.add_conditional_edges("guard", _way(after_guard), ["act", "review"])
-    graph.add_edge("act", "review")
-    graph.add_conditional_edges("review", _way(after_review), ["guard", "observe", END])
+        graph.add_node(name, _bound(name), destinations=(*NODES, END))
     return cast(Graph, graph.compile())
 
 
@@ -83,10 +75,19 @@ def _way(choose: Callable[[State], str]) -> Callable[[State], Coroutine[Any, Any
 
 
 def _bound(name: NodeName) -> Callable[[State, Runtime[Run]], Coroutine[Any, Any, Update]]:
-    async def call(state: State, runtime: Runtime[Run]) -> Update:
-        return await call_node(name, state, runtime.context, runtime.stream_writer)
+    async def call(state: State, runtime: Runtime[Run]) -> Any:
+        update = await call_node(name, state, runtime.context, runtime.stream_writer)
+        return Command(update=update, goto=goes_to(name, state, update, runtime.context))
 
     return call
+
+
+def goes_to(name: NodeName, state: State, update: Update, run: Run) -> str:
+    """The node behind this one. END also where a stop was asked for, but what was done is reviewed before.
+
+    A node says so itself: for an edge that depends on the state LangGraph copies all of that, half a millisecond each.
+    """
+    return END if run.is_stopping and name != "act" else NEXT[name](then(state, update))
 
 
 async def call_node(name: NodeName, state: State, run: Run, tell: Callable[[Event], None]) -> Update:

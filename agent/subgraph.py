@@ -22,13 +22,13 @@ from .approvals import Approver, interruption
 from .begin import first_node, first_state_of
 from .checking.checker import Checker
 from .events import Event, NodeName, RunEnded
-from .graph import NEXT, NODES, call_node
+from .graph import NODES, call_node, goes_to
 from .logs import log
 from .permissions import Permissions
 from .planning.planner import Planner
 from .record.folder import new_run_dir
 from .result import Result
-from .run import Run, State, then
+from .run import Run, State
 
 
 class Asked(TypedDict):
@@ -208,9 +208,8 @@ def _node(name: NodeName, runs: _Runs) -> Callable[[_Whole, StreamWriter], Corou
                 if name != "guard" or truth["decided"] is not None or truth["turn"] != state["turn"]:
                     return Command(update=truth, goto="end" if run.outcome is not None else first_node(truth))
             update = await call_node(name, state, run, tell)
-        goto = NEXT[name](then(state, update))
-        is_over = goto == END or (run.is_stopping and name != "act")
-        return Command(update=update, goto="end" if is_over else goto)
+        goto = goes_to(name, state, update, run)
+        return Command(update=update, goto="end" if goto == END else goto)
 
     return call
 

@@ -38,6 +38,7 @@ class Counted(MemoryEnvironment):
     async def step(self, action: Action) -> Observation:
         began = time.perf_counter()
         seen = await super().step(action)
+        assert seen.screenshot.frame  # a browser takes the hash of its picture in its own time, too
         self.busy_s += time.perf_counter() - began
         return seen
 

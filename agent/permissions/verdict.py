@@ -1,7 +1,6 @@
 """What the rules say of one action: go on, never, or only if the user agrees; and what exactly that is about."""
 
 import hashlib
-import json
 import os.path
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -82,14 +81,14 @@ Verdict = Allow | Deny | AskUser
 
 def digest(action: Action, facts: Facts, trigger: Trigger) -> str:
     """sha256 of the action and of what it touches; a permission given for one is good for no other."""
-    what = {
-        "action": ACTION.dump_python(action, mode="json"),
-        "thing": [facts.url, facts.role, facts.name, facts.href, facts.input_type],
-        "page": [facts.origin, facts.form, facts.method, facts.sent_by, facts.submits, facts.downloads],
-        "window": [facts.window, facts.program],
-        "trigger": trigger,
-    }
-    return hashlib.sha256(json.dumps(what, sort_keys=True).encode(errors="surrogatepass")).hexdigest()
+    what = (
+        ACTION.dump_python(action, mode="json"),
+        (facts.url, facts.role, facts.name, facts.href, facts.input_type),
+        (facts.origin, facts.form, facts.method, facts.sent_by, facts.submits, facts.downloads),
+        (facts.window, facts.program),
+        trigger,
+    )
+    return hashlib.sha256(repr(what).encode()).hexdigest()
 
 
 def canonical(action: Action, facts: Facts) -> Action:
