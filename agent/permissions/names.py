@@ -57,27 +57,43 @@ _MONEY = re.compile(r"[€$£¥₹₽₩]|\b(eur|euros?|usd|dollars?|gbp|pounds?
 def _whole(words: tuple[str, ...]) -> re.Pattern[str]:
     """Any of these as whole words, in small letters: without regard to case it takes twice as long.
 
-    By their first letters, for at each word every branch is tried: a third of the time less.
+    By their first letters: else every one of them is tried at every word, which takes four times as long.
     """
     by_letter: dict[str, list[str]] = {}
     for one in _alternatives("|".join(words)):
-        by_letter.setdefault(one[0] if one[0].isalpha() else "", []).append(one)
-    others = by_letter.pop("", [])
-    grouped = (f"{letter}(?:{'|'.join(one[1:] for one in found)})" for letter, found in by_letter.items())
-    return re.compile(rf"\b(?:{'|'.join((*grouped, *others))})\b")
+        by_letter.setdefault(one[0], []).append(one[1:])
+    grouped = (f"{letter}(?:{'|'.join(rests)})" for letter, rests in by_letter.items())
+    return re.compile(rf"\b(?:{'|'.join(grouped)})\b")
 
 
 def _alternatives(pattern: str) -> Iterator[str]:
-    """Those of the outermost level. No bracket in them is escaped."""
+    """All of a pattern, each of which begins with a letter: `(buy|get) now` is `buy now` and `get now`.
+
+    No bracket in it is escaped.
+    """
     one, depth = "", 0
-    for letter in pattern:
+    for letter in f"{pattern}|":
         if letter == "|" and depth == 0:
-            yield one
+            yield from _opened(one)
             one = ""
             continue
         depth += (letter == "(") - (letter == ")")
         one += letter
-    yield one
+
+
+def _opened(one: str) -> Iterator[str]:
+    if not one.startswith("("):
+        yield one
+        return
+    depth = 0
+    for end, letter in enumerate(one):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0:
+            optional = one[end + 1 : end + 2] == "?"
+            yield from (inner + one[end + 1 + optional :] for inner in _alternatives(one[1:end]))
+            if optional:
+                yield from _alternatives(one[end + 2 :])
+            return
 
 
 _PAYMENT, _PAYMENT_ANYWHERE = _whole(_PAYING), re.compile("|".join(_PAYING_ANYWHERE))
