@@ -41,8 +41,9 @@ tests: setup
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m "not slow and not nightly"
 
 # Whole runs from end to end: faults and kills, recordings that are replayed, training, every application.
+# What takes longest comes first, so that nobody waits for it in the end.
 slow: setup
-	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m "slow and not nightly"
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder -m "slow and not nightly"
 
 # What repeats at length what the tests above show.
 nightly: setup

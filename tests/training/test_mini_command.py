@@ -115,6 +115,7 @@ def test_it_needs_nothing_but_torch_and_goes_on_exactly_after_a_kill(data: Path,
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_a_tower_that_does_not_read_yet_is_told_of(data: Path, tmp_path: Path):
     """When the decoder begins, on words of held-out pages; and every evaluation says how it reads."""
     done = subprocess.run(

@@ -32,7 +32,9 @@ def losses(out: Path) -> list[float]:
     return [row["loss"] for row in read_log(out) if "loss" in row]
 
 
-@pytest.mark.parametrize("kind", [(), ("lora",)], ids=["whole", "lora"])
+@pytest.mark.parametrize(
+    "kind", [pytest.param((), id="whole", marks=pytest.mark.nightly), pytest.param(("lora",), id="lora")]
+)
 def test_two_processes_learn_as_one(tmp_path, kind):
     main(tmp_path / "one", STEPS, *kind, "plain")
     together(tmp_path / "two", STEPS, *kind, "plain")
