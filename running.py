@@ -234,10 +234,8 @@ class _Conduct:
 
         info = _begun_run(folder)
         limits_anew = _limits_again(info.task.limits, given, limits)
-        if info.begun is None:
-            choices = told_again(told, given, was_checked=info.is_checked)
-        else:
-            choices = choices_again(info.begun, told, given)
+        begun, checks = info.begun, info.is_checked
+        choices = choices_again(begun, told, given) if begun else told_again(told, given, was_checked=checks)
         environment, policy = _screen(choices, folder, traces=self.traces), choices.chosen.policy()
         return Agent.resume(
             folder,

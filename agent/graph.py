@@ -74,7 +74,7 @@ def _way(choose: Callable[[State], str]) -> Callable[[State], Coroutine[Any, Any
     return choice
 
 
-def _bound(name: NodeName) -> Callable[[State, Runtime[Run]], Coroutine[Any, Any, Update]]:
+def _bound(name: NodeName) -> Callable[[State, Runtime[Run]], Coroutine[Any, Any, Any]]:
     async def call(state: State, runtime: Runtime[Run]) -> Any:
         update = await call_node(name, state, runtime.context, runtime.stream_writer)
         return Command(update=update, goto=goes_to(name, state, update, runtime.context))

@@ -86,12 +86,11 @@ def choices_again(begun: "Begun", told: Choices, given: frozenset[str]) -> Choic
         raise UsageError(f"{_named(missing)} held a secret, which is not kept: give it again")
     anew = given & (ANEW | frozenset(begun.asks_again))
     was, now = _flat(begun), _flat(told.begun())
+    if was["check"] is None and now["check"]:
+        was["check"] = True  # what it does unless told
     if other := {name for name in given - anew if name in was and was[name] != now[name]}:
-        if other == {"check"} and was["check"] is None and now["check"]:
-            other = set[str]()  # what it does unless told
-        if other:
-            words = _named(other).replace("--check", "--check" if now["check"] else "--no-check")
-            raise UsageError(f"the run was begun in another way: leave out {words}")
+        said = {"no_check" if name == "check" and not now[name] else name for name in other}
+        raise UsageError(f"the run was begun in another way: leave out {_named(said)}")
     return Choices(
         on=kept.on,
         browsing=replace(kept.browsing, **_values(told.browsing, anew & OF_BROWSER)),

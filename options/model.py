@@ -171,7 +171,7 @@ class Chosen:
             return None
         from ..agent import ModelPlanner
 
-        return ModelPlanner(policy.model if self.plan_with is None else self._named(self.plan_with).policy().model)
+        return ModelPlanner(policy.model if self.plan_with is None else self._model(self.plan_with))
 
     def checking(self, policy: "ModelPolicy") -> "ModelChecker | None":
         """What checks the goals: a model of its own, or the one that acts where it can, unless it is told not to."""
@@ -179,9 +179,7 @@ class Chosen:
             return None
         from ..agent import ModelChecker
 
-        return (
-            ModelChecker.of(policy) if self.checker is None else ModelChecker(self._named(self.checker).policy().model)
-        )
+        return ModelChecker.of(policy) if self.checker is None else ModelChecker(self._model(self.checker))
 
     def _require_asking(self) -> None:
         """Raises UsageError, before anything is loaded, for a model that answers no questions and is to."""
@@ -203,6 +201,9 @@ class Chosen:
     def _pointing(self, grounder: str) -> "ModelPolicy":
         """The second model."""
         return self._named(grounder).policy()
+
+    def _model(self, words: str) -> "AnyModel":
+        return self._named(words).policy().model
 
     def _named(self, words: str) -> "Chosen":
         """Another model, by NAME, NAME@URL or PROFILE=NAME. It runs on the device of the first, or behind a server of

@@ -8,7 +8,6 @@ from dataclasses import replace
 from ...errors import ActionFailed, EnvironmentLost
 from ...screen import Observation
 from ...tools import (
-    Action,
     Ask,
     CallTool,
     Finish,
@@ -23,7 +22,7 @@ from ...tools import (
 )
 from ..checking.found import compare
 from ..effects import needs_no_change, needs_no_screen
-from ..planning.facts import REMEMBER
+from ..planning.facts import is_note
 from ..record.folder import dump
 from ..record.journal import Entry
 from ..record.trace import Decided, Did, Effect, Sight
@@ -124,7 +123,7 @@ async def _not_again(did: Did, now: Sight, run: Run) -> str | None:
 
     Where nobody answers, the run waits for the user.
     """
-    may_be_repeated = run.info.screen_tells or isinstance(did.action, REPEATABLE) or _is_note(did.action)
+    may_be_repeated = run.info.screen_tells or isinstance(did.action, REPEATABLE) or is_note(did.action, run.tools)
     doubt = None if may_be_repeated else run.journal.doubt(did.action, now)
     if doubt is None:
         return None
@@ -134,10 +133,6 @@ async def _not_again(did: Did, now: Sight, run: Run) -> str | None:
         run.hold(stopped("in_doubt", why))
         return f"{why}; it is not done again without the user"
     return None if said.strip().lower() in ("y", "yes") else f"{why}; the user said that it is not to be done again"
-
-
-def _is_note(action: Action) -> bool:
-    return isinstance(action, CallTool) and action.name == REMEMBER.name
 
 
 def _judged(did: Did, before: Sight, after: Sight, run: Run, cause: str, *, is_still: bool = True) -> Did:

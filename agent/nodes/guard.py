@@ -8,7 +8,7 @@ from ...tools import Action, Ask, CallTool, Finish, Wait
 from ..approvals import Approve, Edit, Refuse, TakeOver, WaitsForPeople
 from ..asking import ask, told
 from ..permissions import Allow, AskUser, Deny, Used, as_judged, leads_on, needs_look
-from ..planning.facts import REMEMBER
+from ..planning.facts import is_note
 from ..record.folder import dump
 from ..record.trace import Decided, Did
 from ..run import Run, State, Update, stopped
@@ -44,7 +44,7 @@ async def _judge(state: State, run: Run, action: Action) -> Update:
         if (hidden := run.secrets.hide_action(action)) != action:
             return _look_again(state, run, Did(action=hidden, verdict="allowed"), IN_ADDRESS)
         did = _begun(action, facts, run, did)
-        if isinstance(action, CallTool) and run.tools.get(action.name) is REMEMBER:
+        if is_note(action, run.tools):
             return _go_on(state, did)  # a note in the run's own record touches nothing
         verdict = run.permissions.decide(action, facts, _used(state, run))
         unclear = "" if isinstance(verdict, Deny) else _unclear(action, facts, verdict, run)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ...errors import UsageError
 from ...policies.policy import Policy
-from ...tools import CallTool, Task, Tool
+from ...tools import Action, CallTool, Task, Tool
 from ..record.trace import Did
 
 MAX_FACTS = 50
@@ -27,6 +27,11 @@ def remember(name: _Name, value: _Value) -> str:
 
 
 REMEMBER = Tool.from_function(remember)
+
+
+def is_note(action: Action, tools: Mapping[str, Tool]) -> bool:
+    """Whether it keeps a fact in the record of the run, and so touches nothing; not by a tool of the user's."""
+    return isinstance(action, CallTool) and tools.get(action.name) is REMEMBER
 
 
 @runtime_checkable

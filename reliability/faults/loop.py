@@ -36,7 +36,6 @@ BUTTON = Box(20, 20, 100, 50)
 GO = Click(point=BUTTON.center)
 PAGES = 6
 KILLS = 6
-ENDS_IN_S = 5.0
 RUNS = 30
 CLOCKS = ("agent.agent", "agent.approvals", "agent.asking", "agent.nodes.review", "agent.record.trace")
 """Where the loop asks what time it is."""
@@ -223,8 +222,8 @@ async def person_interrupts(folder: Path) -> str:
     """By Ctrl-C, and by SIGTERM, in the middle of an action of a minute: the browser is gone within 5 s."""
     signals = (signal.SIGINT, signal.SIGTERM)
     found = await asyncio.gather(*(asyncio.to_thread(partial(ends.ended, one, seconds=60)) for one in signals))
-    for end, code in zip(found, (130, 143), strict=True):
-        require(end.code == code and end.seconds < ENDS_IN_S and not end.left, end)
+    for end, code in zip(found, ends.CODES[: len(signals)], strict=True):
+        require(end.code == code and end.seconds < ends.BAR_S and not end.left, end)
     return ", ".join(f"exit code {end.code} after {end.seconds:.1f} s" for end in found)
 
 
@@ -256,7 +255,6 @@ async def clock_is_set(folder: Path) -> str:
 
 async def runs_leave_nothing(folder: Path) -> str:
     """Many runs in one process: no open file, process or task is left of any."""
-
     await _run_often(folder / "first", 2)  # these start what the process keeps
     before = _held()
     await _run_often(folder / "others", RUNS)

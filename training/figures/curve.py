@@ -15,6 +15,7 @@ import matplotlib
 
 matplotlib.use("agg")
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
 
 SHARES = {"small": "windows of 308 x 168", "medium": "windows of 644 x 364", "large": "whole pages, 1288 x 728"}
 INK, GRID = "#1f2328", "#d8dee4"
@@ -30,13 +31,19 @@ def draw(rows: list[dict[str, Any]], out: Path) -> None:
         axes.plot(*zip(*points, strict=True), color=COLOURS[name], marker="o", markersize=3, label=f"points, {label}")
     read = [(minute, row["read"]) for minute, row in zip(minutes, rows, strict=True) if "read" in row]
     axes.plot(*zip(*read, strict=True), color=COLOURS["read"], linewidth=1, label="cells whose kind and name are told")
-    axes.set(xlabel="minutes of training on two CPU cores", ylabel="share", ylim=(0, 1.02), xlim=(0, None))
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axes.set(xlabel="minutes of training on two CPU cores", ylabel="share")
+    as_shares(axes)
+    axes.legend(frameon=False, fontsize=8, loc="lower right")
+    figure.savefig(out)
+
+
+def as_shares(axes: Axes) -> None:
+    """From nothing to all of it in percent, from the first minute on."""
+    axes.set(ylim=(0, 1.02), xlim=(0, None))
+    axes.yaxis.set_major_formatter("{x:.0%}")
     axes.grid(color=GRID, linewidth=0.6)
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(colors=INK)
-    axes.legend(frameon=False, fontsize=8, loc="lower right")
-    figure.savefig(out)
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 from rich.console import Console
 from rich.table import Table
@@ -29,13 +29,11 @@ from rich.table import Table
 from ...policies import load_policy
 from ...screen import Screenshot
 from ..mini.sizes import SIZES
-
-matplotlib.use("agg")
-import matplotlib.pyplot as plt
+from .curve import SHARES, as_shares
 
 ASKED, REPORTS = 9, 4
 COLOURS = dict(zip(SIZES, ("#9ec5fe", "#4c8dff", "#0b3d91"), strict=True))
-SHOWN = {"small": "windows of 308 x 168", "medium": "windows of 644 x 364"}
+SHOWN = {name: SHARES[name] for name in ("small", "medium")}
 Rows = Sequence[dict[str, Any]]
 
 
@@ -77,16 +75,15 @@ def draw(found: dict[str, Rows], out: Path) -> None:
         for size, rows in found.items():
             points = [(row["s"] / 60, hit) for row in rows if (hit := share(row, window)) is not None]
             axes.plot(*zip(*points, strict=True), color=COLOURS[size], marker="o", markersize=3, label=size)
-        axes.set(title=title, xlabel="minutes of training", ylim=(0, 1.02), xlim=(0, None))
-        axes.yaxis.set_major_formatter("{x:.0%}")
-        axes.grid(color="#d8dee4", linewidth=0.6)
-        axes.spines[["top", "right"]].set_visible(False)
+        axes.set(title=title, xlabel="minutes of training")
+        as_shares(axes)
     panels[0].set(ylabel="concepts pointed at")
     panels[0].legend(frameon=False, fontsize=8, loc="upper left")
     figure.savefig(out)
 
 
 def main() -> None:
+    """The command line."""
     parser = argparse.ArgumentParser(description="Compare the sizes of clickwright/mini.")
     parser.add_argument("--data", type=Path, required=True, help="a folder that training.prepare wrote")
     parser.add_argument("--out", type=Path, required=True)

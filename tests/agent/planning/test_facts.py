@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from clickwright.agent import REMEMBER, Agent, Permissions, ScriptedPlanner, read_run, resume
-from clickwright.agent.planning.facts import MAX_FACTS, MAX_TOLD_CHARS, facts_of, task_with_facts
+from clickwright.agent.planning.facts import MAX_FACTS, MAX_TOLD_CHARS, facts_of, is_note, task_with_facts
 from clickwright.agent.record.trace import Did
 from clickwright.environments.memory.environment import MemoryEnvironment
 from clickwright.errors import UsageError
@@ -15,7 +15,7 @@ from clickwright.policies import ModelPolicy
 from clickwright.policies.profiles import PROFILES
 from clickwright.policies.scripted import ScriptedPolicy
 from clickwright.screen import Point
-from clickwright.tools import CallTool, Click, Finish, Task
+from clickwright.tools import CallTool, Click, Finish, Task, toolbox
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -91,7 +91,10 @@ def test_a_tool_of_the_user_of_that_name_is_the_users(make: Make) -> None:
         """Mine."""
         return "mine"
 
-    result = make([keep("a", "1"), Finish()], tools=[remember]).run()
+    note = keep("a", "1")
+    assert is_note(note, {REMEMBER.name: REMEMBER})
+    assert not is_note(note, toolbox([remember]))  # which may do anything, and is not done again in doubt
+    result = make([note, Finish()], tools=[remember]).run()
     assert (result.steps[0].did[0].result, result.facts) == ('"mine"', {})
     with pytest.raises(UsageError, match="give your own tool another name"):
         make([], tools=[remember], facts=True)
