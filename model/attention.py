@@ -13,6 +13,8 @@ from torch.nn.attention.bias import causal_lower_right  # pyright: ignore[report
 
 BLOCK_SCORES = 2_500_000
 """Scores that are worked out at a time on a CPU: in bfloat16 they stay in its cache."""
+CAUSAL_ROWS = 256
+"""Queries at a time where each sees one key more than the one before it: the fewer, the less is worked out in vain."""
 
 _CHOOSING = threading.Lock()
 """Which kernels may be chosen from is said to torch for all threads."""
@@ -108,7 +110,7 @@ def _in_blocks(query: Tensor, key: Tensor, value: Tensor, causal: bool) -> Tenso
     query = query * query.shape[-1] ** -0.5
     seen = torch.empty_like(query)
     new, known, shared = query.shape[-2], key.shape[-2], query.shape[1] // key.shape[1]
-    rows = min(new, max(1, BLOCK_SCORES // known))
+    rows = min(new, max(1, BLOCK_SCORES // known), CAUSAL_ROWS if causal else new)
     behind = torch.ones(rows, rows, dtype=torch.bool).triu(1)
     for row, head in product(range(query.shape[0]), range(query.shape[1])):
         keys, values = key[row, head // shared], value[row, head // shared]

@@ -10,10 +10,10 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from ..errors import ModelUnavailable, UsageError
 from ..screen import Pixels, Size, frame_of
+from .bicubic import resize
 from .config import VisionConfig
 from .conversation import Picture, Video
 
@@ -102,7 +102,7 @@ def smart_resize(size: Size, *, min_pixels: int, max_pixels: int, factor: int = 
 
 def resize_still(pixels: Pixels, budget: Budget, *, factor: int = FACTOR) -> Pixels:
     """A still at the size at which it is read, and itself where it has that size already. Raises as `smart_resize`."""
-    return _resize(pixels, budget.resized(size_of(pixels, "a picture"), factor=factor))
+    return resize(pixels, budget.resized(size_of(pixels, "a picture"), factor=factor))
 
 
 def frame_budget(frames: int) -> Budget:
@@ -164,7 +164,7 @@ class Processor:
 
     def _frames(self, video: Video) -> Pixels:
         size = self._frame_size(video)
-        frames = [_resize(frame, size) for frame in video.frames]
+        frames = [resize(frame, size) for frame in video.frames]
         frames += frames[-1:] * (-len(frames) % self.config.temporal_patch_size)
         return np.stack(frames)
 
@@ -229,12 +229,6 @@ def size_of(pixels: Pixels, what: str) -> Size:
     if 0 in pixels.shape:
         raise UsageError(f"{what} needs at least one pixel, got {pixels.shape[1]} x {pixels.shape[0]}")
     return Size(pixels.shape[1], pixels.shape[0])
-
-
-def _resize(pixels: Pixels, size: Size) -> Pixels:
-    if pixels.shape[:2] == (size.height, size.width):
-        return pixels
-    return np.asarray(Image.fromarray(pixels).resize((size.width, size.height), Image.Resampling.BICUBIC))
 
 
 def _read_json(path: Path) -> Mapping[str, Any] | None:
