@@ -27,7 +27,7 @@ from .processor import Processor
 from .prompt import Prompt, Shown, read_prompt
 from .qwen2_vl import Qwen2VL
 from .reader import Reader
-from .relief import Kept, enough_memory, tell_halved
+from .relief import NOT_TWICE, Kept, enough_memory, tell_halved
 from .sampling import Sampler
 from .selection import Selection
 from .tokenizer import POINTER_PAD, ChatTokenizer
@@ -43,9 +43,10 @@ class Engine:
     from where it differs. Several trajectories in turn each want a `session`. Features of pictures are kept for all
     of them, up to `feature_bytes`.
 
-    Where a GPU's memory does not do for a prompt, all of this is given back, and the prompt is read once more with
-    its pictures at half the pixels: those of this call and all later ones. `Generation.is_halved` and a
-    RuntimeWarning say so. Where that does not do either, ModelUnavailable is raised.
+    Where a GPU's memory does not do for a prompt or its answer, all of this is given back, and the prompt is read once
+    more with its pictures at half the pixels: those of this call and all later ones. An answer that had begun begins
+    anew, and `on_text` hears it from its beginning. `Generation.is_halved` and a RuntimeWarning say so. Where that does
+    not do either, ModelUnavailable is raised.
 
     With a `selection` of less than all, only some tokens of each still are read, and it cannot point by a head.
     """
@@ -104,13 +105,7 @@ class Engine:
     ) -> Generation:
         """What `generate` does, for the trajectory of this memory."""
         with self._lock, enough_memory():
-            clock = Clock(self.device)
-            writer = self._writer(decoding, on_text)
-            begin = partial(self._begin, memory, conversation, decoding, writer.ahead(), clock)
-            prompt, logits, reused = self._relieved(begin, [conversation])
-            self._write(memory, prompt, writer, logits, decoding)
-            clock.decode_s = clock.spent()
-            return writer.generation(prompt, reused, clock.timings)
+            return self._relieved(partial(self._answer, memory, conversation, decoding, on_text), [conversation])
 
     @property
     def can_point(self) -> bool:
@@ -173,8 +168,9 @@ class Engine:
             (memory or self._memory).forget()
 
     def fork(self, memory: Memory) -> Memory:
-        """A second memory that has read the same so far."""
-        return self._kept.add(memory.fork())
+        """A second memory that has read the same so far. Raises ModelUnavailable where there is no room for it."""
+        with self._lock, enough_memory(NOT_TWICE):
+            return self._kept.add(memory.fork())
 
     def _new_memory(self) -> Memory:
         return self._kept.add(Memory(Cache(self.config.text.num_hidden_layers)))
@@ -218,12 +214,21 @@ class Engine:
         features = self.network.visual(numbers, [shown.grid])
         return features if shown.kept is None else features[torch.tensor(shown.kept, device=features.device)]
 
-    def _begin(
-        self, memory: Memory, conversation: Conversation, decoding: Decoding, ahead: Sequence[int], clock: Clock
-    ) -> tuple[Prompt, Tensor, int]:
+    def _answer(
+        self,
+        memory: Memory,
+        conversation: Conversation,
+        decoding: Decoding,
+        on_text: Callable[[str], None] | None,
+    ) -> Generation:
+        clock = Clock(self.device)
+        writer = self._writer(decoding, on_text)
         prompt = self.prompt(conversation)
         self._require_room(prompt, decoding.max_new_tokens)
-        return prompt, *self._read(memory, prompt, ahead, clock)
+        logits, reused = self._read(memory, prompt, writer.ahead(), clock)
+        self._write(memory, prompt, writer, logits, decoding)
+        clock.decode_s = clock.spent()
+        return writer.generation(prompt, reused, clock.timings)
 
     def _read(self, memory: Memory, prompt: Prompt, ahead: Sequence[int], clock: Clock) -> tuple[Tensor, int]:
         """Logits behind the prompt and what is written ahead, and how many tokens of the prompt were known.
@@ -375,7 +380,7 @@ class Session:
         return self.engine.pointed(self.memory, conversation)
 
     def fork(self) -> "Session":
-        """A second session that has read the same so far, at the price of its memory."""
+        """A second session that has read the same so far, at the price of its memory. Raises as `Engine.fork`."""
         return Session(self.engine, self.engine.fork(self.memory))
 
     def forget(self) -> None:
