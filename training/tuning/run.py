@@ -87,14 +87,17 @@ def tune_checkpoint(wanted: Wanted, settings: Settings) -> None:
         require_training_room(
             wanted.model, config, settings, place, standing_bytes=standing.itemsize, processes=world.size
         )
-        checkpoint = open_tunable(
-            wanted.model,
-            device=str(place),
-            dtype=standing,
-            **wanted.pixels,
-        )
+        held, dtype = (str(place), standing) if world.size == 1 else ("cpu", None)  # else in their files
+        checkpoint = open_tunable(wanted.model, device=held, dtype=dtype, **wanted.pixels)
         trainer = Trainer(
-            checkpoint, lessons, settings, wanted.out, held_out=held_out, world=world, resume=wanted.resume
+            checkpoint,
+            lessons,
+            settings,
+            wanted.out,
+            held_out=held_out,
+            world=world,
+            device=place,
+            resume=wanted.resume,
         )
         console.print(_told(trainer, len(lessons)))
         with _watched(console, trainer) as watch:

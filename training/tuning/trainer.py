@@ -69,7 +69,8 @@ class Told:
 class Trainer:
     """One run in one folder, from its beginning or from where it was when it ended.
 
-    The checkpoint's network learns in place. With `resume` it goes on from the last state in `out`, and every later
+    The checkpoint's network learns in place, where it is, or where its parts go as `device` says when several processes
+    share it. With `resume` it goes on from the last state in `out`, and every later
     loss is that of a run that was never interrupted. Raises UsageError where the state is of another run.
     """
 
@@ -82,6 +83,7 @@ class Trainer:
         *,
         held_out: Sequence[Lesson] = (),
         world: World | None = None,
+        device: torch.device | None = None,
         resume: bool = False,
         evaluate: Evaluate | None = None,
     ) -> None:
@@ -96,7 +98,7 @@ class Trainer:
         self._plan = Plan(self._survey, batch_tokens=settings.batch_tokens, rows=settings.rows, seed=settings.seed)
         self.steps = settings.steps or self._plan.steps(settings.epochs)
         self.step = self._skipped = 0
-        self.learner = self._prepared()
+        self.learner = self._prepared(device)
         self.learning = {name: value for name, value in self.learner.named_parameters() if value.requires_grad}
         self.optimiser = optimiser(self.learning, settings)
         self._average = Average(self.learning, settings.average) if settings.average else None
@@ -154,14 +156,18 @@ class Trainer:
 
         Raises UsageError, and leaves the last one, where a weight is no number any more.
         """
-        tensors: dict[str, Mapping[str, Tensor]] = {"weights": {n: whole(p) for n, p in self.learning.items()}}
+
+        def kept(tensor: Tensor) -> Tensor:
+            return whole(tensor, is_kept=self.world.is_first)
+
+        tensors: dict[str, Mapping[str, Tensor]] = {"weights": {n: kept(p) for n, p in self.learning.items()}}
         tensors["optimiser"] = {
-            f"{name} {key}": whole(value)
+            f"{name} {key}": kept(value)
             for name, parameter in self.learning.items()
             for key, value in self.optimiser.state.get(parameter, {}).items()
         }
         if self._average is not None:
-            tensors["average"] = {name: whole(value) for name, value in self._average.kept.items()}
+            tensors["average"] = {name: kept(value) for name, value in self._average.kept.items()}
         tensors["random"] = {"cpu": torch.get_rng_state()}
         if self.learner.device.type == "cuda":
             tensors["random"] = {**tensors["random"], "cuda": torch.cuda.get_rng_state(self.learner.device)}
@@ -170,7 +176,7 @@ class Trainer:
             write_state(self.out, State(step=self.step, told=self._facts(), tensors=tensors))
         self.world.wait()
 
-    def _prepared(self) -> Learner:
+    def _prepared(self, device: torch.device | None) -> Learner:
         network, settings = self.checkpoint.network, self.settings
         if settings.lora is None:
             begin_stage(network, settings.stage)
@@ -181,7 +187,7 @@ class Trainer:
         learner = Learner(network, self.checkpoint.processor, looks_always=self.world.size > 1)
         if settings.forgets_between:
             forget_between(learner)
-        share_out(learner, self.world)
+        share_out(learner, self.world, device or learner.device)
         return learner.train()
 
     def _read(self, lesson: Lesson) -> Example:
