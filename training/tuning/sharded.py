@@ -8,6 +8,7 @@ import os
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import torch
 import torch.distributed as dist
@@ -18,6 +19,9 @@ from torch.distributed.tensor import DTensor, distribute_tensor
 
 from ...errors import ModelUnavailable
 from .learner import Learner
+
+_PATIENCE = timedelta(hours=2)
+"""How long processes wait for one another: the first one alone makes records of runs and surveys the lessons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,7 @@ def joined(device: str) -> Generator[World]:
         if local >= torch.cuda.device_count():
             raise ModelUnavailable(f"process {local} has no GPU: there are {torch.cuda.device_count()}")
         torch.cuda.set_device(local)
-    dist.init_process_group("nccl" if device == "cuda" else "gloo")
+    dist.init_process_group("nccl" if device == "cuda" else "gloo", timeout=_PATIENCE)
     try:
         yield World(rank=dist.get_rank(), size=dist.get_world_size())
     finally:
