@@ -15,6 +15,7 @@ from pathlib import Path
 
 import torch
 
+from ...errors import UsageError
 from ..packs import Row, read_pack
 from ..shown import Question, question_of
 from .batches import EPISODES, PAGES, Batches, drawn
@@ -79,7 +80,10 @@ def main() -> None:
     recipe = given.recipe or ("further" if given.begin or given.resume else "whole")
     plan = Plan(RECIPES[recipe], minutes=given.minutes, steps=given.steps)
     print(f"{sum(p.numel() for p in run.learner.net.parameters()):,} parameters", flush=True)
-    train(run, plan, given)
+    try:
+        train(run, plan, given)
+    except UsageError as fault:
+        raise SystemExit(_told(str(fault))) from None
     count = export(run.average, given.out / "checkpoint", size)
     print(f"{count:,} parameters in {given.out / 'checkpoint'}")
 
