@@ -194,7 +194,7 @@ def remedy(told: Finding, own: Convention) -> str:
         n = int(np.argmax([sample.size.area for sample in told.samples]))
         across, down = best.pictures[n].scale or (1.0, 1.0)
         area = told.samples[n].size.area * across * down
-        return f"; where it runs, pictures are read at about {area:,.0f} pixels: load_policy(max_pixels=...) says so"
+        return f"; where it runs, pictures are read at about {area:,.0f} pixels: --load max_pixels={area:.0f} says so"
     return ""
 
 

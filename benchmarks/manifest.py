@@ -58,7 +58,7 @@ def player_record(player: Player) -> PlayerRecord:
         min_pixels=_budget(policy)[0],
         max_pixels=_budget(policy)[1],
         decoding=_decoding(policy),
-        options=Choices(chosen=chosen).begun().model.model_dump(exclude_defaults=True),
+        options=Choices(chosen=chosen).begun().model.model_dump(mode="json", exclude_defaults=True),
     )
 
 

@@ -70,7 +70,7 @@ class Engine:
         weight = network.decoder.embed_tokens.weight
         self.device, self.dtype = weight.device, weight.dtype
         self._selection = selection or Selection(1.0)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # of the thread that hears an answer, too, which may fork what it hears
         self._reader = Reader(network)
         self._kept = Kept(feature_bytes)
         self._memory = self._new_memory()

@@ -51,7 +51,7 @@ def open_model(
             if device or dtype:
                 raise UsageError("a model behind a server runs on that server's device: leave out device and dtype")
             budget = Budget().but(min_pixels=min_pixels, max_pixels=max_pixels)
-            return _served(str(name), base_url, budget, factor or FACTOR, read_s)
+            return _served(str(name), base_url, budget, FACTOR if factor is None else factor, read_s)
         case ("own" | "transformers") as local if base_url is not None:
             raise UsageError(f"the backend {local} runs in this process: leave out the base URL")
         case "own":

@@ -76,7 +76,7 @@ def require_room(
 
 
 def require_room_for_weights(name: str, stored: int, *, widened: float, device: torch.device, free: int | None) -> None:
-    """The same for an architecture of which only the bytes of its files are known.
+    """The same for an architecture of which only the bytes of its files are known, floats of one precision.
 
     Raises ModelUnavailable where these, times what its precision makes of them, exceed `free` bytes.
     """

@@ -13,7 +13,7 @@ from .model import Backend, Chosen
 if TYPE_CHECKING:
     from ..agent.record.begun import Begun, BegunDemo, BegunModel
 
-ANEW = frozenset({"headed", "device", "quantize", "backend", "base_url", "load", "connect", "proxy"})
+ANEW = frozenset({"headed", "device", "quantize", "backend", "base_url", "connect", "proxy"})
 """Where things are now, and on what they run: what may be told in another way when a run is resumed."""
 OF_BROWSER = frozenset(one.name for one in fields(Browsing))
 OF_MODEL = frozenset(one.name for one in fields(Chosen))
@@ -88,15 +88,17 @@ def choices_again(begun: "Begun", told: Choices, given: frozenset[str]) -> Choic
         raise UsageError(f"{_named(missing)} held a secret, which is not kept: give it again")
     anew = given & (ANEW | frozenset(begun.asks_again))
     was, now = _flat(begun), _flat(told.begun())
+    del was["load"]  # is added to
     if was["check"] is None and now["check"]:
         was["check"] = True  # what it does unless told
     if other := {name for name in given - anew if name in was and was[name] != now[name]}:
         said = {"no_check" if name == "check" and not now[name] else name for name in other}
         raise UsageError(f"the run was begun in another way: leave out {_named(said)}")
+    loading = (*kept.chosen.load, *told.chosen.load)  # of two that say the same, the later one counts
     return Choices(
         on=kept.on,
         browsing=replace(kept.browsing, **_values(told.browsing, anew & OF_BROWSER)),
-        chosen=replace(kept.chosen, **_values(told.chosen, anew & OF_MODEL)),
+        chosen=replace(kept.chosen, **_values(told.chosen, anew & OF_MODEL), load=loading),
     )
 
 

@@ -48,7 +48,7 @@ Load = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NAME=VALUE",
-        help="How the model is loaded: min_pixels, max_pixels, dtype or select, such as max_pixels=1003520; factor or "
+        help="How --model is loaded: min_pixels, max_pixels, dtype or select, such as max_pixels=1003520; factor or "
         "read_s, the seconds until an answer, of a server. Give it again for the next.",
     ),
 ]
@@ -121,7 +121,8 @@ def loading(told: "Iterable[str]") -> "dict[str, Any]":
         try:
             found[name] = _LOADING[name](value)
         except ValueError:
-            raise UsageError(f"--load {name} wants a number, not {value!r}") from None
+            kind = "whole number" if _LOADING[name] is int else "number"
+            raise UsageError(f"--load {name} wants a {kind}, not {value!r}") from None
     return found
 
 

@@ -1,8 +1,10 @@
 """A model behind a server that speaks OpenAI's chat-completions API: vLLM, SGLang, llama.cpp and their like."""
 
+import threading
 import time
 import warnings
 from collections.abc import Callable
+from math import inf
 
 from ...errors import UsageError
 from ...screen import Size
@@ -58,12 +60,15 @@ class OpenAIModel:
         """
         if factor < 1:
             raise UsageError(f"a visual token has at least one pixel along its side, got factor={factor}")
+        if not 0 < read_s < inf:
+            raise UsageError(f"a server needs some time to answer, got read_s={read_s:g}")
         self.name = name
         self._server = Server(base_url, key=api_key, connect_s=connect_s, read_s=read_s, retries=retries)
         self._budget, self._factor = budget or Budget(), factor
         self._sent: dict[str, SentPicture] = {}
         """The pictures that were sent last, the oldest first: the next conversations show most of them again."""
         self._refused: dict[str, list[Fields]] = {}
+        self._refusing = threading.Lock()
 
     @property
     def base_url(self) -> str:
@@ -129,9 +134,12 @@ class OpenAIModel:
         return fields in refused or len(refused) >= FEW_REFUSALS
 
     def _refuse(self, word: str, fields: Fields, words: str) -> None:
-        refused = self._refused.setdefault(word, [])
-        if not refused:
+        with self._refusing:
+            refused = self._refused.setdefault(word, [])
+            is_first = not refused
+            if fields not in refused:
+                refused.append(fields)
+        if is_first:
             without = "tell how sure they are" if word == LOGPROB else f"keep to the {word}"
             told = f"{self.base_url} refuses a request with a {word} ({words}): its answers may not {without}"
             warnings.warn(told, RuntimeWarning, stacklevel=2)
-        refused.append(fields)

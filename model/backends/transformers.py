@@ -282,7 +282,8 @@ def load_transformers(
         config = cast(Any, transformers.AutoConfig).from_pretrained(folder, trust_remote_code=False)
         if type(config) not in transformers.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING:
             raise ModelUnavailable(f"{folder} holds a {config.model_type!r} model, which reads no pictures")
-        widened = precision.itemsize / (config.dtype or precision).itemsize
+        is_packed = getattr(config, "quantization_config", None) is not None  # what that takes is not known
+        widened = 1.0 if is_packed else precision.itemsize / (config.dtype or precision).itemsize
         require_room_for_weights(str(name), stored, widened=widened, device=place, free=free_bytes(place))
         processor = _load_processor(folder, config)
         network, told = cast(Any, transformers.AutoModelForImageTextToText).from_pretrained(

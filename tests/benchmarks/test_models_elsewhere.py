@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from clickwright.agent.record.begun import BegunModel
 from clickwright.benchmarks.manifest import player_record
 from clickwright.benchmarks.models.remote import RemoteModel
 from clickwright.benchmarks.models.served import ServedModel
@@ -26,6 +27,7 @@ from clickwright.model import (
     Timings,
     Video,
 )
+from clickwright.options.begun import chosen_of
 from clickwright.options.model import MINI, Chosen
 from clickwright.policies import load_policy
 from clickwright.screen import Observation, Screenshot
@@ -149,3 +151,10 @@ def test_all_that_a_policy_says_of_its_model_goes_over_the_line() -> None:
     load_policy(MINI, max_pixels=28**2 * 100, opened_by=opened)
     assert Checkpoint.model_fields.keys() == told.keys() - {"base_url", "device_map"} | {"name"}
     assert Checkpoint(name=MINI, **{name: told[name] for name in Checkpoint.model_fields if name != "name"}).max_pixels
+
+
+def test_how_a_model_is_loaded_is_in_the_record_of_a_run_and_comes_back_from_it() -> None:
+    record = player_record(ModelPlayer(Chosen(model=MINI, load=("max_pixels=100352",))))
+    assert record.max_pixels == 100352
+    kept = type(record).model_validate_json(record.model_dump_json())
+    assert chosen_of(BegunModel.model_validate(dict(kept.options))).load == ("max_pixels=100352",)

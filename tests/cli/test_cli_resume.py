@@ -13,7 +13,7 @@ from clickwright.errors import UsageError
 from clickwright.options.begun import Choices, choices_again, choices_of, told_again
 from clickwright.options.browser import Browsing
 from clickwright.options.desktop import ChosenDesktop
-from clickwright.options.model import Backend, Chosen
+from clickwright.options.model import Backend, Chosen, loading
 from clickwright.policies import ScriptedPolicy
 from clickwright.tools import Finish, Limits, Task, Wait
 
@@ -128,7 +128,9 @@ def test_how_a_model_is_loaded_is_kept_and_may_be_told_anew():
     kept = Choices(chosen=Chosen(model="m", load=("max_pixels=6272",))).begun()
     assert choices_of(kept).chosen.load == ("max_pixels=6272",)
     told = Choices(chosen=Chosen(model="m", load=("dtype=float32",)))
-    assert choices_again(kept, told, frozenset({"load"})).chosen.load == ("dtype=float32",)
+    again = choices_again(kept, told, frozenset({"load"})).chosen.load
+    assert loading(again) == {"max_pixels": 6272, "dtype": "float32"}
+    assert choices_again(kept, Choices(chosen=Chosen(model="m")), frozenset()).chosen.load == ("max_pixels=6272",)
     older = kept.model_copy(update={"model": kept.model.model_copy(update={"load": (), "max_pixels": 6272})})
     assert choices_of(older).chosen.load == ("max_pixels=6272",)
 

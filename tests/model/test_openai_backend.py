@@ -6,7 +6,9 @@ import json
 import math
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -216,6 +218,20 @@ def test_another_schema_than_the_one_refused_is_asked_for_until_a_few_were_refus
     for decoding in wanted[2:]:
         model.generate(HELLO, decoding)
     assert ["response_format" in body for body in served.bodies[3:]] == [True, False, True, False, False]
+
+
+def test_one_refusal_that_many_hear_at_once_counts_once(served: Served):
+    def answer() -> object:
+        is_refused = "maxLength" in json.dumps(served.bodies[-1])
+        return refusal(400, "Invalid JSON schema") if is_refused else as_json(json.dumps(completion("b")))
+
+    served.answers(*[answer] * 9)
+    model, wanted = served.model(), Decoding(grammar=Grammar.of_schema({"type": "string", "maxLength": 1}))
+    asked = partial(model.generate, HELLO, wanted)
+    with ThreadPoolExecutor(4) as threads, pytest.warns(RuntimeWarning, match="keep to the schema"):
+        wait([threads.submit(asked) for _ in range(4)])
+    model.generate(HELLO, Decoding(grammar=Grammar.of_schema({"type": "string"})))
+    assert "response_format" in served.bodies[-1]
 
 
 def test_a_refusal_within_a_stream_is_one_too(served: Served):

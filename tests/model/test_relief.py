@@ -192,3 +192,9 @@ def test_what_does_not_fit_twice_is_not_forked(scarce, monkeypatch):
     with pytest.raises(ModelUnavailable, match="new session"):
         session.fork()
     assert session.generate(asked(1), SHORT).token_ids == before.token_ids
+
+
+def test_a_session_may_be_forked_by_who_hears_its_answer(engine):
+    session, forks = engine.session(), list[object]()
+    session.generate(asked(1), SHORT, on_text=lambda text: forks.append(session.fork()))
+    assert forks

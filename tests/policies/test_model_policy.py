@@ -387,7 +387,8 @@ class Relieved(ScriptedModel):
 @pytest.mark.parametrize("is_acting", [True, False])
 def test_a_place_lies_where_the_picture_was_read_that_memory_did_for(*, is_acting: bool) -> None:
     """A quarter of the page that clickwright/mini counts on is all of a screen that is read at half its size."""
-    mini = ModelPolicy(Relieved(["<|box_start|>(240,240),(260,260)<|box_end|>"]), profile=MINI)
+    answer = Generation(text="<|box_start|>(240,240),(260,260)<|box_end|>", is_halved=True)
+    mini = ModelPolicy(Relieved([answer]), profile=MINI)
     mini.reset(Task(goal="Click the green button."))
     if is_acting:
         (action, _) = mini.act(look(size=PAGE), ()).actions
@@ -396,3 +397,9 @@ def test_a_place_lies_where_the_picture_was_read_that_memory_did_for(*, is_actin
     else:
         point = mini.ground(look(size=PAGE).screenshot, "the green button").point
     assert (point.x, point.y) == (PAGE.width / 2, PAGE.height / 2)
+
+
+def test_a_place_of_a_picture_that_was_read_before_others_were_halved_stays() -> None:
+    mini = ModelPolicy(Relieved(["<|box_start|>(240,240),(260,260)<|box_end|>"]), profile=MINI)
+    point = mini.ground(look(size=PAGE).screenshot, "the green button").point
+    assert (point.x, point.y) == (PAGE.width / 4, PAGE.height / 4)
