@@ -35,6 +35,8 @@ class Tier:
     """How often the size is another than the usual."""
     is_corner: bool = False
     """Windows begin in the upper left corner: the rest of the picture is empty."""
+    is_part: bool = False
+    """What the whole picture is about is not asked."""
 
 
 TIERS: Mapping[str, Tier] = {
@@ -43,6 +45,7 @@ TIERS: Mapping[str, Tier] = {
     "copy": Tier(usual=(11, 6), columns=(8, 14), rows=(5, 9), batch=2, questions=36, made_up=True),
     "tiny": Tier(usual=(6, 3), columns=(4, 8), rows=(2, 4), batch=64, questions=2),
     "small": Tier(usual=(11, 6), columns=(8, 14), rows=(5, 9), batch=14, questions=4),
+    "part": Tier(of=EPISODES, usual=(11, 6), columns=(8, 14), rows=(5, 9), batch=14, questions=4, is_part=True),
     "medium": Tier(usual=(23, 13), columns=(18, 30), rows=(10, 18), batch=5, questions=10),
     "large": Tier(usual=(46, 26), columns=(36, 46), rows=(22, 26), batch=1, questions=32),
     "episode": Tier(
@@ -123,7 +126,7 @@ class Batches(Dataset[Batch]):
             if tier.made_up:
                 questions = rng.sample(self._copies, tier.questions)
             else:
-                questions = asked_in(rng, picture, crop, tier.questions, self._words)
+                questions = asked_in(rng, picture, crop, tier.questions, self._words, is_part=tier.is_part)
             if questions:
                 crops.append(crop)
                 asked.append(questions)

@@ -16,6 +16,8 @@ COLOURS = tuple(HUES)
 NAMES = tuple(dict.fromkeys((*ICON_FILES, *WORDS, *EPISODE_WORDS)))
 _COLOUR = {colour: number for number, colour in enumerate(COLOURS, 1)}
 _NAME = {name: number for number, name in enumerate(NAMES, 1)}
+WHOLE = 0.95
+"""How much of a thing must be seen for it to be asked for."""
 MEAN = torch.tensor([0.48145466, 0.4578275, 0.40821073])
 STD = torch.tensor([0.26862954, 0.26130258, 0.27577711])
 
@@ -36,6 +38,11 @@ class Crop:
     def grid(self) -> tuple[int, int]:
         """Rows and columns of merged cells."""
         return self.pixels.shape[0] // CELL_PX, self.pixels.shape[1] // CELL_PX
+
+
+def taught_words(crop: Crop) -> list[Element]:
+    """What shows a word that is taught, and is seen whole."""
+    return [one for one in crop.elements if one.visible > WHOLE and one.kind != "icon" and one.name in _NAME]
 
 
 def pixels_of(crops: Sequence[Crop]) -> Tensor:
