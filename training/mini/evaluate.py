@@ -124,23 +124,23 @@ def worded(
 @torch.inference_mode()
 def _features(learner: Learner, windows: Sequence[Window], *, controls: bool = True) -> dict[str, list[Tensor]]:
     """What the tower makes of each window, and for the controls of a grey one in its place and one of another page."""
-    own = [_seen(learner, window.crop.pixels) for window in windows]
+    own = [seen_by(learner, window.crop.pixels) for window in windows]
     if not controls:
         return {OWN: own}
-    grey = _seen(learner, np.full_like(windows[0].crop.pixels, 128))
+    grey = seen_by(learner, np.full_like(windows[0].crop.pixels, 128))
     features = {OWN: own, GREY: [grey] * len(windows)}
     if len({window.page for window in windows}) > 1:
-        features[ANOTHER] = [own[_of_another(windows, n)] for n in range(len(windows))]
+        features[ANOTHER] = [own[of_another(windows, n)] for n in range(len(windows))]
     return features
 
 
-def _of_another(windows: Sequence[Window], n: int) -> int:
+def of_another(windows: Sequence[Window], n: int) -> int:
     """The number of the next window that is cut from another picture."""
     behind = ((n + step) % len(windows) for step in range(1, len(windows)))
     return next(m for m in behind if windows[m].page != windows[n].page)
 
 
-def _seen(learner: Learner, pixels: np.ndarray) -> Tensor:
+def seen_by(learner: Learner, pixels: np.ndarray) -> Tensor:
     """Dimensions: (cells, width)."""
     device, (height, width) = learner.numbers.device, pixels.shape[:2]
     grid = 1, height // CELL_PX * 2, width // CELL_PX * 2
@@ -173,7 +173,7 @@ def _pointed(learner: Learner, windows: Sequence[Window], features: Sequence[Ten
     hits, count = Counter[str](), Counter[str]()
     for window, seen in zip(windows, features, strict=True):
         corner_x, corner_y = window.crop.offset[1] * CELL_PX, window.crop.offset[0] * CELL_PX
-        boxes = _Answers(learner, window, seen).boxes()
+        boxes = Answers(learner, window, seen).boxes()
         for question, (x1, y1, x2, y2) in zip(window.questions, boxes, strict=True):
             assert question.box is not None
             x, y = (x1 + x2) / 2000 * PAGE_PX[0] - corner_x, (y1 + y2) / 2000 * PAGE_PX[1] - corner_y
@@ -182,7 +182,7 @@ def _pointed(learner: Learner, windows: Sequence[Window], features: Sequence[Ten
     return {rung: Share(hits[rung], count[rung]) for rung in sorted(count)}
 
 
-class _Answers:
+class Answers:
     """What is answered about one window, whose picture the decoder reads once."""
 
     def __init__(self, learner: Learner, window: Window, seen: Tensor) -> None:
@@ -196,7 +196,7 @@ class _Answers:
         tokens = [[*self._begun(question), vocabulary.box_start, vocabulary.id("(")] for question in questions]
         boxes: list[list[int]] = [[] for _ in questions]
         for between in (",", "),(", ",", ")"):
-            likeliest = self._next(questions, tokens)[:, numbers].argmax(-1)
+            likeliest = self.following(questions, tokens)[:, numbers].argmax(-1)
             for n, number in enumerate(map(int, likeliest)):
                 boxes[n].append(number)
                 tokens[n] += [int(numbers[number]), vocabulary.id(between)]
@@ -209,10 +209,10 @@ class _Answers:
         tokens = [vocabulary.id("<|object_ref_start|>")]
         end = vocabulary.id("<|object_ref_end|>")
         while tokens[-1] != end and len(tokens) < LONGEST_DESCRIPTION:
-            tokens.append(int(self._next([question], [tokens])[0].argmax()))
+            tokens.append(int(self.following([question], [tokens])[0].argmax()))
         return tokens if tokens[-1] == end else [*tokens, end]
 
-    def _next(self, questions: Sequence[Question], beginnings: Sequence[list[int]]) -> Tensor:
+    def following(self, questions: Sequence[Question], beginnings: Sequence[list[int]]) -> Tensor:
         """Logits of the token behind each beginning. Dimensions: (questions, tokens)."""
         crop, net, device = self._window.crop, self._learner.net, self._seen.device
         batch = pack(
