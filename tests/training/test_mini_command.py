@@ -117,12 +117,12 @@ def steps_in(out: Path) -> int:
 def test_it_needs_nothing_but_torch_and_goes_on_exactly_after_kills(data: Path, tmp_path: Path):
     """At two moments that are drawn. Every step is saved, so that it may well be hit while it writes."""
     whole, killed, rng = tmp_path / "whole", tmp_path / "killed", Random(20261128)
-    given = "--steps", "8", "--report", "0"
+    given = "--steps", "8", "--report", "0", "--size", "small"
     subprocess.run(command(data, whole, *given), check=True, capture_output=True, timeout=300)
     for _ in range(2):
         step = steps_in(killed) + rng.randint(1, 2)
         running = subprocess.Popen(command(data, killed, *given), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        assert step <= killed_at(running, killed, step, rng.uniform(0, 0.5)) < 8
+        assert step <= killed_at(running, killed, step, rng.uniform(0, 0.15)) < 8
     subprocess.run(command(data, killed, *given), check=True, capture_output=True, timeout=300)
     assert list(losses_of(whole)) == list(range(1, 9))
     assert losses_of(killed) == losses_of(whole)
@@ -175,6 +175,18 @@ def test_the_same_step_has_the_same_batch(data: Path):
         if batch.pack is not None and again.pack is not None:
             assert torch.equal(batch.pack.ids, again.pack.ids)
     assert not torch.equal(one[0].pixels, Batches(pictures, [], vocabulary, mix=mix, words=0.5, seed=4)[0].pixels)
+
+
+def test_light_varies_by_the_number_of_the_step_alone(data: Path):
+    pictures, vocabulary = {PAGES: Pictures(data / PAGES)}, Vocabulary(build_tokenizer())
+    one, other, plain = (
+        Batches(pictures, [], vocabulary, mix={"tiny": 1.0}, words=0.5, seed=3, vary=vary) for vary in (1.0, 1.0, 0.0)
+    )
+    assert torch.equal(one[2].pixels, other[2].pixels)
+    assert not torch.equal(one[2].pixels, plain[2].pixels)
+    assert torch.equal(one[2].cells.boxes, plain[2].cells.boxes)  # of the same windows
+    means = (one[2].pixels.float() - plain[2].pixels).mean((1, 2, 3))
+    assert means.std() > 3  # each window has its own light
 
 
 def test_only_what_lies_in_a_window_is_asked_for_there(data: Path):

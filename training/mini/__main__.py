@@ -111,6 +111,7 @@ def train(run: Run, plan: Plan, given: argparse.Namespace) -> None:
             seed=run.begun.seed,
             is_tower=phase.learns == "tower",
             larger=given.larger,
+            vary=run.begun.vary,
         )
         _learn(run, plan, number, batches, held, given)
     _report(run, [], held)

@@ -12,7 +12,7 @@ from ...model.rotary import Grid
 from ..shown import Question
 from .packing import Pack, Vocabulary, pack
 from .pictures import Pictures, asked_in
-from .windows import Cells, Crop, cells_of, pixels_of
+from .windows import Cells, Crop, cells_of, pixels_of, varied
 
 PAGES, EPISODES = "pages", "episodes"
 
@@ -78,7 +78,8 @@ class Batch:
 class Batches(Dataset[Batch]):
     """Every batch of a phase. `mix` says how often each tier is drawn, `words` how often reading is asked for.
 
-    `is_tower`: nothing is asked, whatever the tier. `larger`: so many times the windows.
+    `is_tower`: nothing is asked, whatever the tier. `larger`: so many times the windows. `vary`: by how much their
+    light differs from that of the packs.
     """
 
     def __init__(
@@ -92,10 +93,11 @@ class Batches(Dataset[Batch]):
         seed: int,
         is_tower: bool = False,
         larger: int = 1,
+        vary: float = 0.0,
     ) -> None:
         self._pictures, self._copies, self._vocabulary = pictures, copies, vocabulary
         self._mix = {name: share for name, share in mix.items() if TIERS[name].of in pictures}
-        self._words, self._seed, self._is_tower, self._larger = words, seed, is_tower, larger
+        self._words, self._seed, self._is_tower, self._larger, self._vary = words, seed, is_tower, larger, vary
 
     def __getitem__(self, step: int) -> Batch:
         rng = Random(f"{self._seed}:{step}")
@@ -108,13 +110,18 @@ class Batches(Dataset[Batch]):
         count = tier.batch * self._larger
         if not tier.questions:
             crops = [pictures.glance(rng, columns, rows) for _ in range(count)]
-            return Batch(tier=name, pixels=pixels_of(crops), grid=grid, pack=None, cells=cells_of(crops))
+            return Batch(tier=name, pixels=self._lit(step, crops), grid=grid, pack=None, cells=cells_of(crops))
         crops, asked, extent = self._asked(rng, tier, count, columns, rows)
         offsets = [crop.offset for crop in crops]
         packed = None
         if not self._is_tower:
             packed = pack(self._vocabulary, (rows, columns), asked, offsets, extent=extent)
-        return Batch(tier=name, pixels=pixels_of(crops), grid=grid, pack=packed, cells=cells_of(crops))
+        return Batch(tier=name, pixels=self._lit(step, crops), grid=grid, pack=packed, cells=cells_of(crops))
+
+    def _lit(self, step: int, crops: Sequence[Crop]) -> Tensor:
+        """Drawn apart from all else: the same windows come whether their light varies or not."""
+        pixels = pixels_of(crops)
+        return varied(Random(f"{self._seed}:{step}:light"), pixels, self._vary) if self._vary else pixels
 
     def _asked(
         self, rng: Random, tier: Tier, count: int, columns: int, rows: int

@@ -17,7 +17,7 @@ COPIES = "copies.safetensors"
 def begun_of(given: argparse.Namespace) -> Begun:
     """What the run is begun with, or was. Raises ValueError, in one sentence, where another thing is asked for."""
     known = begun_with(given.out)
-    for name in ("recipe", "seed"):
+    for name in ("recipe", "seed", "vary"):
         asked, was = getattr(given, name), known.get(name)
         if asked is not None and was is not None and asked != was:
             more = f"leave out --{name} {asked}, or give another --out"
@@ -27,6 +27,7 @@ def begun_of(given: argparse.Namespace) -> Begun:
         size=_size(given, known),
         recipe=known.get("recipe") or given.recipe or usual,
         seed=known.get("seed", given.seed or 0),
+        vary=known.get("vary", given.vary or 0.0),
         data=known.get("data", ""),
     )
 
@@ -86,6 +87,9 @@ def arguments() -> argparse.Namespace:
         type=int,
         default=6000,
         help="of decoded pictures that are kept in memory, by all processes together: each worker has its part",
+    )
+    parser.add_argument(
+        "--vary", type=float, help="by how much brightness, contrast and grain vary: 1 as screens do, 0 unless told"
     )
     parser.add_argument("--seed", type=int, help="0 unless told, or that of the run that goes on")
     return parser.parse_args()

@@ -29,6 +29,7 @@ class Begun:
     size: str = USUAL
     recipe: str = "whole"
     seed: int = 0
+    vary: float = 0.0
     data: str = ""
 
 

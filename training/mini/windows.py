@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from random import Random
 
 import numpy as np
 import torch
@@ -48,6 +49,20 @@ def taught_words(crop: Crop) -> list[Element]:
 def pixels_of(crops: Sequence[Crop]) -> Tensor:
     """The windows of one size, as they are. Dimensions: (pictures, height, width, 3) uint8."""
     return torch.as_tensor(np.stack([crop.pixels for crop in crops]))
+
+
+def varied(rng: Random, pixels: Tensor, by: float) -> Tensor:
+    """The windows with other brightness and contrast, each its own, and grain; `by` is how much, 1 as screens differ.
+
+    All channels are changed alike, and little where they would be cut off: what a colour is called stays.
+    """
+    count, grain = len(pixels), np.random.default_rng(rng.getrandbits(64))
+    contrast, light = (
+        torch.tensor([rng.uniform(*ends) for _ in range(count)]).view(-1, 1, 1, 1)
+        for ends in ((1 - 0.15 * by, 1 + 0.08 * by), (-14 * by, 8 * by))
+    )
+    noise = torch.as_tensor(grain.normal(0, 2.5 * by, (*pixels.shape[:3], 1)).astype(np.float32))
+    return ((pixels.float() - 128) * contrast + 128 + light + noise).round().clamp(0, 255).to(torch.uint8)
 
 
 def to_patches(pixels: Tensor) -> Tensor:
