@@ -30,7 +30,7 @@ from clickwright.training.mini.evaluate import (
 from clickwright.training.mini.held import Held
 from clickwright.training.mini.learner import Learner
 from clickwright.training.mini.options import arguments, begun_of, require_data, with_data
-from clickwright.training.mini.packing import Vocabulary, pack
+from clickwright.training.mini.packing import Pack, Vocabulary, pack
 from clickwright.training.mini.pictures import Pictures, Room, asked_in
 from clickwright.training.mini.recipe import CONCEPTS, RECIPES, Phase
 from clickwright.training.mini.run import Begun, Run, begun_with
@@ -38,6 +38,7 @@ from clickwright.training.mini.sizes import mini_config
 from clickwright.training.mini.vocabulary import build_tokenizer
 from clickwright.training.mini.windows import Crop, cells_of, taught_words
 from clickwright.training.packs import encode, read_pack, write_pack
+from clickwright.training.pages.questions import View, phrases, question
 from clickwright.training.shown import Element
 from scipy import stats
 
@@ -208,6 +209,35 @@ def test_what_is_read_once_is_read_as_if_it_were_read_anew(learner: Learner, win
             hidden = net.decoder(net.embed(batch.ids, seen), batch.positions, batch.branches)
             logits = net.logits(hidden[0, torch.tensor(batch.ends[0]) - 1]).float()
         assert torch.allclose(answers.following(window.questions, begun), logits, atol=0.02, rtol=0.02)
+
+
+class Knowing(Answers):
+    """Knows every token but one, counted from where a text begins."""
+
+    def __init__(self, learner: Learner, window: Window, seen: torch.Tensor, but: int | None) -> None:
+        super().__init__(learner, window, seen)
+        self._but = but
+
+    def _logits(self, batch: Pack, at: torch.Tensor) -> torch.Tensor:
+        right = batch.targets[0, at].clone()
+        if self._but is not None:
+            right[self._but] = 0
+        return torch.nn.functional.one_hot(right, 5000).float()
+
+
+def test_a_text_is_typed_exactly_to_its_closing_mark_or_not(learner: Learner, windows: list[Window]):
+    box = Element(kind="text box", colour="", name="", box=(0.0, 0.0, 200.0, 40.0), visible=1.0)
+    (phrase,) = phrases([box])
+    made = (question(Random(seed), phrase, View()) for seed in range(50))
+    typing = [one for one in made if one.copied][:2]
+    window = replace(windows[0], typing=typing)
+    seen = seen_by(learner, window.crop.pixels)
+    assert Knowing(learner, window, seen, None).typed() == [True, True]
+    assert Knowing(learner, window, seen, 0).typed() == [False, True]
+    assert Knowing(learner, window, seen, -1).typed() == [True, False]
+    assert Answers(learner, windows[0], seen).typed() == []
+    assert pointed(learner, [window])[OWN]["typed"].of == 2
+    assert worded(learner, [window])[OWN]["found"].of == len(window.questions)
 
 
 def test_a_word_is_read_where_most_of_its_cells_tell_it(

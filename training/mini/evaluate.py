@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -12,8 +13,8 @@ from torch import Tensor
 from ...model.decoder import Cache
 from ..shown import CELL_PX, PAGE_PX, Question
 from .learner import Learner
-from .packing import pack
-from .pictures import Picture, Pictures, asked_in, words_asked
+from .packing import Pack, pack
+from .pictures import Picture, Pictures, asked_in, inside, words_asked
 from .windows import NAMES, Crop, cells_of, taught_words, to_patches
 
 LONGEST_DESCRIPTION = 16
@@ -24,19 +25,23 @@ FEW_CELLS = 11, 6
 """Columns and rows of such a window."""
 OWN, GREY, ANOTHER = "own", "grey", "another"
 """What is shown: the window itself, nothing (what is hit blindly), or a window of another page (the shuffled one)."""
-READ, FOUND = "read", "found"
+READ, FOUND, TYPED = "read", "found", "typed"
 _TRIES = 40
 """So many windows are drawn for each that shows few words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A held-out window with questions that have a place. `page` is the name of the picture that it is cut from."""
+    """A held-out window with questions that have a place, and some about it whose answer repeats a text.
+
+    `page` is the name of the picture that it is cut from.
+    """
 
     crop: Crop
     extent: int
     page: str
     questions: list[Question]
+    typing: list[Question]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +102,15 @@ def few_words(pictures: Pictures, count: int, *, seed: int = 7) -> list[Window]:
 def _window(picture: Picture, crop: Crop, asked: list[Question]) -> Window:
     """Its pixels are copied: a part of a picture would keep all of it in memory."""
     kept = replace(crop, pixels=crop.pixels.copy())
-    return Window(crop=kept, extent=max(*picture.extent), page=picture.name, questions=asked)
+    typing = [one for one in inside(picture, crop) if one.copied][: len(asked)]
+    return Window(crop=kept, extent=max(*picture.extent), page=picture.name, questions=asked, typing=typing)
 
 
 def pointed(learner: Learner, windows: Sequence[Window]) -> dict[str, Shares]:
     """Of windows of one size, by what is shown and by rung: the answers whose centre lies inside the target.
 
-    Another page's picture is shown where there are windows of several. Everything is decoded greedily.
+    `typed` are those whose text is that of the instruction to the last character. Another page's picture is shown where
+    there are windows of several. Everything is decoded greedily.
     """
     return {shown: _pointed(learner, windows, seen) for shown, seen in _features(learner, windows).items()}
 
@@ -116,7 +123,7 @@ def worded(
     for shown, seen in _features(learner, windows, controls=controls).items():
         tried[shown] = {READ: _read(learner, windows, seen)}
         if points:
-            found = _pointed(learner, windows, seen).values()
+            found = [share for rung, share in _pointed(learner, windows, seen).items() if rung != TYPED]
             tried[shown][FOUND] = Share(sum(one.hits for one in found), sum(one.of for one in found))
     return tried
 
@@ -173,8 +180,11 @@ def _pointed(learner: Learner, windows: Sequence[Window], features: Sequence[Ten
     hits, count = Counter[str](), Counter[str]()
     for window, seen in zip(windows, features, strict=True):
         corner_x, corner_y = window.crop.offset[1] * CELL_PX, window.crop.offset[0] * CELL_PX
-        boxes = Answers(learner, window, seen).boxes()
-        for question, (x1, y1, x2, y2) in zip(window.questions, boxes, strict=True):
+        answers = Answers(learner, window, seen)
+        for exact in answers.typed():
+            count[TYPED] += 1
+            hits[TYPED] += exact
+        for question, (x1, y1, x2, y2) in zip(window.questions, answers.boxes(), strict=True):
             assert question.box is not None
             x, y = (x1 + x2) / 2000 * PAGE_PX[0] - corner_x, (y1 + y2) / 2000 * PAGE_PX[1] - corner_y
             count[question.rung] += 1
@@ -212,22 +222,40 @@ class Answers:
             tokens.append(int(self.following([question], [tokens])[0].argmax()))
         return tokens if tokens[-1] == end else [*tokens, end]
 
+    def typed(self) -> list[bool]:
+        """Whether each text that is to be typed or chosen is written exactly, to its closing quotation mark.
+
+        Behind the right tokens each next one is the likeliest: only then does greedy decoding write it so.
+        """
+        if not self._window.typing:
+            return []
+        batch, exact = self._packed(self._window.typing), list[bool]()
+        at = (batch.sources[0] >= 0).nonzero()[:, 0]
+        right = self._logits(batch, at).argmax(-1) == batch.targets[0, at]
+        for start, end in pairwise([batch.trunk, *batch.ends[0]]):
+            mine = right[(at >= start) & (at < end)]
+            if len(mine):
+                exact.append(bool(mine.all()))
+        return exact
+
     def following(self, questions: Sequence[Question], beginnings: Sequence[list[int]]) -> Tensor:
         """Logits of the token behind each beginning. Dimensions: (questions, tokens)."""
-        crop, net, device = self._window.crop, self._learner.net, self._seen.device
-        batch = pack(
-            self._learner.vocabulary,
-            crop.grid,
-            [questions],
-            [crop.offset],
-            answers=[list(beginnings)],
-            extent=self._window.extent,
-        ).to(device)
-        trunk, ends = batch.trunk, torch.tensor(batch.ends[0], device=device)
-        with torch.autocast(device.type, torch.bfloat16):
+        batch = self._packed(questions, beginnings)
+        return self._logits(batch, torch.tensor(batch.ends[0], device=batch.ids.device) - 1)
+
+    def _packed(self, questions: Sequence[Question], beginnings: Sequence[list[int]] | None = None) -> Pack:
+        vocabulary, crop = self._learner.vocabulary, self._window.crop
+        answers = None if beginnings is None else [list(beginnings)]
+        packed = pack(vocabulary, crop.grid, [questions], [crop.offset], answers=answers, extent=self._window.extent)
+        return packed.to(self._seen.device)
+
+    def _logits(self, batch: Pack, at: Tensor) -> Tensor:
+        """At some places behind the picture, which is read the first time. Dimensions: (places, tokens)."""
+        net, trunk = self._learner.net, batch.trunk
+        with torch.autocast(self._seen.device.type, torch.bfloat16):
             x = net.embed(batch.ids, self._seen)
             if not self._cache.length:
                 net.decoder(x[:, :trunk], batch.positions[:, :, :trunk], cache=self._cache)
             hidden = net.decoder(x[:, trunk:], batch.positions[:, :, trunk:], batch.mask[:, :, trunk:], self._cache)
             self._cache.cut(trunk)
-            return net.logits(hidden[0, ends - trunk - 1]).float()
+            return net.logits(hidden[0, at - trunk]).float()

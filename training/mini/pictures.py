@@ -153,9 +153,9 @@ def asked_in(
     What the picture is about comes first; of a part of it that is not asked. Then each thing is asked for once before
     any thing is twice, and fields are first then: a page has few of them. Now and then a key is asked for instead.
     """
-    inside = _inside(picture, crop)
-    goals = [one for one in inside if one.rung == "goal" and not is_part]
-    keys, things = [one for one in inside if one.box is None], [one for one in inside if one.box is not None]
+    found = inside(picture, crop)
+    goals = [one for one in found if one.rung == "goal" and not is_part]
+    keys, things = [one for one in found if one.box is None], [one for one in found if one.box is not None]
     others = [one for one in things if one.rung == "a" or (one.rung != "goal" and rng.random() < words)]
     rng.shuffle(others)
     once = {one.box: one for one in others}
@@ -171,11 +171,11 @@ def asked_in(
 def words_asked(picture: Picture, crop: Crop) -> list[Question]:
     """One question for each taught word in the window that can be asked for."""
     shown = {element.box for element in taught_words(crop)}
-    asked = [one for one in _inside(picture, crop) if one.rung in READING and one.box in shown]
+    asked = [one for one in inside(picture, crop) if one.rung in READING and one.box in shown]
     return list({one.box: one for one in reversed(asked)}.values())
 
 
-def _inside(picture: Picture, crop: Crop) -> list[Question]:
+def inside(picture: Picture, crop: Crop) -> list[Question]:
     """The questions whose target lies in the window, or nowhere, with the target as it lies there."""
     x, y = crop.offset[1] * CELL_PX, crop.offset[0] * CELL_PX
     height, width = crop.pixels.shape[:2]
