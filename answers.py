@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 import typer
 
 from .errors import BadModelOutput, UsageError
-from .options.model import MINI, BaseUrl, Chosen, Device, Model, Profile, Quantize, RunBy, Zoom
+from .options.model import MINI, BaseUrl, Chosen, Device, Load, Model, Profile, Quantize, RunBy, Zoom
 
 if TYPE_CHECKING:
     from .model import Generation, Video
@@ -35,11 +35,20 @@ def ask(
     quantize: Quantize = None,
     backend: RunBy = None,
     base_url: BaseUrl = None,
+    load: Load = None,
 ) -> None:
     """Ask about pictures or a video. With --ground, the boxes of the answer are drawn."""
     if out is not None and not ground:
         raise UsageError("--out is for the picture that --ground draws")
-    chosen = Chosen(model=model, profile=profile, device=device, quantize=quantize, backend=backend, base_url=base_url)
+    chosen = Chosen(
+        model=model,
+        profile=profile,
+        device=device,
+        quantize=quantize,
+        backend=backend,
+        base_url=base_url,
+        load=tuple(load or ()),
+    )
     files, asked = _parted(file or [], question, needs_question=not ground)
     if ground:
         _answer_with_places(chosen, files, asked, out, max_new_tokens)
@@ -184,6 +193,7 @@ def ground(
     quantize: Quantize = None,
     backend: RunBy = None,
     base_url: BaseUrl = None,
+    load: Load = None,
     zoom: Zoom = False,
 ) -> None:
     """Find a described thing on a screenshot: print its box, mark it on a copy."""
@@ -197,6 +207,7 @@ def ground(
         quantize=quantize,
         backend=backend,
         base_url=base_url,
+        load=tuple(load or ()),
         zoom=zoom,
     )
     found = chosen.policy().ground(screenshot, description)

@@ -20,7 +20,20 @@ from .errors import ClickwrightError, UsageError
 from .exits import INTERRUPTED, complain, leave
 from .options.begun import Choices
 from .options.browser import Browsing, Headed
-from .options.model import MINI, BaseUrl, Chosen, Device, Elements, Grounder, Model, Planner, Profile, Quantize, RunBy
+from .options.model import (
+    MINI,
+    BaseUrl,
+    Chosen,
+    Device,
+    Elements,
+    Grounder,
+    Load,
+    Model,
+    Planner,
+    Profile,
+    Quantize,
+    RunBy,
+)
 from .running import run
 from .serving.command import mcp
 from .testing.codegen.command import record_test, replay
@@ -149,6 +162,7 @@ def doctor(
     quantize: Quantize = None,
     backend: RunBy = None,
     base_url: BaseUrl = None,
+    load: Load = None,
     thorough: Annotated[bool, typer.Option("--thorough", help="Have it point on more sizes of the screen.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Only note it when the model does not answer as its profile says.")
@@ -159,7 +173,15 @@ def doctor(
     from .doctor import Aim, examine
     from .terminal import make_console
 
-    chosen = Chosen(model=model, profile=profile, device=device, quantize=quantize, backend=backend, base_url=base_url)
+    chosen = Chosen(
+        model=model,
+        profile=profile,
+        device=device,
+        quantize=quantize,
+        backend=backend,
+        base_url=base_url,
+        load=tuple(load or ()),
+    )
     raise typer.Exit(examine(make_console(), chosen, Aim(is_thorough=thorough, is_forced=force, out=out)))
 
 
@@ -237,6 +259,7 @@ def demo(
     quantize: Quantize = None,
     backend: RunBy = None,
     base_url: BaseUrl = None,
+    load: Load = None,
     planner: Planner = None,
     grounder: Grounder = None,
     elements: Elements = False,
@@ -260,6 +283,7 @@ def demo(
         quantize=quantize,
         backend=backend,
         base_url=base_url,
+        load=tuple(load or ()),
         planner=planner,
         grounder=grounder,
         elements=elements,

@@ -40,6 +40,7 @@ from .options.model import (
     Elements,
     Facts,
     Grounder,
+    Load,
     Model,
     Planner,
     Plans,
@@ -49,7 +50,7 @@ from .options.model import (
     RunBy,
     Zoom,
 )
-from .options.rules import Secret, limits_in, permissions_for, secrets_from
+from .options.rules import Secret, limits_again, limits_in, permissions_for, secrets_from
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -81,6 +82,7 @@ def run(
     quantize: Quantize = None,
     backend: RunBy = None,
     base_url: BaseUrl = None,
+    load: Load = None,
     planner: Planner = None,
     grounder: Grounder = None,
     elements: Elements = False,
@@ -168,6 +170,7 @@ def run(
         quantize=quantize,
         backend=backend,
         base_url=base_url,
+        load=tuple(load or ()),
         planner=planner,
         grounder=grounder,
         elements=elements,
@@ -183,7 +186,7 @@ def run(
     limits: dict[str, float] = {"steps": max_steps, "seconds": max_seconds, "tokens": max_tokens}
     if resume is None:
         rules, bounds = permissions_for(url, allow or [], permissions), limits_in(permissions)
-        bounds = _limits_again(bounds, given, limits) or bounds
+        bounds = limits_again(bounds, given, limits) or bounds
         agent = conduct.anew(_task(task, step or [], url, bounds), told, rules, run_dir)
     elif (demo := _begun_demo(resume, given)) is not None:
         raise typer.Exit(_go_on_with_demo(console, resume, demo, told, given))
@@ -233,7 +236,7 @@ class _Conduct:
         from .agent import Agent
 
         info = _begun_run(folder)
-        limits_anew = _limits_again(info.task.limits, given, limits)
+        limits_anew = limits_again(info.task.limits, given, limits)
         begun, checks = info.begun, info.is_checked
         choices = choices_again(begun, told, given) if begun else told_again(told, given, was_checked=checks)
         environment, policy = _screen(choices, folder, traces=self.traces), choices.chosen.policy()
@@ -355,24 +358,6 @@ def _begun_run(folder: Path) -> "RunInfo":
     if found.info.begun is None and environment not in ("", "BrowserEnvironment"):
         raise UsageError(f"the run was begun from Python, in a {environment}: only Agent.resume can open that again")
     return found.info
-
-
-def _limits_again(limits: "Limits", given: frozenset[str], told: dict[str, float]) -> "Limits | None":
-    """The limits with those that are given anew; None where none is."""
-    anew = {name: value for name, value in told.items() if f"max_{name}" in given}
-    return _limits(**{**limits.model_dump(), **anew}) if anew else None
-
-
-def _limits(**told: float) -> "Limits":
-    from pydantic import ValidationError
-
-    from .tools import Limits
-
-    try:
-        return Limits.model_validate(told)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        raise UsageError(f"--max-{' '.join(map(str, fault['loc']))}: {fault['msg']}") from None
 
 
 def _go_on_with_demo(console: "Console", folder: Path, begun: "Begun", told: Choices, given: frozenset[str]) -> int:

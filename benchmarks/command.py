@@ -15,6 +15,7 @@ from ..options.model import (
     Device,
     Elements,
     Grounder,
+    Load,
     Model,
     Planner,
     Profile,
@@ -107,12 +108,11 @@ def run_suite(
     quantize: Quantize = None,
     backend: RunBy = None,
     base_url: BaseUrl = None,
+    load: Load = None,
     planner: Planner = None,
     grounder: Grounder = None,
     elements: Elements = False,
     zoom: Zoom = False,
-    min_pixels: Annotated[int | None, typer.Option(help="A picture is enlarged to these; the profile's own.")] = None,
-    max_pixels: Annotated[int | None, typer.Option(help="A picture is reduced to these; the profile's own.")] = None,
 ) -> None:
     """Run a suite, or what is left of a run. Every finished episode is kept, whatever ends the command."""
     from ..terminal import make_console
@@ -140,12 +140,11 @@ def run_suite(
             quantize=quantize,
             backend=backend,
             base_url=base_url,
+            load=tuple(load or ()),
             planner=planner,
             grounder=grounder,
             elements=elements,
             zoom=zoom,
-            min_pixels=min_pixels,
-            max_pixels=max_pixels,
         )
         choice = Choice(
             episodes=episodes,

@@ -60,7 +60,7 @@ class Answer:
         if not self.is_over and len(self.ids) >= self._decoding.max_new_tokens:
             self._end("length")
 
-    def generation(self, prompt: Asked, reused: int, timings: Timings) -> Generation:
+    def generation(self, prompt: Asked, reused: int, timings: Timings, *, looked: int | None = None) -> Generation:
         """What was written so far behind a prompt, of which the first `reused` tokens were known."""
         match self._finish:
             case "end" | "stop" | "length" as finish:
@@ -77,6 +77,7 @@ class Answer:
             prompt_tokens=len(prompt.ids),
             reused_tokens=reused,
             visual_tokens=prompt.visual_tokens,
+            looked=looked,
             is_halved=prompt.is_halved,
             passes=self.passes,
             timings=timings,

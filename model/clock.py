@@ -10,13 +10,14 @@ from .conversation import Timings
 
 @dataclass(slots=True)
 class Clock:
-    """Seconds by part. On a GPU the clock waits for it."""
+    """Seconds by part, and looks of the tower. On a GPU the clock waits for it."""
 
     device: torch.device
     process_s: float = 0.0
     vision_s: float = 0.0
     prefill_s: float = 0.0
     decode_s: float = 0.0
+    looked: int = 0
     _last: float = field(default_factory=time.perf_counter)
 
     def spent(self) -> float:

@@ -105,6 +105,8 @@ class Decoding:
     def __post_init__(self) -> None:
         if self.max_new_tokens < 1:
             raise UsageError(f"an answer needs at least one token, got max_new_tokens={self.max_new_tokens}")
+        if self.drafts < 0:
+            raise UsageError(f"fewer than no tokens cannot be guessed, got drafts={self.drafts}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +132,9 @@ class Generation:
     A server may tell no ids, and then there are none.
     After a stop string they go on to its end, where the text does not. `top_logprobs` are the likeliest tokens in
     place of each, the likeliest first, and none where the grammar left no choice. `reused_tokens` of the prompt were
-    known from the conversation before and not read again. `passes` counts the runs of the decoder that the tokens
-    took, that over the prompt included. `is_halved` where pictures are read at half the pixels by now, since the
+    known from the conversation before and not read again, and the vision tower `looked` at so many of its pictures: 0
+    where the screen has not changed, None where that is not known. `passes` counts the runs of the decoder that the
+    tokens took, that over the prompt included. `is_halved` where pictures are read at half the pixels by now, since the
     GPU's memory did not do for all of them; a RuntimeWarning says so when it begins.
     """
 
@@ -144,6 +147,7 @@ class Generation:
     prompt_tokens: int = 0
     reused_tokens: int = 0
     visual_tokens: int = 0
+    looked: int | None = None
     passes: int = 0
     is_halved: bool = False
     timings: Timings = field(default_factory=Timings)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from torch import Tensor
 from ..errors import UsageError
 from ..screen import Size
 from .answer import Answer
+from .batch import write_together
 from .chat import seen_in
 from .clock import Clock
 from .config import ModelConfig
@@ -27,7 +29,7 @@ from .processor import Processor
 from .prompt import Prompt, Shown, read_prompt
 from .qwen2_vl import Qwen2VL
 from .reader import Reader
-from .relief import Kept, enough_memory, tell_halved
+from .relief import NOT_TWICE, Kept, enough_memory, tell_halved
 from .sampling import Sampler
 from .selection import Selection
 from .tokenizer import POINTER_PAD, ChatTokenizer
@@ -43,9 +45,10 @@ class Engine:
     from where it differs. Several trajectories in turn each want a `session`. Features of pictures are kept for all
     of them, up to `feature_bytes`.
 
-    Where a GPU's memory does not do for a prompt, all of this is given back, and the prompt is read once more with
-    its pictures at half the pixels: those of this call and all later ones. `Generation.is_halved` and a
-    RuntimeWarning say so. Where that does not do either, ModelUnavailable is raised.
+    Where a GPU's memory does not do for a prompt or its answer, all of this is given back, and the prompt is read once
+    more with its pictures at half the pixels: those of this call and all later ones. An answer that had begun begins
+    anew, and `on_text` hears it from its beginning. `Generation.is_halved` and a RuntimeWarning say so. Where that does
+    not do either, ModelUnavailable is raised.
 
     With a `selection` of less than all, only some tokens of each still are read, and it cannot point by a head.
     """
@@ -104,13 +107,7 @@ class Engine:
     ) -> Generation:
         """What `generate` does, for the trajectory of this memory."""
         with self._lock, enough_memory():
-            clock = Clock(self.device)
-            writer = self._writer(decoding, on_text)
-            begin = partial(self._begin, memory, conversation, decoding, writer.ahead(), clock)
-            prompt, logits, reused = self._relieved(begin, [conversation])
-            self._write(memory, prompt, writer, logits, decoding)
-            clock.decode_s = clock.spent()
-            return writer.generation(prompt, reused, clock.timings)
+            return self._relieved(partial(self._answer, memory, conversation, decoding, on_text), [conversation])
 
     @property
     def can_point(self) -> bool:
@@ -143,8 +140,8 @@ class Engine:
         """The answers to several conversations, each as `generate` gives it alone, decoded in common passes.
 
         `decoding` is that of all, or one for each. With `sessions`, one for each and no two the same, what these
-        remember is reused and kept; otherwise nothing is. Raises UsageError as `generate` does, and for sessions or
-        decodings that do not match.
+        remember is reused and kept; otherwise nothing is. The seconds of decoding are those of all together. Raises
+        UsageError as `generate` does, and for sessions or decodings that do not match.
         """
         decodings = _one_each(decoding, len(conversations))
         memories = self._memories(len(conversations), sessions)
@@ -173,8 +170,9 @@ class Engine:
             (memory or self._memory).forget()
 
     def fork(self, memory: Memory) -> Memory:
-        """A second memory that has read the same so far."""
-        return self._kept.add(memory.fork())
+        """A second memory that has read the same so far. Raises ModelUnavailable where there is no room for it."""
+        with self._lock, enough_memory(NOT_TWICE):
+            return self._kept.add(memory.fork())
 
     def _new_memory(self) -> Memory:
         return self._kept.add(Memory(Cache(self.config.text.num_hidden_layers)))
@@ -218,12 +216,21 @@ class Engine:
         features = self.network.visual(numbers, [shown.grid])
         return features if shown.kept is None else features[torch.tensor(shown.kept, device=features.device)]
 
-    def _begin(
-        self, memory: Memory, conversation: Conversation, decoding: Decoding, ahead: Sequence[int], clock: Clock
-    ) -> tuple[Prompt, Tensor, int]:
+    def _answer(
+        self,
+        memory: Memory,
+        conversation: Conversation,
+        decoding: Decoding,
+        on_text: Callable[[str], None] | None,
+    ) -> Generation:
+        clock = Clock(self.device)
+        writer = self._writer(decoding, on_text)
         prompt = self.prompt(conversation)
         self._require_room(prompt, decoding.max_new_tokens)
-        return prompt, *self._read(memory, prompt, ahead, clock)
+        logits, reused = self._read(memory, prompt, writer.ahead(), clock)
+        self._write(memory, prompt, writer, logits, decoding)
+        clock.decode_s = clock.spent()
+        return writer.generation(prompt, reused, clock.timings, looked=clock.looked)
 
     def _read(self, memory: Memory, prompt: Prompt, ahead: Sequence[int], clock: Clock) -> tuple[Tensor, int]:
         """Logits behind the prompt and what is written ahead, and how many tokens of the prompt were known.
@@ -232,8 +239,9 @@ class Engine:
         """
         reused = memory.shared(prompt)
         clock.process_s += clock.spent()
+        looks = self._kept.features.looks
         features = self._features_of(prompt.unread(reused))
-        clock.vision_s += clock.spent()
+        clock.vision_s, clock.looked = clock.vision_s + clock.spent(), self._kept.features.looks - looks
         memory.cut(reused)
         logits = self._reader.read(memory, prompt, ahead, features=features)
         clock.prefill_s += clock.spent()
@@ -297,44 +305,21 @@ class Engine:
         prompts = [self.prompt(conversation) for conversation in conversations]
         for prompt, decoding in zip(prompts, decodings, strict=True):
             self._require_room(prompt, decoding.max_new_tokens)
-        clock = Clock(self.device)
         writers = [self._writer(decoding) for decoding in decodings]
         ahead = [writer.ahead() for writer in writers]
-        trajectories = zip(memories, prompts, ahead, strict=True)
-        logits, reused = zip(*(self._read(*each, clock) for each in trajectories), strict=True)
+        clocks: list[Clock] = []
+        begun: list[tuple[Tensor, int]] = []
+        for trajectory in zip(memories, prompts, ahead, strict=True):
+            clocks.append(Clock(self.device))
+            begun.append(self._read(*trajectory, clocks[-1]))
         ends = [prompt.end + len(tokens) for prompt, tokens in zip(prompts, ahead, strict=True)]
-        self._write_batch(memories, writers, ends, logits)
-        clock.decode_s = clock.spent()
-        told = zip(writers, prompts, reused, strict=True)
-        return tuple(writer.generation(prompt, known, clock.timings) for writer, prompt, known in told)
-
-    def _write_batch(
-        self, memories: list[Memory], writers: list[Writer], ends: list[int], logits: Sequence[Tensor]
-    ) -> None:
-        together = Cache.together([memory.cache for memory in memories])
-        start = together.length
-        lengths = torch.tensor([memory.cache.length for memory in memories], device=self.device)
-        seen = torch.arange(start, device=self.device) >= start - lengths[:, None]
-        place = torch.tensor(ends, device=self.device)
-        read: list[list[int]] = [[] for _ in writers]
-        while True:
-            chosen = [writer.write_one(row) for writer, row in zip(writers, logits, strict=True)]
-            if all(writer.is_over for writer in writers):
-                break
-            for writer, tokens, token in zip(writers, read, chosen, strict=True):
-                if not writer.is_over:
-                    writer.answer.passes += 1
-                    tokens.append(token)
-            seen = torch.cat((seen, seen.new_ones(len(writers), 1)), 1)
-            ids = torch.tensor(chosen, device=self.device)[:, None]
-            x, places = self.network.decoder.embed_tokens(ids), place.expand(3, -1)[..., None]
-            hidden = self.network.decoder(x, places, seen[:, None, None], together)
-            logits = torch.split(self.network.logits(hidden[:, -1]), 1)
-            place = place + 1
-        for row, (memory, writer, tokens) in enumerate(zip(memories, writers, read, strict=True)):
-            memory.cache.take(together, row, start, len(tokens))
-            memory.known += tokens
-            memory.answers.append(writer.answer.whole)
+        decoding_clock = Clock(self.device)
+        write_together(self.network, memories, writers, ends, [logits for logits, _ in begun])
+        decode_s = decoding_clock.spent()
+        return tuple(
+            writer.generation(prompt, reused, replace(clock.timings, decode_s=decode_s), looked=clock.looked)
+            for writer, prompt, (_, reused), clock in zip(writers, prompts, begun, clocks, strict=True)
+        )
 
 
 class Session:
@@ -375,7 +360,7 @@ class Session:
         return self.engine.pointed(self.memory, conversation)
 
     def fork(self) -> "Session":
-        """A second session that has read the same so far, at the price of its memory."""
+        """A second session that has read the same so far, at the price of its memory. Raises as `Engine.fork`."""
         return Session(self.engine, self.engine.fork(self.memory))
 
     def forget(self) -> None:

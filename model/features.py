@@ -19,6 +19,8 @@ class Features:
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
         self._kept: OrderedDict[str, Tensor] = OrderedDict()
+        self.looks = 0
+        """How often the tower had to look, so far."""
 
     @property
     def bytes(self) -> int:
@@ -29,6 +31,7 @@ class Features:
         found = self._kept.pop(name, None)
         if found is None:
             found = look()
+            self.looks += 1
         self._kept[name] = found
         while len(self._kept) > 1 and self.bytes > self._most_bytes:
             self._kept.popitem(last=False)

@@ -14,6 +14,7 @@ from .checkpoint.quantise import find_quantisation
 from .checkpoint.weights import checkpoint_folder, load_network
 from .config import read_config
 from .engine import Engine
+from .features import FEATURE_BYTES
 from .footprint import Precision
 from .processor import Processor, read_look
 from .room import free_bytes, require_room
@@ -33,6 +34,8 @@ def load_model(
     quantize: str | None = None,
     device_map: DeviceMap | None = None,
     select: float = 1.0,
+    max_positions: int | None = None,
+    feature_bytes: int = FEATURE_BYTES,
 ) -> Engine:
     """The checkpoint of this name: clickwright/mini, a local folder, or a name on the hub.
 
@@ -43,6 +46,8 @@ def load_model(
     `quantize` keeps the linear weights of the decoder's layers in fewer bits: "int8", "int4", or "fp8" on a GPU.
     With `select` below 1 only that share of each surface of one colour of a still is read, at random but always the
     same of the same picture: for checkpoints that were trained so.
+    `max_positions` takes the place of the most that the checkpoint says it reads, for contexts longer than in training;
+    a picture takes as many as its longer side has tokens. Features of pictures are kept up to `feature_bytes`.
     `device_map` spreads the network, by itself ("auto") or as told: modules of `Qwen2VL` to "cuda:0", "cpu" or "disk".
     Raises UsageError for what cannot be meant, ModelUnavailable for a checkpoint that cannot be had or is broken, for
     a library or a device that is not there, and for what does not fit into the device's free memory: before its
@@ -55,6 +60,8 @@ def load_model(
     precision = find_precision(dtype, place, quantize)
     folder = checkpoint_folder(name, weights=False)
     config = read_config(folder)
+    if max_positions is not None:
+        config = replace(config, text=replace(config.text, max_position_embeddings=max_positions))
     look = read_look(folder)
     budget = look.budget.but(min_pixels=min_pixels, max_pixels=max_pixels)
     if device_map is None:
@@ -68,7 +75,13 @@ def load_model(
     )
     processor = Processor(config.vision, replace(look, budget=budget))
     return Engine(
-        str(name), network, tokenizer, processor, default_system=read_default_system(folder), selection=selection
+        str(name),
+        network,
+        tokenizer,
+        processor,
+        default_system=read_default_system(folder),
+        feature_bytes=feature_bytes,
+        selection=selection,
     )
 
 

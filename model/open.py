@@ -26,13 +26,14 @@ def open_model(
     device_map: "DeviceMap | None" = None,
     factor: int | None = None,
     select: float = 1.0,
+    read_s: float | None = None,
 ) -> Model:
     """The model of this name: from this package's own engine, or from another of `BACKENDS`.
 
     A base URL, such as http://127.0.0.1:8000/v1, alone means openai: any server that speaks that API. Raises
     UsageError for what cannot be meant, ModelUnavailable for a checkpoint that cannot be had. That a server cannot be
     reached is told by the first answer. `quantize`, `device_map` and `select` are for the own engine, as `load_model`
-    has them; `factor` is for a server, as `OpenAIModel` has it: elsewhere the checkpoint says it.
+    has them; `factor` and `read_s`, how many seconds it may be silent, are for a server, as `OpenAIModel` has them.
     """
     chosen = backend or ("own" if base_url is None else "openai")
     if chosen in BACKENDS[1:] and (quantize or device_map):
@@ -41,15 +42,16 @@ def open_model(
         raise UsageError(f"the backend {chosen} reads every token of a picture: leave out select")
     if chosen in BACKENDS[:2] and factor is not None:
         raise UsageError(f"the backend {chosen} finds the factor in the checkpoint: leave it out")
+    if chosen in BACKENDS[:2] and read_s is not None:
+        raise UsageError(f"the backend {chosen} waits for no server: leave out read_s")
     match chosen:
         case "openai":
             if base_url is None:
                 raise UsageError("the backend openai needs the base URL of a server, such as http://127.0.0.1:8000/v1")
             if device or dtype:
                 raise UsageError("a model behind a server runs on that server's device: leave out device and dtype")
-            return _served(
-                str(name), base_url, Budget().but(min_pixels=min_pixels, max_pixels=max_pixels), factor or FACTOR
-            )
+            budget = Budget().but(min_pixels=min_pixels, max_pixels=max_pixels)
+            return _served(str(name), base_url, budget, factor or FACTOR, read_s)
         case ("own" | "transformers") as local if base_url is not None:
             raise UsageError(f"the backend {local} runs in this process: leave out the base URL")
         case "own":
@@ -73,11 +75,11 @@ def open_model(
             raise UsageError(f"{other!r} is not a backend; known are {', '.join(BACKENDS)}")
 
 
-def _served(name: str, base_url: str, budget: Budget, factor: int) -> Model:
+def _served(name: str, base_url: str, budget: Budget, factor: int, read_s: float | None) -> Model:
     try:
-        from .backends.openai import OpenAIModel
+        from .backends.openai import READ_S, OpenAIModel
     except ModuleNotFoundError as error:
         if error.name != "openai":
             raise
         raise UsageError('models behind a server need the OpenAI SDK: pip install "clickwright[openai]"') from None
-    return OpenAIModel(name, base_url, budget=budget, factor=factor)
+    return OpenAIModel(name, base_url, budget=budget, factor=factor, read_s=READ_S if read_s is None else read_s)

@@ -13,9 +13,10 @@ from .memory import Memory
 from .processor import Processor
 
 TOO_LARGE = (
-    "the prompt does not fit into the GPU's memory; give a smaller max_pixels, show fewer pictures or choose a smaller "
-    "checkpoint (clickwright models --memory)"
+    "the prompt and its answer do not fit into the GPU's memory; give a smaller max_pixels, show fewer pictures or "
+    "choose a smaller checkpoint (clickwright models --memory)"
 )
+NOT_TWICE = "what a session has read does not fit into the GPU's memory twice: begin a new session instead of a fork"
 
 
 class Kept:
@@ -43,7 +44,7 @@ class Kept:
 def tell_halved(processor: Processor) -> None:
     """A RuntimeWarning that pictures are read smaller from now on."""
     warnings.warn(
-        "the prompt did not fit into the GPU's memory, so pictures are read at half the pixels from now on; "
+        "a prompt or its answer did not fit into the GPU's memory, so pictures are read at half the pixels now; "
         f"load the model with max_pixels={processor.look.budget.max_pixels} to begin so",
         RuntimeWarning,
         stacklevel=3,

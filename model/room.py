@@ -65,15 +65,27 @@ def require_room(
     mapped = wanted.weights if device.type == "cpu" and precision == config.dtype else 0
     if wanted.total - mapped <= free:
         return
-    place = "the memory" if device.type == "cpu" else f"the GPU {device}"
     fitting = [*_precisions(config, precision, budget, free, loadable), *_smaller(config, precision, budget, free)]
     most = max_pixels_for(config, precision, free)
     fitting += [f"max_pixels={most}"] if most >= budget.min_pixels else []
     raise ModelUnavailable(
         f"{name} in {precision} needs {wanted.total / 1e9:.1f} GB to read a screenshot of {SCREENSHOT.width} x "
-        f"{SCREENSHOT.height}, and {place} has {free / 1e9:.1f} GB free; "
+        f"{SCREENSHOT.height}, and {_place(device)} has {free / 1e9:.1f} GB free; "
         f"{' or '.join(fitting) or 'clickwright/mini'} would fit"
     )
+
+
+def require_room_for_weights(name: str, stored: int, *, widened: float, device: torch.device, free: int | None) -> None:
+    """The same for an architecture of which only the bytes of its files are known.
+
+    Raises ModelUnavailable where these, times what its precision makes of them, exceed `free` bytes.
+    """
+    needed = round(stored * widened)
+    if free is not None and needed > free:
+        raise ModelUnavailable(
+            f"the weights of {name} take {needed / 1e9:.1f} GB, and {_place(device)} has {free / 1e9:.1f} GB free; "
+            "choose a smaller checkpoint, or a server (--base-url)"
+        )
 
 
 def max_pixels_for(config: ModelConfig, precision: Precision, free: int) -> int:
@@ -108,6 +120,10 @@ def _smaller(config: ModelConfig, precision: Precision, budget: Budget, free: in
         if parameters(other).total < size and need(other, precision, SCREENSHOT, budget, system_tokens=0).total <= free
     ]
     return fitting[-1:]
+
+
+def _place(device: torch.device) -> str:
+    return "the memory" if device.type == "cpu" else f"the GPU {device}"
 
 
 def _number(path: Path) -> int | None:

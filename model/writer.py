@@ -57,10 +57,10 @@ class Writer:
             self._ahead.extend(self._forced())
         return choice.token
 
-    def generation(self, prompt: Asked, reused: int, timings: Timings) -> Generation:
+    def generation(self, prompt: Asked, reused: int, timings: Timings, *, looked: int | None = None) -> Generation:
         """As `Answer.generation`."""
         self._sampler.settle()
-        return self.answer.generation(prompt, reused, timings)
+        return self.answer.generation(prompt, reused, timings, looked=looked)
 
     def _forced(self) -> list[int]:
         written: list[int] = []

@@ -13,7 +13,7 @@ from .model import Backend, Chosen
 if TYPE_CHECKING:
     from ..agent.record.begun import Begun, BegunDemo, BegunModel
 
-ANEW = frozenset({"headed", "device", "quantize", "backend", "base_url", "connect", "proxy"})
+ANEW = frozenset({"headed", "device", "quantize", "backend", "base_url", "load", "connect", "proxy"})
 """Where things are now, and on what they run: what may be told in another way when a run is resumed."""
 OF_BROWSER = frozenset(one.name for one in fields(Browsing))
 OF_MODEL = frozenset(one.name for one in fields(Chosen))
@@ -69,6 +69,8 @@ def chosen_of(model: "BegunModel", asks_again: Iterable[str] = ()) -> Chosen:
     if options["checker"] is not None or "checker" in asks_again:
         options["checks"] = None  # older runs have False there
     options["backend"] = None if options["backend"] is None else Backend(options["backend"])
+    pixels = {name: options.pop(name) for name in ("min_pixels", "max_pixels")}
+    options["load"] = (*options["load"], *(f"{name}={most}" for name, most in pixels.items() if most is not None))
     return Chosen(**options)
 
 

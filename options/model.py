@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from ..agent import ModelChecker, ModelPlanner
     from ..model import Model as AnyModel
@@ -43,6 +43,14 @@ Device = Annotated[
 Quantize = Annotated[
     str | None,
     typer.Option(help="Keep the weights of the decoder's layers in fewer bits: int8, int4, or fp8 on a GPU."),
+]
+Load = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=VALUE",
+        help="How the model is loaded: min_pixels, max_pixels, dtype or select, such as max_pixels=1003520; factor or "
+        "read_s, the seconds until an answer, of a server. Give it again for the next.",
+    ),
 ]
 RunBy = Annotated[
     Backend | None, typer.Option("--backend", help="What runs the model: own unless told, openai with a base URL.")
@@ -93,6 +101,30 @@ AskBelow = Annotated[
 ]
 
 
+_LOADING: "Mapping[str, Callable[[str], Any]]" = {
+    "min_pixels": int,
+    "max_pixels": int,
+    "dtype": str,
+    "select": float,
+    "factor": int,
+    "read_s": float,
+}
+
+
+def loading(told: "Iterable[str]") -> "dict[str, Any]":
+    """Arguments of `load_policy` and `open_model` from NAME=VALUE. Raises UsageError for what is none."""
+    found: dict[str, Any] = {}
+    for words in told:
+        name, _, value = words.partition("=")
+        if name not in _LOADING or not value:
+            raise UsageError(f"--load wants NAME=VALUE with one of {', '.join(_LOADING)}, not {words!r}")
+        try:
+            found[name] = _LOADING[name](value)
+        except ValueError:
+            raise UsageError(f"--load {name} wants a number, not {value!r}") from None
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
     """A model, how it is asked and where it runs; what plans and what points, where these are two."""
@@ -113,11 +145,12 @@ class Chosen:
     checks: bool | None = None
     """None: where the model can be asked, or a checker is named."""
     checker: str | None = None
-    min_pixels: int | None = None
-    max_pixels: int | None = None
+    load: tuple[str, ...] = ()
+    """Further arguments of `open_model`, as `loading` reads them."""
 
     def __post_init__(self) -> None:
-        """Raises UsageError for choices that do not go together."""
+        """Raises UsageError for choices that do not go together, or cannot be read."""
+        loading(self.load)
         if self.planner is not None and self.model != MINI:
             raise UsageError("give --model or --planner, not both: a planner is the model that plans")
         if self.grounder is not None and self.planner is None and self.model == MINI and self.profile is None:
@@ -154,11 +187,10 @@ class Chosen:
             profile=self._profile,
             device=None if is_spread else self.device,
             device_map="auto" if is_spread else None,
-            min_pixels=self.min_pixels,
-            max_pixels=self.max_pixels,
             quantize=self.quantize,
             backend=self.backend,
             base_url=self.base_url,
+            **loading(self.load),
             grounder=None if self.grounder is None else self._pointing(self.grounder),
             tells_elements=self.elements,
             doubt=self._doubt() if self.zoom or self.ask_below else None,

@@ -1,6 +1,7 @@
 """What a run may do, as it is told on a command line."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,3 +66,19 @@ def limits_in(file: Path | None) -> "Limits":
     from ..tools import Limits
 
     return Limits() if file is None else read_rules(file)[1]
+
+
+def limits_again(limits: "Limits", given: frozenset[str], told: Mapping[str, float]) -> "Limits | None":
+    """The limits with those of the options `given` anew; None where none is. Raises UsageError for one that is none."""
+    from pydantic import ValidationError
+
+    from ..tools import Limits
+
+    anew = {name: value for name, value in told.items() if f"max_{name}" in given}
+    if not anew:
+        return None
+    try:
+        return Limits.model_validate(limits.model_dump() | anew)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise UsageError(f"--max-{' '.join(map(str, fault['loc']))}: {fault['msg']}") from None

@@ -49,18 +49,19 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """Medians of one part, in seconds."""
+    """Seconds of one part: of each of our runs, the median of theirs, and the least that the machine allows."""
 
     part: str
-    ours: float
-    theirs: float | None
+    ours: Sequence[float]
+    theirs: float
     floor: float
 
     def told(self) -> str:
-        theirs = "-" if self.theirs is None else f"{1000 * self.theirs:.1f}"
-        faster = "-" if self.theirs is None else f"{self.theirs / self.ours:.2f}"
-        share = f"{100 * self.floor / self.ours:.0f} %"
-        return f"{self.part:36s}{1000 * self.ours:10.1f}{1000 * self.floor:10.1f}{share:>8s}{theirs:>14s}{faster:>8s}"
+        ours = statistics.median(self.ours)
+        spread = f"({1000 * min(self.ours):.1f} to {1000 * max(self.ours):.1f})"
+        share, faster = f"{100 * self.floor / ours:.0f} %", f"{self.theirs / ours:.2f}"
+        told = f"{self.part:30s}{1000 * ours:9.1f} {spread:20s}{1000 * self.floor:9.1f}{share:>7s}"
+        return f"{told}{1000 * self.theirs:14.1f}{faster:>8s}"
 
 
 def cut(config: ModelConfig, layers: int | None) -> ModelConfig:
@@ -182,11 +183,11 @@ def measure(shape: str, config: ModelConfig, pair: Pair, rates: Rates, given: ar
     pixels = normalised(
         engine.processor.patches(picture.seen).values, engine.processor.look, device=device, dtype=engine.dtype
     )
-    look = _median(lambda: engine.network.visual(pixels, [picture.grid]), device, runs)
+    look = _seconds(lambda: engine.network.visual(pixels, [picture.grid]), device, runs)
     grid = inputs["image_grid_thw"]
     their_look = _median(lambda: oracle.model.visual(inputs["pixel_values"], grid), device, runs)
     ours = [_fresh(engine, conversation) for _ in range(runs + 1)][1:]
-    prompt, each = (_middle(ours, part) for part in (_prompt_s, _each_token))
+    prompt, each = ([part(made) for made in ours] for part in (_prompt_s, _each_token))
     their_first, their_whole = (
         _median(lambda n=n: oracle_answer(oracle, engine, conversation, n), device, max(1, runs // 2))
         for n in (1, PLAIN.max_new_tokens)
@@ -215,7 +216,7 @@ def _steps(config: ModelConfig, pair: Pair, rates: Rates, given: argparse.Namesp
     patches = engine.prompt(now).pictures[-1].tokens * 4
     writing = PLAIN.max_new_tokens * write_s(config, made.prompt_tokens, rates, given.quantize or "bfloat16")
     floor = look_s(config, patches, rates) + read_s(config, new, known, rates) + writing
-    ours = statistics.median(one.timings.total_s for one in runs[1:])
+    ours = [one.timings.total_s for one in runs[1:]]
     rows: list[Row] = []
     for static in (False, True)[: 1 + given.compiled]:
         answer = partial(oracle_answer, pair.oracle, engine, now, PLAIN.max_new_tokens, static=static)
@@ -244,12 +245,13 @@ def _each_token(made: Generation) -> float:
     return made.timings.decode_s / max(1, made.passes - 1)
 
 
-def _middle(made: Sequence[Generation], part: Callable[[Generation], float]) -> float:
-    return statistics.median(part(one) for one in made)
+def _seconds(work: Callable[[], object], device: torch.device, runs: int) -> list[float]:
+    """Of each run, after one that is not counted."""
+    return [timed(work, device) for _ in range(runs + 1)][1:]
 
 
 def _median(work: Callable[[], object], device: torch.device, runs: int) -> float:
-    return statistics.median([timed(work, device) for _ in range(runs + 1)][1:] or [0.0])
+    return statistics.median(_seconds(work, device, runs))
 
 
 def main() -> None:
@@ -268,7 +270,7 @@ def main() -> None:
         rates = measured_rates(device, dtype)
         print(machine(given.device, "bfloat16"))
         print(f"{rates.bytes / 1e9:.0f} GB/s copied, {rates.operations / 1e12:.2f} TFLOP/s multiplied, measured")
-        print(f"{'ms, medians of ' + str(given.runs):36s}{'ours':>10s}{'floor':>10s}{'share':>8s}"
+        print(f"{'ms, medians of ' + str(given.runs):30s}{'ours':>9s} {'(least to most)':20s}{'floor':>9s}{'share':>7s}"
               f"{'transformers':>14s}{'faster':>8s}")  # fmt: skip
         for shape in given.shapes.split(","):
             config = cut(SHAPES[shape], layers)

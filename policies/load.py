@@ -30,6 +30,8 @@ def load_policy(
     quantize: str | None = None,
     device_map: "DeviceMap | None" = None,
     select: float = 1.0,
+    factor: int | None = None,
+    read_s: float | None = None,
     grounder: Grounder | None = None,
     detector: Detector | None = None,
     tells_elements: bool = False,
@@ -40,8 +42,9 @@ def load_policy(
 
     `profile` is needed only for a checkpoint that does not say which it is; `backend` and `base_url` say where it
     runs, as `open_model` has it, `quantize` and `device_map` how it fits there and `select` how much of a picture is
-    read, as `load_model` has them. With a `grounder` it plans in words, unless the profile says otherwise; `detector`,
-    `tells_elements` and `doubt` are those of `ModelPolicy`. `opened_by` is called in the place of `open_model`, and
+    read, as `load_model` has them, `factor` and `read_s` are for a server, as `OpenAIModel` has them. With a `grounder`
+    it plans in words, unless the profile says otherwise; `detector`, `tells_elements` and `doubt` are those of
+    `ModelPolicy`. `opened_by` is called in the place of `open_model`, and
     takes the same. Raises UsageError for a checkpoint or profile that is not known, ModelUnavailable for one that
     cannot be loaded.
     """
@@ -52,6 +55,7 @@ def load_policy(
     require_use(found, grounder, detector, tells_elements=tells_elements)
     from ..model import open_model
 
+    is_served = backend == "openai" or (backend is None and base_url is not None)
     model = (opened_by or open_model)(
         name_or_folder,
         backend=backend,
@@ -60,10 +64,11 @@ def load_policy(
         dtype=dtype,
         min_pixels=found.min_pixels if min_pixels is None else min_pixels,
         max_pixels=found.max_pixels if max_pixels is None else max_pixels,
-        factor=found.factor if backend == "openai" or (backend is None and base_url is not None) else None,
+        factor=found.factor if factor is None and is_served else factor,
         quantize=quantize,
         device_map=device_map,
         select=select,
+        read_s=read_s,
     )
     return ModelPolicy(
         model,

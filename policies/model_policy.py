@@ -197,6 +197,7 @@ class ModelPolicy:
             return pointed(self._apart, self.profile.title, conversation, screenshot.size)
         decoding = self._kept_to(lambda: pointing.places.grammar(canvas))
         generation = self._apart.generate(conversation, decoding)
+        canvas = self._as_seen(canvas)
         references = understood(generation, lambda text: pointing.places.parse(pointing.prefill + text, canvas))
         shape = next((shape for reference in references for shape in reference.shapes), None)
         if shape is None:
@@ -221,6 +222,7 @@ class ModelPolicy:
         tries: int,
     ) -> Decision:
         generation, done = self._answer(acting, conversation, canvas, occasion, tries)
+        canvas = self._as_seen(canvas)
         answer = understood(generation, lambda text: acting.language.parse(acting.prefill + text, canvas))
         found = () if located is None else located.of(answer.references)
         boxes = (*(box_of(shape) for shape in answer.shapes), *(one.box for one in found))
@@ -272,6 +274,10 @@ class ModelPolicy:
             pointer=pointer,
             tools=self.tools,
         )
+
+    def _as_seen(self, canvas: Canvas) -> Canvas:
+        """The same for the size at which the picture was read in the end: smaller where memory did not do for it."""
+        return replace(canvas, seen=self.model.seen_size(canvas.size))
 
     def _functions(self, canvas: Canvas) -> tuple[Function, ...]:
         """All that may be called, in the coordinates of the canvas, or with places named as the profile has it."""

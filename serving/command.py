@@ -8,7 +8,7 @@ import typer
 
 from ..errors import UsageError
 from ..options.browser import Browsing, Headed
-from ..options.model import MINI, AskBelow, BaseUrl, Chosen, Device, Model, Profile, Quantize, RunBy, Zoom
+from ..options.model import MINI, AskBelow, BaseUrl, Chosen, Device, Load, Model, Profile, Quantize, RunBy, Zoom
 from ..options.rules import Secret, limits_in, permissions_for, secrets_from
 
 
@@ -24,6 +24,7 @@ def mcp(
     quantize: Quantize = None,
     backend: RunBy = None,
     base_url: BaseUrl = None,
+    load: Load = None,
     zoom: Zoom = False,
     ask_below: AskBelow = 0.0,
 ) -> None:
@@ -39,6 +40,7 @@ def mcp(
         quantize=quantize,
         backend=backend,
         base_url=base_url,
+        load=tuple(load or ()),
         zoom=zoom,
         ask_below=ask_below,
     )

@@ -1,6 +1,7 @@
 """What a checkpoint is trained on: a conversation in its own words, whose assistant messages are learned."""
 
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from ..model import Message
 
@@ -27,3 +28,16 @@ class Lesson:
         return tuple(
             n for n, message in enumerate(self.messages) if message.role == "assistant" and n not in self.given
         )
+
+
+@runtime_checkable
+class Outlined(Protocol):
+    """Lessons, a sequence, that can be told without their pictures: what they are in tokens needs no pixel."""
+
+    def digest(self) -> str:
+        """Equal for equal lessons in equal order."""
+        ...
+
+    def outline(self, number: int) -> Lesson:
+        """A lesson whose stills have their size and their name, and no pixels that may be looked at."""
+        ...

@@ -53,7 +53,9 @@ class BegunModel(_Told):
     plan_with: str | None = None
     checks: bool | None = False
     checker: str | None = None
+    load: tuple[str, ...] = ()
     min_pixels: int | None = None
+    """This and the next are of runs from before `load`."""
     max_pixels: int | None = None
 
 

@@ -29,6 +29,8 @@ class Checkpoint(_Plain):
     max_pixels: int | None = None
     quantize: str | None = None
     select: float = 1.0
+    factor: int | None = None
+    read_s: float | None = None
 
 
 class Piece(_Plain):

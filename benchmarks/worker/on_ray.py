@@ -245,9 +245,7 @@ def model_opener(count: int) -> Callable[..., Model]:
     if gpus and gpus < count:
         raise UsageError(f"the cluster has {gpus} GPUs, one for a model each, and not {count}")
 
-    def opened(
-        name: str | Path, *, base_url: str | None = None, device_map: object = None, factor: object = None, **told: Any
-    ) -> Model:
+    def opened(name: str | Path, *, base_url: str | None = None, device_map: object = None, **told: Any) -> Model:
         if base_url is not None or told.get("backend") == "openai":
             raise UsageError("a model behind a server is shared as it is: leave out --ray-models")
         if device_map is not None:

@@ -19,6 +19,8 @@ from ..tokenizer import END_OF_TEXT, TURN_END, defused
 
 Fields = dict[str, Any]
 """A part of a request's body: JSON."""
+LOGPROB = "logprob"
+"""What a server that gives no log-probabilities has in its refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ def wishes(decoding: Decoding) -> dict[str, Fields]:
     with its default one where that does not; SGLang with `--grammar-backend llguidance`. llama.cpp is sent no Lark:
     builds without llguidance end when they see it.
     """
-    found: dict[str, Fields] = {"logprob": {"logprobs": True, "top_logprobs": TOP}}
+    found: dict[str, Fields] = {LOGPROB: {"logprobs": True, "top_logprobs": TOP}}
     match decoding.grammar:
         case None:
             pass

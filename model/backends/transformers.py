@@ -34,6 +34,7 @@ from ..grammar import GrammarTokenizer, Guide
 from ..load import DTYPES, find_device, find_precision
 from ..processor import Budget, size_of
 from ..relief import enough_memory
+from ..room import free_bytes, require_room_for_weights
 from ..sampling import Sampler
 from ..tokenizer import ChatTokenizer
 from ..video import FRAMES_PER_SECOND
@@ -276,11 +277,13 @@ def load_transformers(
     folder = checkpoint_folder(name)
     if not (folder / "config.json").is_file():
         raise ModelUnavailable(f"{folder} holds no config.json, so it is not a checkpoint")
-    weight_files(folder)
+    stored = sum(file.stat().st_size for file in weight_files(folder))
     with _loadable(folder), enough_memory(f"the weights of {name} do not fit into the GPU's memory"):
         config = cast(Any, transformers.AutoConfig).from_pretrained(folder, trust_remote_code=False)
         if type(config) not in transformers.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING:
             raise ModelUnavailable(f"{folder} holds a {config.model_type!r} model, which reads no pictures")
+        widened = precision.itemsize / (config.dtype or precision).itemsize
+        require_room_for_weights(str(name), stored, widened=widened, device=place, free=free_bytes(place))
         processor = _load_processor(folder, config)
         network, told = cast(Any, transformers.AutoModelForImageTextToText).from_pretrained(
             folder,

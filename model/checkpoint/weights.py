@@ -55,7 +55,7 @@ def load_network(
     config: ModelConfig,
     *,
     device: torch.device,
-    dtype: torch.dtype,
+    dtype: torch.dtype | None,
     quantize: str | None = None,
     device_map: DeviceMap | None = None,
     fused: bool = False,
@@ -64,18 +64,19 @@ def load_network(
 
     One file or several with an index, tensor names of any version, floats or packed integers. Weights are read one
     after another: each goes to its device, becomes a float and, where `quantize` asks for it, an integer again before
-    the next is read. `fused` joins the decoder's products where their weights are floats on one device. Raises
-    ModelUnavailable with one sentence for whatever is missing, broken, of another shape, or only there as a pickle,
-    UsageError for options that cannot be meant.
+    the next is read. Without a `dtype` floats stay as they are stored, and on a CPU in their files, which are mapped:
+    they take no memory of their own. `fused` joins the decoder's products where their weights are floats on one device.
+    Raises ModelUnavailable with one sentence for whatever is missing, broken, of another shape, or only there as a
+    pickle, UsageError for options that cannot be meant.
     """
-    quantisation = None if quantize is None else find_quantisation(quantize, dtype)
+    quantisation = None if quantize is None or dtype is None else find_quantisation(quantize, dtype)
     with Stored(folder) as stored, enough_memory(TOO_LARGE):
-        network = _empty(replace(config, has_pointer=_has_pointer(folder, config, stored)), dtype)
+        network = _empty(replace(config, has_pointer=_has_pointer(folder, config, stored)), dtype or torch.float32)
         placement = Placement.whole(device) if device_map is None else plan(network, device_map, quantisation)
         if quantisation is not None:
             for one in placement.devices(filter(in_decoder_layer, network.state_dict())):
                 require_device(quantisation, one)
-        _fill(network, stored, folder, placement, quantisation)
+        _fill(network, stored, folder, placement, quantisation, is_cast=dtype is not None)
         if device_map is not None:
             dispatch(network, placement, stored)
         elif fused and quantisation is None:
@@ -96,7 +97,13 @@ def _has_pointer(folder: Path, config: ModelConfig, stored: Iterable[str]) -> bo
 
 
 def _fill(
-    network: Qwen2VL, stored: Stored, folder: Path, placement: Placement, quantisation: Quantisation | None
+    network: Qwen2VL,
+    stored: Stored,
+    folder: Path,
+    placement: Placement,
+    quantisation: Quantisation | None,
+    *,
+    is_cast: bool,
 ) -> None:
     wanted, packing = network.state_dict(), network.config.packing
     packed = {name for name in map(_unpacked_name, stored) if packing is not None and name in wanted}
@@ -115,7 +122,7 @@ def _fill(
             if device is None:
                 continue
             weight = stored.read(name).to(device)
-        _put(network, name, weight.to(empty.dtype), quantisation)
+        _put(network, name, weight.to(empty.dtype) if is_cast else weight, quantisation)
     if HEAD in stored and HEAD not in wanted:  # some tools write the tied matrix twice
         embeddings = network.decoder.embed_tokens.weight
         if not torch.equal(stored.read(HEAD).to(embeddings), embeddings):

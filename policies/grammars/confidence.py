@@ -126,12 +126,16 @@ def _middles(numbers: Sequence[_Number], reach: float) -> list[tuple[float, floa
 
 
 def _gathered(places: Iterable[tuple[float, float]], reach: float) -> list[tuple[float, float]]:
-    """The same with those that lie together as one, at their mean."""
-    shares, moments = defaultdict[int, float](float), defaultdict[int, float](float)
-    for at, share in places:
-        shares[int(at // reach)] += share
-        moments[int(at // reach)] += at * share
-    return [(moments[spot] / share, share) for spot, share in shares.items() if share > 0]
+    """The same with those within reach of a likelier one as one with it, at their mean."""
+    left = sorted(places, key=lambda place: place[1], reverse=True)
+    found: list[tuple[float, float]] = []
+    while left:
+        middle = left[0][0]
+        near = [place for place in left if abs(place[0] - middle) <= reach]
+        left = [place for place in left if abs(place[0] - middle) > reach]
+        if (share := sum(one for _, one in near)) > 0:
+            found.append((sum(at * one for at, one in near) / share, share))
+    return found
 
 
 def _start(text: str) -> int:

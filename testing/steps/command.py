@@ -9,7 +9,7 @@ import typer
 from ...errors import UsageError
 from ...exits import INTERRUPTED, complain
 from ...options.browser import Headed
-from ...options.model import MINI, BaseUrl, Chosen, Device, Model, Profile, Quantize, RunBy
+from ...options.model import MINI, BaseUrl, Chosen, Device, Load, Model, Profile, Quantize, RunBy
 
 if TYPE_CHECKING:
     from ..eyes import Eyes
@@ -61,13 +61,22 @@ def run_step_files(
     quantize: Quantize = None,
     backend: RunBy = None,
     base_url: BaseUrl = None,
+    load: Load = None,
 ) -> None:
     """Run UI tests that are written as steps in YAML.
 
     Ends with 0 where all pass, with 1 where the tested program is not as a test says, 2 where a file is wrong, 3 where
     the model failed, 4 where the screen did, 5 where nobody can tell.
     """
-    chosen = Chosen(model=model, profile=profile, device=device, quantize=quantize, backend=backend, base_url=base_url)
+    chosen = Chosen(
+        model=model,
+        profile=profile,
+        device=device,
+        quantize=quantize,
+        backend=backend,
+        base_url=base_url,
+        load=tuple(load or ()),
+    )
     if check:
         raise typer.Exit(_check(files, var or []))
     from ..report.told import RESULTS

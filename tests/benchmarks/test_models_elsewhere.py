@@ -19,6 +19,7 @@ from clickwright.model import (
     Grammar,
     Marked,
     Message,
+    Model,
     Part,
     Picture,
     Role,
@@ -136,3 +137,15 @@ def test_a_model_elsewhere_is_told_of_without_its_weights_being_fetched() -> Non
     player = ModelPlayer(chosen, opened_by=lambda name, **told: RemoteModel([Near()]))
     told = player_record(player)
     assert (told.checkpoint, told.checkpoint_hash, told.backend) == ("nobody/has-such-weights", "", "Engine")
+
+
+def test_all_that_a_policy_says_of_its_model_goes_over_the_line() -> None:
+    told: dict[str, object] = {}
+
+    def opened(name: str, **given: object) -> Model:
+        told.update(given)
+        return RemoteModel([Near()])
+
+    load_policy(MINI, max_pixels=28**2 * 100, opened_by=opened)
+    assert Checkpoint.model_fields.keys() == told.keys() - {"base_url", "device_map"} | {"name"}
+    assert Checkpoint(name=MINI, **{name: told[name] for name in Checkpoint.model_fields if name != "name"}).max_pixels

@@ -61,7 +61,8 @@ def test_what_is_kept_is_enough_to_choose_the_same_again(tmp_path: Path):
 def test_every_option_is_kept():
     assert BegunBrowser.model_fields.keys() - {"kind"} == set(Browsing.__dataclass_fields__)
     assert BegunDesktop.model_fields.keys() - {"kind"} == ChosenDesktop.__dataclass_fields__.keys() - {"on_desktop"}
-    assert BROWSER.begun().model.model_dump().keys() == Chosen.__dataclass_fields__.keys()
+    of_before = {"min_pixels", "max_pixels"}
+    assert BROWSER.begun().model.model_dump().keys() - of_before == Chosen.__dataclass_fields__.keys()
 
 
 ASKS = Choices(chosen=Chosen(model="Qwen/Qwen2-VL-7B-Instruct", base_url="http://127.0.0.1:9/v1"))
@@ -121,6 +122,15 @@ def test_where_things_are_may_be_told_anew():
     again = choices_again(BROWSER.begun(), told, frozenset({"device", "headed"}))
     assert (again.chosen.device, again.browsing.headed) == ("cuda", True)
     assert (again.browsing.viewport, again.chosen.backend) == ("800x600", Backend.OWN)
+
+
+def test_how_a_model_is_loaded_is_kept_and_may_be_told_anew():
+    kept = Choices(chosen=Chosen(model="m", load=("max_pixels=6272",))).begun()
+    assert choices_of(kept).chosen.load == ("max_pixels=6272",)
+    told = Choices(chosen=Chosen(model="m", load=("dtype=float32",)))
+    assert choices_again(kept, told, frozenset({"load"})).chosen.load == ("dtype=float32",)
+    older = kept.model_copy(update={"model": kept.model.model_copy(update={"load": (), "max_pixels": 6272})})
+    assert choices_of(older).chosen.load == ("max_pixels=6272",)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
 """Contexts of over 32,768 tokens against transformers, in one go and in pieces, and the end of what a model reads."""
 
-import dataclasses
 import re
 
 import pytest
 import torch
 from clickwright.errors import UsageError
-from clickwright.model import Conversation, Decoding, Engine, Message
+from clickwright.model import Conversation, Decoding, Message, load_model
 from clickwright.model.config import parse_config
 from clickwright.model.decoder import PIECE_TOKENS, Cache
 from clickwright.model.qwen2_vl import Qwen2VL
@@ -124,16 +123,6 @@ def test_a_conversation_that_grew_by_many_tokens_is_answered_as_from_the_start(e
     assert fresh.logprobs == pytest.approx(grown.logprobs, abs=1e-4)
 
 
-def with_room(engine: Engine, positions: int) -> Engine:
-    """The same engine, but of a checkpoint that reads so many positions."""
-    config = engine.config
-    text = dataclasses.replace(config.text, max_position_embeddings=positions)
-    network = Qwen2VL(dataclasses.replace(config, text=text))
-    network.decoder.fuse()
-    network.load_state_dict(engine.network.state_dict(), assign=True)
-    return Engine("tiny", network, engine.tokenizer, engine.processor, default_system=engine.default_system)
-
-
 def test_a_prompt_beyond_what_the_checkpoint_reads_is_one_sentence(engine):
     asked = Conversation(messages=(Message("user", ("word " * 5000,)),))
     tokens = len(engine.prompt(asked).ids)
@@ -145,11 +134,13 @@ def test_a_prompt_beyond_what_the_checkpoint_reads_is_one_sentence(engine):
     assert "\n" not in str(caught.value)
 
 
-def test_the_last_position_can_be_used_and_none_behind_it(engine):
+def test_the_last_position_can_be_used_and_none_behind_it(engine, checkpoint):
     asked = Conversation(messages=(Message("user", ("What is this?",)),))
     full = len(engine.prompt(asked).ids) + 3
-    enough, short = with_room(engine, full), with_room(engine, full - 1)
+    enough, short = (
+        load_model(checkpoint, device="cpu", dtype="float32", max_positions=most) for most in (full, full - 1)
+    )
     assert enough.generate(asked, Decoding(max_new_tokens=3)).token_ids
     for refused in (short.generate, lambda asked, decoding: short.generate_batch([asked], decoding)):
-        with pytest.raises(UsageError, match=re.escape(f"reach position {full - 1}; tiny reads {full - 1}")):
+        with pytest.raises(UsageError, match=re.escape(f"reach position {full - 1}; {checkpoint} reads {full - 1}")):
             refused(asked, Decoding(max_new_tokens=3))

@@ -6,6 +6,7 @@ import json
 import math
 import subprocess
 import sys
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -186,7 +187,8 @@ def test_without_log_probabilities_there_is_an_answer(served: Served):
     served.answers(refusal(400, "logprobs are not supported here"), completion(MARKED), completion(MARKED))
     policy = ModelPolicy(served.model(), profile=INSTRUCT)
     for _ in range(2):
-        found = policy.ground(Screenshot(pixels=np.zeros((200, 100, 3), np.uint8)), "the cart")
+        with pytest.warns(RuntimeWarning, match="how sure they are") if not served.bodies else nullcontext():
+            found = policy.ground(Screenshot(pixels=np.zeros((200, 100, 3), np.uint8)), "the cart")
         assert (found.box, found.confidence) == (Box(10, 40, 30, 80), None)
     assert ["logprobs" in body for body in served.bodies] == [True, False, False]
 
@@ -194,16 +196,34 @@ def test_without_log_probabilities_there_is_an_answer(served: Served):
 def test_a_grammar_that_is_refused_is_left_out_and_nothing_else_is(served: Served):
     served.answers(refusal(400, "Grammar error: at 1(1)"), *[completion("b")] * 2)
     model, decoding = served.model(), Decoding(grammar=Grammar("start: /b/"))
-    assert [model.generate(HELLO, decoding).text for _ in range(2)] == ["b", "b"]
+    with pytest.warns(RuntimeWarning, match="keep to the grammar"):
+        first = model.generate(HELLO, decoding)
+    assert [first.text, model.generate(HELLO, decoding).text] == ["b", "b"]
     assert ["ebnf" in body for body in served.bodies] == [True, False, False]
     assert all(body["logprobs"] for body in served.bodies)
+
+
+def test_another_schema_than_the_one_refused_is_asked_for_until_a_few_were_refused(served: Served):
+    model = served.model()
+    wanted = [Decoding(grammar=Grammar.of_schema({"type": "string", "maxLength": most})) for most in range(1, 6)]
+    served.answers(refusal(400, "Invalid JSON schema"), completion("b"), completion("b"))
+    with pytest.warns(RuntimeWarning, match="keep to the schema"):
+        model.generate(HELLO, wanted[0])
+    model.generate(HELLO, wanted[1])
+    assert ["response_format" in body for body in served.bodies] == [True, False, True]
+    no = refusal(400, "response_format: json_schema is not supported")
+    served.answers(no, completion("b"), no, completion("b"), completion("b"))
+    for decoding in wanted[2:]:
+        model.generate(HELLO, decoding)
+    assert ["response_format" in body for body in served.bodies[3:]] == [True, False, True, False, False]
 
 
 def test_a_refusal_within_a_stream_is_one_too(served: Served):
     failed = {"error": {"message": "Failed to compile ebnf grammar", "code": 400}}
     served.answers(streamed([failed]), streamed([chunk("b", finish="stop"), "[DONE]"]))
     told: list[str] = []
-    answer = served.model().generate(HELLO, Decoding(grammar=Grammar("start: /b/")), on_text=told.append)
+    with pytest.warns(RuntimeWarning, match="grammar"):
+        answer = served.model().generate(HELLO, Decoding(grammar=Grammar("start: /b/")), on_text=told.append)
     assert (answer.text, told) == ("b", ["b"])
 
 

@@ -153,3 +153,42 @@ def test_a_picture_that_cannot_be_smaller_is_tried_once_more_and_no_warning_is_g
         scarce.generate(asked(1, height=56, width=56), SHORT)
     assert len(scarce.network.visual.seen) == 2
     assert not scarce.processor.look.is_halved
+
+
+def fail_once(monkeypatch: pytest.MonkeyPatch, scarce: Engine, *, at: int) -> None:
+    """Memory does not do for one pass of the decoder, counted from 1 on."""
+    read, passes = scarce._reader.read, iter(range(1, 1000))
+
+    def narrow(*given: object, **named: object) -> Tensor:
+        if next(passes) == at:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return read(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(scarce._reader, "read", narrow)
+
+
+def test_an_answer_that_memory_does_not_do_for_is_begun_anew(scarce, engine, monkeypatch):
+    fail_once(monkeypatch, scarce, at=3)
+    told: list[str] = []
+    once = replace(SHORT, drafts=0)
+    with pytest.warns(RuntimeWarning, match=SMALLER):
+        answer = scarce.generate(asked(1), once, on_text=told.append)
+    assert answer.is_halved
+    assert "".join(told).endswith(answer.text)
+    assert (
+        answer.token_ids
+        == with_budget(engine, scarce.processor.look.budget.max_pixels).generate(asked(1), once).token_ids
+    )
+
+
+def test_what_does_not_fit_twice_is_not_forked(scarce, monkeypatch):
+    session = scarce.session()
+    before = session.generate(asked(1), SHORT)
+
+    def full(self: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(type(session.memory.cache), "fork", full)
+    with pytest.raises(ModelUnavailable, match="new session"):
+        session.fork()
+    assert session.generate(asked(1), SHORT).token_ids == before.token_ids

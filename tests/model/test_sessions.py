@@ -42,6 +42,18 @@ def test_a_trajectory_that_grows_reads_each_token_once(engine):
     assert answer.reused_tokens > 0.7 * answer.prompt_tokens
 
 
+def test_a_screen_that_has_not_changed_is_not_looked_at_and_that_is_told(engine):
+    engine.forget()
+    session = engine.session()
+    looked = [session.generate(asked(*seeds), SHORT).looked for seeds in ((11,), (11,), (11, 12), (12, 12))]
+    assert looked == [1, 0, 1, 0]
+    engine.forget()
+    both = engine.generate_batch([asked(11), asked(11, 12)], SHORT)
+    assert [one.looked for one in both] == [1, 1]
+    assert both[0].timings.vision_s != both[1].timings.vision_s
+    assert both[0].timings.decode_s == both[1].timings.decode_s
+
+
 def test_what_the_model_wrote_itself_is_not_read_again(engine):
     session = engine.session()
     first = asked(1)

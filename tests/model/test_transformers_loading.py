@@ -29,6 +29,12 @@ def test_the_pixel_budget_is_the_checkpoints_own_unless_given(qwen2_5):
         load_transformers(qwen2_5, device="cpu", min_pixels=10**9)
 
 
+def test_weights_that_memory_does_not_do_for_are_refused_before_they_are_read(qwen2_5, monkeypatch):
+    monkeypatch.setattr("clickwright.model.backends.transformers.free_bytes", lambda place: 1000)
+    with pytest.raises(ModelUnavailable, match=r"the weights of .* take 0\.\d GB, and the memory has 0\.0 GB free"):
+        load_transformers(qwen2_5, device="cpu")
+
+
 def test_a_conversation_that_the_chat_template_refuses_is_one_sentence(qwen2_5, tmp_path):
     folder = copy(qwen2_5, tmp_path)
     (folder / "chat_template.jinja").unlink()

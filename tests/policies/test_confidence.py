@@ -115,6 +115,13 @@ def test_spread_is_of_the_places_that_are_known() -> None:
     assert found.y == pytest.approx(0)
 
 
+def test_places_that_lie_together_are_one_wherever_they_lie() -> None:
+    for at in (511, 512, 513):  # 8 thousandths are near; 512 is a multiple of 8
+        split = {str(at): 0.4, str(at + 1): 0.35, str(at - 1): 0.25}
+        ((point, share),) = places(box(split, {"300": 1.0}), CANVAS)
+        assert (point.x, point.y, share) == (pytest.approx(at + 0.1), 300, pytest.approx(1.0))
+
+
 def test_places_are_those_that_might_have_been_written() -> None:
     canvas = Canvas(size=Size(2000, 1000))
     found = places(box({"500": 0.5, "502": 0.1, "700": 0.3}, {"300": 0.9}), canvas)

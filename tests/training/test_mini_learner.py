@@ -7,12 +7,15 @@ import clickwright
 import numpy as np
 import pytest
 import torch
+from clickwright.errors import UsageError
 from clickwright.model.load import load_model
 from clickwright.training.mini import checkpoint
+from clickwright.training.mini.batches import Batch
 from clickwright.training.mini.checkpoint import begin, export
 from clickwright.training.mini.learner import Learner
 from clickwright.training.mini.optimiser import optimisers, orthogonal
 from clickwright.training.mini.packing import Vocabulary, pack
+from clickwright.training.mini.run import Run
 from clickwright.training.mini.sizes import SIZES, USUAL, mini_config, size_in
 from clickwright.training.mini.vocabulary import build_tokenizer
 from clickwright.training.mini.windows import Crop, cells_of, pixels_of, to_patches
@@ -93,6 +96,19 @@ def test_copying_is_learned_from_what_is_made_up(learner):
             step.step()
             step.zero_grad()
     assert seen[-1] < seen[0]
+
+
+def test_a_step_whose_gradients_are_no_numbers_moves_nothing(tmp_path):
+    run, one = Run(tmp_path, device=torch.device("cpu")), crop(Random(1))
+    batch = Batch(tier="windows", pixels=pixels_of([one]), grid=(1, 6, 10), pack=None, cells=cells_of([one]))
+    run.step(batch, rate=1e-3)
+    run.learner.net.visual.patch_embed.proj.weight.register_hook(lambda gradient: gradient * float("inf"))
+    before = {name: value.clone() for name, value in run.learner.state_dict().items()}
+    with pytest.raises(UsageError, match="the gradients of step 2 are no numbers"):
+        run.step(batch, rate=1e-3)
+    after = run.learner.state_dict()
+    assert all(torch.equal(value, after[name]) for name, value in before.items())
+    assert run.steps == 1
 
 
 def test_a_frozen_tower_learns_nothing(learner):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,21 +39,23 @@ def convert(source: Path, out: Path, *, read_as: str, write_as: str, pictures: P
     with ExitStack() as stack:
         home = out if write_as == RECORDS else Path(stack.enter_context(TemporaryDirectory()))
         folder = RecordFolder(source if read_as == RECORDS and write_as != RECORDS else home)
-        records = _read(source, folder, read_as, pictures)
+        skipped: list[str] = []
+        records = _read(source, folder, read_as, pictures, skipped)
         if write_as == RECORDS:
-            return Converted(path=out, written=folder.put(records))
+            return Converted(path=out, written=folder.put(records), left_out=tuple(skipped))
         target = Target(out, folder)
         FORMATS[write_as].writes(records, target)
     if not target.written:
-        reason = target.left_out[0] if target.left_out else "there is none"
+        reason = next(iter(skipped + target.left_out), "there is none")
         raise UsageError(f"{write_as} can hold none of the records of {source}: {reason}")
     lost = tuple(f"{what}, of {number} records" for what, number in sorted(target.lost.items()))
-    return Converted(path=out, written=target.written, left_out=tuple(target.left_out), lost=lost)
+    return Converted(path=out, written=target.written, left_out=(*skipped, *target.left_out), lost=lost)
 
 
-def _read(source: Path, into: RecordFolder, name: str, pictures: Path | None) -> Iterable[Record]:
+def _read(source: Path, into: RecordFolder, name: str, pictures: Path | None, skipped: list[str]) -> Iterable[Record]:
+    """The records; why rows are none is added to `skipped` as they are read."""
     if name != RECORDS:
-        return FORMATS[name].reads(Source.of(source, into, pictures=pictures))
+        return FORMATS[name].reads(replace(Source.of(source, into, pictures=pictures), left_out=skipped))
     return RecordFolder(source).read() if source.resolve() == into.path.resolve() else _moved(source, into)
 
 

@@ -5,6 +5,8 @@ Prompts, history and coordinates are those of `policies`; nothing of them is sai
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from hashlib import sha256
 from itertools import pairwise
 from typing import overload
 
@@ -25,9 +27,12 @@ from ..lesson import Lesson
 from .courses import course_lessons
 from .folder import RecordFolder
 from .marked import marked_text, unmarked
-from .record import Acted, Film, Locate, Named, Record, Said, Shown, Text
-from .stand_ins import stand_ins, with_pictures
+from .record import Acted, Film, Locate, Named, Record, Said, Shown, Text, written_record
+from .stand_ins import outlined, stand_ins, with_pictures
+from .store import Store
 
+DRAFTED = 64
+"""Records whose lessons are kept without their pictures: the steps of a trajectory are told all at once."""
 SeenSize = Callable[[Size], Size]
 """The size at which a checkpoint reads a picture, as `Model.seen_size` has it."""
 
@@ -46,20 +51,25 @@ def seen_by(profile: Profile) -> SeenSize:
     return lambda size: budget.resized(size, factor=profile.factor)
 
 
-def lessons_of(record: Record, folder: RecordFolder, profile: Profile, *, seen: SeenSize | None = None) -> Made:
+def lessons_of(
+    record: Record, folder: RecordFolder, profile: Profile, *, seen: SeenSize | None = None, failed: bool = False
+) -> Made:
     """What a record teaches a checkpoint of a family. `seen` is that of the family unless told.
 
     A trajectory is one lesson a step, or a lesson of many turns where the family is told what came before in turns that
     only grow; every step is learned once, with the prompt that it is asked with. What a family has no words for is left
-    out and told. Raises UsageError where a picture cannot be read.
+    out and told, and so is a trajectory that is known to have missed its goal, but with `failed`. Raises UsageError
+    where a picture cannot be read.
     """
+    if is_failed(record) and not failed:
+        return Made(left_out=(f"{record.id}: it did not reach its goal",))
     drafted = _drafted(record, profile, seen or seen_by(profile))
     lessons = tuple(_shown(lesson, record, folder) for lesson in drafted.lessons)
     return replace(drafted, lessons=lessons)
 
 
 def _shown(lesson: Lesson, record: Record, folder: RecordFolder) -> Lesson:
-    return with_pictures(lesson, lambda number: folder.load(record.pictures[number]).pixels)
+    return with_pictures(lesson, lambda number: Picture.of(folder.load(record.pictures[number])))
 
 
 def _drafted(record: Record, profile: Profile, see: SeenSize) -> Made:
@@ -79,23 +89,37 @@ def _drafted(record: Record, profile: Profile, see: SeenSize) -> Made:
 class Lessons(Sequence[Lesson]):
     """All lessons of some records for a family, in their order. Pictures are read when a lesson is taken.
 
-    `left_out` says why some of the records, or some steps, are none. Raises UsageError where nothing is left.
+    `left_out` says why some of the records, or some steps, are none. Trajectories that are known to have missed their
+    goal are counted in `failed_out` and left out as well, unless they are asked for with `failed`. Raises UsageError
+    where nothing is left.
     """
 
     def __init__(
-        self, records: Sequence[Record], folder: RecordFolder, profile: Profile, *, seen: SeenSize | None = None
+        self,
+        records: Sequence[Record],
+        folder: RecordFolder,
+        profile: Profile,
+        *,
+        seen: SeenSize | None = None,
+        failed: bool = False,
     ) -> None:
-        self._records, self._folder, self._profile = records, folder, profile
+        self._records, self._folder, self._profile, self._failed = records, folder, profile, failed
         self._see = seen or seen_by(profile)
+        self._drafts = lru_cache(maxsize=DRAFTED)(self._drafts_of)
         self._places: list[tuple[int, int]] = []
+        self.failed_out = 0
         left_out: list[str] = []
         for number, record in enumerate(records):
+            if is_failed(record) and not failed:
+                self.failed_out += 1
+                continue
             drafted = _drafted(record, profile, self._see)
             self._places += ((number, n) for n in range(len(drafted.lessons)))
             left_out += drafted.left_out
         self.left_out = tuple(left_out)
         if not self._places:
-            reason = left_out[0] if left_out else "there are no records"
+            missed = f"{self.failed_out} did not reach their goal" if self.failed_out else "there are no records"
+            reason = left_out[0] if left_out else missed
             raise UsageError(f"{profile.title} learns nothing from these records: {reason}")
 
     def __len__(self) -> int:
@@ -108,9 +132,41 @@ class Lessons(Sequence[Lesson]):
     def __getitem__(self, index: int | slice) -> Lesson | list[Lesson]:
         if isinstance(index, slice):
             return [self[n] for n in range(*index.indices(len(self)))]
+        record, lesson = self._draft(index)
+        return _shown(lesson, record, self._folder)
+
+    def outline(self, number: int) -> Lesson:
+        """A lesson whose stills have their size and their name, and no pixels that may be looked at."""
+        record, lesson = self._draft(number)
+        return with_pictures(
+            lesson,
+            lambda n: outlined(record.pictures[n]),
+            frames=lambda n: Picture.of(self._folder.load(record.pictures[n])),
+        )
+
+    def digest(self) -> str:
+        """Equal for equal records that are told to the same family."""
+        digest = sha256(f"{self._profile.name} {self._failed}".encode())
+        if isinstance(self._records, Store):
+            digest.update(self._records.digest().encode())
+        else:
+            for record in self._records:
+                digest.update(f"{written_record(record)}\n".encode())
+        return digest.hexdigest()
+
+    def _draft(self, index: int) -> tuple[Record, Lesson]:
         number, n = self._places[index]
+        record, lessons = self._drafts(number)
+        return record, lessons[n]
+
+    def _drafts_of(self, number: int) -> tuple[Record, tuple[Lesson, ...]]:
         record = self._records[number]
-        return _shown(_drafted(record, self._profile, self._see).lessons[n], record, self._folder)
+        return record, _drafted(record, self._profile, self._see).lessons
+
+
+def is_failed(record: Record) -> bool:
+    """Whether it is a trajectory that is known to have missed its goal."""
+    return record.trajectory is not None and record.trajectory.is_failed
 
 
 def acting_of(profile: Profile) -> Acting:

@@ -163,6 +163,12 @@ class Course(_Value):
     steps: Annotated[tuple[CourseStep, ...], Field(min_length=1)]
     tools: tuple[Function, ...] = ()
     outcome: Literal["success", "failure", "stopped"] | None = None
+    """How it ended; None where nobody said."""
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether it is known that the goal was not reached."""
+        return self.outcome in ("failure", "stopped")
 
 
 class Record(_Value):

@@ -5,7 +5,7 @@ from itertools import groupby
 from pathlib import Path
 
 from ...agent.record.folder import RUN, RunFolder
-from ...agent.record.trace import Step, Trajectory
+from ...agent.record.trace import Status, Step, Trajectory
 from ...agent.record.worked import worked
 from ...errors import UsageError
 from ...screen import Size, Tab
@@ -38,7 +38,8 @@ def export_records(run_dir: Path, out: Path | None = None, *, anew: bool = False
 def run_records(folder: RunFolder, into: RecordFolder) -> Iterator[Record]:
     """One trajectory for each step of the plan, since the model is told of each anew.
 
-    What did not work is marked. Secrets are their names and pictures are masked, as in the run.
+    What did not work is marked. A step of the plan behind which the run went on has succeeded, whatever became of the
+    run. Secrets are their names and pictures are masked, as in the run.
     """
     run = folder.read()
     began = "" if run.info is None else f"@{run.info.started_at:%Y%m%dT%H%M%S.%f}"
@@ -56,9 +57,14 @@ def _record(name: str, steps: Sequence[Step], run: Trajectory, folder: RunFolder
         if picture not in pictures:
             pictures.append(picture)
         told.append(_step(step, pictures.index(picture)))
-    outcome = None if run.outcome is None else run.outcome.status
-    trajectory = Course(goal=steps[0].goal, steps=tuple(told), outcome=outcome)
+    trajectory = Course(goal=steps[0].goal, steps=tuple(told), outcome=_outcome(steps, run))
     return Record(id=name, source=SOURCE, pictures=tuple(pictures), trajectory=trajectory)
+
+
+def _outcome(steps: Sequence[Step], run: Trajectory) -> Status | None:
+    if any(step.next_position > step.position for step in steps):
+        return "success"
+    return None if run.outcome is None else run.outcome.status
 
 
 def _step(step: Step, picture: int) -> CourseStep:

@@ -6,6 +6,7 @@ hundred steps need not be in memory to tell what each of them is told.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -26,27 +27,28 @@ def stand_ins(pictures: Sequence[PictureFile]) -> list[Screenshot]:
     return [made[picture.frame] for picture in pictures]
 
 
-def with_pictures(lesson: Lesson, load: Callable[[int], Pixels]) -> Lesson:
-    """The lesson with the pictures themselves, each loaded once by its number."""
-    loaded: dict[int, Pixels] = {}
-
-    def pixels(stand_in: Pixels) -> Pixels:
-        number = _number(stand_in)
-        if number not in loaded:
-            loaded[number] = load(number)
-        return loaded[number]
+def with_pictures(
+    lesson: Lesson, load: Callable[[int], Picture], *, frames: Callable[[int], Picture] | None = None
+) -> Lesson:
+    """The lesson with the pictures themselves, each loaded once by its number, `frames` of videos otherwise if told."""
+    stills, films = cache(load), cache(frames or load)
 
     def shown(part: Part) -> Part:
         match part:
             case Picture():
-                return Picture(pixels(part.pixels))
+                return stills(_number(part.pixels))
             case Video():
-                return Video(np.stack([pixels(frame) for frame in part.frames]))
+                return Video(np.stack([films(_number(frame)).pixels for frame in part.frames]))
             case _:
                 return part
 
     messages = tuple(Message(one.role, tuple(shown(part) for part in one.parts)) for one in lesson.messages)
     return replace(lesson, messages=messages)
+
+
+def outlined(picture: PictureFile) -> Picture:
+    """A picture of its size and its name that takes no memory, and whose pixels are nothing to look at."""
+    return Picture(np.broadcast_to(np.zeros((1, 1, 1), np.uint8), (picture.height, picture.width, 3)), picture.frame)
 
 
 def _pixel(number: int) -> Pixels:

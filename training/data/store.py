@@ -8,6 +8,7 @@ workers only where torchdata is installed; here each record is reached directly,
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import file_digest, sha256
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -33,16 +34,19 @@ class Place(TypedDict):
     taken: int
 
 
-def write_store(folder: RecordFolder, records: Sequence[Record] | None = None, *, shards: int = 1) -> int:
+def write_store(
+    folder: RecordFolder, records: Sequence[Record] | None = None, *, shards: int = 1, home: Path | None = None
+) -> int:
     """Write the records of a folder, or others whose pictures are in it, as Arrow files in their order; how many.
 
+    They go into `home`, and unless told beside the pictures.
     A store that was there is replaced when the new one is whole. Raises UsageError where the disk does not take it, and
     as `RecordFolder.read` does.
     """
     count = sum(1 for _ in folder.read(checks_files=False)) if records is None else len(records)
     left = iter(folder.read() if records is None else records)
-    home = folder.path / FOLDER
-    part, old = home.with_name(f".{FOLDER}.part"), home.with_name(f".{FOLDER}.old")
+    home = home or folder.path / FOLDER
+    part, old = home.with_name(f".{home.name}.part"), home.with_name(f".{home.name}.old")
     arrow = _imported("pyarrow")
     try:
         shutil.rmtree(part, ignore_errors=True)
@@ -74,11 +78,15 @@ def _write_shard(path: Path, records: Iterable[Record]) -> None:
 
 
 class Store(Sequence[Record]):
-    """The records of a store, each reached by its number. Raises UsageError where there is none."""
+    """The records of a store, each reached by its number. Its files lie in `home`, and unless told in the folder.
 
-    def __init__(self, path: Path) -> None:
+    Raises UsageError where there is none.
+    """
+
+    def __init__(self, path: Path, *, home: Path | None = None) -> None:
         self.folder = RecordFolder(path)
-        self._rows: Any = _opened(_shards(path))
+        self._files = _shards(home or path / FOLDER)
+        self._rows: Any = _opened(self._files)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -92,6 +100,14 @@ class Store(Sequence[Record]):
             return [self[number] for number in range(*index.indices(len(self)))]
         row = cast(dict[str, str], self._rows[index])
         return read_record(row["record"], f"{self.folder.path} record {index}")
+
+    def digest(self) -> str:
+        """Equal for equal records in equal files."""
+        found = sha256()
+        for path in self._files:
+            with path.open("rb") as file:
+                found.update(file_digest(file, "sha256").digest())
+        return found.hexdigest()
 
     def column(self, name: str) -> list[Any]:
         """A label of all records, such as their kinds, without reading the records."""
@@ -199,13 +215,13 @@ def _batches(records: Iterable[Record]) -> Iterator[list[dict[str, Any]]]:
         yield batch
 
 
-def _shards(path: Path) -> list[Path]:
+def _shards(home: Path) -> list[Path]:
     """The files of a store in their order. Raises UsageError where there is none, or one is missing."""
-    files = sorted((path / FOLDER).glob("*.arrow"))
+    files = sorted(home.glob("*.arrow"))
     if not files:
-        raise UsageError(f"{path} holds no store of records: write one first")
+        raise UsageError(f"{home.parent} holds no store of records: write one first")
     if [file.name for file in files] != [f"records-{n:05}-of-{len(files):05}.arrow" for n in range(len(files))]:
-        raise UsageError(f"{path / FOLDER} does not hold all files of one store: write it again")
+        raise UsageError(f"{home} does not hold all files of one store: write it again")
     return files
 
 

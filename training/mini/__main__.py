@@ -16,6 +16,7 @@ from pathlib import Path
 
 import torch
 
+from ...errors import UsageError
 from ..packs import Row, read_pack
 from ..shown import Question, question_of
 from .batches import EPISODES, PAGES, TIERS, Batches, drawn
@@ -80,7 +81,10 @@ def main() -> None:
         begin(run.learner.net, given.begin)
         run.average_anew()
     print(f"{sum(p.numel() for p in run.learner.net.parameters()):,} parameters", flush=True)
-    train(run, plan, given)
+    try:
+        train(run, plan, given)
+    except UsageError as fault:
+        raise SystemExit(_told(str(fault), code=2)) from None
     count = export(run.average, given.out / "checkpoint", begun.size)
     print(f"{count:,} parameters in {given.out / 'checkpoint'}")
 

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ...errors import UsageError
 from ..tensors import read_tensors, write_tensors
 from .batches import Batch
 from .learner import Learner, Losses
@@ -93,12 +94,17 @@ class Run:
                 path.unlink()
 
     def step(self, batch: Batch, *, rate: float) -> Losses:
-        """One step of the optimisers and of the average of the weights."""
+        """One step of the optimisers and of the average of the weights.
+
+        Raises UsageError, before any weight moves, where the gradients are no numbers.
+        """
         on_device = batch.to(self.device)
         with torch.autocast(self.device.type, torch.bfloat16):
             losses = self.learner.losses(to_patches(on_device.pixels), batch.grid, on_device.pack, on_device.cells)
         torch.autograd.backward(losses.total)
-        torch.nn.utils.clip_grad_norm_(self.learner.parameters(), 1.0)
+        norm = torch.nn.utils.clip_grad_norm_(self.learner.parameters(), 1.0)
+        if not bool(norm.isfinite()):
+            raise UsageError(f"the gradients of step {self.steps + 1} are no numbers: the state before it is kept")
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = rate * min(1.0, (self.since_begun + 1) / WARM_UP)

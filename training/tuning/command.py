@@ -25,6 +25,9 @@ def tune(
     model: Annotated[str, typer.Option(help="The checkpoint to begin from: a name on the hub, or a folder.")] = MINI,
     profile: Profile = None,
     held_out: Annotated[Path | None, typer.Option(help="A folder of lessons to be examined on, never learned.")] = None,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Learn from runs that are known to have missed their goal, too.")
+    ] = False,
     stage: Annotated[
         StageName, typer.Option(help="What learns: the tower that sees, all, or what stands behind the tower.")
     ] = StageName.INSTRUCTIONS,
@@ -98,6 +101,7 @@ def tune(
         held_out=held_out,
         out=out,
         resume=resume,
+        failed=failed,
         shard=shard,
         min_pixels=min_pixels,
         max_pixels=max_pixels,

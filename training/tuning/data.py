@@ -13,6 +13,7 @@ from ...model import Message, Part, Picture
 from ...policies.profiles import Profile
 from ..data.folder import RECORDS, RecordFolder
 from ..data.lessons import Lessons, SeenSize
+from ..data.store import Store
 from ..lesson import Lesson
 
 IMAGE = "<image>"
@@ -70,16 +71,26 @@ def holds_runs(folder: Path) -> bool:
     return RunFolder(folder).is_used or any(folder.glob(f"*/{RUN}"))
 
 
-def lessons_in(folder: Path, profile: Profile, *, seen: SeenSize) -> Sequence[Lesson]:
+def holds_records(folder: Path) -> bool:
+    """Whether a folder holds records, as `training.data` writes them."""
+    return (folder / RECORDS).exists()
+
+
+def lessons_in(
+    folder: Path, profile: Profile, *, seen: SeenSize, failed: bool = False, store: Path | None = None
+) -> Sequence[Lesson]:
     """The lessons of a folder, in the words of the checkpoints of a profile, which reads pictures at the size `seen`.
 
     It holds records (records.jsonl, as `training.data` writes them), or lessons as they are: each line of its *.jsonl
     files has `messages` of a role and a content, `images` beside the file, and a `weight` where it has one of its own.
+    Records come from `store` where one is told, which holds those of the folder. Of trajectories, those are learned
+    that are not known to have missed their goal, and with `failed` all.
     Raises UsageError for a folder without lessons and for a line that is none.
     """
-    if (folder / RECORDS).exists():
+    if holds_records(folder) or store is not None:
         held = RecordFolder(folder)
-        return Lessons(list(held.read()), held, profile, seen=seen)
+        records = list(held.read()) if store is None else Store(folder, home=store)
+        return Lessons(records, held, profile, seen=seen, failed=failed)
     return _as_they_are(folder)
 
 

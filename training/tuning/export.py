@@ -37,7 +37,7 @@ def write_checkpoint(
     precision = _PRECISIONS.get(dtype or checkpoint.network.config.dtype or "bfloat16")
     if precision is None:
         raise UsageError(f"{dtype!r} is not a precision for weights; known are {', '.join(_PRECISIONS)}")
-    state = {hub_name(name): value.to(precision) for name, value in merged_state(checkpoint.network)}
+    state = {hub_name(name): value.to(precision) for name, value in merged_state(checkpoint.network, is_kept=is_first)}
     if not is_first:
         return
     try:

@@ -33,21 +33,28 @@ def add_lora(network: Qwen2VL, lora: Lora, stage: Stage) -> None:
         if ".lora_" in name:
             parameter.data = parameter.data.float()
             parameter.requires_grad_(True)
+    for name in names:  # drawn once more: peft rounds what it draws to the precision of the layer
+        cast(Any, network.get_submodule(name)).reset_lora_parameters(_NAME, True)
 
 
 def has_lora(network: Qwen2VL) -> bool:
     return any(".lora_" in name for name, _ in network.named_parameters())
 
 
-def merged_state(network: Qwen2VL) -> Iterator[tuple[str, Tensor]]:
-    """The weights of the network without LoRA, into which its products were added, one after another, on the CPU."""
+def merged_state(network: Qwen2VL, *, is_kept: bool = True) -> Iterator[tuple[str, Tensor]]:
+    """The weights of the network without LoRA, into which its products were added, one after another, on the CPU.
+
+    Every process has to go through all of them; one that does not keep them is given nothing in their place.
+    """
     for name, value in network.state_dict().items():
         if ".lora_" in name:
             continue
-        weight = whole(value)
+        weight = whole(value, is_kept=is_kept)
         if name.endswith(f"{_BASE}weight"):
             layer = cast(Any, network.get_submodule(name.removesuffix(f"{_BASE}weight")))
-            a, b = (whole(part[_NAME].weight).float() for part in (layer.lora_A, layer.lora_B))
+            a, b = (whole(part[_NAME].weight, is_kept=is_kept).float() for part in (layer.lora_A, layer.lora_B))
+            if not is_kept:
+                continue
             weight = (weight.float() + layer.scaling[_NAME] * (b @ a)).to(weight.dtype)
         yield name.replace(_BASE, "."), weight
 
@@ -60,7 +67,7 @@ def write_adapter(network: Qwen2VL, lora: Lora, base: str, out: Path, *, is_firs
     if not has_lora(network):
         raise UsageError("there is no adapter to write: the run did not train one")
     state = {
-        f"base_model.model.{name.replace(f'.{_NAME}.', '.')}": whole(value)
+        f"base_model.model.{name.replace(f'.{_NAME}.', '.')}": whole(value, is_kept=is_first)
         for name, value in network.state_dict().items()
         if ".lora_" in name
     }

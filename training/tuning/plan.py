@@ -1,77 +1,12 @@
 """Which lessons are learned when: rows of about as many tokens, the lessons of one picture beside one another."""
 
-import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from collections.abc import Iterable, Sequence
 from random import Random
 
-from ...errors import UsageError
-from ..lesson import Lesson
-from .examples import Example
+from .survey import Survey, Surveyed
 
 WINDOW = 256
 """Groups of lessons among which those are chosen that fill a row: more waste less, fewer mix better."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surveyed:
-    """What is known of a lesson once it was looked at.
-
-    `opening` of its `tokens` are shared with the others of its family. `worth` is the weight of all that is learned.
-    """
-
-    tokens: int
-    opening: int
-    worth: float
-    family: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
-    """What is known of all lessons, in their order."""
-
-    lessons: tuple[Surveyed, ...]
-
-    @property
-    def digest(self) -> str:
-        """Equal for equal lessons."""
-        return sha256("".join(one.digest for one in self.lessons).encode()).hexdigest()[:16]
-
-    @property
-    def tokens(self) -> int:
-        return sum(one.tokens for one in self.lessons)
-
-
-def survey(lessons: Sequence[Lesson], read: Callable[[Lesson], Example], batch_tokens: int) -> Survey:
-    """Looks at every lesson once, so that what cannot be learned is told before anything is.
-
-    Raises UsageError where there is none, and for one that is longer than a row.
-    """
-    if not len(lessons):
-        raise UsageError("there are no lessons to learn from")
-    return Survey(lessons=tuple(_surveyed(read(lesson), batch_tokens) for lesson in lessons))
-
-
-def _surveyed(example: Example, batch_tokens: int) -> Surveyed:
-    if example.tokens > batch_tokens:
-        raise UsageError(
-            f"the lesson {example.name} has {example.tokens:,} tokens and a row {batch_tokens:,}: "
-            "give more --batch-tokens, or smaller pictures"
-        )
-    if not 0 < example.weight < math.inf:
-        raise UsageError(
-            f"the lesson {example.name} has the weight {example.weight}; give one above 0, or leave it out"
-        )
-    written = repr([(turn.keys, turn.given) for turn in example.turns] + [example.weight])
-    return Surveyed(
-        tokens=example.tokens,
-        opening=example.turns[0].opening,
-        worth=example.learned * example.weight,
-        family=example.family,
-        digest=sha256(written.encode()).hexdigest(),
-    )
 
 
 class Plan:

@@ -14,7 +14,10 @@ _LEARNING_BYTES = 4 + 4 + 8
 
 
 def training_bytes(config: ModelConfig, settings: Settings, *, standing_bytes: int, processes: int = 1) -> int:
-    """What one process keeps at least. What is computed on the way comes on top, and LoRA's own matrices."""
+    """What one process needs at least. What is computed on the way comes on top, and LoRA's own matrices.
+
+    Several processes share all but a tower that stands; for a moment each has the embeddings and the head whole.
+    """
     count = parameters(config)
     decoder = count.layers + count.embeddings + count.head
     learning = {
@@ -24,7 +27,12 @@ def training_bytes(config: ModelConfig, settings: Settings, *, standing_bytes: i
     }[settings.stage]
     learning = 0 if settings.lora else learning
     each = _LEARNING_BYTES + (4 if settings.average else 0)
-    return (learning * each + (count.total - learning) * standing_bytes) // processes
+    tower = count.tower if processes > 1 and settings.stage == Stage.INSTRUCTIONS else 0
+    whole, shared = tower * standing_bytes, count.total - tower
+    kept = whole + (learning * each + (shared - learning) * standing_bytes) // processes
+    if processes == 1:
+        return kept
+    return max(kept, whole + shared * standing_bytes // processes + (count.embeddings + count.head) * standing_bytes)
 
 
 def require_training_room(
@@ -33,6 +41,7 @@ def require_training_room(
     """Raises ModelUnavailable where the training cannot fit into the free memory of its device."""
     free = free_bytes(device)
     needed = training_bytes(config, settings, standing_bytes=standing_bytes, processes=processes)
+    needed *= processes if device.type == "cpu" else 1
     if free is None or needed <= free:
         return
     place = "the memory" if device.type == "cpu" else f"the GPU {device}"

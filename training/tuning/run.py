@@ -15,10 +15,13 @@ from ...model.config import read_config
 from ...model.load import find_device
 from ...policies.profiles import Profile
 from ...terminal import make_console
+from ..data.folder import RecordFolder
 from ..data.lessons import Lessons
 from ..data.runs import export_records
+from ..data.store import FOLDER as STORE
+from ..data.store import write_store
 from ..lesson import Lesson
-from .data import holds_runs, lessons_in
+from .data import holds_records, holds_runs, lessons_in
 from .export import SHARD, write_checkpoint
 from .log import require_tensorboard
 from .lora import require_peft, write_adapter
@@ -47,6 +50,7 @@ class Wanted:
     held_out: Path | None = None
     device: str | None = None
     resume: bool = False
+    failed: bool = False
     shard: str = SHARD
     min_pixels: int | None = None
     max_pixels: int | None = None
@@ -83,14 +87,17 @@ def tune_checkpoint(wanted: Wanted, settings: Settings) -> None:
         require_training_room(
             wanted.model, config, settings, place, standing_bytes=standing.itemsize, processes=world.size
         )
-        checkpoint = open_tunable(
-            wanted.model,
-            device=str(place),
-            dtype=standing,
-            **wanted.pixels,
-        )
+        held, dtype = (str(place), standing) if world.size == 1 else ("cpu", None)  # else in their files
+        checkpoint = open_tunable(wanted.model, device=held, dtype=dtype, **wanted.pixels)
         trainer = Trainer(
-            checkpoint, lessons, settings, wanted.out, held_out=held_out, world=world, resume=wanted.resume
+            checkpoint,
+            lessons,
+            settings,
+            wanted.out,
+            held_out=held_out,
+            world=world,
+            device=place,
+            resume=wanted.resume,
         )
         console.print(_told(trainer, len(lessons)))
         with _watched(console, trainer) as watch:
@@ -101,21 +108,45 @@ def tune_checkpoint(wanted: Wanted, settings: Settings) -> None:
 
 
 def lessons_of(folder: Path, wanted: Wanted, name: str, world: World, console: Console) -> Sequence[Lesson]:
-    """The lessons of a folder; runs become records in the folder of this name in that of the run, by one process."""
-    if holds_runs(folder):
-        records = wanted.out / name
+    """The lessons of a folder.
+
+    Runs become records in the folder of this name in that of the run, and records a store there, by one process and
+    once: a run that goes on does so with those that it began with, whatever was recorded since.
+    """
+    home, store = wanted.out / name, None
+    is_of_runs = holds_runs(folder)
+    if is_of_runs or holds_records(folder):
+        store = home / STORE
         if world.is_first:
-            export_records(folder, records, anew=True)
+            _keep_records(folder, home, store, resume=wanted.resume, console=console)
         world.wait()
-        folder = records
     seen = open_processor(wanted.model, **wanted.pixels).resized
-    found = lessons_in(folder, wanted.profile, seen=seen)
-    left_out = found.left_out if isinstance(found, Lessons) else ()
-    for reason in left_out[:_REASONS]:
-        console.print(f"left out: {reason}")
-    if len(left_out) > _REASONS:
-        console.print(f"left out: {len(left_out) - _REASONS:,} more")
+    pictures = home if is_of_runs else folder
+    found = lessons_in(pictures, wanted.profile, seen=seen, failed=wanted.failed, store=store)
+    if isinstance(found, Lessons):
+        _tell_left_out(found, console)
     return found
+
+
+def _keep_records(folder: Path, home: Path, store: Path, *, resume: bool, console: Console) -> None:
+    """Those of a folder, or of its runs, as a store; those that are there are kept where the run goes on."""
+    is_of_runs = holds_runs(folder)
+    if resume and (store.is_dir() or (is_of_runs and holds_records(home))):
+        console.print(f"the records are those that the run began with, in {home}")
+    elif is_of_runs:
+        export_records(folder, home, anew=True)
+    if not (resume and store.is_dir()):
+        write_store(RecordFolder(home if is_of_runs else folder), home=store)
+
+
+def _tell_left_out(found: Lessons, console: Console) -> None:
+    if found.failed_out:
+        count = "1 trajectory" if found.failed_out == 1 else f"{found.failed_out:,} trajectories"
+        console.print(f"left out: {count} that did not reach the goal; --failed learns from them too")
+    for reason in found.left_out[:_REASONS]:
+        console.print(f"left out: {reason}")
+    if len(found.left_out) > _REASONS:
+        console.print(f"left out: {len(found.left_out) - _REASONS:,} more")
 
 
 def _write(trainer: Trainer, wanted: Wanted, world: World, console: Console) -> None:
@@ -144,9 +175,9 @@ def _watched(console: Console, trainer: Trainer) -> Generator[Callable[[Told], N
         every = max(1, trainer.steps // _LINES)
 
         def print_line(told: Told) -> None:
-            if told.step % every == 0 or told.step in (1, told.steps):
+            if told.is_skipped or told.step % every == 0 or told.step in (1, told.steps):
                 speed = told.tokens / told.seconds
-                console.print(f"step {told.step}/{told.steps}  loss {told.loss:.4f}  {speed:,.0f} tokens/s")
+                console.print(f"step {told.step}/{told.steps}  {_loss(told)}  {speed:,.0f} tokens/s")
 
         yield print_line
         return
@@ -155,10 +186,14 @@ def _watched(console: Console, trainer: Trainer) -> Generator[Callable[[Told], N
         task = bar.add_task("", total=trainer.steps, completed=trainer.step)
 
         def move_bar(told: Told) -> None:
-            words = f"loss {told.loss:.4f}  {told.tokens / told.seconds:,.0f} tokens/s"
+            words = f"{_loss(told)}  {told.tokens / told.seconds:,.0f} tokens/s"
             bar.update(task, completed=told.step, description=words)
 
         yield move_bar
+
+
+def _loss(told: Told) -> str:
+    return "skipped: its loss or its gradients are no numbers" if told.is_skipped else f"loss {told.loss:.4f}"
 
 
 def _folder(path: Path) -> Path:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import torch
 import torch.distributed as dist
@@ -18,6 +19,9 @@ from torch.distributed.tensor import DTensor, distribute_tensor
 
 from ...errors import ModelUnavailable
 from .learner import Learner
+
+_PATIENCE = timedelta(hours=2)
+"""How long processes wait for one another: the first one alone makes records of runs and surveys the lessons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,18 +65,22 @@ def joined(device: str) -> Generator[World]:
         if local >= torch.cuda.device_count():
             raise ModelUnavailable(f"process {local} has no GPU: there are {torch.cuda.device_count()}")
         torch.cuda.set_device(local)
-    dist.init_process_group("nccl" if device == "cuda" else "gloo")
+    dist.init_process_group("nccl" if device == "cuda" else "gloo", timeout=_PATIENCE)
     try:
         yield World(rank=dist.get_rank(), size=dist.get_world_size())
     finally:
         dist.destroy_process_group()
 
 
-def share_out(learner: Learner, world: World) -> None:
-    """Each process keeps its part of every weight. A tower that does not learn stays whole in each."""
+def share_out(learner: Learner, world: World, place: torch.device) -> None:
+    """Each process keeps its part of every weight, on its device as float32. A tower that stands is whole in each.
+
+    A layer after another is moved and cut up, so that no device ever holds more than one beside its part; what is
+    behind the layers, such as the embeddings, is moved at once.
+    """
     if world.size == 1:
         return
-    kind = learner.device.type
+    kind = place.type
     mesh = init_device_mesh(kind, (world.size,))
     on_gpus = MixedPrecisionPolicy(param_dtype=torch.bfloat16, reduce_dtype=torch.float32)
     precision = on_gpus if kind == "cuda" else MixedPrecisionPolicy()
@@ -80,14 +88,24 @@ def share_out(learner: Learner, world: World) -> None:
     whole = set[nn.Parameter]() if learner.tower_learns else set(network.visual.parameters())
     layers = [*network.decoder.layers, *(network.visual.blocks if learner.tower_learns else ())]
     for layer in layers:
+        _move(layer, place)
         fully_shard(layer, mesh=mesh, mp_policy=precision)
+    _move(network, place)
     fully_shard(learner, mesh=mesh, mp_policy=precision, ignored_params=whole)
 
 
-def whole(tensor: Tensor) -> Tensor:
-    """All of a tensor, on the CPU. Every process has to ask for it."""
+def _move(module: nn.Module, place: torch.device) -> None:
+    """Those weights that are not cut up yet: FSDP takes such of one precision together."""
+    for parameter in module.parameters():
+        if not isinstance(parameter, DTensor):
+            parameter.data = parameter.data.to(place, torch.float32)
+
+
+def whole(tensor: Tensor, *, is_kept: bool = True) -> Tensor:
+    """All of a tensor, on the CPU. Every process has to ask for it; one that does not keep it is given nothing."""
     found = tensor.detach()
-    return (found.full_tensor() if isinstance(found, DTensor) else found).cpu()
+    full = found.full_tensor() if isinstance(found, DTensor) else found
+    return full.cpu() if is_kept else torch.empty(0)
 
 
 def part_of(tensor: Tensor, like: Tensor) -> Tensor:

@@ -1,8 +1,11 @@
 """The loop: rows of lessons in, steps of the optimiser, evaluations and states on the way."""
 
+import math
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -23,23 +26,29 @@ from .examples import Example, example_of, pictures_of, thinned
 from .learner import Learner, forget_between, mean_loss
 from .log import Log
 from .packing import Batch, pack
-from .plan import Plan, Survey, filled, survey
+from .plan import Plan, filled
 from .saved import State, has_state, last_state, write_state
 from .settings import Settings
 from .sharded import World, clipped, part_of, share_out, whole
 from .stages import begin_stage
+from .survey import READERS, Survey, kept_survey, surveyed
 from .tunable import Tunable
 
 NO_ROOM = (
     "the training does not fit into the GPU's memory: give fewer --batch-tokens, --forget-between, --lora or more GPUs"
 )
+MAX_SKIPPED = 3
+"""Steps that are skipped one after another, at most: more mean that the weights no longer learn."""
 Evaluate = Callable[["Trainer"], Mapping[str, float]]
 """Figures of the caller's own about what was learned so far; `Trainer.averaged` is held meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a step came to. `seconds` are those of this step, evaluation not counted."""
+    """What a step came to. `seconds` are those of this step, evaluation not counted.
+
+    One that `is_skipped` moved no weight, because its loss or its gradients were no numbers.
+    """
 
     step: int
     steps: int
@@ -48,12 +57,20 @@ class Told:
     norm: float
     tokens: int
     seconds: float
+    is_skipped: bool = False
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """As they are logged."""
+        found = {"rate": self.rate, "tokens": self.tokens, "seconds": self.seconds}
+        return found | ({"skipped": 1} if self.is_skipped else {"loss": self.loss, "norm": self.norm})
 
 
 class Trainer:
     """One run in one folder, from its beginning or from where it was when it ended.
 
-    The checkpoint's network learns in place. With `resume` it goes on from the last state in `out`, and every later
+    The checkpoint's network learns in place, where it is, or where its parts go as `device` says when several processes
+    share it. With `resume` it goes on from the last state in `out`, and every later
     loss is that of a run that was never interrupted. Raises UsageError where the state is of another run.
     """
 
@@ -66,6 +83,7 @@ class Trainer:
         *,
         held_out: Sequence[Lesson] = (),
         world: World | None = None,
+        device: torch.device | None = None,
         resume: bool = False,
         evaluate: Evaluate | None = None,
     ) -> None:
@@ -75,12 +93,12 @@ class Trainer:
         if settings.rows % self.world.size:
             raise UsageError(f"{self.world.size} processes cannot share {settings.rows} rows of a step evenly")
         torch.manual_seed(settings.seed)  # pyright: ignore[reportUnknownMemberType]
-        self._survey = survey(lessons, self._read, settings.batch_tokens)
-        self._held = survey(held_out, self._read, settings.batch_tokens) if len(held_out) else None
+        self._survey = self._surveyed(lessons)
+        self._held = self._surveyed(held_out) if len(held_out) else None
         self._plan = Plan(self._survey, batch_tokens=settings.batch_tokens, rows=settings.rows, seed=settings.seed)
         self.steps = settings.steps or self._plan.steps(settings.epochs)
-        self.step = 0
-        self.learner = self._prepared()
+        self.step = self._skipped = 0
+        self.learner = self._prepared(device)
         self.learning = {name: value for name, value in self.learner.named_parameters() if value.requires_grad}
         self.optimiser = optimiser(self.learning, settings)
         self._average = Average(self.learning, settings.average) if settings.average else None
@@ -92,7 +110,8 @@ class Trainer:
     def train(self, watch: Callable[[Told], None] | None = None, *, until: int | None = None) -> Mapping[str, float]:
         """Learn to the end, or until so many steps are done, and the figures that stand there.
 
-        `watch` is told of every step, in the first process. The last state is always written.
+        `watch` is told of every step, in the first process. The last state is always written. Raises UsageError where
+        several steps after one another come to no number; the state before them stays.
         """
         settings = self.settings
         log = Log(self.out, step=self.step) if self.world.is_first else None
@@ -101,12 +120,11 @@ class Trainer:
         for rows in self._ahead(end):
             with enough_memory(NO_ROOM):
                 told = self.learn(rows)
-            found = {"loss": told.loss, "rate": told.rate, "norm": told.norm, "tokens": told.tokens}
             is_last = self.step == end
             if is_last or (settings.evaluate_every and self.step % settings.evaluate_every == 0):
                 figures = self.evaluate()
             if log is not None:
-                log.tell(self.step, found | {"seconds": told.seconds})
+                log.tell(self.step, told.figures)
                 if figures and (is_last or self.step % settings.evaluate_every == 0):
                     log.tell(self.step, figures)
                 if watch is not None:
@@ -134,23 +152,31 @@ class Trainer:
         return _Nothing() if self._average is None else self._average.shown()
 
     def save(self) -> None:
-        """Write the state from which the run can go on."""
-        tensors: dict[str, Mapping[str, Tensor]] = {"weights": {n: whole(p) for n, p in self.learning.items()}}
+        """Write the state from which the run can go on.
+
+        Raises UsageError, and leaves the last one, where a weight is no number any more.
+        """
+
+        def kept(tensor: Tensor) -> Tensor:
+            return whole(tensor, is_kept=self.world.is_first)
+
+        tensors: dict[str, Mapping[str, Tensor]] = {"weights": {n: kept(p) for n, p in self.learning.items()}}
         tensors["optimiser"] = {
-            f"{name} {key}": whole(value)
+            f"{name} {key}": kept(value)
             for name, parameter in self.learning.items()
             for key, value in self.optimiser.state.get(parameter, {}).items()
         }
         if self._average is not None:
-            tensors["average"] = {name: whole(value) for name, value in self._average.kept.items()}
+            tensors["average"] = {name: kept(value) for name, value in self._average.kept.items()}
         tensors["random"] = {"cpu": torch.get_rng_state()}
         if self.learner.device.type == "cuda":
             tensors["random"] = {**tensors["random"], "cuda": torch.cuda.get_rng_state(self.learner.device)}
         if self.world.is_first:
+            _require_finite(tensors["weights"], self.step)
             write_state(self.out, State(step=self.step, told=self._facts(), tensors=tensors))
         self.world.wait()
 
-    def _prepared(self) -> Learner:
+    def _prepared(self, device: torch.device | None) -> Learner:
         network, settings = self.checkpoint.network, self.settings
         if settings.lora is None:
             begin_stage(network, settings.stage)
@@ -161,26 +187,49 @@ class Trainer:
         learner = Learner(network, self.checkpoint.processor, looks_always=self.world.size > 1)
         if settings.forgets_between:
             forget_between(learner)
-        share_out(learner, self.world)
+        share_out(learner, self.world, device or learner.device)
         return learner.train()
 
     def _read(self, lesson: Lesson) -> Example:
         return example_of(lesson, self.checkpoint)
 
+    def _surveyed(self, lessons: Sequence[Lesson]) -> Survey:
+        checkpoint = self.checkpoint
+        reader = f"{checkpoint.name} {checkpoint.processor.look!r} {checkpoint.default_system!r}"
+        most = self.settings.batch_tokens
+        return kept_survey(lessons, self._read, most, out=self.out, reader=reader, world=self.world)
+
     def _ahead(self, end: int) -> Iterator[list[Batch]]:
-        """The rows of this process for each step that is left, the next made while one is learned."""
-        with ThreadPoolExecutor(1, "lessons") as pool:
-            coming = pool.submit(self.rows, self.step)
-            while self.step < end:
-                rows = coming.result()
-                if self.step + 1 < end:
-                    coming = pool.submit(self.rows, self.step + 1)
+        """The rows of this process for each step that is left, the next ones made while one is learned."""
+        pool = ThreadPoolExecutor(READERS, "lessons")
+        try:
+            left = iter(range(self.step, end))
+            coming = deque(pool.submit(self._rows, step, self._numbers(step)) for step in islice(left, READERS))
+            while coming:
+                rows = coming.popleft().result()
+                coming.extend(pool.submit(self._rows, step, self._numbers(step)) for step in islice(left, 1))
                 yield rows
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def rows(self, step: int) -> list[Batch]:
         """The rows of this process in one step."""
-        mine = self._plan.of(step)[self.world.rank :: self.world.size]
-        return [self._row([self._read(self._lessons[n]) for n in numbers], step) for numbers in mine]
+        return self._rows(step, self._numbers(step))
+
+    def _numbers(self, step: int) -> list[list[int]]:
+        return self._plan.of(step)[self.world.rank :: self.world.size]
+
+    def _rows(self, step: int, numbers: Sequence[Sequence[int]]) -> list[Batch]:
+        return [self._row([self._lesson(n) for n in row], step) for row in numbers]
+
+    def _lesson(self, number: int) -> Example:
+        """A lesson that is to be learned. Raises UsageError where it is not the one that was planned with."""
+        example = self._read(self._lessons[number])
+        if surveyed(example, self.settings.batch_tokens) != self._survey.lessons[number]:
+            raise UsageError(
+                f"the lesson {example.name} is no longer what it was when the run began: begin anew in another folder"
+            )
+        return example
 
     def _row(self, examples: Sequence[Example], step: int) -> Batch:
         if self.settings.select == 1:
@@ -207,23 +256,42 @@ class Trainer:
             torch.autograd.backward(part * self.world.size)  # FSDP takes the mean over the processes
             loss += float(part.detach())
         norm = clipped(self.learning.values(), self.settings.clip)
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate
-        self.optimiser.step()
+        loss = self.world.sum(loss, device)  # of all processes, which must skip the same steps
+        is_skipped = not (math.isfinite(loss) and math.isfinite(norm))
+        if is_skipped:
+            self._count_skipped(loss, norm)
+        else:
+            self._move(rate)
         self.optimiser.zero_grad(set_to_none=True)
-        if self._average is not None:
-            self._average.follow(self.step)
         self.step += 1
-        tokens = round(self.world.sum(sum(batch.tokens for batch in rows), device))
         return Told(
             step=self.step,
             steps=self.steps,
-            loss=self.world.sum(loss, device),
+            loss=loss,
             rate=rate,
             norm=norm,
-            tokens=tokens,
+            tokens=round(self.world.sum(sum(batch.tokens for batch in rows), device)),
             seconds=perf_counter() - began,
+            is_skipped=is_skipped,
         )
+
+    def _move(self, rate: float) -> None:
+        self._skipped = 0
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        self.optimiser.step()
+        if self._average is not None:
+            self._average.follow(self.step)
+
+    def _count_skipped(self, loss: float, norm: float) -> None:
+        self._skipped += 1
+        if self._skipped > MAX_SKIPPED:
+            kept = "the last state before them is kept" if has_state(self.out) else "no state was written before them"
+            raise UsageError(
+                f"the training came to nothing: the loss is {loss} and the norm of its gradients {norm} at step "
+                f"{self.step + 1}, as at the {MAX_SKIPPED} before it, which were skipped; {kept}; give a lower --lr, "
+                "and look for lessons that are no numbers"
+            )
 
     def _held_out_loss(self, held: Survey) -> float:
         surprise = total = 0.0
@@ -279,6 +347,15 @@ def optimiser(learning: Mapping[str, nn.Parameter], settings: Settings) -> torch
     groups = [{"params": matrices, "weight_decay": settings.weight_decay}, {"params": others, "weight_decay": 0.0}]
     filled = [group for group in groups if group["params"]]
     return torch.optim.AdamW(filled, lr=settings.rate, betas=(0.9, 0.95), fused=True)
+
+
+def _require_finite(weights: Mapping[str, Tensor], step: int) -> None:
+    lost = next((name for name, value in weights.items() if not bool(value.isfinite().all())), None)
+    if lost is not None:
+        raise UsageError(
+            f"the training came to nothing: {lost} is no number any more at step {step}; the last state before it is "
+            "kept; give a lower --lr"
+        )
 
 
 def _different(facts: dict[str, Any], found: object) -> str:

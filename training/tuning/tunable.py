@@ -47,12 +47,13 @@ def open_tunable(
     name: str | Path,
     *,
     device: str | None = None,
-    dtype: torch.dtype = torch.float32,
+    dtype: torch.dtype | None = torch.float32,
     min_pixels: int | None = None,
     max_pixels: int | None = None,
 ) -> Tunable:
     """The checkpoint of this name, its weights as `dtype`, read at the pixel budget at which it will answer.
 
+    Without a `dtype` the weights are as they are stored, and on a CPU in their files: for those that share them out.
     Raises UsageError for one whose weights are packed, and as `load_model` does.
     """
     place = find_device(device)

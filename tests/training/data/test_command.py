@@ -89,6 +89,22 @@ def test_what_a_format_cannot_hold_is_said(folder: RecordFolder, tmp_path: Path)
         convert(folder.path, tmp_path / "out.txt", read_as="records", write_as="yolo")
 
 
+@pytest.mark.parametrize("name", ["os-atlas", "showui"])
+def test_rows_that_ask_for_nothing_are_counted(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.png").write_bytes(screen(1).to_png())
+    rows = [{"img_filename": "a.png", "bbox": [0, 0, 0.5, 0.5]}, {"img_filename": "a.png", "elements": []}]
+    source, out = tmp_path / "in.json", tmp_path / "out"
+    source.write_text(json.dumps([*rows, {**rows[0], "instruction": "Bell"}]))
+    assert told("convert", "--from", name, source, out).splitlines() == [
+        f"{out}: 1 records",
+        "left out: in.json row 1 has neither an instruction nor an element",
+        "left out: in.json row 2 has neither an instruction nor an element",
+    ]
+    source.write_text(json.dumps(rows))
+    with pytest.raises(UsageError, match="row 1 has neither an instruction"):
+        told("convert", "--from", name, "--to", "marks", source, tmp_path / "out.json")
+
+
 def test_what_is_lost_of_records_is_said(folder: RecordFolder, tmp_path: Path) -> None:
     printed = told("convert", "--to", "uground", folder.path, tmp_path / "out.json").splitlines()
     assert printed[:2] == [

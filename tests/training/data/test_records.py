@@ -141,6 +141,30 @@ def test_what_is_tested_is_left_out_of_training(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("place", "is_left_out"),
+    [
+        ((100.6, 50, 300.6, 150), True),
+        ((100, 50, 300, 150), True),
+        ((130, 50, 330, 150), True),
+        ((250, 50, 450, 150), False),
+        ((100, 50, 300, 400), False),
+        ((200, 100), True),
+        ((303, 100), True),
+        ((310, 100), False),
+        ((100, 50, 300, 50, 300, 150, 100, 150), True),
+    ],
+)
+def test_about_the_same_place_is_the_same_whoever_asks(
+    tmp_path: Path, place: tuple[float, ...], is_left_out: bool
+) -> None:
+    """A box is not another one for a pixel across which it is rounded, nor for the name of its data set."""
+    folder = RecordFolder(tmp_path)
+    removal = Removal(HeldOut.of([pointing(folder, "the bell", 100.4, 50, 300.4, 150, shade=50)]))
+    record = pointing(folder, "the bell", *place).model_copy(update={"source": "another"})
+    assert list(removal.of([record])) == ([] if is_left_out else [record])
+
+
 def acting(record: Record, folder: RecordFolder, shade: int) -> Record:
     """The same on a picture of its own."""
     return record.model_copy(update={"pictures": (folder.keep(screen(shade)),)})

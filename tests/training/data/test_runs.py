@@ -11,9 +11,9 @@ from clickwright.errors import UsageError
 from clickwright.policies import ScriptedPolicy
 from clickwright.policies.profiles import PROFILES
 from clickwright.screen import Point, Size
-from clickwright.tools import Click, Finish, Press, Task, TypeText
+from clickwright.tools import Click, Finish, Limits, Press, Task, TypeText
 from clickwright.training.data.folder import RecordFolder
-from clickwright.training.data.lessons import lessons_of
+from clickwright.training.data.lessons import Lessons, lessons_of
 from clickwright.training.data.record import Course
 from clickwright.training.data.runs import export_records
 from typer.testing import CliRunner
@@ -114,8 +114,44 @@ def test_what_is_denied_is_not_learned(tmp_path: Path) -> None:
         ("denied", False),
     ]
     (record,) = out.read()
-    (lesson,) = lessons_of(record, out, PROFILES["instruct"]).lessons
+    (lesson,) = lessons_of(record, out, PROFILES["instruct"], failed=True).lessons
     assert len(lesson.learned) == 1
+
+
+@pytest.mark.parametrize(
+    ("end", "outcome"), [(Finish(), "success"), (Finish(status="failure"), "failure"), (None, "stopped")]
+)
+def test_a_run_that_missed_its_goal_is_only_learned_where_it_is_asked_for(
+    tmp_path: Path, end: Finish | None, outcome: str
+) -> None:
+    script = [Click(point=NEXT.center), *([] if end is None else [end])]
+    limits = Limits(steps=1) if end is None else Limits()
+    done = run(tmp_path / "run", list(script), task=Task(goal="Go on.", limits=limits))
+    out = RecordFolder(export_records(done, tmp_path / "out"))
+    (record,) = out.read()
+    assert record.trajectory is not None
+    assert record.trajectory.outcome == outcome
+    made = lessons_of(record, out, PROFILES["instruct"])
+    assert bool(made.lessons) == (outcome == "success")
+    assert made.left_out == (() if outcome == "success" else (f"{record.id}: it did not reach its goal",))
+    assert lessons_of(record, out, PROFILES["instruct"], failed=True).lessons
+    unknown = record.model_copy(update={"trajectory": record.trajectory.model_copy(update={"outcome": None})})
+    assert lessons_of(unknown, out, PROFILES["instruct"]).lessons
+
+
+def test_the_steps_of_a_plan_that_a_failed_run_reached_have_succeeded(tmp_path: Path) -> None:
+    task = Task(goal="All.", steps=("First.", "Second."))
+    script = [Click(point=NEXT.center), Finish(), Click(point=NEXT.center), Finish(status="failure")]
+    run(tmp_path / "run", list(script), task=task)
+    out = RecordFolder(export_records(tmp_path / "run", tmp_path / "out"))
+    records = list(out.read())
+    assert [record.trajectory.outcome for record in records if record.trajectory] == ["success", "failure"]
+    found = Lessons(records, out, PROFILES["instruct"])
+    assert (found.failed_out, found.left_out) == (1, ())
+    assert {lesson.name.rpartition("/")[0] for lesson in found} == {records[0].id}
+    assert len(Lessons(records, out, PROFILES["instruct"], failed=True)) > len(found)
+    with pytest.raises(UsageError, match="learns nothing from these records: 1 did not reach their goal"):
+        Lessons(records[1:], out, PROFILES["instruct"])
 
 
 def test_what_is_wrong_is_told(tmp_path: Path) -> None:

@@ -54,11 +54,21 @@ def tell_slowly(told: Told) -> None:
     time.sleep(0.3)
 
 
+def require_shared(run: Trainer, processes: int) -> None:
+    """Each process keeps its part of every weight, as float32, and nothing else of them."""
+    assert all(isinstance(value, DTensor) for value in run.learner.parameters())
+    kept = [value.to_local() for value in run.learner.parameters()]
+    assert {value.dtype for value in kept} == {torch.float32}
+    whole = sum(value.numel() for value in run.learner.parameters())
+    assert sum(value.untyped_storage().nbytes() for value in kept) < 1.02 * 4 * whole / processes
+
+
 def main(out: Path, steps: int, *options: str) -> None:
     torch.set_num_threads(1)
     with joined("cpu") as world:
+        is_shared = world.size > 1
         run = Trainer(
-            open_tunable("clickwright/mini", device="cpu"),
+            open_tunable("clickwright/mini", device="cpu", dtype=None if is_shared else torch.float32),
             painted(),
             settings(steps, lora="lora" in options, plain="plain" in options),
             out,
@@ -66,7 +76,8 @@ def main(out: Path, steps: int, *options: str) -> None:
             world=world,
             resume="resume" in options,
         )
-        assert world.size == 1 or all(isinstance(value, DTensor) for value in run.learning.values())
+        if is_shared:
+            require_shared(run, world.size)
         run.train(tell_slowly if "slow" in options else None, until=3 if "stop" in options else None)
         if "export" in options:
             write_checkpoint(run.checkpoint, out / "checkpoint", dtype="float32", is_first=world.is_first)

@@ -1,6 +1,7 @@
 """Lessons from files, and what is told of files that hold none."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,12 +17,15 @@ from clickwright.policies.profiles import find_profile
 from clickwright.screen import Point, Screenshot, Size, write_image
 from clickwright.tools import Click, Finish, Press
 from clickwright.training.data import Locate, Named, Record, RecordFolder, Said
+from clickwright.training.data.lessons import Lessons
 from clickwright.training.lesson import Lesson
 from clickwright.training.tuning.data import lessons_in
 from clickwright.training.tuning.examples import example_of
 from clickwright.training.tuning.run import Wanted, lessons_of, tune_checkpoint
 from clickwright.training.tuning.settings import Settings
 from clickwright.training.tuning.sharded import World
+from clickwright.training.tuning.survey import surveyed
+from clickwright.training.tuning.trainer import Trainer
 from clickwright.training.tuning.tunable import open_processor, open_tunable
 from rich.console import Console
 
@@ -88,8 +92,8 @@ def test_lines_are_those_of_json_whatever_else_a_text_holds(tmp_path):
     assert lesson.messages[0].parts == ("a\u2028b",)
 
 
-def recorded(path: Path, goal: str) -> Path:
-    script = [Click(point=FIELD.center), Press(keys=("Enter",)), Finish()]
+def recorded(path: Path, goal: str, *, end: Finish | None = None) -> Path:
+    script = [Click(point=FIELD.center), Press(keys=("Enter",)), end or Finish()]
     environment = MemoryEnvironment(PAGES, size=Size(320, 180))
     Agent(goal, policy=ScriptedPolicy(script), environment=environment, run_dir=path).run()
     return path
@@ -109,6 +113,101 @@ def test_recorded_runs_are_learned_and_only_those(tmp_path, capsys):
     assert ["left_click" in told[0], '"keys": ["Enter"]' in told[1]] == [True, True]
     with pytest.raises(UsageError, match="holds a run already"):
         tune_checkpoint(wanted, Settings(steps=1))
+
+
+def test_a_resumed_run_goes_on_with_the_records_that_it_began_with(tmp_path, capsys):
+    """Whatever was recorded since; a new one learns from that too."""
+    runs, settings = tmp_path / "runs", Settings(steps=1, rate=1e-5)
+    wanted = Wanted(model="clickwright/mini", profile=MINI, data=runs, out=tmp_path / "out", device="cpu")
+    recorded(runs / "a", "Go on.")
+    tune_checkpoint(wanted, settings)
+    records = (wanted.out / "records" / "records.jsonl").read_bytes()
+    recorded(runs / "b", "Go elsewhere.")
+    capsys.readouterr()
+    tune_checkpoint(replace(wanted, resume=True), settings)
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"the records are those that the run began with, in {wanted.out / 'records'} 2 lessons" in told
+    assert (wanted.out / "records" / "records.jsonl").read_bytes() == records
+    tune_checkpoint(replace(wanted, out=tmp_path / "anew"), settings)
+    assert "4 lessons" in capsys.readouterr().out
+
+
+def test_a_resumed_run_goes_on_though_records_were_added(tmp_path, capsys):
+    """And one that began before its records were kept as a store."""
+    settings, data = Settings(steps=1, rate=1e-5), RecordFolder(tmp_path / "data")
+    wanted = Wanted(model="clickwright/mini", profile=MINI, data=data.path, out=tmp_path / "out", device="cpu")
+    data.put([asked(data, "the cart")])
+    tune_checkpoint(wanted, settings)
+    assert not (wanted.out / "records" / "pictures").exists()
+    data.put([asked(data, "the bell")])
+    tune_checkpoint(replace(wanted, resume=True), settings)
+    assert "1 lesson," in capsys.readouterr().out.rpartition("began with")[2]
+    shutil.rmtree(wanted.out / "records")
+    with pytest.raises(UsageError, match="another run: its lessons was"):
+        tune_checkpoint(replace(wanted, resume=True), settings)
+
+
+def test_runs_that_failed_are_counted_and_learned_where_that_is_asked_for(tmp_path, capsys):
+    runs = tmp_path / "runs"
+    recorded(runs / "a", "Go on.")
+    recorded(runs / "b", "Go elsewhere.", end=Finish(status="failure"))
+    wanted = Wanted(model="clickwright/mini", profile=MINI, data=runs, out=tmp_path / "out", device="cpu")
+    counts = [
+        len(lessons_of(runs, replace(wanted, failed=failed), "records", World(), Console())) for failed in (False, True)
+    ]
+    assert counts[0] < counts[1]
+    told = " ".join(capsys.readouterr().out.split())
+    assert told == "left out: 1 trajectory that did not reach the goal; --failed learns from them too"
+
+
+class Watched(Lessons):
+    """Says how often a lesson was told, without its pictures and with them."""
+
+    outlined = shown = 0
+
+    def outline(self, number: int) -> Lesson:
+        self.outlined += 1
+        return super().outline(number)
+
+    def __getitem__(self, index):
+        self.shown += 1
+        return super().__getitem__(index)
+
+
+def test_lessons_are_looked_at_once_and_without_their_pictures(tmp_path):
+    """What they are in tokens is kept beside the states: neither a new beginning nor a second process looks again."""
+    folder = RecordFolder(tmp_path / "data")
+    folder.put([asked(folder, word) for word in ("the cart", "the bell", "the door")])
+    mini = open_tunable("clickwright/mini", device="cpu")
+    lessons = [Watched(list(folder.read()), folder, MINI, seen=SEEN) for _ in range(3)]
+    outlines = [example_of(lessons[0].outline(n), mini) for n in range(3)]
+    assert [surveyed(one, 4096) for one in outlines] == [surveyed(example_of(one, mini), 4096) for one in lessons[0]]
+    settings = Settings(steps=1, batch_tokens=4096)
+    first = Trainer(mini, lessons[1], settings, tmp_path / "out")
+    assert (lessons[1].outlined, lessons[1].shown) == (3, 0)
+    again = Trainer(mini, lessons[2], settings, tmp_path / "out")
+    assert (lessons[2].outlined, lessons[2].shown) == (0, 0)
+    assert again._survey == first._survey
+    assert Trainer(mini, lessons[2][:2], settings, tmp_path / "out")._survey != first._survey
+    with pytest.raises(UsageError, match=r"has [\d,]+ tokens and a row 20"):
+        Trainer(mini, lessons[2], replace(settings, batch_tokens=20), tmp_path / "out")
+
+
+def test_a_lesson_that_is_another_one_when_it_is_learned_is_told(tmp_path):
+    folder = write(tmp_path / "data", said("Go", "No", images=["page.png"]))
+    mini = open_tunable("clickwright/mini", device="cpu")
+    run = Trainer(mini, lessons_in(folder, MINI, seen=SEEN), Settings(steps=1), tmp_path / "out")
+    write_image(folder / "page.png", Screenshot(pixels=np.full((28, 56, 3), 10, np.uint8)))
+    with pytest.raises(UsageError, match=r"the lesson lessons\.jsonl:1 is no longer what it was when the run began"):
+        run.train()
+
+
+def asked(folder: RecordFolder, word: str) -> Record:
+    """A record that asks where something is."""
+    page = folder.keep(Screenshot(pixels=np.full((112, 140, 3), 9, np.uint8)))
+    question = Said(role="user", parts=(Locate(text=word),))
+    answer = Said(role="assistant", parts=(Named(text=word, places=((10, 20, 30, 40),)),))
+    return Record(id=word, pictures=(page,), messages=(question, answer))
 
 
 def test_places_are_written_for_the_size_at_which_the_checkpoint_reads(tmp_path):

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from clickwright.training.data.folder import RecordFolder
 from clickwright.training.tuning.log import read_log
 from clickwright.training.tuning.saved import last_state
+from clickwright.training.tuning.tunable import open_tunable
 
+from ..data.made import pointing
 from .runs import main
 
 pytestmark = pytest.mark.slow
@@ -19,13 +22,16 @@ STEPS = 6
 
 def together(out: Path, steps: int, *options: str) -> None:
     """The same run in two processes."""
-    script = str(Path(__file__).with_name("runs.py"))
+    started(str(Path(__file__).with_name("runs.py")), str(out), str(steps), *options)
+
+
+def started(*arguments: str) -> str:
+    """What two processes of a module or a script print."""
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [*command, script, str(out), str(steps), *options], env=environment, capture_output=True, text=True, timeout=200
-    )
+    done = subprocess.run([*command, *arguments], env=environment, capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stderr[-4000:]
+    return done.stdout
 
 
 def losses(out: Path) -> list[float]:
@@ -60,3 +66,24 @@ def test_what_two_began_one_finishes_and_the_other_way_round(tmp_path):
     written = [load_file(tmp_path / name / "checkpoint/model.safetensors") for name in ("run", "back")]
     assert written[0].keys() == written[1].keys()
     assert all(torch.allclose(value, written[1][name], atol=2e-3) for name, value in written[0].items())
+
+
+@pytest.mark.nightly
+def test_the_command_trains_with_two_processes_and_goes_on(tmp_path):
+    """From records to an adapter and a checkpoint, behind a tower that stands and is whole in each process."""
+    data = RecordFolder(tmp_path / "data")
+    data.put(pointing(data, word, name=word) for word in ("the cart", "the bell", "the door"))
+    given = f"train sft --data {data.path} --out {tmp_path / 'out'} --device cpu --lora --lr 1e-3 --batch-tokens 4096"
+    (tmp_path / "begin.py").write_text("from clickwright.cli import main\nmain()\n")
+    command = [str(tmp_path / "begin.py"), *given.split(), "--steps", "2"]
+    assert "3 lessons" in started(*command)
+    again = " ".join(started(*command, "--resume").split())
+    assert "the records are those that the run began with" in again
+    assert again.count("3 lessons") == 1
+    assert last_state(tmp_path / "out").step == 2
+    assert (tmp_path / "out" / "adapter" / "adapter_model.safetensors").exists()
+    tuned = open_tunable(tmp_path / "out" / "checkpoint", device="cpu").network.state_dict()
+    before = open_tunable("clickwright/mini", device="cpu").network.state_dict()
+    moved = {name for name, value in tuned.items() if not torch.equal(value, before[name])}
+    assert moved
+    assert not any(name.startswith("model.visual.") for name in moved)

@@ -5,17 +5,21 @@ import random
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 from clickwright.errors import UsageError
 from clickwright.training.tuning.log import read_log
-from clickwright.training.tuning.plan import Plan, survey
+from clickwright.training.tuning.packing import Batch
+from clickwright.training.tuning.plan import Plan
 from clickwright.training.tuning.saved import last_state
 from clickwright.training.tuning.settings import Settings
 from clickwright.training.tuning.stages import Stage
-from clickwright.training.tuning.trainer import Trainer
+from clickwright.training.tuning.survey import survey
+from clickwright.training.tuning.trainer import Told, Trainer
 from clickwright.training.tuning.tunable import open_tunable
 
 from .conftest import lesson, lessons, picture
@@ -157,3 +161,52 @@ def test_the_rate_rises_and_falls():
     assert max(rates) == rates[9] == pytest.approx(1.0)
     assert rates[10:] == sorted(rates[10:], reverse=True)
     assert 0.1 < rates[-1] < 0.11
+
+
+class Spoiled(Trainer):
+    """Whose steps of these numbers come to no loss, as one that overflowed."""
+
+    spoiled: tuple[int, ...] = ()
+
+    def learn(self, rows: Sequence[Batch]) -> Told:
+        factor = float("nan") if self.step in self.spoiled else 1.0
+        return super().learn([replace(batch, weights=batch.weights * factor) for batch in rows])
+
+
+def test_a_step_that_comes_to_no_number_moves_nothing(tmp_path, mini):
+    run = Spoiled(mini, lessons(), Settings(steps=4, rate=1e-3, average=0.5, save_every=1), tmp_path)
+    run.spoiled = (1, 2)
+    seen = []
+    run.train(lambda told: seen.append((told.step, told.is_skipped)))
+    assert seen == [(1, False), (2, True), (3, True), (4, False)]
+    assert [(row.get("skipped"), "loss" in row) for row in read_log(tmp_path)][:4] == [
+        (None, True),
+        (1, False),
+        (1, False),
+        (None, True),
+    ]
+    assert all(bool(value.isfinite().all()) for value in last_state(tmp_path).tensors["average"].values())
+
+
+def test_a_run_that_comes_to_nothing_ends_and_keeps_its_last_good_state(tmp_path, mini):
+    run = Spoiled(mini, lessons(), Settings(steps=9, rate=1e-3, save_every=2), tmp_path)
+    run.spoiled = tuple(range(3, 9))
+    with pytest.raises(
+        UsageError, match=r"came to nothing: the loss is nan .* at step 7, .* the last state before them"
+    ):
+        run.train()
+    state = last_state(tmp_path)
+    assert state.step == 6
+    assert all(bool(value.isfinite().all()) for value in state.tensors["weights"].values())
+    assert all(bool(value.isfinite().all()) for value in run.learning.values())
+
+
+def test_a_state_of_weights_that_are_no_numbers_does_not_take_the_place_of_a_good_one(tmp_path, mini):
+    run = Trainer(mini, lessons(), Settings(steps=3, rate=1e-3), tmp_path)
+    run.train(until=1)
+    with torch.no_grad():
+        next(iter(run.learning.values())).fill_(float("inf"))
+    run.step = 2
+    with pytest.raises(UsageError, match="is no number any more at step 2; the last state before it is kept"):
+        run.save()
+    assert last_state(tmp_path).step == 1

@@ -31,6 +31,8 @@ class Source:
     data: DataFolder
     shelf: DataFolder
     into: RecordFolder
+    left_out: list[str] = field(default_factory=list[str])
+    """Why rows are no record, a sentence each."""
 
     @classmethod
     def of(cls, path: Path, into: RecordFolder, *, pictures: Path | None = None) -> "Source":

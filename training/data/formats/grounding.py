@@ -85,8 +85,11 @@ def _spots(source: Source, entry: Entry[_Spot]) -> Iterator[Record]:
 
 
 def _shared(source: Source, entry: Entry[_Elements]) -> Iterator[Record]:
-    """ShowUI and OS-Atlas, whose places are shares of the picture."""
+    """ShowUI and OS-Atlas, whose places are shares of the picture. A row that asks for nothing is left out and told."""
     row = entry.value
+    if not row.things:
+        source.left_out.append(f"{entry.place} has neither an instruction nor an element")
+        return
     picture = source.picture(row.picture, entry.place)
     for n, element in enumerate(row.things):
         place = f"{entry.place} element {n}" if row.element else entry.place
