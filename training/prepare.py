@@ -1,10 +1,11 @@
 """From pictures with their labels to packs for training: what can be asked about each is written down beforehand.
 
     python -m clickwright.training.prepare --pages DIR --episodes DIR --out DATA [--held-pages DIR --held-episodes DIR]
+        [--without DIR]
 
 Pages come from `training.pages.render`, episodes from `training.episodes.play`. Whoever trains then needs neither a
 browser nor the grammars of answers. A step of an episode whose task, goal and target are also among those that are
-held out is left out.
+held out is left out, and so is one that a benchmark measures: its seeds, played by the oracle, are given by --without.
 """
 
 import argparse
@@ -48,6 +49,11 @@ def episode_rows(rng: Random, rows: Sequence[Row], without: frozenset[Key] = fro
     return [(index, row) for index, row in lessons(rng, rows) if key_of(row) not in without]
 
 
+def keys_of(packs: Iterable[Pack]) -> frozenset[Key]:
+    """By what the steps of played episodes are told from others."""
+    return frozenset(key_of(row) for pack in packs for _, row in lessons(Random(0), pack.rows))
+
+
 def key_of(row: Row) -> Key:
     """By what two steps are the same."""
     text, _, _, box, *_ = row["asked"][0]
@@ -79,9 +85,16 @@ def main() -> None:
     parser.add_argument("--episodes", type=Path)
     parser.add_argument("--held-pages", type=Path)
     parser.add_argument("--held-episodes", type=Path)
+    parser.add_argument(
+        "--without", type=Path, nargs="+", default=(), help="episodes of the seeds that a benchmark measures"
+    )
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
+    for folder in given.without:
+        if not any(folder.glob("*.safetensors")):
+            parser.error(f"there are no episodes in {folder}: clickwright.training.episodes.play writes them")
     out, rng = given.out, Random(0)
+    (out / "copies.safetensors").unlink(missing_ok=True)  # it is written last: without it nobody trains
     held: list[Row] = []
     if given.held_pages:
         write(out / "held" / "pages", packs_in(given.held_pages, "held-out pages"), lambda rows: page_rows(rng, rows))
@@ -90,10 +103,10 @@ def main() -> None:
         held = write(out / "held" / "episodes", packs, lambda rows: episode_rows(rng, rows))
     write(out / "pages", packs_in(given.pages, "pages"), lambda rows: page_rows(rng, rows))
     if given.episodes:
-        without = frozenset(map(key_of, held))
+        without = frozenset(map(key_of, held)).union(*(keys_of(packs_in(one, "measured")) for one in given.without))
         packs = packs_in(given.episodes, "episodes")
         kept = write(out / "episodes", packs, lambda rows: episode_rows(rng, rows, without))
-        print(f"{len(kept)} steps of episodes; {len(without)} are held out, and none of them is among those")
+        print(f"{len(kept)} steps of episodes; {len(without)} are held out or measured, and none is among those")
     asked = [[made_up_question(rng).to_row() for _ in range(A_ROW)] for _ in range(COPIES // A_ROW)]
     write_pack(out / "copies.safetensors", [b""] * len(asked), [{"asked": row} for row in asked])
 

@@ -14,16 +14,19 @@ import torch
 from clickwright.policies import load_policy
 from clickwright.screen import Screenshot
 from clickwright.training.mini.batches import EPISODES, PAGES, TIERS, Batches
+from clickwright.training.mini.options import COPIES
 from clickwright.training.mini.packing import Vocabulary
 from clickwright.training.mini.pictures import Pictures, asked_in
 from clickwright.training.mini.vocabulary import build_tokenizer
 from clickwright.training.packs import encode, read_pack, write_pack
+from clickwright.training.pages.questions import made_up_question
 from clickwright.training.prepare import episode_rows, key_of, page_rows, write
 from clickwright.training.shown import Element
 from safetensors.torch import load_file
 
 SHADES = {"red": (214, 40, 40), "blue": (37, 99, 235), "green": (22, 163, 74), "purple": (126, 34, 206)}
 BLOCKED = ("pydantic", "transformers", "playwright", "langgraph", "typer", "rich", "cv2")
+SHOWN = ("answer", "place", "cell", "box", "position", "look", "copy", "read")
 RUN = f"""
 import runpy, sys
 for name in {BLOCKED!r}:
@@ -78,6 +81,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     raw = folder / "raw" / "steps.safetensors"
     write_pack(raw, [encode(painted(seed, (448, 672))[0]) for seed in range(5)], [step_of(seed) for seed in range(5)])
     write(folder / EPISODES, [read_pack(raw)], lambda rows: episode_rows(Random(0), rows))
+    rng = Random(0)
+    rows = [{"asked": [made_up_question(rng).to_row() for _ in range(40)]} for _ in range(2)]
+    write_pack(folder / COPIES, [b"", b""], rows)
     return folder
 
 
@@ -86,18 +92,40 @@ def command(data: Path, out: Path, *more: str) -> list[str]:
     return [sys.executable, "-W", "error", "-c", RUN, *given]
 
 
-@pytest.mark.slow
-def test_it_needs_nothing_but_torch_and_goes_on_exactly_after_a_kill(data: Path, tmp_path: Path):
-    whole, killed = tmp_path / "whole", tmp_path / "killed"
-    subprocess.run(command(data, whole, "--steps", "8"), check=True, capture_output=True, timeout=300)
-    running = subprocess.Popen(command(data, killed, "--steps", "8", "--report", "0"), stdout=subprocess.DEVNULL)
-    while running.poll() is None and not (killed / "state.json").exists():
-        time.sleep(0.02)
+def losses_of(out: Path) -> dict[int, dict[str, float]]:
+    """What every step came to; a step that was taken again after a kill is written again."""
+    rows = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
+    return {row["step"]: {name: row[name] for name in SHOWN if name in row} for row in rows}
+
+
+def killed_at(running: subprocess.Popen[bytes], out: Path, step: int, wait_s: float) -> int:
+    """Kill a run so long after it saved a step, whatever it does then; the step that it then goes on from."""
+    while running.poll() is None and steps_in(out) < step:
+        time.sleep(0.01)
+    time.sleep(wait_s)
     running.send_signal(signal.SIGKILL)
     running.wait()
-    reached = json.loads((killed / "state.json").read_text())["steps"]
-    assert 1 <= reached < 8
-    subprocess.run(command(data, killed, "--steps", "8"), check=True, capture_output=True, timeout=300)
+    return steps_in(out)
+
+
+def steps_in(out: Path) -> int:
+    state = out / "state.json"
+    return json.loads(state.read_text())["steps"] if state.exists() else 0
+
+
+@pytest.mark.slow
+def test_it_needs_nothing_but_torch_and_goes_on_exactly_after_kills(data: Path, tmp_path: Path):
+    """At two moments that are drawn. Every step is saved, so that it may well be hit while it writes."""
+    whole, killed, rng = tmp_path / "whole", tmp_path / "killed", Random(20261128)
+    given = "--steps", "8", "--report", "0", "--size", "small"
+    subprocess.run(command(data, whole, *given), check=True, capture_output=True, timeout=300)
+    for _ in range(2):
+        step = steps_in(killed) + rng.randint(1, 2)
+        running = subprocess.Popen(command(data, killed, *given), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        assert step <= killed_at(running, killed, step, rng.uniform(0, 0.15)) < 8
+    subprocess.run(command(data, killed, *given), check=True, capture_output=True, timeout=300)
+    assert list(losses_of(whole)) == list(range(1, 9))
+    assert losses_of(killed) == losses_of(whole)
     for name in ("learner-8", "average-8", "memory-8"):
         one, other = load_file(whole / f"{name}.safetensors"), load_file(killed / f"{name}.safetensors")
         assert one.keys() == other.keys()
@@ -114,27 +142,23 @@ def test_it_needs_nothing_but_torch_and_goes_on_exactly_after_a_kill(data: Path,
     assert shot.size.box.contains(found.point)
 
 
-@pytest.mark.slow
-@pytest.mark.nightly
-def test_a_tower_that_does_not_read_yet_is_told_of(data: Path, tmp_path: Path):
-    """When the decoder begins, on words of held-out pages; and every evaluation says how it reads."""
-    done = subprocess.run(
-        command(data, tmp_path, "--steps", "4", "--held", "3"), check=True, capture_output=True, text=True, timeout=300
-    )
-    told = [line for line in done.stderr.splitlines() if line.startswith("training.mini:")]
-    assert len(told) == 1
-    assert "of the words and icons of held-out pages the tower reads" in told[0]
-    last = json.loads((tmp_path / "log.jsonl").read_text().splitlines()[-1])
-    assert 0 <= last["words"]["pages"] < 0.8
-    assert set(last) >= {"medium", "large"}
-
-
 def test_a_folder_without_packs_is_told(tmp_path: Path):
     told = subprocess.run(command(tmp_path, tmp_path / "out"), capture_output=True, text=True, timeout=120)
     assert told.returncode == 2
     assert told.stderr.splitlines()[-1].endswith(
         f"there are no pages in {tmp_path}: clickwright.training.prepare writes them"
     )
+
+
+def test_what_prepare_writes_last_is_missed_at_the_start(data: Path, tmp_path: Path):
+    broken = tmp_path / "data"
+    broken.mkdir()
+    (broken / PAGES).symlink_to(data / PAGES)
+    told = subprocess.run(command(broken, tmp_path / "out"), capture_output=True, text=True, timeout=120)
+    assert told.returncode == 2
+    assert told.stderr.splitlines() == [
+        f"training.mini: there is no {COPIES} in {broken}: clickwright.training.prepare writes it last, run it again"
+    ]
 
 
 def test_the_same_step_has_the_same_batch(data: Path):
@@ -151,6 +175,18 @@ def test_the_same_step_has_the_same_batch(data: Path):
         if batch.pack is not None and again.pack is not None:
             assert torch.equal(batch.pack.ids, again.pack.ids)
     assert not torch.equal(one[0].pixels, Batches(pictures, [], vocabulary, mix=mix, words=0.5, seed=4)[0].pixels)
+
+
+def test_light_varies_by_the_number_of_the_step_alone(data: Path):
+    pictures, vocabulary = {PAGES: Pictures(data / PAGES)}, Vocabulary(build_tokenizer())
+    one, other, plain = (
+        Batches(pictures, [], vocabulary, mix={"tiny": 1.0}, words=0.5, seed=3, vary=vary) for vary in (1.0, 1.0, 0.0)
+    )
+    assert torch.equal(one[2].pixels, other[2].pixels)
+    assert not torch.equal(one[2].pixels, plain[2].pixels)
+    assert torch.equal(one[2].cells.boxes, plain[2].cells.boxes)  # of the same windows
+    means = (one[2].pixels.float() - plain[2].pixels).mean((1, 2, 3))
+    assert means.std() > 3  # each window has its own light
 
 
 def test_only_what_lies_in_a_window_is_asked_for_there(data: Path):

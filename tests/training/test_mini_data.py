@@ -1,6 +1,8 @@
 """What the mini is taught with: pages, questions, the closed vocabulary, windows of pages."""
 
+import colorsys
 import json
+import re
 from random import Random
 
 import numpy as np
@@ -15,9 +17,10 @@ from clickwright.screen import Box, Size
 from clickwright.training.concepts import HUES, ICON_FILES, WORDS
 from clickwright.training.mini.packing import Vocabulary, pack
 from clickwright.training.mini.vocabulary import CONTROL, build_tokenizer, later, vocabulary
-from clickwright.training.mini.windows import NAMES, PAGE, Crop, cells_of, pixels_of, to_patches
+from clickwright.training.mini.windows import NAMES, PAGE, Crop, cells_of, pixels_of, to_patches, varied
 from clickwright.training.pages.questions import View, key_question, made_up_question, phrases, question, typed_text
 from clickwright.training.pages.render import KINDS
+from clickwright.training.pages.screens import shade_of
 from clickwright.training.shown import Element, Question
 from hypothesis import given
 from hypothesis import strategies as st
@@ -180,6 +183,26 @@ def test_cells_say_what_covers_them():
     assert kinds.nonzero().tolist() == [[1, 1], [1, 2]]
     assert cells.boxes.view(3, 5, 4)[1, 1].tolist() == [-0.5, -0.5, 1.5, 0.5]
     assert to_patches(pixels_of([crop])).shape == (1, 60, 588)
+
+
+def away_from(hue: float, ends: tuple[int, int]) -> float:
+    """Degrees from the middle of a range beyond its half width."""
+    return abs((hue - sum(ends) / 2 + 180) % 360 - 180) - (ends[1] - ends[0]) / 2
+
+
+@pytest.mark.parametrize("colour", HUES)
+def test_a_colour_is_called_the_same_in_another_light(colour: str):
+    """Its hue stays nearer to its own range than to that of any other."""
+    rng, shades = Random(colour), list[list[int]]()
+    for _ in range(200):
+        hue, saturation, light = map(int, re.findall("[0-9]+", shade_of(rng, colour)))
+        shades.append([round(255 * part) for part in colorsys.hls_to_rgb(hue / 360, light / 100, saturation / 100)])
+    painted = torch.tensor(shades, dtype=torch.uint8).view(-1, 1, 1, 3).expand(-1, 28, 28, 3)
+    lit = varied(rng, painted, 1.0).double().mean((1, 2))
+    assert (lit - torch.tensor(shades)).abs().max() > 10
+    for shade in lit.tolist():
+        hue = 360 * colorsys.rgb_to_hsv(*shade)[0]
+        assert min(HUES, key=lambda name: away_from(hue, HUES[name])) == colour
 
 
 def test_other_texts_and_colours_are_not_taught():

@@ -1,19 +1,24 @@
 """What a checkpoint can do on held-out pages, through the real chain: model, policy, parser.
 
-    python -m clickwright.training.figures.measure --model clickwright/mini --held DIR --out FILE.json
+    python -m clickwright.training.figures.measure --model clickwright/mini --held DIR [DIR ...] --out FILE.json
 
 Pointing is measured on pages of the default viewport, one click a page: 100 with at least 12 candidates and 100 of
 any kind; beside it stand the blind control (the same model on a grey picture), the shuffled one (another page's
-picture) and one fixed place, the middle of all targets. Acting counts an answer as right when kind and argument are
-exactly those that were asked for.
+picture) and one fixed place, the middle of all targets. Rung (a) needs no reading, (b) that of a closed word, (c) that
+of a word which was never taught, as pages from seed 9,500,000 on have. Acting counts an answer as right when kind and
+argument are exactly those that were asked for.
+
+A claim needs three seeds: of several folders of pages, and of several models, each with each, the spread is told.
 """
 
 import argparse
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain, product
 from pathlib import Path
 from random import Random
+from statistics import fmean
 from typing import Any, cast
 
 import numpy as np
@@ -25,15 +30,19 @@ from ...policies.grammars import Canvas, parse_answer
 from ...policies.policy import Decision, Policy
 from ...screen import Observation, Pixels, Screenshot, Size
 from ...tools import Action, Click, Finish, Press, Scroll, SelectOption, Task, TypeText
+from ..mini.windows import NAMES
 from ..pages.questions import Phrase, View, key_question, phrases, question
 from ..pages.rendered import Rendered, ShownPage
 from ..shown import Question
 
 Figure = dict[str, float | int | str]
-PARTS = ("a12", "a1", "b12", "acting")
+RUNGS = {"a12": 11, "a1": 13, "b12": 11, "b1": 13, "c12": 11, "c1": 13}
+"""By the rung and the least number of candidates on a page: the seed that questions are drawn with."""
+ACTING = "acting"
+PARTS = ("a12", "a1", "b12", "c1", ACTING)
 """What is measured unless told otherwise."""
-SPARSE = "b1"
-"""Words on pages with any number of candidates."""
+ENOUGH = 3
+"""So many runs make a claim."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +60,17 @@ def pointing_cases(pages: Rendered, count: int, least: int, rung: str, seed: int
     for index in rng.sample(range(len(pages)), len(pages)):
         page = pages.page(index)
         named = phrases(page.elements)
-        fitting = [phrase for phrase in named if phrase.rung == rung]
+        fitting = [phrase for phrase in named if _rung(phrase) == rung]
         if len({phrase.element for phrase in named}) >= least and fitting:
             cases.append(Case(page=page, question=_click(rng.choice(fitting))))
         if len(cases) == count:
             break
     return cases
+
+
+def _rung(phrase: Phrase) -> str:
+    """That of words is (c) where the word is not among those that are taught."""
+    return "c" if phrase.rung == "word" and phrase.element.name not in NAMES else phrase.rung
 
 
 def _click(phrase: Phrase) -> Question:
@@ -178,40 +192,74 @@ def _argument(actions: Sequence[Action]) -> tuple[str, ...]:
 
 
 def measure(policy: Policy, pages: Rendered, count: int, only: Sequence[str] = PARTS) -> list[Figure]:
-    """These parts of the figures, `count` pictures each."""
+    """These parts of the figures, `count` pictures each; none of a rung that no page has anything for."""
     figures: list[Figure] = []
     grey = np.full((728, 1288, 3), 128, np.uint8)
-    for rung, least, seed in (("a", 12, 11), ("a", 1, 13), ("b", 12, 11), ("b", 1, 13)):
-        if f"{rung}{least}" not in only:
+    for part, seed in RUNGS.items():
+        cases = pointing_cases(pages, count, int(part[1:]), part[0], seed) if part in only else []
+        if not cases:
             continue
-        cases = pointing_cases(pages, count, least, rung, seed)
-        label = f"rung ({rung}), at least {least}"
+        label = _label(part)
         figures.append(pointing(policy, cases, lambda n, c=cases: c[n].page.pixels, label))
         figures.append(pointing(policy, cases, lambda _: grey, f"{label}, grey"))
+        if len(cases) > 1:
+            another = pointing(policy, cases, lambda n, c=cases: c[(n + 1) % len(c)].page.pixels, f"{label}, shuffled")
+            figures.append(another)
         figures.append(middling(cases, f"{label}, the middle of all"))
-        if rung == "a" and least > 1:
-            shuffled = pointing(policy, cases, lambda n, c=cases: c[(n + 1) % len(c)].page.pixels, f"{label}, shuffled")
-            figures.append(shuffled)
-    return figures + (acting(policy, acting_cases(pages, 2 * count, seed=12)) if "acting" in only else [])
+    return figures + (acting(policy, acting_cases(pages, 2 * count, seed=12)) if ACTING in only else [])
+
+
+def _label(part: str) -> str:
+    return f"rung ({part[0]}), at least {part[1:]}"
+
+
+def spread(runs: Sequence[Sequence[Figure]]) -> list[Figure]:
+    """Of each figure that several runs have: the mean of their shares, the least and the most."""
+    shares: dict[str, list[float]] = {}
+    for figure in (one for figures in runs for one in figures):
+        shares.setdefault(str(figure["figure"]), []).append(float(figure["share"]))
+    return [
+        {"figure": name, "runs": len(each), "mean": round(fmean(each), 3), "least": min(each), "most": max(each)}
+        for name, each in shares.items()
+        if len(each) > 1
+    ]
 
 
 def main() -> None:
     """Print every figure of a checkpoint, and write them where asked."""
     parser = argparse.ArgumentParser(description="Measure a checkpoint on held-out pages.")
-    parser.add_argument("--model", default="clickwright/mini")
+    parser.add_argument("--model", nargs="+", default=["clickwright/mini"], help="several: of one recipe, by seeds")
     parser.add_argument("--dtype", help="float32 or bfloat16; the engine's own choice unless given")
-    parser.add_argument("--held", type=Path, required=True, help="pages of other seeds than training's")
+    parser.add_argument("--held", type=Path, nargs="+", required=True, help="pages of other seeds than training's")
     parser.add_argument("--count", type=int, default=100, help="pictures a figure")
     parser.add_argument(
-        "--only", nargs="+", choices=(*PARTS, SPARSE), default=PARTS, help="rungs with their candidates, and acting"
+        "--only", nargs="+", choices=(*RUNGS, ACTING), default=PARTS, help="rungs with their candidates, and acting"
     )
     parser.add_argument("--out", type=Path, help="a JSON file for the figures")
     given = parser.parse_args()
-    figures = measure(load_policy(given.model, dtype=given.dtype), Rendered(given.held), given.count, given.only)
+    runs: list[list[Figure]] = []
+    for model, held in product(given.model, given.held):
+        print(f"{model} on {held}")
+        figures = measure(load_policy(model, dtype=given.dtype), Rendered(held), given.count, given.only)
+        runs.append([{"model": model, "held": str(held), **figure} for figure in figures])
+        _tell(figures, given.only)
+    told = spread(runs)
+    for figure in told:
+        print("{figure:44s} mean {mean:.3f}, from {least:.3f} to {most:.3f} in {runs} runs".format(**figure))
+    if len(runs) < ENOUGH:
+        print(f"a claim needs {ENOUGH} runs: more folders of pages, or models that were trained with other seeds")
+    if given.out:
+        written = {"figures": list(chain.from_iterable(runs)), "spread": told}
+        given.out.write_text(json.dumps(written, indent=1) + "\n", "utf-8")
+
+
+def _tell(figures: Sequence[Figure], only: Sequence[str]) -> None:
     for figure in figures:
         print("{figure:44s} {hits:4d}/{of:<4d} {share:.3f}  95 % [{low:.3f}, {high:.3f}]".format(**figure))
-    if given.out:
-        given.out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    names = {figure["figure"] for figure in figures}
+    for part in RUNGS:
+        if part in only and _label(part) not in names:
+            print(f"{_label(part):44s} there is nothing on these pages")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
     python -m clickwright.training.mini --data DIR --out DIR --minutes 60 [--begin model/mini] [--device cuda]
 
-The same command again goes on where it was stopped or killed. At the end the checkpoint is in OUT/checkpoint.
+The same command again goes on where it was stopped or killed. At the end the checkpoint is in OUT/checkpoint. Before
+anything larger than small windows, words in those must be read and found: else the run is saved, and ends with code 1.
 """
 
 import argparse
@@ -18,16 +19,16 @@ import torch
 from ...errors import UsageError
 from ..packs import Row, read_pack
 from ..shown import Question, question_of
-from .batches import EPISODES, PAGES, Batches, drawn
+from .batches import EPISODES, PAGES, TIERS, Batches, drawn
 from .checkpoint import begin, export
-from .evaluate import READABLE, Held
+from .gates import shortfall, unchecked
+from .held import Held
 from .learner import Losses
-from .pictures import Pictures
+from .options import COPIES, arguments, begun_of, require_data, with_data
+from .pictures import Pictures, Room
 from .recipe import RECIPES, Phase
-from .run import Run, size_of
-from .sizes import SIZES, USUAL, size_in
+from .run import Run
 
-COPIES = "copies.safetensors"
 SHOWN = tuple(field.name for field in fields(Losses))
 
 
@@ -59,17 +60,19 @@ class Plan:
 
 def main() -> None:
     """The command line."""
-    given = _arguments()
-    if not any((given.data / PAGES).glob("*.safetensors")):
-        raise SystemExit(_told(f"there are no pages in {given.data}: clickwright.training.prepare writes them"))
+    given = arguments()
     torch.set_num_threads(given.threads)
     try:
-        size = _size(given)
+        begun = begun_of(given)
+        plan = Plan(RECIPES[begun.recipe], minutes=given.minutes, steps=given.steps)
+        require_data(given.data, plan.phases)
     except ValueError as fault:
-        raise SystemExit(_told(str(fault))) from None
-    run = Run(given.out, device=torch.device(given.device), seed=given.seed, size=size)
-    is_new = not run.is_begun
-    if not is_new:
+        raise SystemExit(_told(str(fault), code=2)) from None
+    begun, other_data = with_data(begun, given.data)
+    if other_data:
+        _told(other_data)
+    run = Run(given.out, device=torch.device(given.device), begun=begun)
+    if run.is_begun:
         run.load(given.out)
     elif given.resume:
         run.load(given.resume)
@@ -77,55 +80,64 @@ def main() -> None:
     elif given.begin:
         begin(run.learner.net, given.begin)
         run.average_anew()
-    recipe = given.recipe or ("further" if given.begin or given.resume else "whole")
-    plan = Plan(RECIPES[recipe], minutes=given.minutes, steps=given.steps)
     print(f"{sum(p.numel() for p in run.learner.net.parameters()):,} parameters", flush=True)
     try:
         train(run, plan, given)
     except UsageError as fault:
-        raise SystemExit(_told(str(fault))) from None
-    count = export(run.average, given.out / "checkpoint", size)
+        raise SystemExit(_told(str(fault), code=2)) from None
+    count = export(run.average, given.out / "checkpoint", begun.size)
     print(f"{count:,} parameters in {given.out / 'checkpoint'}")
 
 
-def _size(given: argparse.Namespace) -> str:
-    """That of what is gone on with, else what was asked for. Raises ValueError where they differ."""
-    known = next((size for folder in (given.out, given.resume) if folder and (size := size_of(folder))), "")
-    known = known or (size_in(given.begin) if given.begin else "")
-    if known and given.size and known != given.size:
-        raise ValueError(f"what it goes on with is {known}: leave out --size {given.size}")
-    return known or given.size or USUAL
-
-
-def _told(fault: str) -> int:
-    """Say what is wrong with what was given; the code to end with."""
-    print(f"training.mini: {fault}", file=sys.stderr)
-    return 2
+def _told(fault: str, code: int = 0) -> int:
+    """Say what is amiss; the code to end with."""
+    print(f"training.mini: {fault}", file=sys.stderr, flush=True)
+    return code
 
 
 def train(run: Run, plan: Plan, given: argparse.Namespace) -> None:
     """Every phase to its end, with an evaluation and a saved state every so often and at the end."""
-    held = Held(_pictures(given.data / "held", given.most_mb), given.held)
+    held = Held(_pictures(given.data / "held", Room(given.most_mb)), given.held)
+    copies = _copies(given.data)
     while (number := plan.phase(run)) is not None:
         phase = plan.phases[number]
+        pictures = _pictures(given.data, Room(given.most_mb / max(1, given.workers)))
+        if phase.gated and run.phase != number:
+            _gate(run, held, {TIERS[name].of for name in phase.mix} & set(pictures), given)
         run.phase = number
         run.learner.frozen_tower, run.learner.spread = phase.learns == "decoder", phase.spread
         batches = Batches(
-            _pictures(given.data, given.most_mb),
-            _copies(given.data),
+            pictures,
+            copies,
             run.vocabulary,
             mix=phase.mix,
             words=phase.words,
-            seed=given.seed,
+            seed=run.begun.seed,
             is_tower=phase.learns == "tower",
             larger=given.larger,
+            vary=run.begun.vary,
         )
         _learn(run, plan, number, batches, held, given)
-        following = plan.phases[number + 1 : number + 2]
-        if phase.learns == "tower" and any(one.learns != "tower" for one in following):
-            _tell_what_is_unread(run, held)
     _report(run, [], held)
     run.save()
+
+
+def _gate(run: Run, held: Held, kinds: set[str], given: argparse.Namespace) -> None:
+    """Before what is larger: where small windows of these kinds are not mastered, the run is saved and ends."""
+    kept = run.averaged()
+    words = held.words(run.learner)
+    run.restore(kept)
+    for sentence in unchecked(words, kinds):
+        _told(sentence)
+    missing = shortfall(words, kinds)
+    if missing and given.past_gates:
+        _told(f"{missing}: it goes on all the same")
+    elif missing:
+        run.save()
+        more = "--minutes" if given.steps is None else "--steps"
+        raise SystemExit(
+            _told(f"{missing}: give the same command more {more} to train that first, or --past-gates to go on", code=1)
+        )
 
 
 def _learn(run: Run, plan: Plan, number: int, batches: Batches, held: Held, given: argparse.Namespace) -> None:
@@ -145,16 +157,6 @@ def _learn(run: Run, plan: Plan, number: int, batches: Batches, held: Held, give
             return
 
 
-def _tell_what_is_unread(run: Run, held: Held) -> None:
-    """The gate before what is larger: of a tower that cannot read small windows is told, and the run goes on."""
-    kept = run.averaged()
-    for kind, share in held.reading(run.learner).items():
-        if share < READABLE:
-            told = f"of the words and icons of held-out {kind} the tower reads {share:.0%}, less than {READABLE:.0%}"
-            print(f"training.mini: {told}: give it more of the time", file=sys.stderr)
-    run.restore(kept)
-
-
 def _report(run: Run, recent: list[list[float]], held: Held, *, points: bool = True) -> None:
     """A line with the losses since the last one, and what the averaged weights do on held-out pictures."""
     means = [float(mean) for mean in torch.tensor(recent).nanmean(0)] if recent else []
@@ -166,20 +168,16 @@ def _report(run: Run, recent: list[list[float]], held: Held, *, points: bool = T
     }
     row |= {name: round(mean, 3) for name, mean in zip(SHOWN, means, strict=False) if mean == mean}
     kept = run.averaged()
-    tried = {"words": held.reading(run.learner)} | (held.pointing(run.learner) if points else {})
-    row |= {
-        name: {rung: round(share, 3) for rung, share in found.items() if share == share}
-        for name, found in tried.items()
-    }
+    row |= held.row(run.learner, points=points)
     run.restore(kept)
     print(json.dumps(row), flush=True)
     with (run.out / "log.jsonl").open("a", encoding="utf-8") as log:
         log.write(json.dumps(row) + "\n")
 
 
-def _pictures(folder: Path, most_mb: int) -> dict[str, Pictures]:
-    """By kind, those of which there are any."""
-    found = {kind: Pictures(folder / kind, most_mb=most_mb) for kind in (PAGES, EPISODES) if (folder / kind).is_dir()}
+def _pictures(folder: Path, room: Room) -> dict[str, Pictures]:
+    """By kind, those of which there are any; all of them share the room."""
+    found = {kind: Pictures(folder / kind, room=room) for kind in (PAGES, EPISODES) if (folder / kind).is_dir()}
     return {kind: pictures for kind, pictures in found.items() if len(pictures)}
 
 
@@ -187,29 +185,6 @@ def _copies(folder: Path) -> list[Question]:
     """Questions about things that are nowhere."""
     rows: Sequence[Row] = read_pack(folder / COPIES).rows if (folder / COPIES).exists() else []
     return [question_of(one) for row in rows for one in row["asked"]]
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Train clickwright/mini.")
-    parser.add_argument("--data", type=Path, required=True, help="a folder that training.prepare wrote")
-    parser.add_argument("--out", type=Path, required=True, help="the run, and its checkpoint at the end")
-    parser.add_argument("--begin", type=Path, help="an exported checkpoint to go on from, such as model/mini")
-    parser.add_argument("--resume", type=Path, help="the folder of an earlier run to go on from, with its memory")
-    parser.add_argument("--size", choices=SIZES, help=f"from nothing: of the model; {USUAL} unless told otherwise")
-    parser.add_argument("--recipe", choices=RECIPES, help="unless told, the whole one, or the further one where begun")
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--steps", type=int, help="in the place of minutes: repeatable to the bit on a CPU")
-    parser.add_argument("--device", default="cpu")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--workers", type=int, default=1, help="processes that make batches; 0 for none")
-    parser.add_argument("--larger", type=int, default=1, help="so many times the windows in each batch, for a GPU")
-    parser.add_argument("--report", type=float, default=180, help="seconds between evaluations")
-    parser.add_argument(
-        "--held", type=int, default=40, help="held-out windows of each size in an evaluation; 0 for none"
-    )
-    parser.add_argument("--most-mb", type=int, default=6000, help="of decoded pictures that are kept in memory")
-    parser.add_argument("--seed", type=int, default=0)
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

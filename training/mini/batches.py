@@ -12,7 +12,7 @@ from ...model.rotary import Grid
 from ..shown import Question
 from .packing import Pack, Vocabulary, pack
 from .pictures import Pictures, asked_in
-from .windows import Cells, Crop, cells_of, pixels_of
+from .windows import Cells, Crop, cells_of, pixels_of, varied
 
 PAGES, EPISODES = "pages", "episodes"
 
@@ -35,6 +35,8 @@ class Tier:
     """How often the size is another than the usual."""
     is_corner: bool = False
     """Windows begin in the upper left corner: the rest of the picture is empty."""
+    is_part: bool = False
+    """What the whole picture is about is not asked."""
 
 
 TIERS: Mapping[str, Tier] = {
@@ -43,6 +45,7 @@ TIERS: Mapping[str, Tier] = {
     "copy": Tier(usual=(11, 6), columns=(8, 14), rows=(5, 9), batch=2, questions=36, made_up=True),
     "tiny": Tier(usual=(6, 3), columns=(4, 8), rows=(2, 4), batch=64, questions=2),
     "small": Tier(usual=(11, 6), columns=(8, 14), rows=(5, 9), batch=14, questions=4),
+    "part": Tier(of=EPISODES, usual=(11, 6), columns=(8, 14), rows=(5, 9), batch=14, questions=4, is_part=True),
     "medium": Tier(usual=(23, 13), columns=(18, 30), rows=(10, 18), batch=5, questions=10),
     "large": Tier(usual=(46, 26), columns=(36, 46), rows=(22, 26), batch=1, questions=32),
     "episode": Tier(
@@ -75,7 +78,8 @@ class Batch:
 class Batches(Dataset[Batch]):
     """Every batch of a phase. `mix` says how often each tier is drawn, `words` how often reading is asked for.
 
-    `is_tower`: nothing is asked, whatever the tier. `larger`: so many times the windows.
+    `is_tower`: nothing is asked, whatever the tier. `larger`: so many times the windows. `vary`: by how much their
+    light differs from that of the packs.
     """
 
     def __init__(
@@ -89,10 +93,11 @@ class Batches(Dataset[Batch]):
         seed: int,
         is_tower: bool = False,
         larger: int = 1,
+        vary: float = 0.0,
     ) -> None:
         self._pictures, self._copies, self._vocabulary = pictures, copies, vocabulary
         self._mix = {name: share for name, share in mix.items() if TIERS[name].of in pictures}
-        self._words, self._seed, self._is_tower, self._larger = words, seed, is_tower, larger
+        self._words, self._seed, self._is_tower, self._larger, self._vary = words, seed, is_tower, larger, vary
 
     def __getitem__(self, step: int) -> Batch:
         rng = Random(f"{self._seed}:{step}")
@@ -105,13 +110,18 @@ class Batches(Dataset[Batch]):
         count = tier.batch * self._larger
         if not tier.questions:
             crops = [pictures.glance(rng, columns, rows) for _ in range(count)]
-            return Batch(tier=name, pixels=pixels_of(crops), grid=grid, pack=None, cells=cells_of(crops))
+            return Batch(tier=name, pixels=self._lit(step, crops), grid=grid, pack=None, cells=cells_of(crops))
         crops, asked, extent = self._asked(rng, tier, count, columns, rows)
         offsets = [crop.offset for crop in crops]
         packed = None
         if not self._is_tower:
             packed = pack(self._vocabulary, (rows, columns), asked, offsets, extent=extent)
-        return Batch(tier=name, pixels=pixels_of(crops), grid=grid, pack=packed, cells=cells_of(crops))
+        return Batch(tier=name, pixels=self._lit(step, crops), grid=grid, pack=packed, cells=cells_of(crops))
+
+    def _lit(self, step: int, crops: Sequence[Crop]) -> Tensor:
+        """Drawn apart from all else: the same windows come whether their light varies or not."""
+        pixels = pixels_of(crops)
+        return varied(Random(f"{self._seed}:{step}:light"), pixels, self._vary) if self._vary else pixels
 
     def _asked(
         self, rng: Random, tier: Tier, count: int, columns: int, rows: int
@@ -123,7 +133,7 @@ class Batches(Dataset[Batch]):
             if tier.made_up:
                 questions = rng.sample(self._copies, tier.questions)
             else:
-                questions = asked_in(rng, picture, crop, tier.questions, self._words)
+                questions = asked_in(rng, picture, crop, tier.questions, self._words, is_part=tier.is_part)
             if questions:
                 crops.append(crop)
                 asked.append(questions)

@@ -21,6 +21,9 @@ LOOKING_LAYER, LOOKING_HEADS = 2, 2
 COPYING_LAYER = 3
 """The layer whose first heads are taught to look at what is copied from the instruction."""
 
+KIND, COLOUR, NAME = range(3)
+"""What a cell tells of what covers it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Losses:
@@ -149,28 +152,33 @@ class Learner(nn.Module):
         away = (numbers.exp() * (scale[None] - place[at][:, None]).abs()).sum(-1) / 1000
         return words, (-(numbers * near).sum(-1) + 6 * away).mean()
 
+    def told(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """The kind and the name that each cell says it shows, numbered as in `Cells`. Dimensions: each (cells)."""
+        normed = F.rms_norm(features, features.shape[-1:])
+        return self._scores(normed, KIND).argmax(-1), self._scores(normed, NAME).argmax(-1)
+
+    def _scores(self, normed: Tensor, part: int) -> Tensor:
+        """Of the kinds, colours or names that each cell may show. Dimensions: (cells, nothing and all of them)."""
+        table = self.net.decoder.embed_tokens.weight
+        heads = (self.kind_head, self.kind_ids), (self.colour_head, self.colour_ids), (self.name_head, self.name_ids)
+        head, ids = heads[part]
+        # A name is one thing whether a space or a quotation mark stands before it.
+        named = (table[ids] + table[self.bare_ids]) / 2 if part == NAME else table[ids]
+        return (head(normed) @ torch.cat([self.nothing.weight[part : part + 1], named]).T).float()
+
     def _cells(self, features: Tensor, cells: Cells) -> tuple[Tensor, Tensor]:
         normed = F.rms_norm(features, features.shape[-1:])
-        table = self.net.decoder.embed_tokens.weight
         loss = features.new_zeros(())
         right: list[Tensor] = []
-        heads = (
-            (self.kind_head, self.kind_ids, cells.kinds),
-            (self.colour_head, self.colour_ids, cells.colours),
-            (self.name_head, self.name_ids, cells.names),
-        )
-        for number, (head, ids, truth) in enumerate(heads):
-            # A name is one thing whether a space or a quotation mark stands before it.
-            named = (table[ids] + table[self.bare_ids]) / 2 if ids is self.name_ids else table[ids]
-            classes = torch.cat([self.nothing.weight[number : number + 1], named])
-            logits = (head(normed) @ classes.T).float()
+        for part, truth in ((KIND, cells.kinds), (COLOUR, cells.colours), (NAME, cells.names)):
+            logits = self._scores(normed, part)
             weight = torch.where(truth < 0, 0.0, cells.shares)
-            weight = torch.where(cells.kinds == 0, 0.05, weight) if number == 0 else weight
+            weight = torch.where(cells.kinds == 0, 0.05, weight) if part == KIND else weight
             each = F.cross_entropy(logits, truth.clamp(min=0), reduction="none")
             loss = loss + (each * weight).sum() / weight.sum().clamp(min=1e-6)
             right.append((logits.argmax(-1) == truth) | (truth < 0))
         covered = cells.kinds > 0
-        return loss, (right[0] & right[2])[covered].float().mean() if covered.any() else loss.detach()
+        return loss, (right[KIND] & right[NAME])[covered].float().mean() if covered.any() else loss.detach()
 
     def _position(self, half: Tensor, grid: Grid, offsets: Tensor, cells: Cells) -> Tensor:
         """How far off the cells are about where they and what covers them stand on the page."""

@@ -9,14 +9,27 @@ import numpy as np
 
 from ..packs import Pack, read_pack
 from ..shown import CELL_PX, Element, Question, element_of, question_of
-from .windows import NAMES, Crop
+from .windows import NAMES, WHOLE, Crop, taught_words
 
 FIELDS = ("check box", "radio button", "text box", "drop-down list")
+READING = ("b", "word")
+"""The rungs of questions that need reading."""
 KEY_EVERY = 6
 """Every so many questions about a window one is for a key, or, as often, is not."""
-WHOLE = 0.95
-"""How much of a thing must be in a window for it to be asked for there."""
-_MOST_DECODED_MB = 6000
+
+
+class Room:
+    """How much memory decoded pictures may still take; whoever keeps some draws on it."""
+
+    def __init__(self, mb: float = 6000) -> None:
+        self._left_bytes = mb * 1_000_000
+
+    def take(self, count: int) -> bool:
+        """Whether so many bytes may be kept; they then are."""
+        if count > self._left_bytes:
+            return False
+        self._left_bytes -= count
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,17 +43,22 @@ class Picture:
     elements: list[Element]
     questions: list[Question]
 
+    @property
+    def name(self) -> str:
+        """No other picture of its folder has it."""
+        return f"{self.pack.path.name}/{self.index}"
+
 
 class Pictures:
-    """All packs of a folder. Made anew, it has those that came since."""
+    """All packs of a folder. Made anew, it has those that came since. Decoded pictures are kept while there is room."""
 
-    def __init__(self, folder: Path, *, most_mb: int = _MOST_DECODED_MB) -> None:
+    def __init__(self, folder: Path, *, room: Room | None = None) -> None:
         self.all = list(_read(folder))
         self._groups: dict[str, list[Picture]] = {}
         self._named: dict[str, list[tuple[Picture, Element]]] = {}
         self._of_kind: dict[str, list[tuple[Picture, Element]]] = {}
-        self._decoded: dict[tuple[Path, int], np.ndarray] = {}
-        self._left_bytes = most_mb * 1_000_000
+        self._decoded: dict[str, np.ndarray] = {}
+        self._room = room or Room()
         for picture in self.all:
             self._groups.setdefault(picture.group, []).append(picture)
             for element in picture.elements:
@@ -58,13 +76,11 @@ class Pictures:
 
     def pixels(self, picture: Picture) -> np.ndarray:
         """Decoded once, as long as there is room: that takes longer than anything else of a batch."""
-        key = picture.pack.path, picture.index
-        found = self._decoded.get(key)
+        found = self._decoded.get(picture.name)
         if found is None:
             found = picture.pack.picture(picture.index)
-            if self._left_bytes > found.nbytes:
-                self._left_bytes -= found.nbytes
-                self._decoded[key] = found
+            if self._room.take(found.nbytes):
+                self._decoded[picture.name] = found
         return found
 
     def crop(self, picture: Picture, x: int, y: int, columns: int, rows: int) -> Crop:
@@ -97,10 +113,22 @@ class Pictures:
         shown = self._named if rng.random() < 0.6 else self._of_kind
         picture, element = rng.choice(shown[rng.choice(list(shown))])
         width, height = columns * CELL_PX, rows * CELL_PX
-        x1, y1, x2, y2 = element.box
-        x, y = (x1 + x2) / 2 - rng.uniform(0.2, 0.8) * width, (y1 + y2) / 2 - rng.uniform(0.2, 0.8) * height
-        last_x, last_y = picture.extent[1] * CELL_PX - width, picture.extent[0] * CELL_PX - height
-        return self.crop(picture, min(max(0, round(x)), last_x), min(max(0, round(y)), last_y), columns, rows)
+        x, y = _around(rng, picture, element, width, height)
+        return self.crop(picture, x, y, columns, rows)
+
+    def around_word(self, rng: Random, columns: int, rows: int) -> tuple[Picture, Crop]:
+        """A window around a word or an icon that is taught, each as often as the others. It begins with a cell."""
+        picture, element = rng.choice(self._named[rng.choice(list(self._named))])
+        x, y = _around(rng, picture, element, columns * CELL_PX, rows * CELL_PX)
+        return picture, self.crop(picture, x // CELL_PX * CELL_PX, y // CELL_PX * CELL_PX, columns, rows)
+
+
+def _around(rng: Random, picture: Picture, element: Element, width: int, height: int) -> tuple[int, int]:
+    """The corner of a window of this size that shows the middle of an element anywhere but near its edges."""
+    x1, y1, x2, y2 = element.box
+    x, y = (x1 + x2) / 2 - rng.uniform(0.2, 0.8) * width, (y1 + y2) / 2 - rng.uniform(0.2, 0.8) * height
+    last_x, last_y = picture.extent[1] * CELL_PX - width, picture.extent[0] * CELL_PX - height
+    return min(max(0, round(x)), last_x), min(max(0, round(y)), last_y)
 
 
 def _read(folder: Path) -> Iterator[Picture]:
@@ -117,17 +145,17 @@ def _read(folder: Path) -> Iterator[Picture]:
             )
 
 
-def asked_in(rng: Random, picture: Picture, crop: Crop, count: int, words: float) -> list[Question]:
+def asked_in(
+    rng: Random, picture: Picture, crop: Crop, count: int, words: float, *, is_part: bool = False
+) -> list[Question]:
     """Questions whose target lies in the window; those that need reading are kept with the probability `words`.
 
-    What the picture is about comes first. Then each thing is asked for once before any thing is twice, and fields are
-    first then: a page has few of them. Now and then a key is asked for instead.
+    What the picture is about comes first; of a part of it that is not asked. Then each thing is asked for once before
+    any thing is twice, and fields are first then: a page has few of them. Now and then a key is asked for instead.
     """
-    x, y = crop.offset[1] * CELL_PX, crop.offset[0] * CELL_PX
-    height, width = crop.pixels.shape[:2]
-    inside = [one for question in picture.questions if (one := _moved(question, x, y, width, height)) is not None]
-    goals = [one for one in inside if one.rung == "goal"]
-    keys, things = [one for one in inside if one.box is None], [one for one in inside if one.box is not None]
+    found = inside(picture, crop)
+    goals = [one for one in found if one.rung == "goal" and not is_part]
+    keys, things = [one for one in found if one.box is None], [one for one in found if one.box is not None]
     others = [one for one in things if one.rung == "a" or (one.rung != "goal" and rng.random() < words)]
     rng.shuffle(others)
     once = {one.box: one for one in others}
@@ -138,6 +166,20 @@ def asked_in(rng: Random, picture: Picture, crop: Crop, count: int, words: float
         if keys and rng.random() < 0.5:
             asked[place] = rng.choice(keys)
     return asked
+
+
+def words_asked(picture: Picture, crop: Crop) -> list[Question]:
+    """One question for each taught word in the window that can be asked for."""
+    shown = {element.box for element in taught_words(crop)}
+    asked = [one for one in inside(picture, crop) if one.rung in READING and one.box in shown]
+    return list({one.box: one for one in reversed(asked)}.values())
+
+
+def inside(picture: Picture, crop: Crop) -> list[Question]:
+    """The questions whose target lies in the window, or nowhere, with the target as it lies there."""
+    x, y = crop.offset[1] * CELL_PX, crop.offset[0] * CELL_PX
+    height, width = crop.pixels.shape[:2]
+    return [one for question in picture.questions if (one := _moved(question, x, y, width, height)) is not None]
 
 
 def _moved(question: Question, x: int, y: int, width: int, height: int) -> Question | None:

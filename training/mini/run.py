@@ -1,7 +1,9 @@
 """The state of a training run: its weights, their average, the optimisers' memory, and the folder that keeps them."""
 
 import json
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -21,21 +23,38 @@ WARM_UP = 100
 _HELD = ("learner", "average", "memory")
 
 
-def size_of(folder: Path) -> str:
-    """The size of the run that a folder holds; empty where it holds none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """What a run is begun with, and keeps; `data` tells packs apart."""
+
+    size: str = USUAL
+    recipe: str = "whole"
+    seed: int = 0
+    vary: float = 0.0
+    data: str = ""
+
+
+def begun_with(folder: Path) -> dict[str, Any]:
+    """What is known of how the run was begun that a folder holds, by the names of `Begun`; empty where it holds none.
+
+    Older runs wrote less down.
+    """
     state = folder / "state.json"
-    return str(json.loads(state.read_text("utf-8")).get("size", USUAL)) if state.exists() else ""
+    if not state.exists():
+        return {}
+    held = {"size": USUAL} | json.loads(state.read_text("utf-8"))
+    return {field.name: held[field.name] for field in fields(Begun) if field.name in held}
 
 
 class Run:
     """Goes on where its folder ends: weights, average, memories and counts are exactly those after the last `save`."""
 
-    def __init__(self, out: Path, *, device: torch.device, seed: int = 0, size: str = USUAL) -> None:
-        self.out, self.device, self.size = out, device, size
+    def __init__(self, out: Path, *, device: torch.device, begun: Begun | None = None) -> None:
+        self.out, self.device, self.begun = out, device, begun or Begun()
         out.mkdir(parents=True, exist_ok=True)
         self.vocabulary = Vocabulary(build_tokenizer())
-        torch.manual_seed(seed)  # pyright: ignore[reportUnknownMemberType]
-        self.learner = Learner(self.vocabulary, mini_config(self.vocabulary, size)).to(device)
+        torch.manual_seed(self.begun.seed)  # pyright: ignore[reportUnknownMemberType]
+        self.learner = Learner(self.vocabulary, mini_config(self.vocabulary, self.begun.size)).to(device)
         self.optimisers = optimisers(self.learner, 1e-3)
         self.steps, self.since_begun, self.seconds, self.questions, self.phase = 0, 0, 0.0, 0, 0
         self.average_anew()
@@ -64,8 +83,8 @@ class Run:
         held = (self.learner.state_dict(), self.average, self._memory())
         for name, tensors in zip(_HELD, held, strict=True):
             write_tensors(tensors, self._file(name, self.steps))
-        counts = {"size": self.size, "steps": self.steps, "since_begun": self.since_begun, "phase": self.phase}
-        state = counts | {"seconds": self.seconds, "questions": self.questions}
+        counts = {"steps": self.steps, "since_begun": self.since_begun, "phase": self.phase}
+        state = asdict(self.begun) | counts | {"seconds": self.seconds, "questions": self.questions}
         begun = self.out / "state.part"
         begun.write_text(json.dumps(state), "utf-8")
         begun.replace(self.out / "state.json")

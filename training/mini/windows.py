@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from random import Random
 
 import numpy as np
 import torch
@@ -16,6 +17,8 @@ COLOURS = tuple(HUES)
 NAMES = tuple(dict.fromkeys((*ICON_FILES, *WORDS, *EPISODE_WORDS)))
 _COLOUR = {colour: number for number, colour in enumerate(COLOURS, 1)}
 _NAME = {name: number for number, name in enumerate(NAMES, 1)}
+WHOLE = 0.95
+"""How much of a thing must be seen for it to be asked for."""
 MEAN = torch.tensor([0.48145466, 0.4578275, 0.40821073])
 STD = torch.tensor([0.26862954, 0.26130258, 0.27577711])
 
@@ -38,9 +41,28 @@ class Crop:
         return self.pixels.shape[0] // CELL_PX, self.pixels.shape[1] // CELL_PX
 
 
+def taught_words(crop: Crop) -> list[Element]:
+    """What shows a word that is taught, and is seen whole."""
+    return [one for one in crop.elements if one.visible > WHOLE and one.kind != "icon" and one.name in _NAME]
+
+
 def pixels_of(crops: Sequence[Crop]) -> Tensor:
     """The windows of one size, as they are. Dimensions: (pictures, height, width, 3) uint8."""
     return torch.as_tensor(np.stack([crop.pixels for crop in crops]))
+
+
+def varied(rng: Random, pixels: Tensor, by: float) -> Tensor:
+    """The windows with other brightness and contrast, each its own, and grain; `by` is how much, 1 as screens differ.
+
+    All channels are changed alike, and little where they would be cut off: what a colour is called stays.
+    """
+    count, grain = len(pixels), np.random.default_rng(rng.getrandbits(64))
+    contrast, light = (
+        torch.tensor([rng.uniform(*ends) for _ in range(count)]).view(-1, 1, 1, 1)
+        for ends in ((1 - 0.15 * by, 1 + 0.08 * by), (-14 * by, 8 * by))
+    )
+    noise = torch.as_tensor(grain.normal(0, 2.5 * by, (*pixels.shape[:3], 1)).astype(np.float32))
+    return ((pixels.float() - 128) * contrast + 128 + light + noise).round().clamp(0, 255).to(torch.uint8)
 
 
 def to_patches(pixels: Tensor) -> Tensor:
