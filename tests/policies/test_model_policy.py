@@ -375,31 +375,3 @@ def test_pointing_nowhere_is_refused_with_what_was_written(text: str) -> None:
     with pytest.raises(BadModelOutput) as caught:
         policy_of(text).ground(look().screenshot, "the {odd} cart")
     assert caught.value.raw == text
-
-
-class Relieved(ScriptedModel):
-    """A GPU whose memory does not do for the first picture: from then on it reads them at half the size."""
-
-    def seen_size(self, size: Size) -> Size:
-        return Size(size.width // 2, size.height // 2) if self.asked else size
-
-
-@pytest.mark.parametrize("is_acting", [True, False])
-def test_a_place_lies_where_the_picture_was_read_that_memory_did_for(*, is_acting: bool) -> None:
-    """A quarter of the page that clickwright/mini counts on is all of a screen that is read at half its size."""
-    answer = Generation(text="<|box_start|>(240,240),(260,260)<|box_end|>", is_halved=True)
-    mini = ModelPolicy(Relieved([answer]), profile=MINI)
-    mini.reset(Task(goal="Click the green button."))
-    if is_acting:
-        (action, _) = mini.act(look(size=PAGE), ()).actions
-        assert isinstance(action, Click)
-        point = action.point
-    else:
-        point = mini.ground(look(size=PAGE).screenshot, "the green button").point
-    assert (point.x, point.y) == (PAGE.width / 2, PAGE.height / 2)
-
-
-def test_a_place_of_a_picture_that_was_read_before_others_were_halved_stays() -> None:
-    mini = ModelPolicy(Relieved(["<|box_start|>(240,240),(260,260)<|box_end|>"]), profile=MINI)
-    point = mini.ground(look(size=PAGE).screenshot, "the green button").point
-    assert (point.x, point.y) == (PAGE.width / 4, PAGE.height / 4)
