@@ -13,7 +13,10 @@ from ..shown import PAGE_PX, Element, Question
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
-    """A description that fits exactly one element of a picture. Rung "a" needs no reading, rung "b" does."""
+    """A description that fits exactly one element of a picture.
+
+    Rung "a" needs no reading, rung "b" that of one of the closed words, rung "word" that of any text.
+    """
 
     text: str
     element: Element
@@ -63,6 +66,8 @@ def _descriptions(element: Element) -> list[tuple[str, dict[str, str], str]]:
         found.append((f"the {colour} {kind}", of_kind | {"colour": colour}, "a"))
     if name in WORDS:
         found.append((f"the {name} {kind}", of_kind | {"name": name}, "b"))
+    elif name:
+        found.append((f'the "{name}" {kind}', of_kind | {"name": name}, "word"))
     if kind not in ("button", "link"):
         found.append((f"the {kind}", of_kind, "a"))
     return found
