@@ -292,7 +292,7 @@ def _settings(window: Window) -> str:
     """Rows of a text and what it is set by."""
     rows: list[str] = []
     for text in window.several(window.language.things, window.rng.randint(4, 9)):
-        control = window.rng.choice((_choice, _line, _switch, lambda _, text: _tick(text)))(window, text)
+        control = window.rng.choice((_choice, _line, _switch, _options, _box))(window, text)
         rows.append(
             f"<div style='display:flex;align-items:center;justify-content:space-between;gap:24px;"
             f"padding:{window.rng.randint(4, 14)}px 0;border-bottom:1px solid #8883'><span>{text}</span>{control}</div>"
@@ -303,6 +303,21 @@ def _settings(window: Window) -> str:
     look = f"padding:18px;max-width:{window.rng.randint(320, 620)}px"
     inside = f"<h1>{window.thing}</h1>{''.join(rows)}<p>{ends}</p>"
     return f"{_tabs(window)}<div class=main style='{look}'>{inside}</div>"
+
+
+def _box(window: Window, text: str) -> str:
+    return _tick(text, is_ticked=window.says(0.4))
+
+
+def _options(window: Window, text: str) -> str:
+    """Radio buttons, of which one is on."""
+    texts = window.several(window.language.verbs, window.rng.randint(2, 3))
+    inputs = "".join(
+        f"<label><input type=radio name='{html.escape(text)}' {marks('radio button', '', one)}"
+        f"{' checked' if n == 0 else ''}> {one}</label>"
+        for n, one in enumerate(texts)
+    )
+    return f"<span role=radiogroup style='display:flex;gap:12px;white-space:nowrap'>{inputs}</span>"
 
 
 def _choice(window: Window, text: str) -> str:

@@ -45,8 +45,9 @@ def page(seed: int, width: int, height: int, icon_sets: Path | None) -> str:
     )
     column = rng.randint(320, width - 40)
     left = rng.choice((rng.randint(8, 60), (width - column) // 2, max(8, width - column - rng.randint(8, 60))))
-    blocks = "".join(rng.choice(_BLOCKS)(rng, look, min(column, width - left - 8)) for _ in range(rng.randint(1, 6)))
     beside = ";columns:2;column-gap:24px" if is_apart(seed) else ""  # no page that is trained on has two
+    room = min(column, width - left - 8) // (2 if beside else 1) - (12 if beside else 0)
+    blocks = "".join(rng.choice(_BLOCKS)(rng, look, room) for _ in range(rng.randint(1, 6)))
     bar = _bar(rng, look) if rng.random() < 0.45 else ""
     return (
         f"<!doctype html><meta charset=utf-8><style>{_css(rng, look)}</style>"

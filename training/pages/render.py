@@ -71,7 +71,9 @@ class Pages:
             pixels=pixels,
             elements=[element_of([*row[:3], *_scaled(row[3:7], scale), row[7]]) for row in found["things"]],
             roles=[roles.of(number) for number in found["owners"]],
-            texts=[line_of([row[0], roles.around(row[1]), *_scaled(row[2:6], scale), row[6]]) for row in found["texts"]],
+            texts=[
+                line_of([row[0], roles.around(row[1]), *_scaled(row[2:6], scale), row[6]]) for row in found["texts"]
+            ],
             seed=seed,
             layout=found["layout"],
             language=found["language"] or ENGLISH.code,

@@ -1,7 +1,7 @@
 """What the elements of a page are by Chromium's own accessibility tree, which is what readers of a screen are told."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, cast
 
 from playwright.async_api import CDPSession
 
@@ -36,8 +36,8 @@ class Roles:
 
 async def roles_in(session: CDPSession) -> Roles:
     """Those of the page of a session with DevTools, as it stands now."""
-    tree: dict[str, Any] = await session.send("Accessibility.getFullAXTree")
-    document: dict[str, Any] = await session.send("DOM.getDocument", {"depth": -1})
+    send = cast(Callable[..., Awaitable[dict[str, Any]]], session.send)  # pyright: ignore[reportUnknownMemberType]
+    tree, document = await send("Accessibility.getFullAXTree"), await send("DOM.getDocument", {"depth": -1})
     told = {
         node["backendDOMNodeId"]: (node["role"]["value"], node.get("name", {}).get("value", ""))
         for node in tree["nodes"]
