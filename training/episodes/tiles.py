@@ -24,7 +24,10 @@ from ..pages.render import decode
 from .tasks import SCALE
 
 COLUMNS = 4
-DEADLINE_S = 15.0
+DEADLINE_S = 60.0
+"""Longer than in a page alone: every tile may search first."""
+_NOWHERE = (-1, -1)
+"""Where the pointer is before an episode: it would hover over what comes to stand there."""
 # A click into another frame takes the focus from this one: who had it is asked for when something is typed.
 _REMEMBER = """() => {
   document.addEventListener("focusin", (event) => { window.clickwrightFocus = event.target; });
@@ -35,6 +38,7 @@ _FOCUS = """() => {
   const node = window.clickwrightFocus;
   if (node && node.isConnected && node !== document.activeElement) node.focus();
 }"""
+_SETTLED = f"(seed) => {SETTLE}.then(() => ({STATE})(seed))"
 _SELECT = """({ x, y, label }) => {
   const list = document.elementFromPoint(x, y).closest("select");
   list.selectedIndex = [...list.options].findIndex((one) => one.label === label);
@@ -66,6 +70,7 @@ class Tile:
             await self.run(PREPARE)
             await self.run(_REMEMBER)
             self._loaded = task
+        await self._guarded(self._page.mouse.move(*_NOWHERE))
         told = await self.run(BEGIN, seed)
         self.episode = MiniWobEpisode(task=task, seed=seed, utterance=str(told))
 
@@ -105,8 +110,7 @@ class Tile:
 
     async def settle(self) -> None:
         """Let effects end, and bring the episode up to date. Raises EnvironmentLost as `run` does."""
-        await self.run(f"() => {SETTLE}")
-        done, reward = await self.run(STATE, self.episode.seed)
+        done, reward = await self.run(_SETTLED, self.episode.seed)
         success = bool(done) and float(reward) >= SUCCESS_REWARD
         self.episode = replace(self.episode, done=bool(done), reward=float(reward), success=success)
 
