@@ -37,6 +37,11 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Pack, Pack]:
     return packs_of(folder / "alone"), packs_of(folder / "tiles", "--tiles", "3")
 
 
+def unlike(one: np.ndarray, other: np.ndarray) -> float:
+    """The share of pixels that differ. Letters may lie half a pixel higher, between two pixels of a page."""
+    return float((np.abs(one.astype(int) - other).max(axis=2) > 40).mean())
+
+
 @pytest.mark.slow
 def test_tiles_show_what_a_page_alone_shows(packs: tuple[Pack, Pack]) -> None:
     alone, tiles = packs
@@ -47,7 +52,8 @@ def test_tiles_show_what_a_page_alone_shows(packs: tuple[Pack, Pack]) -> None:
     assert len(first) == len(TASKS) * len(SEEDS)
     for n in first:
         assert tiles.rows[n] == alone.rows[n]
-        assert np.array_equal(tiles.picture(n), alone.picture(n)), tiles.rows[n]["task"]
+        assert unlike(tiles.picture(n), alone.picture(n)) < 0.015, tiles.rows[n]
+    assert all(unlike(tiles.picture(n), alone.picture(n)) < 0.02 for n in range(len(tiles))), "a field keeps its ring"
 
 
 @pytest.mark.slow

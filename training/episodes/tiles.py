@@ -28,11 +28,23 @@ DEADLINE_S = 60.0
 """Longer than in a page alone: every tile may search first."""
 _NOWHERE = (-1, -1)
 """Where the pointer is before an episode: it would hover over what comes to stand there."""
-# A click into another frame takes the focus from this one: who had it is asked for when something is typed.
+# A click into another frame takes the focus from this one. Who had it is asked for when something is typed, and a text
+# field keeps the ring that it would have alone.
 _REMEMBER = """() => {
-  document.addEventListener("focusin", (event) => { window.clickwrightFocus = event.target; });
-  document.addEventListener("mousedown", () => { window.clickwrightFocus = null; }, true);
+  const style = document.createElement("style");
+  style.textContent = "[data-clickwright-focus]:not(:focus) { outline: -webkit-focus-ring-color auto 1px }";
+  document.head.append(style);
+  window.clickwrightMark = (node) => {
+    const field = (one) => one && one.matches("textarea, input:not([type=checkbox], [type=radio], [type=button])");
+    if (field(window.clickwrightFocus)) window.clickwrightFocus.removeAttribute("data-clickwright-focus");
+    window.clickwrightFocus = node;
+    if (field(node)) node.setAttribute("data-clickwright-focus", "");
+  };
+  const now = () => clickwrightMark(document.activeElement === document.body ? null : document.activeElement);
+  document.addEventListener("focusin", now);
+  document.addEventListener("mousedown", () => setTimeout(now), true);
 }"""
+_BEGIN = f"(seed) => {{ clickwrightMark(null); return ({BEGIN})(seed); }}"
 _FOCUS = """() => {
   window.focus();
   const node = window.clickwrightFocus;
@@ -71,7 +83,7 @@ class Tile:
             await self.run(_REMEMBER)
             self._loaded = task
         await self._guarded(self._page.mouse.move(*_NOWHERE))
-        told = await self.run(BEGIN, seed)
+        told = await self.run(_BEGIN, seed)
         self.episode = MiniWobEpisode(task=task, seed=seed, utterance=str(told))
 
     async def reset(self, task: Task) -> None:
