@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -232,8 +233,6 @@ def test_a_page_is_kept_whole(tmp_path: Path) -> None:
 
 
 def test_the_mini_is_shown_the_kinds_that_it_knows(tmp_path: Path) -> None:
-    from random import Random
-
     things = [Element(kind=kind, colour="", name=kind, box=(0, 0, 40, 28), visible=1) for kind in ("menu item", "tab")]
     rows = page_rows(Random(0), [{"extent": (26, 46), "elements": [one.to_row() for one in things]}])
     assert [thing[0] for _, row in rows for thing in row["things"]] == ["tab"]

@@ -3,13 +3,17 @@
 import re
 import subprocess
 import sys
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
+from clickwright.errors import EnvironmentLost
 from clickwright.training.concepts import WORD
-from clickwright.training.episodes.play import Step, played, tiled
-from clickwright.training.episodes.tasks import SCALE
+from clickwright.training.episodes import play
+from clickwright.training.episodes.play import Named, Step, tiled
+from clickwright.training.episodes.tiles import Tile
 from clickwright.training.packs import Pack, read_pack
 from clickwright.training.prepare import episode_rows
 
@@ -82,8 +86,6 @@ def test_what_is_done_is_done_to_the_target(packs: tuple[Pack, Pack]) -> None:
 
 @pytest.mark.slow
 def test_things_that_are_asked_for_are_on_the_page_once(packs: tuple[Pack, Pack]) -> None:
-    from random import Random
-
     rows = episode_rows(Random(0), packs[1].rows)
     assert rows
     for _, row in rows:
@@ -98,15 +100,12 @@ def test_things_that_are_asked_for_are_on_the_page_once(packs: tuple[Pack, Pack]
                 assert len(kinds) == 1, text
 
 
-async def steps_of(named: list[tuple[str, int]], count: int) -> dict[tuple[str, int], list[Step]]:
+async def steps_of(named: list[Named], count: int) -> dict[Named, list[Step]]:
     return {one: steps async for one, steps in tiled(named, count)}
 
 
 @pytest.mark.slow
 async def test_an_episode_that_fails_in_a_tile_is_played_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    from clickwright.errors import EnvironmentLost
-    from clickwright.training.episodes.tiles import Tile
-
     async def act(tile: Tile, action: object) -> None:
         raise EnvironmentLost("no tile can do anything")
 
@@ -118,14 +117,14 @@ async def test_an_episode_that_fails_in_a_tile_is_played_alone(monkeypatch: pyte
 
 
 @pytest.mark.slow
-async def test_what_was_typed_into_reaches_the_field_though_others_were_clicked() -> None:
+async def test_what_is_typed_reaches_its_field_though_others_were_clicked(monkeypatch: pytest.MonkeyPatch) -> None:
     """A click into another tile takes the focus: without it back, nothing that is typed arrives."""
-    named = [("enter-text", seed) for seed in range(100_000, 100_004)]
-    found = await steps_of(named, 4)
-    assert all(len(steps) >= 2 for steps in found.values())
-    assert {row["does"]["kind"] for steps in found.values() for _, row in steps} == {"click", "type"}
 
+    async def alone(episodes: Sequence[Named]) -> AsyncIterator[tuple[Named, list[Step]]]:
+        for one in episodes:
+            yield one, []
 
-def test_the_scale_of_tiles_is_that_of_pictures() -> None:
-    assert (round(224 * SCALE), round(336 * SCALE)) == SIZE
-    assert played([]) is not None
+    monkeypatch.setattr(play, "played", alone)
+    named = [("enter-text", seed) for seed in range(100_000, 100_006)]
+    found = await steps_of(named, 6)
+    assert all([row["does"]["kind"] for _, row in steps] == ["click", "type", "click"] for steps in found.values())

@@ -40,9 +40,9 @@ _REMEMBER = """() => {
     window.clickwrightFocus = node;
     if (field(node)) node.setAttribute("data-clickwright-focus", "");
   };
-  const now = () => clickwrightMark(document.activeElement === document.body ? null : document.activeElement);
-  document.addEventListener("focusin", now);
-  document.addEventListener("mousedown", () => setTimeout(now), true);
+  document.addEventListener("focusin", ({ target }) => clickwrightMark(target));
+  document.addEventListener("mousedown", ({ target }) =>
+    clickwrightMark(target === document.activeElement && target !== document.body ? target : null), true);
 }"""
 _BEGIN = f"(seed) => {{ clickwrightMark(null); return ({BEGIN})(seed); }}"
 _FOCUS = """() => {
