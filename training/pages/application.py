@@ -133,7 +133,7 @@ def _css(window: Window) -> str:
         f"table{{border-collapse:collapse;width:100%}}th{{background:{raised};text-align:start}}"
         f"th,td{{padding:0 {rng.randint(6, 14)}px;height:{window.row_px}px;border-bottom:1px solid {line};"
         f"white-space:nowrap}}.card{{border:1px solid {line};border-radius:{window.radius_px}px;background:{ground}}}"
-        "h1,h2,h3{margin:0;line-height:1.25}"
+        "h1,h2,h3{margin:0;line-height:1.25}nav button,nav span{direction:ltr}"  # else arrows are drawn mirrored
     )
 
 
