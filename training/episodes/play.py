@@ -11,11 +11,11 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from playwright.async_api import async_playwright
 from rich.progress import Progress
 
@@ -32,6 +32,8 @@ from .tiles import Tile, Tiles, viewport_of
 SEEDS_A_PACK = 10
 """Episodes of each task in one pack."""
 SEARCH_S = 1.5
+PATIENCE_S = 0.1
+"""How long a picture waits for tiles in which something moves."""
 
 Step = tuple[bytes, Row]
 Named = tuple[str, int]
@@ -116,52 +118,58 @@ async def played(episodes: Sequence[Named]) -> AsyncIterator[tuple[Named, list[S
         await environment.close()
 
 
-@dataclass(slots=True, eq=False)
 class _Playing:
-    """An episode that is under way in a tile."""
+    """An episode that is under way in a tile. `resting` is over when it stands still."""
 
-    tile: Tile
-    oracle: Oracle
-    steps: list[tuple[asyncio.Task[bytes], Row]] = field(default_factory=list[tuple[asyncio.Task[bytes], Row]])
-    next: Action | None = None
-    row: Row | None = None
-    is_lost: bool = False
-
-    @property
-    def named(self) -> Named:
-        return self.tile.episode.task, self.tile.episode.seed
-
-    @property
-    def is_over(self) -> bool:
-        return self.is_lost or self.tile.episode.done or self.next is None or len(self.steps) >= MAX_ACTIONS
+    def __init__(self, tile: Tile, task: str, seed: int) -> None:
+        self.tile, self.named = tile, (task, seed)
+        self.next: Action | None = None
+        self.row: Row | None = None
+        self._oracle = Oracle(tile, search_s=SEARCH_S)
+        self._steps = list[tuple[asyncio.Task[bytes], Row]]()
+        self._is_lost = False
+        self.resting = asyncio.create_task(self._unless_lost(tile.begin(task, seed)))
 
     async def ask(self) -> None:
-        """What comes next, with all that is to be known of it."""
-        try:
-            self.next = await self.oracle.next(SCALE)
-            done = [row["does"] for _, row in self.steps]
-            self.row = None if self.next is None else await _told(self.tile, self.next, done)
-        except EnvironmentLost:
-            self.is_lost = True
+        """What comes next, with all that is to be known of it; nothing where the episode is over."""
+        self.next = self.row = None
+        if not self._is_lost and not self.tile.episode.done and len(self._steps) < MAX_ACTIONS:
+            await self._unless_lost(self._ask())
+
+    async def _ask(self) -> None:
+        action = await self._oracle.next(SCALE)
+        self.row = None if action is None else await _told(self.tile, action, [row["does"] for _, row in self._steps])
+        self.next = action
+
+    def keep(self, pixels: np.ndarray) -> None:
+        """Keep what is seen before the next action. It is packed beside everything else."""
+        if self.row is not None:
+            self._steps.append((asyncio.create_task(asyncio.to_thread(encode, pixels)), self.row))
 
     async def act(self) -> None:
-        try:
-            if self.next is not None:
-                await self.tile.act(self.next)
-        except EnvironmentLost:
-            self.is_lost = True
+        if self.next is not None:
+            await self._unless_lost(self.tile.act(self.next))
 
-    async def settle(self) -> None:
+    def rest(self) -> None:
+        """Let what was done have its effect, while others go on."""
+        self.resting = asyncio.create_task(self._rest())
+
+    async def _rest(self) -> None:
+        if isinstance(self.next, Wait):
+            await asyncio.sleep(self.next.seconds)
+        await self._unless_lost(self.tile.settle())
+
+    async def _unless_lost(self, work: Awaitable[None]) -> None:
         try:
-            await self.tile.settle()
+            await work
         except EnvironmentLost:
-            self.is_lost = True
+            self._is_lost = True
 
     async def seen(self) -> list[Step]:
         """The steps where the episode ended well, else none."""
-        pictures = await asyncio.gather(*(picture for picture, _ in self.steps))
-        steps = list(zip(pictures, (row for _, row in self.steps), strict=True))
-        return steps if self.tile.episode.success and not self.is_lost else []
+        pictures = await asyncio.gather(*(picture for picture, _ in self._steps))
+        steps = list(zip(pictures, (row for _, row in self._steps), strict=True))
+        return steps if self.tile.episode.success and not self._is_lost else []
 
 
 async def tiled(episodes: Sequence[Named], count: int) -> AsyncIterator[tuple[Named, list[Step]]]:
@@ -174,13 +182,10 @@ async def tiled(episodes: Sequence[Named], count: int) -> AsyncIterator[tuple[Na
         tiles = await Tiles.open(page, count)
         waiting, free, playing = list(episodes), list(tiles.all), list[_Playing]()
         while waiting or playing:
-            begun = list[Awaitable[_Playing]]()
             while waiting and free:
                 tile = free.pop()
-                begun.append(_begun(tile, *_taken(waiting, tile, tiles.all)))
-            playing += await asyncio.gather(*begun)
-            await _step(tiles, playing)
-            for one in [one for one in playing if one.is_over]:
+                playing.append(_Playing(tile, *_taken(waiting, tile, tiles.all)))
+            for one in await _step(tiles, await _still(playing)):
                 playing.remove(one)
                 free.append(one.tile)
                 if steps := await one.seen():
@@ -204,30 +209,29 @@ def _taken(waiting: list[Named], tile: Tile, tiles: Sequence[Tile]) -> Named:
     return found
 
 
-async def _begun(tile: Tile, task: str, seed: int) -> _Playing:
-    playing = _Playing(tile, Oracle(tile, search_s=SEARCH_S))
-    try:
-        await tile.begin(task, seed)
-    except EnvironmentLost:
-        playing.is_lost = True
-    return playing
+async def _still(playing: Sequence[_Playing]) -> list[_Playing]:
+    """Those that stand still, at least one. Others are not waited for long: they come into the next picture."""
+    await asyncio.wait([one.resting for one in playing], timeout=PATIENCE_S)
+    await asyncio.wait([one.resting for one in playing], return_when=asyncio.FIRST_COMPLETED)
+    return [one for one in playing if one.resting.done()]
 
 
-async def _step(tiles: Tiles, playing: Sequence[_Playing]) -> None:
-    """One step of each."""
-    await asyncio.gather(*(one.ask() for one in playing if not one.is_lost))
-    going = [one for one in playing if not one.is_over]
+async def _step(tiles: Tiles, playing: Sequence[_Playing]) -> list[_Playing]:
+    """One step of each; those that are over."""
+    await asyncio.gather(*(one.ask() for one in playing))
+    going = [one for one in playing if one.next is not None]
     shown = [one for one in going if one.row is not None]
-    pictures = await tiles.pictures([one.tile for one in shown]) if shown else []
-    for one, pixels in zip(shown, pictures, strict=True):
-        if one.row is not None:
-            one.steps.append((asyncio.create_task(asyncio.to_thread(encode, pixels)), one.row))
+    if shown:
+        for one, pixels in zip(shown, await tiles.pictures([one.tile for one in shown]), strict=True):
+            one.keep(pixels)
     clicks = [one for one in going if isinstance(one.next, Click)]
     await asyncio.gather(*(one.act() for one in clicks))
     for one in going:
         if one not in clicks:
             await one.act()
-    await asyncio.gather(*(one.settle() for one in going))
+    for one in going:
+        one.rest()
+    return [one for one in playing if one not in going]
 
 
 async def play(out: Path, tasks: Sequence[str], first: int, count: int, tiles: int = 1) -> int:
