@@ -42,7 +42,7 @@ class Pack:
 def encode(pixels: np.ndarray) -> bytes:
     """A picture as a pack holds it."""
     held = io.BytesIO()
-    Image.fromarray(pixels).save(held, "WEBP", lossless=True, quality=40, method=2)
+    Image.fromarray(pixels).save(held, "WEBP", lossless=True, quality=40, method=1)
     return held.getvalue()
 
 

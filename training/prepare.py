@@ -15,6 +15,7 @@ from random import Random
 
 from rich.progress import track
 
+from .concepts import SHOWN_KINDS
 from .episodes.lessons import lessons
 from .packs import Pack, Row, read_pack, write_pack
 from .pages.questions import View, key_question, made_up_question, phrases, question
@@ -40,7 +41,8 @@ def page_rows(rng: Random, rows: Sequence[Row]) -> list[Numbered]:
         if asked:
             asked += [key_question(rng) for _ in range(KEYS_A_PAGE)]
             extent, rows_asked = row["extent"], [one.to_row() for one in asked]
-            found.append((index, {"group": "", "extent": extent, "things": row["elements"], "asked": rows_asked}))
+            things = [one for one in row["elements"] if one[0] in SHOWN_KINDS]
+            found.append((index, {"group": "", "extent": extent, "things": things, "asked": rows_asked}))
     return found
 
 

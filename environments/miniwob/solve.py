@@ -4,12 +4,12 @@ import re
 from collections.abc import AsyncIterator
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from ...errors import UsageError
 from ...screen import Point
 from ...tools import Action, Click, Drag, Hover, Press, Scroll, SelectOption, Task, TypeText, Wait
-from .environment import MiniWobEnvironment, episode_url
+from .environment import MiniWobEnvironment, MiniWobEpisode, episode_url
 
 SEARCH_DEPTH = 5
 SEARCH_S = 2.5
@@ -25,6 +25,19 @@ _NEXT = """() => {
     return null;  // the page holds something that the rule does not know
   }
 }"""
+
+
+class Played(Protocol):
+    """What an oracle needs of what plays an episode, as `MiniWobEnvironment` does."""
+
+    success_reward: float
+
+    @property
+    def episode(self) -> MiniWobEpisode: ...
+
+    async def reset(self, task: Task) -> object: ...
+
+    async def run(self, script: str, argument: object = None, *, extra_s: float = 0.0) -> Any: ...
 
 
 async def solve(environment: MiniWobEnvironment, seed: int, *, search_s: float = SEARCH_S) -> tuple[Action, ...] | None:
@@ -61,7 +74,7 @@ class Oracle:
     By the rule of the task, else by a search, after which the episode begins once more.
     """
 
-    def __init__(self, environment: MiniWobEnvironment, *, search_s: float = SEARCH_S) -> None:
+    def __init__(self, environment: Played, *, search_s: float = SEARCH_S) -> None:
         self._environment = environment
         self._search_s = search_s
         self._steps: AsyncIterator[_Step] | None = None
@@ -79,7 +92,7 @@ class Oracle:
             await _take_rule(environment)
             return _told_by_rule(environment)
         plan = await _search(environment, episode.seed, self._search_s, SEARCH_DEPTH)
-        await _begin(environment, episode.seed)
+        await environment.reset(_task(episode.task, episode.seed))
         return _told(plan or [])
 
 
@@ -91,20 +104,25 @@ def rule_names() -> tuple[str, ...]:
 
 async def _begin(environment: MiniWobEnvironment, seed: int) -> float:
     """The scale of the screenshots of the episode that begins."""
-    seen = await environment.reset(Task(goal=environment.name, start_url=episode_url(environment.name, seed)))
+    seen = await environment.reset(_task(environment.name, seed))
     return seen.screenshot.scale
 
 
-async def _take_rule(environment: MiniWobEnvironment) -> None:
+def _task(name: str, seed: int) -> Task:
+    return Task(goal=name, start_url=episode_url(name, seed))
+
+
+async def _take_rule(environment: Played) -> None:
     """Give the page the rule of its task. Raises UsageError where there is none."""
-    if environment.name not in rule_names():
-        raise UsageError(f"there is no rule for {environment.name}; there are {', '.join(rule_names())}")
+    name = environment.episode.task
+    if name not in rule_names():
+        raise UsageError(f"there is no rule for {name}; there are {', '.join(rule_names())}")
     rules = f"({_source('rules')})(({_source('ways')})())"
     rule = f"(name) => {{ window.clickwrightRule = {rules}[name](({_source('steps')})()) }}"
-    await environment.run(rule, environment.name)
+    await environment.run(rule, name)
 
 
-async def _search(environment: MiniWobEnvironment, seed: int, search_s: float, depth: int) -> list[_Step] | None:
+async def _search(environment: Played, seed: int, search_s: float, depth: int) -> list[_Step] | None:
     asked = {"seed": seed, "depth": depth, "budget_ms": 1000 * search_s, "least": environment.success_reward}
     return cast(list[_Step] | None, await environment.run(_source("search"), asked, extra_s=search_s))
 
@@ -122,7 +140,7 @@ async def _carry_out(
     return tuple(actions) if environment.episode.success else None
 
 
-async def _told_by_rule(environment: MiniWobEnvironment) -> AsyncIterator[_Step]:
+async def _told_by_rule(environment: Played) -> AsyncIterator[_Step]:
     """Each step is asked for when those before it are done: only then is known what stands where."""
     while (step := cast(_Step | None, await environment.run(_NEXT))) is not None:
         yield step

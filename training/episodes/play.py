@@ -1,30 +1,43 @@
 """Plays episodes with their oracles and keeps what was seen and done in packs, for those that ended well.
 
-    python -m clickwright.training.episodes.play --out DIR --count 300 --seed 100000
+    python -m clickwright.training.episodes.play --out DIR --count 300 --seed 100000 --tiles 12
 
-It goes on where it was stopped: a pack that is there is not made again.
+It goes on where it was stopped: a pack that is there is not made again. Without tiles every episode is played alone in
+a page of its own, as one that is measured is.
 """
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from playwright.async_api import async_playwright
 from rich.progress import Progress
 
+from ...environments import find_browser
 from ...environments.miniwob.environment import MiniWobEnvironment
 from ...environments.miniwob.groups import SEARCHABLE, TAUGHT
-from ...environments.miniwob.solve import MAX_ACTIONS, Oracle
+from ...environments.miniwob.solve import MAX_ACTIONS, Oracle, Played
+from ...errors import EnvironmentLost
 from ...tools import Action, Click, Drag, Hover, Press, Scroll, SelectOption, TypeText, Wait, points_of
 from ..packs import Row, encode, write_pack
 from .tasks import FIRST_SEED, SCALE
+from .tiles import Tile, Tiles, viewport_of
 
 SEEDS_A_PACK = 10
 """Episodes of each task in one pack."""
+SEARCH_S = 1.5
+PATIENCE_S = 0.1
+"""How long a picture waits for tiles in which something moves."""
 
 Step = tuple[bytes, Row]
+Named = tuple[str, int]
+"""Task and seed of an episode."""
 
 
 async def episode(environment: MiniWobEnvironment, task: str, seed: int) -> list[Step]:
@@ -32,27 +45,30 @@ async def episode(environment: MiniWobEnvironment, task: str, seed: int) -> list
     environment.name = task
     asked = await environment.task(seed)
     await environment.reset(asked)
-    oracle, steps, done = Oracle(environment, search_s=1.5), list[Step](), list[Row]()
+    oracle, steps, done = Oracle(environment, search_s=SEARCH_S), list[Step](), list[Row]()
     while not environment.episode.done and len(done) < MAX_ACTIONS:
         action = await oracle.next(SCALE)
         if action is None:
             break
         seen = await environment.browser.glance()
-        told = await _things(environment, action)
-        said = _said(action)
-        if said is not None:
-            row = {"task": task, "seed": seed, "goal": asked.goal, "did": list(done), "does": said, **told}
+        row = await _told(environment, action, done)
+        if row is not None:
             steps.append((encode(seen.screenshot.pixels), row))
-            done.append(said)
+            done.append(row["does"])
         await environment.step(action)
     return steps if environment.episode.success else []
 
 
-async def _things(environment: MiniWobEnvironment, action: Action) -> Row:
-    places = points_of(action)
+async def _told(page: Played, action: Action, done: Sequence[Row]) -> Row | None:
+    """The row of a step that is about to be taken; None for one that no picture asks for."""
+    said = _said(action)
+    if said is None:
+        return None
+    places, begun = points_of(action), page.episode
     at = [places[0].x / SCALE, places[0].y / SCALE] if places else None
-    found: dict[str, Any] = await environment.run(_script(), at)
-    return {"things": [_scaled(row, 3) for row in found["rows"]], "target": _scaled(found["target"], 2)}
+    found: dict[str, Any] = json.loads(await page.run(_script(), at))
+    told = {"things": [_scaled(row, 3) for row in found["rows"]], "target": _scaled(found["target"], 2)}
+    return {"task": begun.task, "seed": begun.seed, "goal": begun.utterance, "did": list(done), "does": said, **told}
 
 
 def _scaled(row: list[Any] | None, texts: int) -> list[Any] | None:
@@ -85,25 +101,142 @@ def _said(action: Action) -> Row | None:
 
 @cache
 def _script() -> str:
-    return (Path(__file__).parent / "things.js").read_text("utf-8").strip()
+    """Its value as JSON: Playwright's own way with so many numbers takes longer than finding them."""
+    return f"(at) => JSON.stringify(({(Path(__file__).parent / 'things.js').read_text('utf-8').strip()})(at))"
 
 
-async def played(tasks: Sequence[str], seeds: Sequence[int]) -> AsyncIterator[list[Step]]:
-    """Every episode, one task after the other, seed by seed, on one page."""
+async def played(episodes: Sequence[Named]) -> AsyncIterator[tuple[Named, list[Step]]]:
+    """Every episode with its steps, one after the other, on one page."""
     environment = MiniWobEnvironment(device_scale=SCALE)
     try:
-        for task in tasks:
-            for seed in seeds:
-                steps = await episode(environment, task, seed)
-                if not steps:
-                    await environment.close()  # whatever went wrong is over with the next browser
-                yield steps
+        for task, seed in episodes:
+            steps = await episode(environment, task, seed)
+            if not steps:
+                await environment.close()  # whatever went wrong is over with the next browser
+            yield (task, seed), steps
     finally:
         await environment.close()
 
 
-async def play(out: Path, tasks: Sequence[str], first: int, count: int) -> None:
-    """Packs of `SEEDS_A_PACK` episodes of each task, until there are `count` of each."""
+class _Playing:
+    """An episode that is under way in a tile. `resting` is over when it stands still."""
+
+    def __init__(self, tile: Tile, task: str, seed: int) -> None:
+        self.tile, self.named = tile, (task, seed)
+        self.next: Action | None = None
+        self.row: Row | None = None
+        self._oracle = Oracle(tile, search_s=SEARCH_S)
+        self._steps = list[tuple[asyncio.Task[bytes], Row]]()
+        self._is_lost = False
+        self.resting = asyncio.create_task(self._unless_lost(tile.begin(task, seed)))
+
+    async def ask(self) -> None:
+        """What comes next, with all that is to be known of it; nothing where the episode is over."""
+        self.next = self.row = None
+        if not self._is_lost and not self.tile.episode.done and len(self._steps) < MAX_ACTIONS:
+            await self._unless_lost(self._ask())
+
+    async def _ask(self) -> None:
+        action = await self._oracle.next(SCALE)
+        self.row = None if action is None else await _told(self.tile, action, [row["does"] for _, row in self._steps])
+        self.next = action
+
+    def keep(self, pixels: np.ndarray) -> None:
+        """Keep what is seen before the next action. It is packed beside everything else."""
+        if self.row is not None:
+            self._steps.append((asyncio.create_task(asyncio.to_thread(encode, pixels)), self.row))
+
+    async def act(self) -> None:
+        if self.next is not None:
+            await self._unless_lost(self.tile.act(self.next))
+
+    def rest(self) -> None:
+        """Let what was done have its effect, while others go on."""
+        self.resting = asyncio.create_task(self._rest())
+
+    async def _rest(self) -> None:
+        if isinstance(self.next, Wait):
+            await asyncio.sleep(self.next.seconds)
+        await self._unless_lost(self.tile.settle())
+
+    async def _unless_lost(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except EnvironmentLost:
+            self._is_lost = True
+
+    async def seen(self) -> list[Step]:
+        """The steps where the episode ended well, else none."""
+        pictures = await asyncio.gather(*(picture for picture, _ in self._steps))
+        steps = list(zip(pictures, (row for _, row in self._steps), strict=True))
+        return steps if self.tile.episode.success and not self._is_lost else []
+
+
+async def tiled(episodes: Sequence[Named], count: int) -> AsyncIterator[tuple[Named, list[Step]]]:
+    """Like `played`, `count` at once, in the order of their ends; what did not end well in a tile is played alone."""
+    failed = list[Named]()
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=str(find_browser()), args=["--disable-gpu"])
+        width, height = viewport_of(count)
+        page = await chromium.new_page(viewport={"width": width, "height": height}, device_scale_factor=SCALE)
+        tiles = await Tiles.open(page, count)
+        waiting, free, playing = list(episodes), list(tiles.all), list[_Playing]()
+        while waiting or playing:
+            while waiting and free:
+                tile = free.pop()
+                playing.append(_Playing(tile, *_taken(waiting, tile, tiles.all)))
+            for one in await _step(tiles, await _still(playing)):
+                playing.remove(one)
+                free.append(one.tile)
+                if steps := await one.seen():
+                    yield one.named, steps
+                else:
+                    failed.append(one.named)
+        await tiles.close()
+        await chromium.close()
+    async for found in played(failed):
+        yield found
+
+
+def _taken(waiting: list[Named], tile: Tile, tiles: Sequence[Tile]) -> Named:
+    """The next episode for a tile: of the task whose page it shows, else of one whose page no tile shows."""
+    shown = {one.task for one in tiles}
+    own = (named for named in waiting if named[0] == tile.task)
+    others = (named for named in waiting if named[0] not in shown)
+    found = next(own, None) or next(others, waiting[0])
+    waiting.remove(found)
+    tile.task = found[0]
+    return found
+
+
+async def _still(playing: Sequence[_Playing]) -> list[_Playing]:
+    """Those that stand still, at least one. Others are not waited for long: they come into the next picture."""
+    await asyncio.wait([one.resting for one in playing], timeout=PATIENCE_S)
+    await asyncio.wait([one.resting for one in playing], return_when=asyncio.FIRST_COMPLETED)
+    return [one for one in playing if one.resting.done()]
+
+
+async def _step(tiles: Tiles, playing: Sequence[_Playing]) -> list[_Playing]:
+    """One step of each; those that are over."""
+    await asyncio.gather(*(one.ask() for one in playing))
+    going = [one for one in playing if one.next is not None]
+    shown = [one for one in going if one.row is not None]
+    if shown:
+        for one, pixels in zip(shown, await tiles.pictures([one.tile for one in shown]), strict=True):
+            one.keep(pixels)
+    clicks = [one for one in going if isinstance(one.next, Click)]
+    await asyncio.gather(*(one.act() for one in clicks))
+    for one in going:
+        if one not in clicks:
+            await one.act()
+    for one in going:
+        one.rest()
+    return [one for one in playing if one not in going]
+
+
+async def play(out: Path, tasks: Sequence[str], first: int, count: int, tiles: int = 1) -> int:
+    """Packs of `SEEDS_A_PACK` episodes of each task, until there are `count` of each; how many steps were added."""
+    added = 0
     with Progress() as progress:
         bar = progress.add_task("episodes", total=count * len(tasks))
         for start in range(first, first + count, SEEDS_A_PACK):
@@ -112,11 +245,14 @@ async def play(out: Path, tasks: Sequence[str], first: int, count: int) -> None:
             if path.exists():
                 progress.advance(bar, len(tasks) * len(seeds))
                 continue
-            steps = list[Step]()
-            async for one in played(tasks, seeds):
-                steps += one
+            named, found = [(task, seed) for task in tasks for seed in seeds], dict[Named, list[Step]]()
+            async for one, steps in tiled(named, tiles) if tiles > 1 else played(named):
+                found[one] = steps
                 progress.advance(bar)
-            write_pack(path, (picture for picture, _ in steps), (row for _, row in steps))
+            ordered = [step for one in named for step in found[one]]
+            write_pack(path, (picture for picture, _ in ordered), (row for _, row in ordered))
+            added += len(ordered)
+    return added
 
 
 def main() -> None:
@@ -126,9 +262,13 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=100, help="episodes of each task")
     parser.add_argument("--seed", type=int, default=FIRST_SEED, help="the first episode's seed")
     parser.add_argument("--all", action="store_true", help="the tasks that are kept back too, for measuring")
+    parser.add_argument("--tasks", nargs="+", choices=SEARCHABLE, help="these tasks alone")
+    parser.add_argument("--tiles", type=int, default=1, help="how many are played on one page at once")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    asyncio.run(play(given.out, SEARCHABLE if given.all else TAUGHT, given.seed, given.count))
+    tasks, began = given.tasks or (SEARCHABLE if given.all else TAUGHT), time.time()
+    added = asyncio.run(play(given.out, tasks, given.seed, given.count, given.tiles))
+    print(f"{added} steps, {added / (time.time() - began):.1f} a second")
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from ..concepts import FILLER, ICON_FILES
-from .screens import FONTS, colour_of, drawn_icon, ink_on, label_of, marks, shade_of
+from ..concepts import ICON_FILES
+from .apart import Wording, is_apart
+from .screens import FONTS, colour_of, drawn_icon, ink_on, marks, shade_of
 
 _FAMILIES = (*(f"'{font}'" for font in FONTS), "sans-serif", "system-ui", "sans-serif", "serif")
 _LOOKS = ("native", "native", "flat", "outlined", "filled")
@@ -26,7 +27,7 @@ class Look:
     text_px: int
     radius_px: int
     padding: str
-    words: float
+    words: Wording
     icons: Path | None
 
 
@@ -39,17 +40,19 @@ def page(seed: int, width: int, height: int, icon_sets: Path | None) -> str:
         text_px=rng.randint(13, 19),
         radius_px=rng.choice((0, 3, 4, 6, 8, 20)),
         padding=f"{rng.choice((2, 4, 6, 8, 10, 14))}px {rng.choice((8, 12, 16, 24, 40))}px",
-        words=rng.choice((0.4, 0.7, 0.9)),
+        words=Wording.of(seed, rng.choice((0.4, 0.7, 0.9))),
         icons=icon_sets,
     )
     column = rng.randint(320, width - 40)
     left = rng.choice((rng.randint(8, 60), (width - column) // 2, max(8, width - column - rng.randint(8, 60))))
-    blocks = "".join(rng.choice(_BLOCKS)(rng, look, min(column, width - left - 8)) for _ in range(rng.randint(1, 6)))
+    beside = ";columns:2;column-gap:24px" if is_apart(seed) else ""  # no page that is trained on has two
+    room = min(column, width - left - 8) // (2 if beside else 1) - (12 if beside else 0)
+    blocks = "".join(rng.choice(_BLOCKS)(rng, look, room) for _ in range(rng.randint(1, 6)))
     bar = _bar(rng, look) if rng.random() < 0.45 else ""
     return (
         f"<!doctype html><meta charset=utf-8><style>{_css(rng, look)}</style>"
         f'<body><div class=panel style="width:{width}px;height:{height}px">{bar}'
-        f'<main style="margin:{rng.randint(4, 60)}px 0 0 {left}px;max-width:{column}px">{blocks}</main></div>'
+        f'<main style="margin:{rng.randint(4, 60)}px 0 0 {left}px;max-width:{column}px{beside}">{blocks}</main></div>'
     )
 
 
@@ -72,12 +75,12 @@ def _css(rng: Random, look: Look) -> str:
     )
 
 
-def _said(rng: Random, least: int, most: int) -> str:
-    return " ".join(rng.choices(FILLER, k=rng.randint(least, most))).capitalize()
+def _said(rng: Random, look: Look, least: int, most: int) -> str:
+    return " ".join(rng.choices(look.words.filler, k=rng.randint(least, most))).capitalize()
 
 
 def _button(rng: Random, look: Look) -> str:
-    text, name = label_of(rng, look.words)
+    text, name = look.words.label(rng)
     is_painted = look.controls != "native" and rng.random() < (0.8 if look.controls == "filled" else 0.3)
     if not is_painted:
         return f"<button {marks('button', '', name)}>{text}</button>"
@@ -95,37 +98,37 @@ def _icon_button(rng: Random, look: Look) -> str:
 
 
 def _link(rng: Random, look: Look) -> str:
-    text, name = label_of(rng, look.words)
+    text, name = look.words.label(rng)
     line = rng.choice(("underline", "underline", "none"))
     return f'<a {marks("link", "", name)} style="text-decoration:{line}">{text}</a>'
 
 
-def _text_box(rng: Random, room_px: int) -> str:
+def _text_box(rng: Random, look: Look, room_px: int) -> str:
     width = rng.choice((0, rng.randint(90, 260), rng.randint(200, max(220, room_px)), room_px))
-    said = rng.choice(("", f"placeholder='{_said(rng, 1, 3)}'", f"value='{_said(rng, 1, 3)}'"))
+    said = rng.choice(("", f"placeholder='{_said(rng, look, 1, 3)}'", f"value='{_said(rng, look, 1, 3)}'"))
     size = f"width:{min(width, room_px)}px" if width else ""
     return f'<input {marks("text box")} {said} style="{size}">'
 
 
-def _list(rng: Random, room_px: int) -> str:
+def _list(rng: Random, look: Look, room_px: int) -> str:
     width = rng.choice((0, rng.randint(90, 300), room_px))
     size = f"width:{min(width, room_px)}px" if width else ""
-    return f'<select {marks("drop-down list")} style="{size}"><option>{_said(rng, 1, 2)}</select>'
+    return f'<select {marks("drop-down list")} style="{size}"><option>{_said(rng, look, 1, 2)}</select>'
 
 
-def _tick(rng: Random) -> str:
+def _tick(rng: Random, look: Look) -> str:
     kind, of = rng.choice((("check box", "checkbox"), ("check box", "checkbox"), ("radio button", "radio")))
     ticked = "checked" if rng.random() < 0.3 else ""
-    return f"<label><input type={of} {marks(kind)} {ticked}> {_said(rng, 1, 3)}</label>"
+    return f"<label><input type={of} {marks(kind)} {ticked}> {_said(rng, look, 1, 3)}</label>"
 
 
 def _heading(rng: Random, look: Look, room_px: int) -> str:
-    return f"<h1>{_said(rng, 1, 4)}</h1>"
+    return f"<h1>{_said(rng, look, 1, 4)}</h1>"
 
 
 def _paragraph(rng: Random, look: Look, room_px: int) -> str:
     links = f" {_link(rng, look)} " if rng.random() < 0.4 else " "
-    return f"<p>{_said(rng, 3, 25)}{links}{_said(rng, 1, 12)}</p>"
+    return f"<p>{_said(rng, look, 3, 25)}{links}{_said(rng, look, 1, 12)}</p>"
 
 
 def _buttons(rng: Random, look: Look, room_px: int) -> str:
@@ -151,22 +154,24 @@ def _form(rng: Random, look: Look, room_px: int) -> str:
     rows: list[str] = []
     for _ in range(rng.randint(1, 4)):
         room = room_px - (160 if beside else 0)
-        control = rng.choice((_text_box, _text_box, _list))(rng, room) if rng.random() < 0.75 else _tick(rng)
+        control = (
+            rng.choice((_text_box, _text_box, _list))(rng, look, room) if rng.random() < 0.75 else _tick(rng, look)
+        )
         place = "display:inline-block;width:150px" if beside else "display:block"
-        caption = f"<span style='{place}'>{_said(rng, 1, 2)}</span>"
+        caption = f"<span style='{place}'>{_said(rng, look, 1, 2)}</span>"
         rows.append(f"<div style='margin:{rng.randint(4, 16)}px 0'>{caption}{control}</div>")
     return f"<div>{''.join(rows)}{_button(rng, look)}</div>"
 
 
 def _search(rng: Random, look: Look, room_px: int) -> str:
-    field = _text_box(rng, max(120, room_px - 160))
+    field = _text_box(rng, look, max(120, room_px - 160))
     return f"<div style='display:flex;gap:{rng.choice((0, 4, 8))}px;padding:8px 0'>{field}{_button(rng, look)}</div>"
 
 
 def _cards(rng: Random, look: Look, room_px: int) -> str:
     def card() -> str:
         more = _button(rng, look) if rng.random() < 0.6 else _link(rng, look)
-        text = f"<b>{_said(rng, 1, 2)}</b><p>{_said(rng, 3, 10)}</p>"
+        text = f"<b>{_said(rng, look, 1, 2)}</b><p>{_said(rng, look, 3, 10)}</p>"
         return f"<div style='border:1px solid #ddd;padding:12px;flex:1'>{text}{more}</div>"
 
     return f"<div style='display:flex;gap:12px'>{''.join(card() for _ in range(rng.randint(2, 4)))}</div>"
@@ -178,11 +183,11 @@ def _bar(rng: Random, look: Look) -> str:
     ground, ink = ("#20242c", "#fff") if is_dark else (rng.choice(("#fff", "#eee", "#f5f5f5")), "#1c1c1f")
     left = "".join(_link(rng, look).replace('style="', f'style="color:{ink};') for _ in range(rng.randint(0, 4)))
     right = "".join(_icon_button(rng, look) for _ in range(rng.randint(0, 4))) if not is_dark else ""
-    middle = _text_box(rng, rng.randint(140, 420)) if rng.random() < 0.4 else ""
+    middle = _text_box(rng, look, rng.randint(140, 420)) if rng.random() < 0.4 else ""
     edges = f"padding:{rng.randint(4, 16)}px 16px;border-bottom:1px solid #ccc"
     return (
         f"<header style='display:flex;align-items:center;gap:{rng.randint(8, 28)}px;{edges};"
-        f"background:{ground};color:{ink}'><b>{_said(rng, 1, 1)}</b>{left}{middle}"
+        f"background:{ground};color:{ink}'><b>{_said(rng, look, 1, 1)}</b>{left}{middle}"
         f"<span style='margin-left:auto;display:flex'>{right}</span></header>"
     )
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from random import Random
 
 from ...demo.icons import ICONS
-from ..concepts import FILLER, HUES, ICON_FILES, SHAPES, WORDS
+from ..concepts import HUES, ICON_FILES, SHAPES
+from .apart import Wording, is_apart
 
 ICON_FOLDERS = (
     *("lucide-static/icons", "feather-icons/dist/icons", "bootstrap-icons/icons", "@tabler/icons/icons/outline"),
@@ -24,6 +25,14 @@ FONTS = (
     *("Liberation Serif", "DejaVu Serif", "URW Gothic", "Liberation Mono"),
 )
 FORM_KINDS = ("switch", "check box", "radio button", "text box", "drop-down list")
+ROLES: Mapping[str, str] = dict.fromkeys(SHAPES, "img") | {
+    "switch": "switch",
+    "check box": "checkbox",
+    "radio button": "radio",
+    "drop-down list": "combobox",
+    "link": "link",
+}
+"""The ARIA roles of kinds that pages draw by elements of their own."""
 Box = tuple[int, int, int, int]
 Spare = dict[str, int]
 """How many more of a kind may stand on a page; of the kinds that are not named, any number."""
@@ -41,21 +50,22 @@ class Style:
     line: str
     font: str
     radius_px: int
-    words: float
+    words: Wording
 
 
 def page(seed: int, width: int, height: int, icon_sets: Path | None) -> str:
     """One page that fills the viewport without scrolling. `icon_sets` is a node_modules folder with icon packages."""
     rng = Random(f"screen:{seed}")
-    style = _style(rng)
-    panels = _split(rng, (0, 0, width, height), depth=rng.choice((2, 3, 3, 4)))
+    style = _style(rng, seed)
+    depth = rng.choice((2, 3, 3, 4))
+    panels = _evenly(rng, width, height) if is_apart(seed) else _split(rng, (0, 0, width, height), depth)
     # Many forms have one text box and one list: only then can they be asked for without their colour or their words.
     spare = {kind: 1 for kind in FORM_KINDS if rng.random() < 0.6}
     body = "".join(_panel(rng, style, panel, spare, icon_sets) for panel in rng.sample(panels, len(panels)))
     return f"<!doctype html><meta charset=utf-8><style>{_css(style)}</style><body>{body}"
 
 
-def _style(rng: Random) -> Style:
+def _style(rng: Random, seed: int) -> Style:
     dark, hue = rng.random() < 0.25, rng.randrange(360)
     tint = rng.choice((0, 0, 20, 45))
     light = (14, 20, 92, 65, 32) if dark else (95, 99, 12, 42, 84)
@@ -72,7 +82,7 @@ def _style(rng: Random) -> Style:
         line=line,
         font=rng.choice(FONTS),
         radius_px=rng.choice((0, 3, 4, 6, 8, 12, 18)),
-        words=rng.choice((0.25, 0.5, 0.8)),
+        words=Wording.of(seed, rng.choice((0.25, 0.5, 0.8))),
     )
 
 
@@ -100,6 +110,13 @@ def _split(rng: Random, box: Box, depth: int) -> list[Box]:
     return _split(rng, first, depth - 1) + _split(rng, second, depth - 1)
 
 
+def _evenly(rng: Random, width: int, height: int) -> list[Box]:
+    """Rows and columns of one size, which no page that is trained on has."""
+    columns, rows = rng.choice(((3, 2), (4, 2), (2, 3), (5, 1), (1, 4)))
+    wide, high = width // columns, height // rows
+    return [(x * wide, y * high, x * wide + wide, y * high + high) for x in range(columns) for y in range(rows)]
+
+
 def _panel(rng: Random, style: Style, box: Box, spare: Spare, icon_sets: Path | None) -> str:
     x1, y1, x2, y2 = box
     inset = rng.choice((0, 0, 4, 10))
@@ -122,14 +139,14 @@ def _panel(rng: Random, style: Style, box: Box, spare: Spare, icon_sets: Path | 
 def _item(rng: Random, style: Style, room_px: int, spare: Spare, icon_sets: Path | None) -> str:
     makers: Mapping[str, tuple[float, Callable[[], str]]] = {
         "painted button": (5, lambda: _painted_button(rng, style, room_px)),
-        "plain button": (2.5 + 3 * style.words, lambda: _plain_button(rng, style, room_px)),
+        "plain button": (2.5 + 3 * style.words.share, lambda: _plain_button(rng, style, room_px)),
         "icon": (8, lambda: _icon(rng, style, icon_sets)),
         "switch": (2, lambda: _switch(rng, style)),
         "check box": (1, lambda: _tick(rng, style, "check box")),
         "radio button": (0.6, lambda: _tick(rng, style, "radio button")),
         "text box": (1.4, lambda: _field(rng, style, room_px)),
         "drop-down list": (1.2, lambda: _drop_down(rng, style, room_px)),
-        "link": (0.8 + style.words, lambda: _link(rng, style)),
+        "link": (0.8 + style.words.share, lambda: _link(rng, style)),
         "shape": (2.5, lambda: _shape(rng, style)),
         "text": (2.5, lambda: _text(rng, style, room_px)),
         "picture": (1.2, lambda: _picture(rng, style, room_px)),
@@ -142,8 +159,10 @@ def _item(rng: Random, style: Style, room_px: int, spare: Spare, icon_sets: Path
 
 
 def marks(kind: str, colour: str = "", name: str = "") -> str:
-    """What says in the page's source what an element is, for `render.py`."""
-    return f'data-kind="{kind}" data-colour="{colour}" data-name="{html.escape(name)}"'
+    """What says in the page's source what an element is, for `render.py`, and for readers of a screen."""
+    role = f' role="{ROLES[kind]}"' if kind in ROLES else ""
+    called = f' aria-label="{html.escape(name)}"' if kind == "icon" else ""
+    return f'data-kind="{kind}" data-colour="{colour}" data-name="{html.escape(name)}"{role}{called}'
 
 
 def shade_of(rng: Random, colour: str) -> str:
@@ -163,15 +182,6 @@ def colour_of(rng: Random) -> str:
     return rng.choice(tuple(HUES))
 
 
-def label_of(rng: Random, words: float) -> tuple[str, str]:
-    """The text of a control, and its name where it is one of the words that are asked for: a share of `words`."""
-    if rng.random() < words:
-        word = rng.choice(WORDS)
-        return (word.upper() if rng.random() < 0.08 else word), word
-    text = " ".join(rng.sample(FILLER, rng.choice((1, 1, 2, 3))))
-    return text.capitalize(), ""
-
-
 def _least_width(rng: Random, room_px: int) -> int:
     """Of a button, in pixels: some are as wide as what holds them."""
     return rng.randint(40, 150) if rng.random() < 0.85 else rng.randint(150, max(160, min(420, room_px - 40)))
@@ -179,7 +189,7 @@ def _least_width(rng: Random, room_px: int) -> int:
 
 def _painted_button(rng: Random, style: Style, room_px: int) -> str:
     colour = colour_of(rng)
-    text, name = label_of(rng, style.words) if rng.random() < 0.9 else ("", "")
+    text, name = style.words.label(rng) if rng.random() < 0.9 else ("", "")
     return (
         f'<button {marks("button", colour, name)} style="background:{shade_of(rng, colour)};color:{ink_on(colour)};'
         f"border:{rng.choice(('0', '0', '1px solid #0003'))};height:{rng.randint(26, 54)}px;"
@@ -190,7 +200,7 @@ def _painted_button(rng: Random, style: Style, room_px: int) -> str:
 
 
 def _plain_button(rng: Random, style: Style, room_px: int) -> str:
-    text, name = label_of(rng, style.words)
+    text, name = style.words.label(rng)
     edge = rng.choice((style.line, style.soft, "transparent"))
     ground = rng.choice((style.card, style.ground, style.line))
     return (
@@ -299,14 +309,14 @@ def _tick_mark(kind: str, side: int, style: Style) -> str:
 def _with_caption(rng: Random, style: Style, control: str) -> str:
     if rng.random() < 0.45:
         return control
-    caption = f"<span>{' '.join(rng.sample(FILLER, rng.choice((1, 2))))}</span>"
+    caption = f"<span>{' '.join(rng.sample(style.words.filler, rng.choice((1, 2))))}</span>"
     pair = control + caption if rng.random() < 0.5 else caption + control
     return f'<span style="display:flex;gap:{rng.randint(6, 14)}px;align-items:center">{pair}</span>'
 
 
 def _field(rng: Random, style: Style, room_px: int) -> str:
     width = rng.randint(110, max(120, min(420, room_px - 30)))
-    said = " ".join(rng.sample(FILLER, rng.choice((1, 2, 3)))).capitalize()
+    said = " ".join(rng.sample(style.words.filler, rng.choice((1, 2, 3)))).capitalize()
     text = rng.choice(("", f'placeholder="{said}"', f'placeholder="{said}"', f'value="{said}"'))
     return (
         f'<input {marks("text box")} {text} style="width:{width}px;height:{rng.randint(28, 50)}px;padding:0 12px;'
@@ -316,7 +326,7 @@ def _field(rng: Random, style: Style, room_px: int) -> str:
 
 
 def _drop_down(rng: Random, style: Style, room_px: int) -> str:
-    said = rng.choice(FILLER).capitalize()
+    said = rng.choice(style.words.filler).capitalize()
     width, height = rng.randint(100, max(110, min(320, room_px - 30))), rng.randint(28, 48)
     if rng.random() < 0.3:
         return (
@@ -335,7 +345,7 @@ def _drop_down(rng: Random, style: Style, room_px: int) -> str:
 
 
 def _link(rng: Random, style: Style) -> str:
-    text, name = label_of(rng, style.words)
+    text, name = style.words.label(rng)
     line = rng.choice(("underline", "none"))
     ink = "#6ea8fe" if style.dark else "#0b57d0"
     return (
@@ -362,7 +372,7 @@ def _shape(rng: Random, style: Style) -> str:
 
 
 def _text(rng: Random, style: Style, room_px: int) -> str:
-    words = " ".join(rng.choices(FILLER, k=rng.randint(2, 14))).capitalize()
+    words = " ".join(rng.choices(style.words.filler, k=rng.randint(2, 14))).capitalize()
     tag = rng.choice(("p", "p", "small", "b", "h2"))
     return f'<{tag} style="max-width:{min(room_px, rng.randint(120, 360))}px">{words}</{tag}>'
 

@@ -18,13 +18,13 @@ from PIL import Image
 from ...environments import find_browser
 from ..shown import PAGE_PX, Sides
 from .questions import phrases
-from .render import render
+from .render import KINDS, render
 from .rendered import Rendered
 
 SIZE = PAGE_PX
 DATA = "screenspot_clickwright.json"
-_KINDS = {"a": "icon", "b": "text"}
-"""A phrase of rung "a" needs no reading, one of rung "b" does."""
+_RUNGS = {"icon": ("a",), "text": ("b", "word")}
+"""Phrases of rung "a" need no reading, the others do."""
 
 
 def write_spots(pages: Path, out: Path, *, seed: int = 0) -> int:
@@ -33,14 +33,14 @@ def write_spots(pages: Path, out: Path, *, seed: int = 0) -> int:
     (out / "images").mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, object]] = []
     for index in range(len(found)):
-        rung = "ab"[index % 2]
-        fitting = [phrase for phrase in phrases(found.page(index).elements) if phrase.rung == rung]
+        of = tuple(_RUNGS)[index % 2]
+        fitting = [phrase for phrase in phrases(found.page(index).elements) if phrase.rung in _RUNGS[of]]
         if not fitting:
             continue
         name = f"page_{index:04}.png"
         Image.fromarray(found.page(index).pixels).save(out / "images" / name)
         phrase = random.choice(fitting)
-        rows.append(spot_row(name, phrase.element.box, phrase.text, _KINDS[phrase.rung], "windows"))
+        rows.append(spot_row(name, phrase.element.box, phrase.text, of, "windows"))
     (out / DATA).write_text(json.dumps(rows, indent=1), "utf-8")
     return len(rows)
 
@@ -64,10 +64,11 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=9_000_000, help="the first page's seed")
     parser.add_argument("--icons", type=Path, help="a node_modules folder with icon packages")
+    parser.add_argument("--kind", choices=KINDS, default="full", help="as for rendering")
     given = parser.parse_args()
     seeds = range(given.seed, given.seed + given.count)
     with tempfile.TemporaryDirectory() as pages:
-        asyncio.run(render(Path(pages), seeds, SIZE, given.icons, str(find_browser())))
+        asyncio.run(render(Path(pages), seeds, SIZE, given.icons, str(find_browser()), given.kind))
         print(f"{write_spots(Path(pages), given.out)} pages in {given.out}")
 
 
