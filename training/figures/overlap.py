@@ -7,6 +7,7 @@
 """
 
 import argparse
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from random import Random
@@ -14,10 +15,9 @@ from random import Random
 from rich.console import Console
 from rich.table import Table
 
-from ...benchmarks.record import read_rows
-from ...benchmarks.statistics.intervals import wilson
 from ...environments.miniwob.groups import KEPT_BACK
 from ..episodes.lessons import lessons
+from ..mini.evaluate import Share
 from ..packs import Pack, read_pack
 from ..prepare import Key, key_of, keys_of
 
@@ -62,13 +62,13 @@ def main() -> None:
     given = parser.parse_args()
     trained = keys_of(pack for folder in given.trained for pack in _packs(folder))
     steps = shared_steps(_packs(given.measured), trained)
-    won = {(row.task, row.seed): bool(row.success) for row in read_rows(given.run).every}
+    rows = map(json.loads, (given.run / "results.jsonl").read_text("utf-8").splitlines())
+    won = {(row["task"], row["seed"]): bool(row["success"]) for row in rows}
     table = Table("shared with training", "won", "episodes", "95 %")
     for kind, results in by_kind(won, steps).items():
         if results:
-            within = wilson(sum(results), len(results))
-            told = f"{100 * within.low:.0f} to {100 * within.high:.0f} %"
-            table.add_row(kind, str(sum(results)), str(len(results)), told)
+            least, most = Share(sum(results), len(results)).interval
+            table.add_row(kind, str(sum(results)), str(len(results)), f"{100 * least:.0f} to {100 * most:.0f} %")
     taught = [shared for (task, _), of in steps.items() if task not in KEPT_BACK for shared in of]
     Console().print(table, f"of {len(taught)} steps of the taught tasks {sum(taught)} are shared", sep="\n")
 
