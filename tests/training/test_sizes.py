@@ -28,6 +28,7 @@ def test_a_picture_has_a_line_for_each_size(tmp_path: Path) -> None:
     assert {tuple(bytes.fromhex(colour[1:])[::-1]) for colour in COLOURS.values()} <= colours
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not (MINI / "config.json").exists(), reason="clickwright/mini is not in this checkout")
 def test_an_action_is_timed_with_a_checkpoint() -> None:
     assert 0 < action_ms(MINI) < 60_000
