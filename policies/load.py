@@ -40,13 +40,10 @@ def load_policy(
 ) -> ModelPolicy:
     """A policy with the checkpoint of this name or folder, asked in the form that it was trained on.
 
-    `profile` is needed only for a checkpoint that does not say which it is; `backend` and `base_url` say where it
-    runs, as `open_model` has it, `quantize` and `device_map` how it fits there and `select` how much of a picture is
-    read, as `load_model` has them, `factor` and `read_s` are for a server, as `OpenAIModel` has them. With a `grounder`
-    it plans in words, unless the profile says otherwise; `detector`, `tells_elements` and `doubt` are those of
-    `ModelPolicy`. `opened_by` is called in the place of `open_model`, and
-    takes the same. Raises UsageError for a checkpoint or profile that is not known, ModelUnavailable for one that
-    cannot be loaded.
+    `profile` is needed only for a checkpoint that does not say which it is. Where and how the model runs is told as
+    `open_model` has it; `opened_by` is called in the place of that, and takes the same. With a `grounder` it plans in
+    words, unless the profile says otherwise; `detector`, `tells_elements` and `doubt` are those of `ModelPolicy`.
+    Raises UsageError for what is not known, ModelUnavailable for a checkpoint that cannot be loaded.
     """
     if grounder is not None and profile is None:
         profile = PLANNER

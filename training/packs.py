@@ -5,7 +5,7 @@ A pack holds the pictures as WebP without loss, one behind the other, and a line
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -66,3 +66,8 @@ def read_pack(path: Path) -> Pack:
         rows = [json.loads(line) for line in file.get_tensor("rows").tobytes().decode().splitlines()]
         ends = [int(end) for end in file.get_tensor("ends")]
     return Pack(path=path, rows=rows, ends=ends)
+
+
+def read_packs(folder: Path) -> Iterator[Pack]:
+    """Open the packs of a folder, in the order of their names. Raises as `read_pack`."""
+    return (read_pack(path) for path in sorted(folder.glob("*.safetensors")))

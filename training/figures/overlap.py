@@ -8,7 +8,7 @@
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from random import Random
 
@@ -18,7 +18,7 @@ from rich.table import Table
 from ...environments.miniwob.groups import KEPT_BACK
 from ..episodes.lessons import lessons
 from ..mini.evaluate import Share
-from ..packs import Pack, read_pack
+from ..packs import Pack, read_packs
 from ..prepare import Key, key_of, keys_of
 
 Episode = tuple[str, int]
@@ -49,10 +49,6 @@ def by_kind(won: Mapping[Episode, bool], steps: Mapping[Episode, list[bool]]) ->
     return found
 
 
-def _packs(folder: Path) -> Iterator[Pack]:
-    return (read_pack(path) for path in sorted(folder.glob("*.safetensors")))
-
-
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Success by what measured episodes share with the training.")
@@ -60,8 +56,8 @@ def main() -> None:
     parser.add_argument("--measured", type=Path, required=True, help="packs of the seeds that were measured")
     parser.add_argument("--run", type=Path, required=True, help="a run of the benchmark on these seeds")
     given = parser.parse_args()
-    trained = keys_of(pack for folder in given.trained for pack in _packs(folder))
-    steps = shared_steps(_packs(given.measured), trained)
+    trained = keys_of(pack for folder in given.trained for pack in read_packs(folder))
+    steps = shared_steps(read_packs(given.measured), trained)
     rows = map(json.loads, (given.run / "results.jsonl").read_text("utf-8").splitlines())
     won = {(row["task"], row["seed"]): bool(row["success"]) for row in rows}
     table = Table("shared with training", "won", "episodes", "95 %")

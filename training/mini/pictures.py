@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 
-from ..packs import Pack, read_pack
+from ..packs import Pack, read_packs
 from ..shown import CELL_PX, Element, Question, element_of, question_of
 from .windows import NAMES, WHOLE, Crop, taught_words
 
@@ -132,8 +132,7 @@ def _around(rng: Random, picture: Picture, element: Element, width: int, height:
 
 
 def _read(folder: Path) -> Iterator[Picture]:
-    for path in sorted(folder.glob("*.safetensors")):
-        pack = read_pack(path)
+    for pack in read_packs(folder):
         for index, row in enumerate(pack.rows):
             yield Picture(
                 pack=pack,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..packs import Row, read_pack
+from ..packs import Row, read_packs
 from ..shown import Element, Sides, element_of
 
 
@@ -66,13 +66,13 @@ class Rendered:
     """A folder of packs of pages."""
 
     def __init__(self, folder: Path) -> None:
-        packs = [read_pack(path) for path in sorted(folder.glob("*.safetensors"))]
-        self._places = [(pack, index) for pack in packs for index in range(len(pack))]
+        self._places = [(pack, index) for pack in read_packs(folder) for index in range(len(pack))]
 
     def __len__(self) -> int:
         return len(self._places)
 
     def page(self, index: int) -> ShownPage:
+        """The page of this number, in the order of the packs."""
         pack, number = self._places[index]
         row = pack.rows[number]
         return ShownPage(
