@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 import typer
 
 from .errors import BadModelOutput, UsageError
-from .options.model import MINI, BaseUrl, Chosen, Device, Load, Model, Profile, Quantize, RunBy, Zoom
+from .options.grouped import Only, grouped
+from .options.model import LOADED, Chosen
 
 if TYPE_CHECKING:
     from .model import Generation, Video
@@ -20,6 +21,7 @@ MAX_LABEL_CHARS = 40
 """Of a description on a picture that holds many; the printed one is whole."""
 
 
+@grouped
 def ask(
     file: Annotated[list[str] | None, typer.Argument(help="Pictures in their order, or one video.")] = None,
     question: Annotated[str, typer.Argument(help="What you want to know; may be left out with --ground.")] = "",
@@ -29,26 +31,12 @@ def ask(
     ] = False,
     out: Annotated[Path | None, typer.Option(help="Where the drawn picture goes; beside you unless told.")] = None,
     max_new_tokens: Annotated[int | None, typer.Option(min=1, help="End the answer after so many tokens.")] = None,
-    model: Model = MINI,
-    profile: Profile = None,
-    device: Device = None,
-    quantize: Quantize = None,
-    backend: RunBy = None,
-    base_url: BaseUrl = None,
-    load: Load = None,
+    *,
+    chosen: Annotated[Chosen, Only(*LOADED)],
 ) -> None:
     """Ask about pictures or a video. With --ground, the boxes of the answer are drawn."""
     if out is not None and not ground:
         raise UsageError("--out is for the picture that --ground draws")
-    chosen = Chosen(
-        model=model,
-        profile=profile,
-        device=device,
-        quantize=quantize,
-        backend=backend,
-        base_url=base_url,
-        load=tuple(load or ()),
-    )
     files, asked = _parted(file or [], question, needs_question=not ground)
     if ground:
         _answer_with_places(chosen, files, asked, out, max_new_tokens)
@@ -183,33 +171,18 @@ def _tell_cut(generation: "Generation") -> None:
         typer.echo(f"cut off after {generation.new_tokens} tokens; --max-new-tokens allows more", err=True)
 
 
+@grouped
 def ground(
     image: Annotated[Path, typer.Argument(help="A screenshot: PNG, JPEG, WebP ...")],
     description: Annotated[str, typer.Argument(help="What to find, such as 'the green button'.")],
     out: Annotated[Path | None, typer.Option(help="Where the marked picture goes; beside you unless told.")] = None,
-    model: Model = MINI,
-    profile: Profile = None,
-    device: Device = None,
-    quantize: Quantize = None,
-    backend: RunBy = None,
-    base_url: BaseUrl = None,
-    load: Load = None,
-    zoom: Zoom = False,
+    *,
+    chosen: Annotated[Chosen, Only(*LOADED, "zoom")],
 ) -> None:
     """Find a described thing on a screenshot: print its box, mark it on a copy."""
     from .screen import draw_overlay, read_image, write_image
 
     screenshot = read_image(image)
-    chosen = Chosen(
-        model=model,
-        profile=profile,
-        device=device,
-        quantize=quantize,
-        backend=backend,
-        base_url=base_url,
-        load=tuple(load or ()),
-        zoom=zoom,
-    )
     found = chosen.policy().ground(screenshot, description)
     boxes = () if found.box is None else (found.box,)
     for box in boxes:

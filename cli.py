@@ -19,21 +19,9 @@ from .benchmarks.command import bench
 from .errors import ClickwrightError, UsageError
 from .exits import INTERRUPTED, complain, leave
 from .options.begun import Choices
-from .options.browser import Browsing, Headed
-from .options.model import (
-    MINI,
-    BaseUrl,
-    Chosen,
-    Device,
-    Elements,
-    Grounder,
-    Load,
-    Model,
-    Planner,
-    Profile,
-    Quantize,
-    RunBy,
-)
+from .options.browser import Browsing
+from .options.grouped import Only, grouped
+from .options.model import LOADED, Chosen
 from .running import run
 from .serving.command import mcp
 from .testing.codegen.command import record_test, replay
@@ -155,33 +143,20 @@ def export(
 
 
 @app.command()
+@grouped
 def doctor(
-    model: Model = MINI,
-    profile: Profile = None,
-    device: Device = None,
-    quantize: Quantize = None,
-    backend: RunBy = None,
-    base_url: BaseUrl = None,
-    load: Load = None,
     thorough: Annotated[bool, typer.Option("--thorough", help="Have it point on more sizes of the screen.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Only note it when the model does not answer as its profile says.")
     ] = False,
     out: Annotated[Path | None, typer.Option(help="A folder for pictures of the targets and the answers.")] = None,
+    *,
+    chosen: Annotated[Chosen, Only(*LOADED)],
 ) -> None:
     """Check what a run needs: where the model points, and where clicks land, both at known targets."""
     from .doctor import Aim, examine
     from .terminal import make_console
 
-    chosen = Chosen(
-        model=model,
-        profile=profile,
-        device=device,
-        quantize=quantize,
-        backend=backend,
-        base_url=base_url,
-        load=tuple(load or ()),
-    )
     raise typer.Exit(examine(make_console(), chosen, Aim(is_thorough=thorough, is_forced=force, out=out)))
 
 
@@ -244,6 +219,7 @@ class Player(StrEnum):
 
 
 @app.command()
+@grouped
 def demo(
     seed: Annotated[
         int | None, typer.Option(min=0, help="Content and layout; a new one each time unless told.")
@@ -253,18 +229,10 @@ def demo(
     player: Annotated[
         Player, typer.Option(help="Who plays; the oracle must pass everything, the idle one nothing.")
     ] = (Player.MODEL),
-    model: Model = MINI,
-    profile: Profile = None,
-    device: Device = None,
-    quantize: Quantize = None,
-    backend: RunBy = None,
-    base_url: BaseUrl = None,
-    load: Load = None,
-    planner: Planner = None,
-    grounder: Grounder = None,
-    elements: Elements = False,
-    headed: Headed = False,
     run_dir: Annotated[Path | None, typer.Option(help="Where the runs are kept; an interrupted demo goes on.")] = None,
+    *,
+    chosen: Annotated[Chosen, Only(*LOADED, "planner", "grounder", "elements")],
+    browsing: Annotated[Browsing, Only("headed")],
 ) -> None:
     """Three tasks on a small site that comes with Clickwright: watch it shop, note and set."""
     from .agent.record.begun import BegunDemo
@@ -276,19 +244,7 @@ def demo(
         raise UsageError("give --seed or --seeds, not both")
     folder = run_dir or new_folder()
     numbers = choose_seeds(folder, seeds or ("" if seed is None else str(seed)))
-    chosen = Chosen(
-        model=model,
-        profile=profile,
-        device=device,
-        quantize=quantize,
-        backend=backend,
-        base_url=base_url,
-        load=tuple(load or ()),
-        planner=planner,
-        grounder=grounder,
-        elements=elements,
-    )
-    browsing, playing = Browsing(headed=headed), BegunDemo(player=player.value, grey=grey)
+    playing = BegunDemo(player=player.value, grey=grey)
     environment = browsing.environment(elements=chosen.needs_elements)
     policy, begun = policy_of(playing, chosen), Choices(browsing=browsing, chosen=chosen).begun(playing)
     try:

@@ -12,44 +12,10 @@ import typer
 from .errors import UsageError
 from .exits import INTERRUPTED, complain
 from .options.begun import Choices, choices_again, told_again
-from .options.browser import (
-    VIEWPORT,
-    Browsing,
-    Connect,
-    Engine,
-    Headed,
-    Kind,
-    Locale,
-    Mobile,
-    ProfileDir,
-    ProxyUrl,
-    Scale,
-    StorageState,
-    Unconfined,
-    Viewport,
-)
-from .options.desktop import App, ChosenDesktop, InWindow, OnDesktop, Region, Virtual
-from .options.model import (
-    MINI,
-    AskBelow,
-    BaseUrl,
-    CheckedBy,
-    Checks,
-    Chosen,
-    Device,
-    Elements,
-    Facts,
-    Grounder,
-    Load,
-    Model,
-    Planner,
-    Plans,
-    PlanWith,
-    Profile,
-    Quantize,
-    RunBy,
-    Zoom,
-)
+from .options.browser import Browsing
+from .options.desktop import ChosenDesktop
+from .options.grouped import grouped
+from .options.model import Chosen
 from .options.rules import Secret, limits_again, limits_in, permissions_for, secrets_from
 
 if TYPE_CHECKING:
@@ -71,44 +37,19 @@ OF_A_NEW_RUN = {"task", "url", "step", "allow", "permissions", "run_dir"}
 TRACE = "trace.zip"
 
 
+@grouped
 def run(
     context: typer.Context,
     task: Annotated[str, typer.Argument(help="What is to be done; may be left out where there are steps.")] = "",
     url: Annotated[str, typer.Option(help="Where to start.")] = "",
     step: Annotated[list[str] | None, typer.Option(help="One step of the plan; give it again for the next.")] = None,
-    model: Model = MINI,
-    profile: Profile = None,
-    device: Device = None,
-    quantize: Quantize = None,
-    backend: RunBy = None,
-    base_url: BaseUrl = None,
-    load: Load = None,
-    planner: Planner = None,
-    grounder: Grounder = None,
-    elements: Elements = False,
-    zoom: Zoom = False,
-    ask_below: AskBelow = 0.0,
-    plan: Plans = False,
-    plan_with: PlanWith = None,
-    check: Checks = None,
-    checker: CheckedBy = None,
-    facts: Facts = False,
-    desktop: OnDesktop = False,
-    virtual_display: Virtual = "",
-    app: App = "",
-    region: Region = "",
-    window: InWindow = "",
-    browser: Kind = Engine.CHROMIUM,
-    headed: Headed = False,
-    viewport: Viewport = VIEWPORT,
-    scale: Scale = 1.0,
-    connect: Connect = None,
-    profile_dir: ProfileDir = None,
-    storage_state: StorageState = None,
-    mobile: Mobile = False,
-    locale: Locale = None,
-    proxy: ProxyUrl = None,
-    unconfined: Unconfined = False,
+    facts: Annotated[
+        bool, typer.Option("--facts", help="Let the model note what it finds, such as prices, for later steps.")
+    ] = False,
+    unconfined: Annotated[
+        bool,
+        typer.Option("--unconfined", help="Go on with a browser that cannot be kept to what the run may use."),
+    ] = False,
     allow: Annotated[list[str] | None, typer.Option(help="A further origin that may be used.")] = None,
     permissions: Annotated[
         Path | None, typer.Option(help="A TOML file with what the run may do, in the place of the rules by default.")
@@ -135,6 +76,10 @@ def run(
     max_tokens: Annotated[
         int, typer.Option(help="Stop after so many tokens, read and written, planning and checking included.")
     ] = 2_000_000,
+    *,
+    chosen: Chosen,
+    on: ChosenDesktop,
+    browsing: Browsing,
 ) -> None:
     """Do a task in a browser or on a desktop, step by step, and write a report."""
     from .terminal import TerminalApprover, make_console
@@ -148,39 +93,8 @@ def run(
         screen_tells=screen_tells or None,
         traces=playwright_trace,
     )
-    on = ChosenDesktop(on_desktop=desktop, virtual=virtual_display, app=app, region=region, window=window)
-    browsing = Browsing(
-        browser=browser,
-        headed=headed,
-        viewport=viewport,
-        scale=scale,
-        connect=connect,
-        profile_dir=profile_dir,
-        storage_state=storage_state,
-        mobile=mobile,
-        locale=locale,
-        proxy=proxy,
-    )
     if on.is_meant and (url or allow or playwright_trace or browsing != Browsing()):
         raise UsageError("a desktop has no --url, --allow and --headed: start a browser there with --app 'PROGRAM URL'")
-    chosen = Chosen(
-        model=model,
-        profile=profile,
-        device=device,
-        quantize=quantize,
-        backend=backend,
-        base_url=base_url,
-        load=tuple(load or ()),
-        planner=planner,
-        grounder=grounder,
-        elements=elements,
-        zoom=zoom,
-        ask_below=ask_below,
-        plans=plan,
-        plan_with=plan_with,
-        checks=check,
-        checker=checker,
-    )
     told = Choices(on=on, browsing=browsing, chosen=chosen)
     given = _given(context)
     limits: dict[str, float] = {"steps": max_steps, "seconds": max_seconds, "tokens": max_tokens}

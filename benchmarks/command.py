@@ -8,21 +8,8 @@ import typer
 
 from ..errors import UsageError
 from ..exits import INTERRUPTED, complain
-from ..options.model import (
-    MINI,
-    BaseUrl,
-    Chosen,
-    Device,
-    Elements,
-    Grounder,
-    Load,
-    Model,
-    Planner,
-    Profile,
-    Quantize,
-    RunBy,
-    Zoom,
-)
+from ..options.grouped import Only, grouped
+from ..options.model import LOADED, Chosen
 
 bench = typer.Typer(
     name="bench",
@@ -66,6 +53,7 @@ def list_suites(suite: Annotated[str, typer.Argument(help="One of them, to be to
 
 
 @bench.command("run")
+@grouped
 def run_suite(
     context: typer.Context,
     suite: Annotated[str, typer.Argument(help="Which; `clickwright bench list` names them.")] = "",
@@ -102,17 +90,8 @@ def run_suite(
     retry_errors: Annotated[
         bool, typer.Option("--retry-errors", help="Try again what something else than the player broke.")
     ] = False,
-    model: Model = MINI,
-    profile: Profile = None,
-    device: Device = None,
-    quantize: Quantize = None,
-    backend: RunBy = None,
-    base_url: BaseUrl = None,
-    load: Load = None,
-    planner: Planner = None,
-    grounder: Grounder = None,
-    elements: Elements = False,
-    zoom: Zoom = False,
+    *,
+    chosen: Annotated[Chosen, Only(*LOADED, "planner", "grounder", "elements", "zoom")],
 ) -> None:
     """Run a suite, or what is left of a run. Every finished episode is kept, whatever ends the command."""
     from ..terminal import make_console
@@ -133,19 +112,6 @@ def run_suite(
         kept = None if keep is None else keep.value
         plan = plan_again(resume, workers=workers, keep=kept, retry_errors=retry_errors, ray=machines)
     else:
-        chosen = Chosen(
-            model=model,
-            profile=profile,
-            device=device,
-            quantize=quantize,
-            backend=backend,
-            base_url=base_url,
-            load=tuple(load or ()),
-            planner=planner,
-            grounder=grounder,
-            elements=elements,
-            zoom=zoom,
-        )
         choice = Choice(
             episodes=episodes,
             seed=seed,

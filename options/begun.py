@@ -20,7 +20,7 @@ OF_MODEL = frozenset(one.name for one in fields(Chosen))
 _URLS = ("connect", "proxy", "base_url")
 _MODELS = ("grounder", "checker", "plan_with")
 """Other models, which may stand behind a server of their own: NAME@URL."""
-OF_DESKTOP = frozenset({"desktop", "virtual_display", "app", "region", "window"})
+OF_DESKTOP = frozenset(one.name for one in fields(ChosenDesktop))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Choices:
         secret = sorted(name for name, value in (browser | model).items() if _holds_secret(name, value))
         for name in secret:
             (browser if name in browser else model)[name] = None
-        desktop = {name: value for name, value in asdict(self.on).items() if name != "on_desktop"}
+        desktop = {name: value for name, value in asdict(self.on).items() if name != "desktop"}
         return Begun(
             screen=BegunDesktop(**desktop) if self.on.is_meant else BegunBrowser(**browser),
             model=BegunModel(**model),
@@ -56,7 +56,7 @@ def choices_of(begun: "Begun") -> Choices:
     """What was kept; an option that held a secret is as if it had not been given."""
     screen, chosen = begun.screen.model_dump(exclude={"kind"}), chosen_of(begun.model, begun.asks_again)
     if begun.screen.kind == "desktop":
-        return Choices(on=ChosenDesktop(on_desktop=True, **screen), chosen=chosen)
+        return Choices(on=ChosenDesktop(desktop=True, **screen), chosen=chosen)
     for name in ("profile_dir", "storage_state"):
         screen[name] = None if screen[name] is None else Path(screen[name])
     screen["browser"] = Engine(screen["browser"])
@@ -67,7 +67,7 @@ def chosen_of(model: "BegunModel", asks_again: Iterable[str] = ()) -> Chosen:
     """The model that was kept; options that were not, because they held a secret, are to be told again."""
     options = model.model_dump()
     if options["checker"] is not None or "checker" in asks_again:
-        options["checks"] = None  # older runs have False there
+        options["check"] = None  # older runs have False there
     options["backend"] = None if options["backend"] is None else Backend(options["backend"])
     pixels = {name: options.pop(name) for name in ("min_pixels", "max_pixels")}
     options["load"] = (*options["load"], *(f"{name}={most}" for name, most in pixels.items() if most is not None))
@@ -106,7 +106,7 @@ def told_again(told: Choices, given: frozenset[str], *, was_checked: bool) -> Ch
     """Those for a run that was begun from Python: of its checker is only kept whether there was one."""
     if was_checked or given & {"check", "checker"}:
         return told
-    return replace(told, chosen=replace(told.chosen, checks=False))
+    return replace(told, chosen=replace(told.chosen, check=False))
 
 
 def _values(choice: Browsing | Chosen, names: frozenset[str]) -> dict[str, Any]:
@@ -116,8 +116,7 @@ def _values(choice: Browsing | Chosen, names: frozenset[str]) -> dict[str, Any]:
 def _flat(begun: "Begun") -> dict[str, object]:
     """Every option that was kept, by the name that it has on a command line."""
     flat: dict[str, object] = begun.screen.model_dump() | begun.model.model_dump()
-    others = {"virtual_display": flat.get("virtual"), "desktop": flat["kind"] == "desktop"}
-    return {**flat, **others, "plan": flat["plans"], "check": flat["checks"]}
+    return flat | {"desktop": begun.screen.kind == "desktop"}
 
 
 def _holds_secret(name: str, value: object) -> bool:

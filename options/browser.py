@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import unquote
 
-import typer
+from typer import Option
 
 from ..errors import EnvironmentLost, UsageError
 from .sizes import read_size
@@ -25,24 +25,7 @@ class Engine(StrEnum):
     WEBKIT = "webkit"
 
 
-Kind = Annotated[Engine, typer.Option("--browser", help="Which browser; all but chromium by sight alone.")]
-Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
-Viewport = Annotated[str, typer.Option(help="Size of the page in CSS pixels.")]
-Scale = Annotated[float, typer.Option(help="Device pixels per CSS pixel.")]
-Connect = Annotated[
-    str | None, typer.Option(help="Act in a new tab of a browser that runs with --remote-debugging-port: http://...")
-]
-ProfileDir = Annotated[Path | None, typer.Option(help="A folder in which the browser keeps logins between runs.")]
-StorageState = Annotated[
-    Path | None, typer.Option(help="A JSON file with cookies and local storage, read before the run and written after.")
-]
-Mobile = Annotated[bool, typer.Option("--mobile", help="Show pages as a phone does, and tap.")]
-Locale = Annotated[str | None, typer.Option(help="Language and country that pages are told: de-DE ...")]
-ProxyUrl = Annotated[str | None, typer.Option("--proxy", help="http://user:password@host:port, or socks5://...")]
-Unconfined = Annotated[
-    bool,
-    typer.Option("--unconfined", help="Go on with a browser that cannot be kept to what the run may use."),
-]
+Headed = Annotated[bool, Option("--headed", help="Show the browser's window.")]
 VIEWPORT = "1288x728"
 
 
@@ -50,16 +33,21 @@ VIEWPORT = "1288x728"
 class Browsing:
     """A browser, how it is started or found, and what pages are told of it."""
 
-    browser: Engine = Engine.CHROMIUM
-    headed: bool = False
-    viewport: str = VIEWPORT
-    scale: float = 1.0
-    connect: str | None = None
-    profile_dir: Path | None = None
-    storage_state: Path | None = None
-    mobile: bool = False
-    locale: str | None = None
-    proxy: str | None = None
+    browser: Annotated[Engine, Option(help="Which browser; all but chromium by sight alone.")] = Engine.CHROMIUM
+    headed: Headed = False
+    viewport: Annotated[str, Option(help="Size of the page in CSS pixels.")] = VIEWPORT
+    scale: Annotated[float, Option(help="Device pixels per CSS pixel.")] = 1.0
+    connect: Annotated[
+        str | None, Option(help="Act in a new tab of a browser that runs with --remote-debugging-port: http://...")
+    ] = None
+    profile_dir: Annotated[Path | None, Option(help="A folder in which the browser keeps logins between runs.")] = None
+    storage_state: Annotated[
+        Path | None,
+        Option(help="A JSON file with cookies and local storage, read before the run and written after."),
+    ] = None
+    mobile: Annotated[bool, Option("--mobile", help="Show pages as a phone does, and tap.")] = False
+    locale: Annotated[str | None, Option(help="Language and country that pages are told: de-DE ...")] = None
+    proxy: Annotated[str | None, Option(help="http://user:password@host:port, or socks5://...")] = None
 
     def environment(
         self,

@@ -4,7 +4,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+from typer import Option
 
 from ..errors import UsageError
 from .sizes import read_size
@@ -13,37 +13,29 @@ if TYPE_CHECKING:
     from ..environments import DesktopEnvironment
     from ..screen import Box
 
-OnDesktop = Annotated[bool, typer.Option("--desktop", help="Do it on the desktop instead of in a browser.")]
-Virtual = Annotated[
-    str, typer.Option("--virtual-display", metavar="1920x1080", help="A desktop that nobody sees, started for the run.")
-]
-App = Annotated[str, typer.Option("--app", metavar="COMMAND", help="The application to start on the desktop.")]
-Region = Annotated[
-    str, typer.Option("--region", metavar="X,Y,WIDTH,HEIGHT", help="The part of the desktop that is looked at.")
-]
-InWindow = Annotated[str, typer.Option("--window", metavar="TITLE", help="Look at the window with this title only.")]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenDesktop:
     """The desktop that is meant, where any of its options is given."""
 
-    on_desktop: bool = False
-    virtual: str = ""
-    app: str = ""
-    region: str = ""
-    window: str = ""
+    desktop: Annotated[bool, Option("--desktop", help="Do it on the desktop instead of in a browser.")] = False
+    virtual_display: Annotated[
+        str, Option(metavar="1920x1080", help="A desktop that nobody sees, started for the run.")
+    ] = ""
+    app: Annotated[str, Option(metavar="COMMAND", help="The application to start on the desktop.")] = ""
+    region: Annotated[str, Option(metavar="X,Y,WIDTH,HEIGHT", help="The part of the desktop that is looked at.")] = ""
+    window: Annotated[str, Option(metavar="TITLE", help="Look at the window with this title only.")] = ""
 
     @property
     def is_meant(self) -> bool:
-        return bool(self.on_desktop or self.virtual or self.app or self.region or self.window)
+        return bool(self.desktop or self.virtual_display or self.app or self.region or self.window)
 
     def environment(self) -> "DesktopEnvironment":
         """Raises UsageError for what cannot be read, EnvironmentLost where this session has no display for it."""
         from ..environments import DesktopEnvironment
         from ..environments.desktop.machine import require_display
 
-        virtual = read_size(self.virtual, "a virtual display") if self.virtual else None
+        virtual = read_size(self.virtual_display, "a virtual display") if self.virtual_display else None
         if virtual is None:
             require_display("")
         try:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
+from typer import Option
 
 from ..errors import UsageError
 
@@ -26,79 +26,6 @@ class Backend(StrEnum):
     OWN = "own"
     TRANSFORMERS = "transformers"
     OPENAI = "openai"
-
-
-Model = Annotated[
-    str,
-    typer.Option(help="A checkpoint: a name such as Qwen/Qwen2-VL-2B-Instruct, or a folder; a server's name of it."),
-]
-Profile = Annotated[
-    str | None,
-    typer.Option(help="How the checkpoint is asked, where its name does not say it: `clickwright models` lists all."),
-]
-Device = Annotated[
-    str | None,
-    typer.Option(help="cpu, cuda, cuda:1 ..., or auto to spread the model over all there is; the fastest unless told."),
-]
-Quantize = Annotated[
-    str | None,
-    typer.Option(help="Keep the weights of the decoder's layers in fewer bits: int8, int4, or fp8 on a GPU."),
-]
-Load = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="NAME=VALUE",
-        help="How --model is loaded: min_pixels, max_pixels, dtype or select, such as max_pixels=1003520; factor or "
-        "read_s, the seconds until an answer, of a server. Give it again for the next.",
-    ),
-]
-RunBy = Annotated[
-    Backend | None, typer.Option("--backend", help="What runs the model: own unless told, openai with a base URL.")
-]
-BaseUrl = Annotated[
-    str | None, typer.Option(help="A server with the OpenAI API that runs the model: http://127.0.0.1:8000/v1 ...")
-]
-Planner = Annotated[
-    str | None,
-    typer.Option(help="A model that plans, in the place of --model: it names what it means, and does not point."),
-]
-Grounder = Annotated[
-    str | None,
-    typer.Option(
-        help="A second model, which points at what the first one names: NAME, NAME@URL behind a server; PROFILE=NAME "
-        "where the name does not say how it is asked."
-    ),
-]
-Plans = Annotated[
-    bool, typer.Option("--plan", help="Have the model divide the task first, and plan anew where it gets stuck.")
-]
-PlanWith = Annotated[
-    str | None, typer.Option("--plan-with", help="A model of its own for that: NAME, NAME@URL or PROFILE=NAME.")
-]
-Checks = Annotated[
-    bool | None,
-    typer.Option(
-        "--check/--no-check",
-        help="Have the model look again, apart, whether each goal is reached; one that can does so unless told.",
-    ),
-]
-Facts = Annotated[
-    bool, typer.Option("--facts", help="Let the model note what it finds, such as prices, for later steps.")
-]
-CheckedBy = Annotated[
-    str | None, typer.Option("--checker", help="A model of its own for that: NAME, NAME@URL or PROFILE=NAME.")
-]
-Elements = Annotated[
-    bool, typer.Option("--elements", help="Tell the model in words, too, what can be used on the page.")
-]
-Zoom = Annotated[
-    bool,
-    typer.Option("--zoom", help="Search a screen that is too large for one look window by window: slow."),
-]
-AskBelow = Annotated[
-    float,
-    typer.Option(min=0, max=1, help="Ask you where the model is less sure of a place than this."),
-]
 
 
 _LOADING: "Mapping[str, Callable[[str], Any]]" = {
@@ -126,28 +53,76 @@ def loading(told: "Iterable[str]") -> "dict[str, Any]":
     return found
 
 
+LOADED = ("model", "profile", "device", "quantize", "backend", "base_url", "load")
+"""The options of every command that loads a model."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
     """A model, how it is asked and where it runs; what plans and what points, where these are two."""
 
-    model: str
-    profile: str | None = None
-    device: str | None = None
-    quantize: str | None = None
-    backend: Backend | None = None
-    base_url: str | None = None
-    planner: str | None = None
-    grounder: str | None = None
-    elements: bool = False
-    zoom: bool = False
-    ask_below: float = 0.0
-    plans: bool = False
-    plan_with: str | None = None
-    checks: bool | None = None
-    """None: where the model can be asked, or a checker is named."""
-    checker: str | None = None
-    load: tuple[str, ...] = ()
-    """Further arguments of `open_model`, as `loading` reads them."""
+    model: Annotated[
+        str,
+        Option(help="A checkpoint: a name such as Qwen/Qwen2-VL-2B-Instruct, or a folder; a server's name of it."),
+    ] = MINI
+    profile: Annotated[
+        str | None,
+        Option(help="How the checkpoint is asked, where its name does not say it: `clickwright models` lists all."),
+    ] = None
+    device: Annotated[
+        str | None,
+        Option(help="cpu, cuda, cuda:1 ..., or auto to spread the model over all there is; the fastest unless told."),
+    ] = None
+    quantize: Annotated[
+        str | None,
+        Option(help="Keep the weights of the decoder's layers in fewer bits: int8, int4, or fp8 on a GPU."),
+    ] = None
+    backend: Annotated[Backend | None, Option(help="What runs the model: own unless told, openai with a base URL.")] = (
+        None
+    )
+    base_url: Annotated[
+        str | None, Option(help="A server with the OpenAI API that runs the model: http://127.0.0.1:8000/v1 ...")
+    ] = None
+    load: Annotated[
+        tuple[str, ...],
+        Option(
+            metavar="NAME=VALUE",
+            help="How --model is loaded: min_pixels, max_pixels, dtype or select, such as max_pixels=1003520; factor "
+            "or read_s, the seconds until an answer, of a server. Give it again for the next.",
+        ),
+    ] = ()
+    planner: Annotated[
+        str | None,
+        Option(help="A model that plans, in the place of --model: it names what it means, and does not point."),
+    ] = None
+    grounder: Annotated[
+        str | None,
+        Option(
+            help="A second model, which points at what the first one names: NAME, NAME@URL behind a server; "
+            "PROFILE=NAME where the name does not say how it is asked."
+        ),
+    ] = None
+    elements: Annotated[
+        bool, Option("--elements", help="Tell the model in words, too, what can be used on the page.")
+    ] = False
+    zoom: Annotated[
+        bool, Option("--zoom", help="Search a screen that is too large for one look window by window: slow.")
+    ] = False
+    ask_below: Annotated[
+        float, Option(min=0, max=1, help="Ask you where the model is less sure of a place than this.")
+    ] = 0.0
+    plan: Annotated[
+        bool, Option("--plan", help="Have the model divide the task first, and plan anew where it gets stuck.")
+    ] = False
+    plan_with: Annotated[str | None, Option(help="A model of its own for that: NAME, NAME@URL or PROFILE=NAME.")] = None
+    check: Annotated[
+        bool | None,
+        Option(
+            "--check/--no-check",
+            help="Have the model look again, apart, whether each goal is reached; one that can does so unless told.",
+        ),
+    ] = None
+    checker: Annotated[str | None, Option(help="A model of its own for that: NAME, NAME@URL or PROFILE=NAME.")] = None
 
     def __post_init__(self) -> None:
         """Raises UsageError for choices that do not go together, or cannot be read."""
@@ -156,9 +131,9 @@ class Chosen:
             raise UsageError("give --model or --planner, not both: a planner is the model that plans")
         if self.grounder is not None and self.planner is None and self.model == MINI and self.profile is None:
             raise UsageError(f"{MINI} cannot plan: say with --planner which model names what the grounder points at")
-        if self.plans and self.plan_with is not None:
+        if self.plan and self.plan_with is not None:
             raise UsageError("give --plan or --plan-with, not both: --plan-with names the model that divides the task")
-        if self.checks is not None and self.checker is not None:
+        if self.check is not None and self.checker is not None:
             raise UsageError("give --check, --no-check or --checker: --checker names the model that checks")
 
     @property
@@ -200,7 +175,7 @@ class Chosen:
 
     def planning(self, policy: "ModelPolicy") -> "ModelPlanner | None":
         """What makes the plan, if one is to be made: a model of its own, or the one that acts."""
-        if not self.plans and self.plan_with is None:
+        if not self.plan and self.plan_with is None:
             return None
         from ..agent import ModelPlanner
 
@@ -208,7 +183,7 @@ class Chosen:
 
     def checking(self, policy: "ModelPolicy") -> "ModelChecker | None":
         """What checks the goals: a model of its own, or the one that acts where it can, unless it is told not to."""
-        if self.checks is False:
+        if self.check is False:
             return None
         from ..agent import ModelChecker
 
@@ -218,7 +193,7 @@ class Chosen:
         """Raises UsageError, before anything is loaded, for a model that answers no questions and is to."""
         from ..policies.asking import require_asks
 
-        if self.plans or self.checks:
+        if self.plan or self.check:
             require_asks(self.found_profile())
         for other in (self.plan_with, self.checker):
             if other is not None:

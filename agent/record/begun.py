@@ -1,8 +1,11 @@
-"""How a run was begun on the command line: what it takes to open the same screen and the same model again."""
+"""How a run was begun on the command line: what it takes to open the same screen and the same model again.
+
+Second names of fields are those that older runs have.
+"""
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 
 class _Told(BaseModel):
@@ -29,7 +32,7 @@ class BegunDesktop(_Told):
     """The options of a desktop."""
 
     kind: Literal["desktop"] = "desktop"
-    virtual: str = ""
+    virtual_display: str = Field(default="", validation_alias=AliasChoices("virtual_display", "virtual"))
     app: str = ""
     region: str = ""
     window: str = ""
@@ -49,9 +52,9 @@ class BegunModel(_Told):
     elements: bool = False
     zoom: bool = False
     ask_below: float = 0.0
-    plans: bool = False
+    plan: bool = Field(default=False, validation_alias=AliasChoices("plan", "plans"))
     plan_with: str | None = None
-    checks: bool | None = False
+    check: bool | None = Field(default=False, validation_alias=AliasChoices("check", "checks"))
     checker: str | None = None
     load: tuple[str, ...] = ()
     min_pixels: int | None = None

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,8 @@ import typer
 
 from ...errors import EnvironmentLost, UsageError
 from ...exits import INTERRUPTED, TERMINATED, complain
-from ...options.browser import VIEWPORT, Browsing, Headed, Locale, Mobile, ProfileDir, Scale, StorageState, Viewport
+from ...options.browser import Browsing, Headed
+from ...options.grouped import Only, grouped
 from ...options.rules import Secret, secrets_from
 
 if TYPE_CHECKING:
@@ -101,8 +103,6 @@ def _environment_of(run: "Trajectory", folder: object, *, headed: bool) -> "Envi
 
 
 def _environment_again(begun: "Begun", *, headed: bool) -> "Environment":
-    from dataclasses import replace
-
     from ...options.begun import choices_of
 
     if begun.demo is not None:
@@ -162,16 +162,13 @@ def _write_failure(console: "Console", out: Path, failure: "CheckFailed") -> Non
     console.print(f"picture: {out / FAILURE}", style="dim", soft_wrap=True)
 
 
+@grouped
 def record_test(
     url: Annotated[str, typer.Argument(help="Where the test starts.")],
     out: Annotated[Path, typer.Argument(help="The file of the test.")] = Path("test_recorded.py"),
-    viewport: Viewport = VIEWPORT,
-    scale: Scale = 1.0,
-    profile_dir: ProfileDir = None,
-    storage_state: StorageState = None,
-    mobile: Mobile = False,
-    locale: Locale = None,
     headless: Annotated[bool, typer.Option("--headless", help="Without a window, for programs that do it.")] = False,
+    *,
+    browsing: Annotated[Browsing, Only("viewport", "scale", "profile_dir", "storage_state", "mobile", "locale")],
 ) -> None:
     """Watch you in a browser and write a test of it. Select text and press Ctrl+Shift+C, or Alt+click, for a check.
 
@@ -188,19 +185,10 @@ def record_test(
         raise UsageError(f"{out} is there already: choose another name, or remove it first")
     if (recording := recording_beside(out, name_of(out))).exists():
         raise UsageError(f"the recording {recording} is there already: choose another name, or remove it first")
-    browsing = Browsing(
-        headed=not headless,
-        viewport=viewport,
-        scale=scale,
-        profile_dir=profile_dir,
-        storage_state=storage_state,
-        mobile=mobile,
-        locale=locale,
-    )
     if not headless:
         _require_display()
     console = make_console()
-    environment = browsing.environment(elements=True)
+    environment = replace(browsing, headed=not headless).environment(elements=True)
     console.print(f"do what the test is to do; close the browser, or press Ctrl-C, to end\ntest: {out}", style="dim")
 
     def tell(line: str) -> None:

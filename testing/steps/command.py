@@ -9,7 +9,8 @@ import typer
 from ...errors import UsageError
 from ...exits import INTERRUPTED, complain
 from ...options.browser import Headed
-from ...options.model import MINI, BaseUrl, Chosen, Device, Load, Model, Profile, Quantize, RunBy
+from ...options.grouped import Only, grouped
+from ...options.model import LOADED, Chosen
 
 if TYPE_CHECKING:
     from ..eyes import Eyes
@@ -24,6 +25,7 @@ class ModeName(StrEnum):
     HEAL = "heal"
 
 
+@grouped
 def run_step_files(
     files: Annotated[list[Path], typer.Argument(help="Step files, or folders with such files in them.")],
     mode: Annotated[
@@ -55,28 +57,14 @@ def run_step_files(
         bool, typer.Option("--update-baselines", help="Take for right what look_like sees, in tests that pass.")
     ] = False,
     headed: Headed = False,
-    model: Model = MINI,
-    profile: Profile = None,
-    device: Device = None,
-    quantize: Quantize = None,
-    backend: RunBy = None,
-    base_url: BaseUrl = None,
-    load: Load = None,
+    *,
+    chosen: Annotated[Chosen, Only(*LOADED)],
 ) -> None:
     """Run UI tests that are written as steps in YAML.
 
     Ends with 0 where all pass, with 1 where the tested program is not as a test says, 2 where a file is wrong, 3 where
     the model failed, 4 where the screen did, 5 where nobody can tell.
     """
-    chosen = Chosen(
-        model=model,
-        profile=profile,
-        device=device,
-        quantize=quantize,
-        backend=backend,
-        base_url=base_url,
-        load=tuple(load or ()),
-    )
     if check:
         raise typer.Exit(_check(files, var or []))
     from ..report.told import RESULTS

@@ -33,7 +33,7 @@ BROWSER = Choices(
     browsing=Browsing(viewport="800x600", scale=2, mobile=True, locale="de-DE", storage_state=Path("logins.json")),
 )
 LIMITS = Limits()
-DESKTOP = Choices(chosen=Chosen(model="clickwright/mini"), on=ChosenDesktop(on_desktop=True, app="edit", window="Note"))
+DESKTOP = Choices(chosen=Chosen(model="clickwright/mini"), on=ChosenDesktop(desktop=True, app="edit", window="Note"))
 
 
 def begun(choices: Choices | None, *, limits: Limits = LIMITS, ends: bool = False) -> None:
@@ -60,7 +60,7 @@ def test_what_is_kept_is_enough_to_choose_the_same_again(tmp_path: Path):
 
 def test_every_option_is_kept():
     assert BegunBrowser.model_fields.keys() - {"kind"} == set(Browsing.__dataclass_fields__)
-    assert BegunDesktop.model_fields.keys() - {"kind"} == ChosenDesktop.__dataclass_fields__.keys() - {"on_desktop"}
+    assert BegunDesktop.model_fields.keys() - {"kind"} == ChosenDesktop.__dataclass_fields__.keys() - {"desktop"}
     of_before = {"min_pixels", "max_pixels"}
     assert BROWSER.begun().model.model_dump().keys() - of_before == Chosen.__dataclass_fields__.keys()
 
@@ -75,29 +75,29 @@ def with_checks(choices: Choices, **model: object) -> Begun:
 
 
 def test_a_run_of_an_older_version_with_a_checker_goes_on_with_it():
-    again = choices_of(with_checks(ASKS, checks=False, checker="instruct=looks"))
-    assert (again.chosen.checker, again.chosen.checks) == ("instruct=looks", None)
-    secret = with_checks(ASKS, checks=False).model_copy(update={"asks_again": ("checker",)})
+    again = choices_of(with_checks(ASKS, check=False, checker="instruct=looks"))
+    assert (again.chosen.checker, again.chosen.check) == ("instruct=looks", None)
+    secret = with_checks(ASKS, check=False).model_copy(update={"asks_again": ("checker",)})
     told = Choices(chosen=replace(ASKS.chosen, checker="instruct=looks@http://h/v1?key=1"))
     assert choices_again(secret, told, frozenset({"checker"})).chosen.checker == told.chosen.checker
-    assert choices_of(with_checks(ASKS, checks=False)).chosen.checks is False  # it was not checked, and is not now
+    assert choices_of(with_checks(ASKS, check=False)).chosen.check is False  # it was not checked, and is not now
 
 
 def test_a_run_that_checks_unless_told_goes_on_so():
-    kept, no = ASKS.begun(), Choices(chosen=replace(ASKS.chosen, checks=False))
-    assert choices_again(kept, ASKS, frozenset()).chosen.checks is None
-    yes = Choices(chosen=replace(ASKS.chosen, checks=True))
-    assert choices_again(kept, yes, frozenset({"check"})).chosen.checks is None
+    kept, no = ASKS.begun(), Choices(chosen=replace(ASKS.chosen, check=False))
+    assert choices_again(kept, ASKS, frozenset()).chosen.check is None
+    yes = Choices(chosen=replace(ASKS.chosen, check=True))
+    assert choices_again(kept, yes, frozenset({"check"})).chosen.check is None
     with pytest.raises(UsageError, match="begun in another way: leave out --no-check"):
         choices_again(kept, no, frozenset({"check"}))
-    assert choices_again(no.begun(), no, frozenset({"check"})).chosen.checks is False
+    assert choices_again(no.begun(), no, frozenset({"check"})).chosen.check is False
 
 
 @pytest.mark.parametrize(
     ("was_checked", "given", "checks"), [(True, set(), None), (False, set(), False), (False, {"check"}, None)]
 )
 def test_a_run_from_python_is_checked_as_it_was(was_checked: bool, given: set[str], checks: bool | None):
-    assert told_again(ASKS, frozenset(given), was_checked=was_checked).chosen.checks is checks
+    assert told_again(ASKS, frozenset(given), was_checked=was_checked).chosen.check is checks
 
 
 def test_no_password_and_no_token_is_kept():

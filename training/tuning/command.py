@@ -8,7 +8,7 @@ import typer
 
 from ...errors import UsageError
 from ...exits import INTERRUPTED, complain
-from ...options.model import MINI, Device, Profile
+from ...options.model import MINI
 
 
 class StageName(StrEnum):
@@ -23,7 +23,10 @@ def tune(
     data: Annotated[Path, typer.Option(help="A folder of recorded runs, of records, or of lessons as they are.")],
     out: Annotated[Path, typer.Option(help="A folder for the run and what comes of it.")],
     model: Annotated[str, typer.Option(help="The checkpoint to begin from: a name on the hub, or a folder.")] = MINI,
-    profile: Profile = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(help="How it is asked, where its name does not say so: `clickwright models` lists all."),
+    ] = None,
     held_out: Annotated[Path | None, typer.Option(help="A folder of lessons to be examined on, never learned.")] = None,
     failed: Annotated[
         bool, typer.Option("--failed", help="Learn from runs that are known to have missed their goal, too.")
@@ -59,7 +62,7 @@ def tune(
     min_pixels: Annotated[int | None, typer.Option(help="A picture is enlarged to these; the profile's own.")] = None,
     max_pixels: Annotated[int | None, typer.Option(help="A picture is reduced to these; the profile's own.")] = None,
     seed: Annotated[int, typer.Option(help="Of the order of lessons and of dropout.")] = 0,
-    device: Device = None,
+    device: Annotated[str | None, typer.Option(help="cpu, cuda, cuda:1 ...; the fastest unless told.")] = None,
 ) -> None:
     """Tune a checkpoint on lessons: conversations whose answers it is to give.
 

@@ -77,7 +77,7 @@ def test_a_screen_that_is_not_there_ends_the_replay_with_4(
     desktop_run: Callable[[ChosenDesktop], RunFolder], tmp_path: Path
 ) -> None:
     app = shlex.join([sys.executable, str(WINDOW), str(tmp_path / "log"), str(tmp_path / "place")])
-    folder = desktop_run(ChosenDesktop(on_desktop=True, app=app))
+    folder = desktop_run(ChosenDesktop(desktop=True, app=app))
     done = replay(folder.path)
     print(done.stdout, done.stderr)
     assert done.returncode == 4
