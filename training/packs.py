@@ -16,6 +16,8 @@ from safetensors import safe_open
 from safetensors.numpy import save_file  # pyright: ignore[reportUnknownVariableType]
 
 Row = dict[str, Any]
+COPIES = "copies.safetensors"
+"""In a folder to train from: a pack of made-up instructions, which no picture goes with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

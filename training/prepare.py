@@ -1,35 +1,45 @@
 """From pictures with their labels to packs for training: what can be asked about each is written down beforehand.
 
     python -m clickwright.training.prepare --pages DIR --episodes DIR --out DATA [--held-pages DIR --held-episodes DIR]
-        [--without DIR]
+        [--without DIR] [--add]
 
 Pages come from `training.pages.render`, episodes from `training.episodes.play`. Whoever trains then needs neither a
 browser nor the grammars of answers. A step of an episode whose task, goal and target are also among those that are
 held out is left out, and so is one that a benchmark measures: its seeds, played by the oracle, are given by --without.
+Pages of held-out seeds, and episodes of measured seeds or of tasks that are kept back, are refused. With --add the
+packs that are there stay, and a training that goes on meanwhile takes the new ones in with its next phase.
 """
 
 import argparse
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from random import Random
 
 from rich.progress import track
 
+from ..environments.miniwob.groups import KEPT_BACK
+from ..errors import UsageError
 from .concepts import SHOWN_KINDS
 from .episodes.lessons import lessons
-from .packs import Pack, Row, read_pack, write_pack
+from .episodes.tasks import FIRST_SEED
+from .packs import COPIES, Pack, Row, read_pack, read_packs, write_pack
+from .pages.apart import HELD_FROM
 from .pages.questions import View, key_question, made_up_question, phrases, question
 from .shown import element_of
 
 QUESTIONS_A_PHRASE = 2
 KEYS_A_PAGE = 4
 """Keys and scrolling are asked for on every picture: where only things are, each answer begins with a thing."""
-COPIES, A_ROW = 20_000, 100
+MADE_UP, A_ROW = 20_000, 100
+"""Made-up instructions, and how many of them are in a row."""
 Key = tuple[str, str, tuple[float, ...]]
 """Task, goal and target of a step."""
 
 Numbered = tuple[int, Row]
 """A row for training, and the number of its picture."""
+AskedOf = Callable[[Random, Sequence[Row]], list[Numbered]]
+"""What is asked about the pictures of a pack, whose rows it is given."""
 
 
 def page_rows(rng: Random, rows: Sequence[Row]) -> list[Numbered]:
@@ -62,18 +72,40 @@ def key_of(row: Row) -> Key:
     return row["group"], text, tuple(round(side) for side in box)
 
 
-def write(folder: Path, packs: Iterable[Pack], rows_of: Callable[[Sequence[Row]], list[Numbered]]) -> list[Row]:
-    """A pack for each pack, of the pictures that something is asked about. The rows of all."""
+def write(folder: Path, packs: Iterable[Pack], asked_of: AskedOf, *, adds: bool = False) -> int:
+    """A pack for each pack, of the pictures that something is asked about; what is asked is drawn by its name.
+
+    How many pictures there are; `adds` leaves the packs that are there as they are.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.safetensors"):
+    for old in [] if adds else folder.glob("*.safetensors"):
         old.unlink()  # of another preparation, which may have held out other things
-    written: list[Row] = []
+    count = 0
     for pack in packs:
-        numbered = rows_of(pack.rows)
-        rows = [row for _, row in numbered]
-        write_pack(folder / pack.path.name, (pack.encoded(index) for index, _ in numbered), rows)
-        written += rows
-    return written
+        path = folder / pack.path.name
+        if not path.exists():
+            numbered = asked_of(Random(path.name), pack.rows)
+            write_pack(path, (pack.encoded(index) for index, _ in numbered), [row for _, row in numbered])
+        count += len(read_pack(path))
+    return count
+
+
+def require_taught(packs: Iterable[Pack]) -> None:
+    """Raises UsageError where one of them shows what is only measured."""
+    for pack in packs:
+        for row in pack.rows:
+            if fault := _measured(row):
+                raise UsageError(f"{pack.path} is not for training: {fault}")
+
+
+def _measured(row: Row) -> str:
+    """Why a picture is only for measuring; nothing where it may be learned from."""
+    task, seed = row.get("task"), row["seed"]
+    if task is None:
+        return f"pages from seed {HELD_FROM} on are held out, as {seed} is" if seed >= HELD_FROM else ""
+    if task in KEPT_BACK:
+        return f"the task {task} is kept back"
+    return f"episodes below seed {FIRST_SEED} are measured, as {seed} is" if seed < FIRST_SEED else ""
 
 
 def packs_in(folder: Path, name: str) -> Iterable[Pack]:
@@ -91,26 +123,41 @@ def main() -> None:
         "--without", type=Path, nargs="+", default=(), help="episodes of the seeds that a benchmark measures"
     )
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--add", action="store_true", help="leave the packs that are there, write the others")
     given = parser.parse_args()
     for folder in given.without:
         if not any(folder.glob("*.safetensors")):
             parser.error(f"there are no episodes in {folder}: clickwright.training.episodes.play writes them")
-    out, rng = given.out, Random(0)
-    (out / "copies.safetensors").unlink(missing_ok=True)  # it is written last: without it nobody trains
-    held: list[Row] = []
+    try:
+        prepare(given)
+    except UsageError as error:
+        parser.error(str(error))
+
+
+def prepare(given: argparse.Namespace) -> None:
+    """As the command line says. Raises UsageError for pictures that are only measured."""
+    for folder in filter(None, (given.pages, given.episodes)):
+        require_taught(read_packs(folder))
+    out, adds = given.out, given.add
+    if not adds:
+        (out / COPIES).unlink(missing_ok=True)  # it is written last: without it nobody trains
     if given.held_pages:
-        write(out / "held" / "pages", packs_in(given.held_pages, "held-out pages"), lambda rows: page_rows(rng, rows))
+        write(out / "held" / "pages", packs_in(given.held_pages, "held-out pages"), page_rows, adds=adds)
     if given.held_episodes:
-        packs = packs_in(given.held_episodes, "held-out episodes")
-        held = write(out / "held" / "episodes", packs, lambda rows: episode_rows(rng, rows))
-    write(out / "pages", packs_in(given.pages, "pages"), lambda rows: page_rows(rng, rows))
+        write(out / "held" / "episodes", packs_in(given.held_episodes, "held-out episodes"), episode_rows, adds=adds)
+    write(out / "pages", packs_in(given.pages, "pages"), page_rows, adds=adds)
     if given.episodes:
-        without = frozenset(map(key_of, held)).union(*(keys_of(packs_in(one, "measured")) for one in given.without))
-        packs = packs_in(given.episodes, "episodes")
-        kept = write(out / "episodes", packs, lambda rows: episode_rows(rng, rows, without))
-        print(f"{len(kept)} steps of episodes; {len(without)} are held out or measured, and none is among those")
-    asked = [[made_up_question(rng).to_row() for _ in range(A_ROW)] for _ in range(COPIES // A_ROW)]
-    write_pack(out / "copies.safetensors", [b""] * len(asked), [{"asked": row} for row in asked])
+        measured = (keys_of(packs_in(one, "measured")) for one in given.without)
+        held = (key_of(row) for pack in read_packs(out / "held" / "episodes") for row in pack.rows)
+        without = frozenset(held).union(*measured)
+        kept = write(
+            out / "episodes", packs_in(given.episodes, "episodes"), partial(episode_rows, without=without), adds=adds
+        )
+        print(f"{kept} steps of episodes; {len(without)} are held out or measured, and none is among those")
+    if not (out / COPIES).exists():
+        rng = Random(0)
+        asked = [[made_up_question(rng).to_row() for _ in range(A_ROW)] for _ in range(MADE_UP // A_ROW)]
+        write_pack(out / COPIES, [b""] * len(asked), [{"asked": row} for row in asked])
 
 
 if __name__ == "__main__":

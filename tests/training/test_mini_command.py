@@ -14,11 +14,10 @@ import torch
 from clickwright.policies import load_policy
 from clickwright.screen import Screenshot
 from clickwright.training.mini.batches import EPISODES, PAGES, TIERS, Batches
-from clickwright.training.mini.options import COPIES
 from clickwright.training.mini.packing import Vocabulary
 from clickwright.training.mini.pictures import Pictures, asked_in
 from clickwright.training.mini.vocabulary import build_tokenizer
-from clickwright.training.packs import encode, read_pack, write_pack
+from clickwright.training.packs import COPIES, encode, read_pack, write_pack
 from clickwright.training.pages.questions import made_up_question
 from clickwright.training.prepare import episode_rows, key_of, page_rows, write
 from clickwright.training.shown import Element
@@ -77,10 +76,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         raw = folder / "raw" / kind
         raw.mkdir(parents=True)
         write_pack(raw / "a.safetensors", [encode(pixels) for pixels, _ in drawn], rows)
-        write(folder / kind, [read_pack(raw / "a.safetensors")], lambda rows: page_rows(Random(0), rows))
+        write(folder / kind, [read_pack(raw / "a.safetensors")], page_rows)
     raw = folder / "raw" / "steps.safetensors"
     write_pack(raw, [encode(painted(seed, (448, 672))[0]) for seed in range(5)], [step_of(seed) for seed in range(5)])
-    write(folder / EPISODES, [read_pack(raw)], lambda rows: episode_rows(Random(0), rows))
+    write(folder / EPISODES, [read_pack(raw)], episode_rows)
     rng = Random(0)
     rows = [{"asked": [made_up_question(rng).to_row() for _ in range(40)]} for _ in range(2)]
     write_pack(folder / COPIES, [b"", b""], rows)

@@ -12,7 +12,7 @@ import pytest
 import torch
 from clickwright.training import prepare
 from clickwright.training.mini.__main__ import Plan, train
-from clickwright.training.mini.batches import EPISODES, PAGES
+from clickwright.training.mini.batches import PAGES
 from clickwright.training.mini.evaluate import (
     ANOTHER,
     FEW,
@@ -79,7 +79,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for kind, seeds in ((PAGES, range(4)), (f"held/{PAGES}", range(50, 58))):
         write_pages(folder / "raw" / kind, seeds)
         packs = [read_pack(folder / "raw" / kind / "pages.safetensors")]
-        prepare.write(folder / kind, packs, lambda rows: prepare.page_rows(Random(0), rows))
+        prepare.write(folder / kind, packs, prepare.page_rows)
     return folder
 
 
@@ -324,34 +324,3 @@ def test_a_part_of_an_episode_does_not_ask_for_its_goal(data: Path):
     whole = Crop(pixels=pictures.pixels(picture), elements=picture.elements)
     assert asked_in(Random(0), shown, whole, 4, 1.0)[0].text == "Win."
     assert "Win." not in {one.text for one in asked_in(Random(0), shown, whole, 4, 1.0, is_part=True)}
-
-
-def test_what_a_benchmark_measures_is_not_learned(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
-    """A step with the task, goal and target of one of its seeds, by whatever seed it came about."""
-    write_pages(tmp_path / "pages", range(2))
-    for folder, steps in (("played", [(1, 20.0), (2, 20.0), (3, 90.0)]), ("measured", [(11, 20.0)])):
-        (tmp_path / folder).mkdir()
-        rows = [step(seed, left, goal="Press it." if seed != 2 else "Press that.") for seed, left in steps]
-        pictures = [encode(np.full((448, 672, 3), 240, np.uint8))] * len(rows)
-        write_pack(tmp_path / folder / "a.safetensors", pictures, rows)
-    monkeypatch.setattr(prepare, "COPIES", 100)
-    options = {"--pages": "pages", "--episodes": "played", "--out": "data", "--without": "measured"}
-    told = [part for name, folder in options.items() for part in (name, str(tmp_path / folder))]
-    monkeypatch.setattr(sys, "argv", ["prepare", *told])
-    prepare.main()
-    kept = read_pack(tmp_path / "data" / EPISODES / "a.safetensors").rows
-    assert [(row["asked"][0][0], row["asked"][0][3][0]) for row in kept] == [("Press that.", 20.0), ("Press it.", 90.0)]
-    assert "2 steps of episodes; 1 are held out or measured" in capsys.readouterr().out
-    monkeypatch.setattr(sys, "argv", ["prepare", *told[:-1], str(tmp_path / "nowhere")])
-    with pytest.raises(SystemExit, match="2"):
-        prepare.main()
-
-
-def step(seed: int, left: float, goal: str) -> dict[str, object]:
-    """A step of an episode as `play` keeps it."""
-    box = [left, 120.0, left + 100, 160.0]
-    does = {"kind": "click", "x": left + 50, "y": 140.0, "count": 1}
-    told = {"target": ["button", "Submit", *box], "things": [["button", "", "Submit", *box]]}
-    return {"task": "click-test", "seed": seed, "goal": goal, "did": [], "does": does, **told}

@@ -17,14 +17,14 @@ from pathlib import Path
 import torch
 
 from ...errors import UsageError
-from ..packs import Row, read_pack
+from ..packs import COPIES, Row, read_pack
 from ..shown import Question, question_of
 from .batches import EPISODES, PAGES, TIERS, Batches, drawn
 from .checkpoint import begin, export
 from .gates import shortfall, unchecked
 from .held import Held
 from .learner import Losses
-from .options import COPIES, arguments, begun_of, require_data, with_data
+from .options import arguments, begun_of, require_data, with_data
 from .pictures import Pictures, Room
 from .recipe import RECIPES, Phase
 from .run import Run

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from ..packs import COPIES
 from .batches import EPISODES, PAGES, TIERS
 from .recipe import RECIPES, Phase
 from .run import Begun, begun_with
 from .sizes import SIZES, USUAL, size_in
-
-COPIES = "copies.safetensors"
 
 
 def begun_of(given: argparse.Namespace) -> Begun:

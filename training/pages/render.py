@@ -117,8 +117,8 @@ async def render(
             made = partial(application.page, written=written)
             if missing := [code for code in LANGUAGES if code not in written]:
                 print(f"no font here writes {', '.join(missing)}; those pages are English")
-        for start in range(0, len(seeds), PAGES_A_PACK):
-            part = seeds[start : start + PAGES_A_PACK]
+        for start in range(0, len(seeds), each := pages_a_pack(size)):
+            part = seeds[start : start + each]
             path = out / f"{_name(kind, scale)}-{part[0]}.safetensors"
             if not path.exists():
                 pictures, rows = list[bytes](), list[Row]()
@@ -130,6 +130,12 @@ async def render(
                 count += len(part)
         await chromium.close()
     return count
+
+
+def pages_a_pack(size: tuple[int, int]) -> int:
+    """So many pages of a size go into one pack: fewer of larger ones, so that none comes near 60 MB."""
+    area = size[0] * size[1] / (PAGE_PX[0] * PAGE_PX[1])
+    return max(1, int(PAGES_A_PACK / max(1.0, area)))
 
 
 def scale_of(seed: int) -> float:
