@@ -134,3 +134,17 @@ async def test_what_is_typed_reaches_its_field_though_others_were_clicked(monkey
     named = [("enter-text", seed) for seed in range(100_000, 100_006)]
     found = await steps_of(named, 6)
     assert all([row["does"]["kind"] for _, row in steps] == ["click", "type", "click"] for steps in found.values())
+
+
+@pytest.mark.slow
+async def test_tasks_that_have_a_rule_are_played_and_what_no_answer_says_is_not_asked_for() -> None:
+    named = [
+        (task, seed) for task in ("click-scroll-list", "drag-box", "click-checkboxes") for seed in (100_000, 100_003)
+    ]
+    found = await steps_of(named, 3)
+    assert all(found[one] for one in named)
+    rows = [row for one in named for _, row in found[one]]
+    assert {row["does"]["kind"] for row in rows} == {"click", "click with keys", "drag", "scroll"}
+    asked = episode_rows(Random(0), rows)
+    assert asked
+    assert all(rows[index]["does"]["kind"] == "click" for index, _ in asked)

@@ -22,13 +22,15 @@ from rich.progress import Progress
 from ...environments import find_browser
 from ...environments.miniwob.environment import MiniWobEnvironment
 from ...environments.miniwob.groups import SEARCHABLE, TAUGHT
-from ...environments.miniwob.solve import MAX_ACTIONS, Oracle, Played
+from ...environments.miniwob.solve import MAX_ACTIONS, Oracle, Played, rule_names
 from ...errors import EnvironmentLost
 from ...tools import Action, Click, Drag, Hover, Press, Scroll, SelectOption, TypeText, Wait, points_of
 from ..packs import Row, encode, write_pack
 from .tasks import FIRST_SEED, SCALE
 from .tiles import Tile, Tiles, viewport_of
 
+PLAYED = tuple(sorted({*SEARCHABLE, *rule_names()}))
+"""The tasks that an oracle can play."""
 SEEDS_A_PACK = 10
 """Episodes of each task in one pack."""
 SEARCH_S = 1.5
@@ -79,8 +81,10 @@ def _scaled(row: list[Any] | None, texts: int) -> list[Any] | None:
 def _said(action: Action) -> Row | None:
     """What is done as a row; None for waiting, which no picture asks for."""
     match action:
-        case Click(point=point, count=count):
+        case Click(point=point, count=count, modifiers=()):
             return {"kind": "click", "x": point.x, "y": point.y, "count": count}
+        case Click():
+            return {"kind": "click with keys"}
         case TypeText(text=str(text)):
             return {"kind": "type", "text": text}
         case SelectOption(point=point, label=label):
@@ -262,7 +266,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=100, help="episodes of each task")
     parser.add_argument("--seed", type=int, default=FIRST_SEED, help="the first episode's seed")
     parser.add_argument("--all", action="store_true", help="the tasks that are kept back too, for measuring")
-    parser.add_argument("--tasks", nargs="+", choices=SEARCHABLE, help="these tasks alone")
+    parser.add_argument("--tasks", nargs="+", choices=PLAYED, help="these alone, of all that an oracle can play")
     parser.add_argument("--tiles", type=int, default=1, help="how many are played on one page at once")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
