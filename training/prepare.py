@@ -23,11 +23,14 @@ from ..errors import UsageError
 from .concepts import SHOWN_KINDS
 from .episodes.lessons import lessons
 from .episodes.tasks import FIRST_SEED
+from .mini.batches import EPISODES, PAGES
 from .packs import COPIES, Pack, Row, read_pack, read_packs, write_pack
 from .pages.apart import HELD_FROM
 from .pages.questions import View, key_question, made_up_question, phrases, question
 from .shown import element_of
 
+HELD_PAGES, HELD_EPISODES = f"held/{PAGES}", f"held/{EPISODES}"
+FOLDERS = PAGES, EPISODES, HELD_PAGES, HELD_EPISODES
 QUESTIONS_A_PHRASE = 2
 KEYS_A_PAGE = 4
 """Keys and scrolling are asked for on every picture: where only things are, each answer begins with a thing."""
@@ -72,14 +75,12 @@ def key_of(row: Row) -> Key:
     return row["group"], text, tuple(round(side) for side in box)
 
 
-def write(folder: Path, packs: Iterable[Pack], asked_of: AskedOf, *, adds: bool = False) -> int:
+def write(folder: Path, packs: Iterable[Pack], asked_of: AskedOf) -> int:
     """A pack for each pack, of the pictures that something is asked about; what is asked is drawn by its name.
 
-    How many pictures there are; `adds` leaves the packs that are there as they are.
+    A pack that is there is left as it is. How many pictures there are in all.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for old in [] if adds else folder.glob("*.safetensors"):
-        old.unlink()  # of another preparation, which may have held out other things
     count = 0
     for pack in packs:
         path = folder / pack.path.name
@@ -90,12 +91,22 @@ def write(folder: Path, packs: Iterable[Pack], asked_of: AskedOf, *, adds: bool 
     return count
 
 
-def require_taught(packs: Iterable[Pack]) -> None:
-    """Raises UsageError where one of them shows what is only measured."""
-    for pack in packs:
+def require_apart(taught: Path, measured: Path | None) -> None:
+    """Raises UsageError for a folder that shows what belongs into the other, and for one without pictures."""
+    for pack in _required(taught):
         for row in pack.rows:
             if fault := _measured(row):
                 raise UsageError(f"{pack.path} is not for training: {fault}")
+    for pack in _required(measured) if measured else ():
+        if any(not _measured(row) for row in pack.rows):
+            raise UsageError(f"{pack.path} is not held out: it shows what may be trained on")
+
+
+def _required(folder: Path) -> Iterable[Pack]:
+    """Raises UsageError for a folder without packs."""
+    if not any(folder.glob("*.safetensors")):
+        raise UsageError(f"there are no packs in {folder}: training.pages.render and training.episodes.play write them")
+    return read_packs(folder)
 
 
 def _measured(row: Row) -> str:
@@ -112,6 +123,14 @@ def packs_in(folder: Path, name: str) -> Iterable[Pack]:
     return (read_pack(path) for path in track(sorted(folder.glob("*.safetensors")), name))
 
 
+def _require_elsewhere(given: argparse.Namespace) -> None:
+    """Raises UsageError where what is read would be written over."""
+    written = {(given.out / folder).resolve() for folder in FOLDERS}
+    for source in (given.pages, given.episodes, given.held_pages, given.held_episodes, *given.without):
+        if source is not None and source.resolve() in written:
+            raise UsageError(f"{source} is read and would be written over: give another --out")
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Write the packs that clickwright/mini is trained from.")
@@ -125,34 +144,39 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--add", action="store_true", help="leave the packs that are there, write the others")
     given = parser.parse_args()
-    for folder in given.without:
-        if not any(folder.glob("*.safetensors")):
-            parser.error(f"there are no episodes in {folder}: clickwright.training.episodes.play writes them")
     try:
-        prepare(given)
+        _require_elsewhere(given)
+        require_apart(given.pages, given.held_pages)
+        if given.episodes:
+            require_apart(given.episodes, given.held_episodes)
+        without = frozenset[Key]().union(*(keys_of(_required(one)) for one in given.without))
     except UsageError as error:
         parser.error(str(error))
+    prepare(given, without)
 
 
-def prepare(given: argparse.Namespace) -> None:
-    """As the command line says. Raises UsageError for pictures that are only measured."""
-    for folder in filter(None, (given.pages, given.episodes)):
-        require_taught(read_packs(folder))
-    out, adds = given.out, given.add
-    if not adds:
-        (out / COPIES).unlink(missing_ok=True)  # it is written last: without it nobody trains
+def _empty(out: Path) -> None:
+    """Remove another preparation, which may have held out other things."""
+    (out / COPIES).unlink(missing_ok=True)  # first, as it is written last: without it nobody trains
+    for folder in FOLDERS:
+        for old in (out / folder).glob("*.safetensors"):
+            old.unlink()
+
+
+def prepare(given: argparse.Namespace, without: frozenset[Key]) -> None:
+    """Write what the command line says. What is refused was refused before."""
+    out = given.out
+    if not given.add:
+        _empty(out)
     if given.held_pages:
-        write(out / "held" / "pages", packs_in(given.held_pages, "held-out pages"), page_rows, adds=adds)
+        write(out / HELD_PAGES, packs_in(given.held_pages, "held-out pages"), page_rows)
     if given.held_episodes:
-        write(out / "held" / "episodes", packs_in(given.held_episodes, "held-out episodes"), episode_rows, adds=adds)
-    write(out / "pages", packs_in(given.pages, "pages"), page_rows, adds=adds)
+        write(out / HELD_EPISODES, packs_in(given.held_episodes, "held-out episodes"), episode_rows)
+    write(out / PAGES, packs_in(given.pages, "pages"), page_rows)
     if given.episodes:
-        measured = (keys_of(packs_in(one, "measured")) for one in given.without)
-        held = (key_of(row) for pack in read_packs(out / "held" / "episodes") for row in pack.rows)
-        without = frozenset(held).union(*measured)
-        kept = write(
-            out / "episodes", packs_in(given.episodes, "episodes"), partial(episode_rows, without=without), adds=adds
-        )
+        held = (key_of(row) for pack in read_packs(out / HELD_EPISODES) for row in pack.rows)
+        without = without.union(held)
+        kept = write(out / EPISODES, packs_in(given.episodes, "episodes"), partial(episode_rows, without=without))
         print(f"{kept} steps of episodes; {len(without)} are held out or measured, and none is among those")
     if not (out / COPIES).exists():
         rng = Random(0)

@@ -24,7 +24,10 @@ from clickwright.training.shown import Element
 from safetensors.torch import load_file
 
 SHADES = {"red": (214, 40, 40), "blue": (37, 99, 235), "green": (22, 163, 74), "purple": (126, 34, 206)}
-BLOCKED = ("pydantic", "transformers", "playwright", "langgraph", "typer", "rich", "cv2")
+BLOCKED = (
+    *("pydantic", "transformers", "playwright", "langgraph", "typer", "rich", "cv2", "huggingface_hub", "datasets"),
+    *("scipy", "peft", "tensorboard", "regex", "matplotlib", "httpx", "pyautogui", "mss"),
+)
 SHOWN = ("answer", "place", "cell", "box", "position", "look", "copy", "read")
 RUN = f"""
 import runpy, sys

@@ -29,7 +29,7 @@ from clickwright.training.mini.evaluate import (
 )
 from clickwright.training.mini.held import Held
 from clickwright.training.mini.learner import Learner
-from clickwright.training.mini.options import arguments, begun_of, require_data, with_data
+from clickwright.training.mini.options import arguments, begun_of, device_of, require_data, with_data
 from clickwright.training.mini.packing import Pack, Vocabulary, pack
 from clickwright.training.mini.pictures import Pictures, Room, asked_in
 from clickwright.training.mini.recipe import CONCEPTS, RECIPES, Phase
@@ -308,6 +308,60 @@ def test_a_state_of_an_older_run_is_read(tmp_path: Path, data: Path, monkeypatch
     (tmp_path / "state.json").write_text(json.dumps({"steps": 4, "phase": 1}))
     assert begun_with(tmp_path) == {"size": "usual"}
     assert begun_of(given(monkeypatch, data, tmp_path, "--seed", "2")) == Begun(recipe="whole", seed=2)
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        (["--begin", "clickwright/mini"], "there is no checkpoint in clickwright/mini: --begin wants its folder"),
+        (["--resume", "nowhere"], "there is no run in nowhere: --resume wants the --out of one"),
+        (
+            ["--begin", "model/mini", "--resume", "out"],
+            "give --begin with a checkpoint or --resume with a run",
+        ),
+    ],
+)
+def test_what_cannot_be_gone_on_with_is_told(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], fault: str
+):
+    with pytest.raises(ValueError, match=fault):
+        begun_of(given(monkeypatch, data, tmp_path, *options))
+
+
+@pytest.mark.parametrize("options", [["--minutes", "0"], ["--steps", "0"], ["--steps", "-1"], ["--minutes", "nan"]])
+def test_a_length_is_a_number_above_nothing(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: list[str]
+):
+    with pytest.raises(SystemExit, match="2"):
+        given(monkeypatch, data, tmp_path, *options)
+    assert f"a number above 0, not {options[1]}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("device", "fault"), [("gpu", "--device is cpu or cuda, not gpu"), ("cuda", "no GPU here")])
+def test_a_device_that_is_not_there_is_told(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, device: str, fault: str
+):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(ValueError, match=fault):
+        device_of(given(monkeypatch, data, tmp_path, "--device", device))
+
+
+def test_a_state_that_counts_is_not_written_over(tmp_path: Path):
+    """A kill while it is saved once more would leave none."""
+    run = Run(tmp_path, device=torch.device("cpu"), begun=Begun(size="small"))
+    run.save()
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.safetensors")}
+    assert len(before) == 3
+    run.phase = 2
+    run.save()
+    again = Run(tmp_path, device=torch.device("cpu"), begun=run.begun)
+    again.load(tmp_path)
+    again.save()
+    assert again.phase == 2
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.safetensors")} == before
+    run.steps += 1
+    run.save()
+    assert not before.keys() & {*tmp_path.glob("*.safetensors")}
 
 
 def test_made_up_instructions_are_needed_by_the_recipes_that_draw_them_alone(data: Path):

@@ -70,7 +70,7 @@ def test_what_a_benchmark_measures_is_not_learned(
 @pytest.mark.parametrize(
     ("seed", "steps", "fault"),
     [
-        (HELD_FROM, [], f"pages from seed {HELD_FROM} on are held out, as {HELD_FROM} is"),
+        (HELD_FROM, [step(FIRST_SEED, 20, "Press it.")], f"pages from seed {HELD_FROM} on are held out"),
         (0, [step(11, 20, "Press it.")], f"episodes below seed {FIRST_SEED} are measured, as 11 is"),
         (0, [step(FIRST_SEED, 20, "Press it.", KEPT_BACK[0])], f"the task {KEPT_BACK[0]} is kept back"),
     ],
@@ -86,7 +86,7 @@ def test_what_is_only_measured_is_refused_as_training(
     shown, played = pages(tmp_path / "pages", [seed]), episodes(tmp_path / "played", *steps)
     with pytest.raises(SystemExit, match="2"):
         run(monkeypatch, "--pages", shown, "--episodes", played, "--out", tmp_path / "data")
-    assert capsys.readouterr().err.endswith(f"a.safetensors is not for training: {fault}\n")
+    assert f"a.safetensors is not for training: {fault}" in capsys.readouterr().err
     assert not (tmp_path / "data" / COPIES).exists()  # without it nobody trains
 
 
@@ -103,3 +103,37 @@ def test_pages_are_added_beside_those_that_are_there(tmp_path: Path, monkeypatch
     for name in packs:
         assert (out / name).read_bytes() == (tmp_path / "at once" / name).read_bytes()
     assert len(read_pack(out / PAGES / "b.safetensors")) == 1
+
+
+def test_what_may_be_trained_on_is_refused_as_held_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    shown, held = pages(tmp_path / "pages", [0, 1]), pages(tmp_path / "held", [HELD_FROM, 1])
+    with pytest.raises(SystemExit, match="2"):
+        run(monkeypatch, "--pages", shown, "--held-pages", held, "--out", tmp_path / "data")
+    assert capsys.readouterr().err.endswith("is not held out: it shows what may be trained on\n")
+
+
+def test_a_folder_without_packs_or_one_that_would_be_written_over_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    shown, nowhere = pages(tmp_path / "pages", [0]), tmp_path / "nowhere"
+    for option in ("--held-pages", "--episodes", "--without"):
+        with pytest.raises(SystemExit, match="2"):
+            run(monkeypatch, "--pages", shown, option, nowhere, "--out", tmp_path / "data")
+        assert f"there are no packs in {nowhere}" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        run(monkeypatch, "--pages", shown, "--out", tmp_path)
+    assert f"{shown} is read and would be written over" in capsys.readouterr().err
+    assert (shown / "a.safetensors").exists()
+
+
+def test_nothing_of_an_earlier_preparation_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    out, shown = tmp_path / "data", pages(tmp_path / "pages", [0])
+    held = pages(tmp_path / "held", [HELD_FROM])
+    played = episodes(tmp_path / "played", step(FIRST_SEED, 20, "Press it."))
+    run(monkeypatch, "--pages", shown, "--held-pages", held, "--episodes", played, "--out", out)
+    assert len([*out.rglob("*.safetensors")]) == 4
+    run(monkeypatch, "--pages", shown, "--out", out)
+    left = sorted(str(path.relative_to(out)) for path in out.rglob("*.safetensors"))
+    assert left == [COPIES, "pages/a.safetensors"]

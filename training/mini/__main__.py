@@ -24,7 +24,7 @@ from .checkpoint import begin, export
 from .gates import shortfall, unchecked
 from .held import Held
 from .learner import Losses
-from .options import arguments, begun_of, require_data, with_data
+from .options import arguments, begun_of, device_of, require_data, with_data
 from .pictures import Pictures, Room
 from .recipe import RECIPES, Phase
 from .run import Run
@@ -66,12 +66,13 @@ def main() -> None:
         begun = begun_of(given)
         plan = Plan(RECIPES[begun.recipe], minutes=given.minutes, steps=given.steps)
         require_data(given.data, plan.phases)
+        device = device_of(given)
     except ValueError as fault:
         raise SystemExit(_told(str(fault), code=2)) from None
     begun, other_data = with_data(begun, given.data)
     if other_data:
         _told(other_data)
-    run = Run(given.out, device=torch.device(given.device), begun=begun)
+    run = Run(given.out, device=device, begun=begun)
     if run.is_begun:
         run.load(given.out)
     elif given.resume:
@@ -96,7 +97,10 @@ def _told(fault: str, code: int = 0) -> int:
 
 
 def train(run: Run, plan: Plan, given: argparse.Namespace) -> None:
-    """Every phase to its end, with an evaluation and a saved state every so often and at the end."""
+    """Every phase to its end, with an evaluation and a saved state every so often and at the end.
+
+    The packs are read anew for each phase: there may be more by then.
+    """
     held = Held(_pictures(given.data / "held", Room(given.most_mb)), given.held)
     copies = _copies(given.data)
     while (number := plan.phase(run)) is not None:
@@ -141,7 +145,7 @@ def _gate(run: Run, held: Held, kinds: set[str], given: argparse.Namespace) -> N
 
 
 def _learn(run: Run, plan: Plan, number: int, batches: Batches, held: Held, given: argparse.Namespace) -> None:
-    """One phase, or until the data is to be read anew."""
+    """One phase, to its end."""
     recent: list[list[float]] = []
     shown = began = time.monotonic()
     for batch in drawn(batches, run.steps, workers=given.workers):

@@ -20,7 +20,9 @@ class Muon(torch.optim.Optimizer):
                 if parameter.grad is None:
                     continue
                 state = self.state[parameter]
-                momentum = state.setdefault("momentum", torch.zeros_like(parameter))
+                if "momentum" not in state:
+                    state["momentum"] = torch.zeros_like(parameter)
+                momentum = state["momentum"]
                 momentum.mul_(0.95).add_(parameter.grad)
                 update = orthogonal(parameter.grad.add(momentum, alpha=0.95).flatten(1)).view_as(parameter)
                 parameter.mul_(1 - group["lr"] * group["weight_decay"])

@@ -2,9 +2,11 @@
 
 import argparse
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+
+import torch
 
 from ..packs import COPIES
 from .batches import EPISODES, PAGES, TIERS
@@ -15,6 +17,7 @@ from .sizes import SIZES, USUAL, size_in
 
 def begun_of(given: argparse.Namespace) -> Begun:
     """What the run is begun with, or was. Raises ValueError, in one sentence, where another thing is asked for."""
+    _require_begun(given)
     known = begun_with(given.out)
     for name in ("recipe", "seed", "vary"):
         asked, was = getattr(given, name), known.get(name)
@@ -29,6 +32,27 @@ def begun_of(given: argparse.Namespace) -> Begun:
         vary=known.get("vary", given.vary or 0.0),
         data=known.get("data", ""),
     )
+
+
+def _require_begun(given: argparse.Namespace) -> None:
+    """Raises ValueError, in one sentence, where there is nothing that could be gone on with."""
+    if given.begin and given.resume:
+        raise ValueError("give --begin with a checkpoint or --resume with a run, not both")
+    if given.begin and not (given.begin / "config.json").exists():
+        raise ValueError(f"there is no checkpoint in {given.begin}: --begin wants its folder, such as model/mini")
+    if given.resume and not begun_with(given.resume):
+        raise ValueError(f"there is no run in {given.resume}: --resume wants the --out of one")
+
+
+def device_of(given: argparse.Namespace) -> torch.device:
+    """Where it learns. Raises ValueError, in one sentence, for what is not there."""
+    try:
+        device = torch.device(given.device)
+    except RuntimeError:
+        raise ValueError(f"--device is cpu or cuda, not {given.device}") from None
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise ValueError("torch finds no GPU here: leave out --device")
+    return device
 
 
 def _size(given: argparse.Namespace, known: Mapping[str, str]) -> str:
@@ -57,6 +81,21 @@ def with_data(begun: Begun, folder: Path) -> tuple[Begun, str]:
     return replace(begun, data=data), told if begun.data not in ("", data) else ""
 
 
+def _above_zero(kind: Callable[[str], float]) -> Callable[[str], float]:
+    """For argparse: a number that is more than nothing."""
+
+    def number(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = 0
+        if not value > 0:
+            raise argparse.ArgumentTypeError(f"a number above 0, not {text}")
+        return value
+
+    return number
+
+
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description="Train clickwright/mini.")
@@ -66,8 +105,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--resume", type=Path, help="the folder of an earlier run to go on from, with its memory")
     parser.add_argument("--size", choices=SIZES, help=f"from nothing: of the model; {USUAL} unless told otherwise")
     parser.add_argument("--recipe", choices=RECIPES, help="unless told, the whole one, or the further one where begun")
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--steps", type=int, help="in the place of minutes: repeatable to the bit on a CPU")
+    parser.add_argument("--minutes", type=_above_zero(float), default=60)
+    parser.add_argument("--steps", type=_above_zero(int), help="in the place of minutes; repeatable on a CPU")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--workers", type=int, default=1, help="processes that make batches; 0 for none")

@@ -50,7 +50,7 @@ class Picture:
 
 
 class Pictures:
-    """All packs of a folder. Made anew, it has those that came since. Decoded pictures are kept while there is room."""
+    """All packs of a folder, as they are when it is made. Decoded pictures are kept while there is room."""
 
     def __init__(self, folder: Path, *, room: Room | None = None) -> None:
         self.all = list(_read(folder))

@@ -57,6 +57,7 @@ class Run:
         self.learner = Learner(self.vocabulary, mini_config(self.vocabulary, self.begun.size)).to(device)
         self.optimisers = optimisers(self.learner, 1e-3)
         self.steps, self.since_begun, self.seconds, self.questions, self.phase = 0, 0, 0.0, 0, 0
+        self._kept_at = -1
         self.average_anew()
 
     @property
@@ -77,17 +78,20 @@ class Run:
         self.steps, self.since_begun, self.phase = state["steps"], state["since_begun"], state["phase"]
         self.seconds, self.questions = state["seconds"], state["questions"]
         self._remember(held["memory"])
+        if folder == self.out:
+            self._kept_at = self.steps
 
     def save(self) -> None:
         """Write everything beside what was there, then say which counts: a kill loses no more than what came since."""
-        held = (self.learner.state_dict(), self.average, self._memory())
-        for name, tensors in zip(_HELD, held, strict=True):
-            write_tensors(tensors, self._file(name, self.steps))
+        if self._kept_at != self.steps:  # else the files that count would be written over
+            for name, tensors in zip(_HELD, (self.learner.state_dict(), self.average, self._memory()), strict=True):
+                write_tensors(tensors, self._file(name, self.steps))
         counts = {"steps": self.steps, "since_begun": self.since_begun, "phase": self.phase}
         state = asdict(self.begun) | counts | {"seconds": self.seconds, "questions": self.questions}
         begun = self.out / "state.part"
         begun.write_text(json.dumps(state), "utf-8")
         begun.replace(self.out / "state.json")
+        self._kept_at = self.steps
         kept = {self._file(name, self.steps) for name in _HELD}
         for path in self.out.glob("*-*.safetensors"):
             if path not in kept and path.stem.rpartition("-")[0] in _HELD:
