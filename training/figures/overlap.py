@@ -3,8 +3,8 @@
     python -m clickwright.training.figures.overlap --trained DIR [DIR ...] --measured DIR --run DIR [--blind DIR]
 
 `trained` and `measured` are packs of `training.episodes.play`, the latter of the seeds that the run of
-`clickwright bench run miniwob` has. A step is shared whose task, goal and target one of the training has, too. `blind` is a run on the same
-seeds of a player that sees only grey: of the same episodes, how many it won.
+`clickwright bench run miniwob` has. A step is shared whose task, goal and target one of the training has, too.
+`blind` is a run on the same seeds of a player that sees only grey: of the same episodes, how many it won.
 """
 
 import argparse
@@ -65,14 +65,8 @@ def results(run: Path) -> tuple[dict[Episode, bool], str]:
     rows = [row for row in map(_row, lines) if row is not None]
     last = {(row["task"], row["seed"]): row.get("success") for row in rows}
     won = {episode: is_won for episode, is_won in last.items() if is_won is not None}
-    left_out = [
-        f"{count} {what}"
-        for count, what in (
-            (len(last) - len(won), "ended with an error"),
-            (len(lines) - len(rows), "are no whole line"),
-        )
-        if count
-    ]
+    counts = {"ended with an error": len(last) - len(won), "are no whole line": len(lines) - len(rows)}
+    left_out = [f"{count} {what}" for what, count in counts.items() if count]
     return won, f"left out of {path}: {' and '.join(left_out)}" if left_out else ""
 
 
