@@ -116,9 +116,9 @@ def test_acting_has_both_controls_and_leaves_out_what_no_page_offers(
 def test_another_picture_is_that_of_another_page(held: Path):
     cases = figures.pointing_cases(Rendered(held), 3, 1, "c", 1)
     repeated = [cases[0], cases[0], cases[1]]
-    assert figures.another(repeated, 0) is cases[1].page.pixels
-    assert figures.another(repeated, 2) is cases[0].page.pixels
-    assert figures.another([cases[0]], 0) is cases[0].page.pixels
+    assert figures.elsewhere(repeated, 0) is cases[1].page.pixels
+    assert figures.elsewhere(repeated, 2) is cases[0].page.pixels
+    assert figures.elsewhere([cases[0]], 0) is cases[0].page.pixels
 
 
 def test_one_look_takes_the_doubt_away(held: Path, monkeypatch: pytest.MonkeyPatch):

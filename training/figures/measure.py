@@ -225,11 +225,11 @@ def measure(policy: Policy, pages: Rendered, count: int, only: Sequence[str] = P
         cases = acting_cases(pages, 2 * count, seed=12)
         figures += acting(policy, cases, lambda n: cases[n].page.pixels)
         figures += acting(policy, cases, lambda _: grey, ", grey")
-        figures += acting(policy, cases, lambda n: another(cases, n), ", shuffled")
+        figures += acting(policy, cases, lambda n: elsewhere(cases, n), ", shuffled")
     return figures
 
 
-def another(cases: Sequence[Case], number: int) -> Pixels:
+def elsewhere(cases: Sequence[Case], number: int) -> Pixels:
     """The picture of the next case on another page than this one's; its own where there is no other page."""
     own = cases[number].page.pixels
     following = (case.page.pixels for case in (*cases[number:], *cases[:number]))
