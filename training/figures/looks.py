@@ -165,7 +165,8 @@ def interval(found: Sequence[Pair]) -> tuple[float, float]:
         return math.nan, math.nan
     gains, counts = (np.array([of(each) for each in by_screen.values()], float) for of in (sum, len))
     if len(set(gains / counts)) == 1:
-        return (float(gains[0] / counts[0]),) * 2  # no interval corrects for a bias where nothing varies
+        always = float(gains[0] / counts[0])
+        return always, always  # the bootstrap has no interval where nothing varies
     random = np.random.default_rng(1)
     drawn = (
         cast(Any, stats)
