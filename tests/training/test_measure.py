@@ -45,6 +45,7 @@ class Seer:
 
     def __init__(self) -> None:
         self._goal = ""
+        self.doubt: str | None = None
 
     def reset(self, task: Task) -> None:
         self._goal = task.goal
@@ -97,3 +98,33 @@ def test_one_figure_has_no_spread():
     row = {"figure": "x", "share": 0.5}
     assert figures.spread([[row]]) == []
     assert figures.spread([[row], [row | {"share": 0.7}]])[0]["mean"] == 0.6
+
+
+def test_acting_has_both_controls_and_leaves_out_what_no_page_offers(
+    held: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(figures, "DRAWS", 40)
+    found = {str(one["figure"]): one for one in figures.measure(Seer(), Rendered(held), 8, ["acting"])}
+    assert "without select: there is nothing" in capsys.readouterr().out  # no page has a list
+    for name in ("kind and argument", "kind and argument, left_click", "kind, argument and place"):
+        assert found[name]["of"] == found[f"{name}, grey"]["of"] == found[f"{name}, shuffled"]["of"]
+    place = "kind, argument and place"
+    assert int(found[place]["hits"]) > int(found[f"{place}, grey"]["hits"]) == 0
+    assert found["kind and argument, left_click, grey"]["share"] == 1  # what is clicked on is no part of it
+
+
+def test_another_picture_is_that_of_another_page(held: Path):
+    cases = figures.pointing_cases(Rendered(held), 3, 1, "c", 1)
+    repeated = [cases[0], cases[0], cases[1]]
+    assert figures.elsewhere(repeated, 0) is cases[1].page.pixels
+    assert figures.elsewhere(repeated, 2) is cases[0].page.pixels
+    assert figures.elsewhere([cases[0]], 0) is cases[0].page.pixels
+
+
+def test_one_look_takes_the_doubt_away(held: Path, monkeypatch: pytest.MonkeyPatch):
+    seen = Seer()
+    monkeypatch.setattr(figures, "load_policy", lambda model, dtype: seen)
+    monkeypatch.setattr(sys, "argv", ["measure", "--held", str(held), "--only", "c1", "--count", "1", "--one-look"])
+    seen.doubt = "as in use"
+    figures.main()
+    assert seen.doubt is None

@@ -4,7 +4,6 @@ python -m clickwright.training.data convert --from showui --to records metadata.
 python -m clickwright.training.data show data/
 """
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +11,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ...errors import ClickwrightError, UsageError
-from ...exits import complain
+from ...errors import UsageError
+from ...exits import in_one_sentence
 from .convert import NAMES, RECORDS, convert
 from .folder import RECORDS as RECORDS_FILE
 from .folder import RecordFolder
@@ -103,11 +102,8 @@ def store(
 
 def main() -> None:
     """Run a command. What goes wrong is told in one sentence."""
-    try:
+    with in_one_sentence():
         app()
-    except ClickwrightError as error:
-        complain(str(error))
-        sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":

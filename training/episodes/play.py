@@ -2,16 +2,19 @@
 
     python -m clickwright.training.episodes.play --out DIR --count 300 --seed 100000 --tiles 12
 
-It goes on where it was stopped: a pack that is there is not made again. Without tiles every episode is played alone in
-a page of its own, as one that is measured is.
+It goes on where it was stopped: an episode that was played into the folder before is not played again, other seeds and
+tasks are added to what is there. Beside each pack stands a list of the episodes that did not end well. Without tiles
+every episode is played alone in a page of its own, as one that is measured is.
 """
 
 import argparse
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +27,9 @@ from ...environments.miniwob.environment import MiniWobEnvironment
 from ...environments.miniwob.groups import SEARCHABLE, TAUGHT
 from ...environments.miniwob.solve import MAX_ACTIONS, Oracle, Played, rule_names
 from ...errors import EnvironmentLost
+from ...exits import in_one_sentence
 from ...tools import Action, Click, Drag, Hover, Press, Scroll, SelectOption, TypeText, Wait, points_of
-from ..packs import Row, encode, write_pack
+from ..packs import Row, encode, read_pack, write_pack
 from .tasks import FIRST_SEED, SCALE
 from .tiles import Tile, Tiles, viewport_of
 
@@ -33,6 +37,8 @@ PLAYED = tuple(sorted({*SEARCHABLE, *rule_names()}))
 """The tasks that an oracle can play."""
 SEEDS_A_PACK = 10
 """Episodes of each task in one pack."""
+LOST = ".json"
+"""Of the file beside a pack with task and seed of each episode that did not end well, so that no picture shows it."""
 SEARCH_S = 1.5
 PATIENCE_S = 0.1
 """How long a picture waits for tiles in which something moves."""
@@ -110,11 +116,13 @@ def _script() -> str:
 
 
 async def played(episodes: Sequence[Named]) -> AsyncIterator[tuple[Named, list[Step]]]:
-    """Every episode with its steps, one after the other, on one page."""
+    """Every episode with its steps, one after the other, on one page; one in which the page is lost has none."""
     environment = MiniWobEnvironment(device_scale=SCALE)
     try:
         for task, seed in episodes:
-            steps = await episode(environment, task, seed)
+            steps = list[Step]()
+            with suppress(EnvironmentLost):
+                steps = await episode(environment, task, seed)
             if not steps:
                 await environment.close()  # whatever went wrong is over with the next browser
             yield (task, seed), steps
@@ -131,13 +139,13 @@ class _Playing:
         self.row: Row | None = None
         self._oracle = Oracle(tile, search_s=SEARCH_S)
         self._steps = list[tuple[asyncio.Task[bytes], Row]]()
-        self._is_lost = False
+        self.is_lost = False
         self.resting = asyncio.create_task(self._unless_lost(tile.begin(task, seed)))
 
     async def ask(self) -> None:
         """What comes next, with all that is to be known of it; nothing where the episode is over."""
         self.next = self.row = None
-        if not self._is_lost and not self.tile.episode.done and len(self._steps) < MAX_ACTIONS:
+        if not self.is_lost and not self.tile.episode.done and len(self._steps) < MAX_ACTIONS:
             await self._unless_lost(self._ask())
 
     async def _ask(self) -> None:
@@ -167,13 +175,13 @@ class _Playing:
         try:
             await work
         except EnvironmentLost:
-            self._is_lost = True
+            self.is_lost = True
 
     async def seen(self) -> list[Step]:
         """The steps where the episode ended well, else none."""
         pictures = await asyncio.gather(*(picture for picture, _ in self._steps))
         steps = list(zip(pictures, (row for _, row in self._steps), strict=True))
-        return steps if self.tile.episode.success and not self._is_lost else []
+        return steps if self.tile.episode.success and not self.is_lost else []
 
 
 async def tiled(episodes: Sequence[Named], count: int) -> AsyncIterator[tuple[Named, list[Step]]]:
@@ -226,8 +234,7 @@ async def _step(tiles: Tiles, playing: Sequence[_Playing]) -> list[_Playing]:
     going = [one for one in playing if one.next is not None]
     shown = [one for one in going if one.row is not None]
     if shown:
-        for one, pixels in zip(shown, await tiles.pictures([one.tile for one in shown]), strict=True):
-            one.keep(pixels)
+        await _keep(tiles, shown)
     clicks = [one for one in going if isinstance(one.next, Click)]
     await asyncio.gather(*(one.act() for one in clicks))
     for one in going:
@@ -238,27 +245,67 @@ async def _step(tiles: Tiles, playing: Sequence[_Playing]) -> list[_Playing]:
     return [one for one in playing if one not in going]
 
 
+async def _keep(tiles: Tiles, shown: Sequence[_Playing]) -> None:
+    """Keep what each sees. Where there is no picture, all of them are lost: a step would be missing."""
+    try:
+        pictures = await tiles.pictures([one.tile for one in shown])
+    except EnvironmentLost:
+        for one in shown:
+            one.is_lost = True
+        return
+    for one, pixels in zip(shown, pictures, strict=True):
+        one.keep(pixels)
+
+
 async def play(out: Path, tasks: Sequence[str], first: int, count: int, tiles: int = 1) -> int:
-    """Packs of `SEEDS_A_PACK` episodes of each task, until there are `count` of each; how many steps were added."""
+    """Packs of `SEEDS_A_PACK` episodes of each task, until there are `count` of each; how many steps were added.
+
+    Raises EnvironmentLost where there is no browser.
+    """
+    find_browser()  # each episode alone would only be lost without one
     added = 0
     with Progress() as progress:
         bar = progress.add_task("episodes", total=count * len(tasks))
         for start in range(first, first + count, SEEDS_A_PACK):
             path = out / f"episodes-{start}.safetensors"
-            seeds = range(start, min(start + SEEDS_A_PACK, first + count))
-            if path.exists():
-                progress.advance(bar, len(tasks) * len(seeds))
+            wanted = [(task, seed) for task in tasks for seed in range(start, min(start + SEEDS_A_PACK, first + count))]
+            before = played_before(path)
+            missing, found = [one for one in wanted if one not in before], dict[Named, list[Step]]()
+            progress.advance(bar, len(wanted) - len(missing))
+            if not missing:
                 continue
-            named, found = [(task, seed) for task in tasks for seed in seeds], dict[Named, list[Step]]()
-            async for one, steps in tiled(named, tiles) if tiles > 1 else played(named):
+            async for one, steps in tiled(missing, tiles) if tiles > 1 else played(missing):
                 found[one] = steps
                 progress.advance(bar)
-            ordered = [step for one in named for step in found[one]]
-            write_pack(path, (picture for picture, _ in ordered), (row for _, row in ordered))
-            added += len(ordered)
+            added += add(path, {one: found[one] for one in missing})
     return added
 
 
+def played_before(path: Path) -> set[Named]:
+    """The episodes of a pack, and those that did not end well when it was made."""
+    rows = read_pack(path).rows if path.exists() else ()
+    return {(row["task"], row["seed"]) for row in rows} | set(_lost(path))
+
+
+def add(path: Path, episodes: Mapping[Named, list[Step]]) -> int:
+    """Add the steps of episodes to a pack, and those without any to the list beside it; how many steps these are."""
+    begun = path.with_suffix(".part")
+    begun.write_text(json.dumps([*_lost(path), *(one for one, steps in episodes.items() if not steps)]), "utf-8")
+    begun.replace(path.with_suffix(LOST))
+    old = read_pack(path) if path.exists() else None
+    kept = [(old.encoded(index), row) for index, row in enumerate(old.rows)] if old else []
+    new = list(chain.from_iterable(episodes.values()))
+    if new:
+        write_pack(path, (picture for picture, _ in kept + new), (row for _, row in kept + new))
+    return len(new)
+
+
+def _lost(path: Path) -> list[Named]:
+    beside = path.with_suffix(LOST)
+    return [(task, seed) for task, seed in json.loads(beside.read_text("utf-8"))] if beside.exists() else []
+
+
+@in_one_sentence()
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Play MiniWoB++ with oracles, and keep what was seen.")

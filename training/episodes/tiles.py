@@ -138,13 +138,12 @@ class Tile:
     def _on_page(self, x: float, y: float) -> tuple[float, float]:
         return self.left + x / SCALE, self.top + y / SCALE
 
-    async def _guarded(self, work: Any, extra_s: float = 0.0) -> Any:
+    async def _guarded(self, work: Awaitable[Any], extra_s: float = 0.0) -> Any:
         try:
-            async with asyncio.timeout(DEADLINE_S + extra_s):
-                return await work
-        except (TimeoutError, PlaywrightError) as error:
+            return await _guarded(work, extra_s)
+        except EnvironmentLost:
             self._loaded = ""
-            raise EnvironmentLost(f"a tile failed: {error}") from None
+            raise
 
 
 class Tiles:
@@ -171,13 +170,16 @@ class Tiles:
         return cls(send, [Tile(frame, page, send, left, top, server) for frame, (left, top) in places], server)
 
     async def pictures(self, tiles: Sequence[Tile]) -> list[np.ndarray]:
-        """What these tiles show, by one picture. Dimensions: each (height, width, 3) uint8 RGB."""
+        """What these tiles show, by one picture. Dimensions: each (height, width, 3) uint8 RGB.
+
+        Raises EnvironmentLost where the page gives none.
+        """
         top = min(tile.top for tile in tiles)
         bottom = max(tile.top for tile in tiles) + VIEWPORT.height
         width = max(tile.left for tile in tiles) + VIEWPORT.width
         clip = {"x": 0, "y": top, "width": width, "height": bottom - top, "scale": SCALE}
         asked = {"format": "png", "optimizeForSpeed": True, "clip": clip}
-        answer = await self._send("Page.captureScreenshot", asked)
+        answer = await _guarded(self._send("Page.captureScreenshot", asked))
         pixels = decode(base64.b64decode(answer["data"]))
         high, wide = round(VIEWPORT.height * SCALE), round(VIEWPORT.width * SCALE)
         corners = ((round((tile.top - top) * SCALE), round(tile.left * SCALE)) for tile in tiles)
@@ -185,6 +187,15 @@ class Tiles:
 
     async def close(self) -> None:
         await asyncio.to_thread(self._server.close)
+
+
+async def _guarded(work: Awaitable[Any], extra_s: float = 0.0) -> Any:
+    """Its result. Raises EnvironmentLost where it fails or takes longer than the deadline."""
+    try:
+        async with asyncio.timeout(DEADLINE_S + extra_s):
+            return await work
+    except (TimeoutError, PlaywrightError) as error:
+        raise EnvironmentLost(f"a tile failed: {error}") from None
 
 
 def viewport_of(count: int) -> tuple[int, int]:

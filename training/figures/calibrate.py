@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from ...exits import in_one_sentence
 from ...policies import ModelPolicy, load_policy
 from ...policies.grammars import Calibration
 from ..pages.questions import View, phrases, question
@@ -89,6 +90,7 @@ def show(found: Sequence[Outcome]) -> None:
     print(f"expected calibration error {expected_error(found):.3f} over {len(found)} clicks")
 
 
+@in_one_sentence()
 def main() -> None:
     """Fit the curve on half of the pages, and check it on the others."""
     parser = argparse.ArgumentParser(description="Fit and check what the confidence of a checkpoint means.")

@@ -1,4 +1,4 @@
-"""Draws how pointing appeared: the logs of training runs, one behind the other, as one picture.
+"""Draws how pointing appeared: the logs of training runs, each of which went on with the last, as one picture.
 
 python -m clickwright.training.figures.curve out/a out/b out/c --out docs/training.png
 """
@@ -8,6 +8,7 @@ python -m clickwright.training.figures.curve out/a out/b out/c --out docs/traini
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,34 @@ matplotlib.use("agg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
+from ...errors import UsageError
+from ...exits import in_one_sentence
+
 SHARES = {"small": "windows of 308 x 168", "medium": "windows of 644 x 364", "large": "whole pages, 1288 x 728"}
 INK, GRID = "#1f2328", "#d8dee4"
 COLOURS = {"small": "#9ec5fe", "medium": "#4c8dff", "large": "#0b3d91", "read": "#16a34a"}
 
 
+def told(runs: Sequence[Path]) -> list[dict[str, Any]]:
+    """What the runs told, with `s` as the seconds since the first began: each log begins with nothing.
+
+    Raises UsageError for a folder without a log.
+    """
+    found, before = list[dict[str, Any]](), 0.0
+    for run in runs:
+        log = run / "log.jsonl"
+        if not log.is_file():
+            raise UsageError(f"{run} holds no training: there is no {log.name} in it")
+        rows = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+        found += [row | {"s": before + row["s"]} for row in rows]
+        before = found[-1]["s"] if found else before
+    return found
+
+
 def draw(rows: list[dict[str, Any]], out: Path) -> None:
     """Shares against minutes of training: pointing at a colour, kind or icon by size of picture, and cells read."""
     figure, axes = plt.subplots(figsize=(9, 4.2), dpi=130, layout="constrained")
-    minutes = [float(str(row["s"])) / 60 for row in rows]
+    minutes = [row["s"] / 60 for row in rows]
     for name, label in SHARES.items():
         points = [(minute, row[name]["a"]) for minute, row in zip(minutes, rows, strict=True) if name in row]
         axes.plot(*zip(*points, strict=True), color=COLOURS[name], marker="o", markersize=3, label=f"points, {label}")
@@ -46,13 +66,14 @@ def as_shares(axes: Axes) -> None:
     axes.tick_params(colors=INK)
 
 
+@in_one_sentence()
 def main() -> None:
+    """The command line."""
     parser = argparse.ArgumentParser(description="Draw the curve of one or several training runs.")
     parser.add_argument("runs", type=Path, nargs="+", help="folders that training.mini wrote, in order")
     parser.add_argument("--out", type=Path, required=True, help="a PNG file")
     given = parser.parse_args()
-    rows = [json.loads(line) for run in given.runs for line in (run / "log.jsonl").read_text().splitlines()]
-    draw(rows, given.out)
+    draw(told(given.runs), given.out)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ def taught(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for n, word in enumerate(words) if n % EVERY != EVERY - 1)
 
 
+# They stand before a language's own: what is kept back goes by the place in a list, and is then the same in all.
 _LATIN_PEOPLE = _words("Anna Weber | João Silva | Marta Nowak | Luis Ortega | Zoë Martin | Erik Lund | Inês Costa")
 
 _ALL = (
@@ -59,7 +60,7 @@ _ALL = (
             "Rechnung | Kunde | Betrag | Zustand | Lieferant | Fällig am | Besprechung | Übersicht | Anschrift"
             " | Sendung | Größe | Abteilung | Sprache | Sicherheit | Gewährleistung | Mitteilungen | Entwurf | Vertrag"
         ),
-        people=(*_words("Jürgen Groß | Käthe Müller | Sören Bäcker | Heike Vogt"), *_LATIN_PEOPLE),
+        people=(*_LATIN_PEOPLE, *_words("Jürgen Groß | Käthe Müller | Sören Bäcker | Heike Vogt")),
     ),
     Language(
         code="fr",
@@ -72,7 +73,7 @@ _ALL = (
             "Facture | Client | Montant | État | Fournisseur | Échéance | Réunion | Aperçu | Adresse | Expédition"
             " | Priorité | Service | Langue | Sécurité | Garantie | Préférences | Brouillon | Contrat"
         ),
-        people=(*_words("Hélène Garçon | François Lefèvre | Noël Dupré | Anaïs Roy"), *_LATIN_PEOPLE),
+        people=(*_LATIN_PEOPLE, *_words("Hélène Garçon | François Lefèvre | Noël Dupré | Anaïs Roy")),
     ),
     Language(
         code="es",
@@ -85,7 +86,7 @@ _ALL = (
             "Factura | Cliente | Importe | Estado | Proveedor | Vencimiento | Reunión | Resumen | Dirección | Envío"
             " | Tamaño | Sección | Idioma | Seguridad | Garantía | Avisos | Borrador | Año"
         ),
-        people=(*_words("Begoña Peña | José Muñoz | Lucía Gómez | Íñigo Sáez"), *_LATIN_PEOPLE),
+        people=(*_LATIN_PEOPLE, *_words("Begoña Peña | José Muñoz | Lucía Gómez | Íñigo Sáez")),
     ),
     Language(
         code="pt",
@@ -98,7 +99,7 @@ _ALL = (
             "Fatura | Cliente | Montante | Situação | Fornecedor | Prazo | Reunião | Visão geral | Morada | Remessa"
             " | Dimensão | Secção | Língua | Segurança | Garantia | Notificações | Rascunho | Relatório"
         ),
-        people=(*_words("Conceição Araújo | Simão Falcão | Júlia Brandão"), *_LATIN_PEOPLE),
+        people=(*_LATIN_PEOPLE, *_words("Conceição Araújo | Simão Falcão | Júlia Brandão")),
     ),
     Language(
         code="pl",
@@ -111,7 +112,7 @@ _ALL = (
             "Faktura | Klient | Kwota | Stan | Dostawca | Termin płatności | Spotkanie | Podsumowanie | Adres"
             " | Przesyłka | Ważność | Dział | Język | Bezpieczeństwo | Gwarancja | Powiadomienia | Szkic | Źródło"
         ),
-        people=(*_words("Łukasz Wójcik | Małgorzata Żak | Świętosława Dąb"), *_LATIN_PEOPLE),
+        people=(*_LATIN_PEOPLE, *_words("Łukasz Wójcik | Małgorzata Żak | Świętosława Dąb")),
     ),
     Language(
         code="ru",

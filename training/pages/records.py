@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from ...exits import in_one_sentence
 from ...screen import Box, Screenshot, Size
 from ..data import Named, PictureFile, Record, RecordFolder, Said, Shown, Text
 from ..data.formats.ocr import QUESTION
@@ -69,6 +70,7 @@ def write_records(pages: Path, out: Path) -> int:
     return into.put(record for n in range(len(rendered)) for record in page_records(rendered.page(n), into))
 
 
+@in_one_sentence()
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Write rendered pages as records.")

@@ -23,7 +23,8 @@ from rich.progress import track
 
 from ...environments import find_browser
 from ...errors import EnvironmentLost
-from ..packs import Row, encode, write_pack
+from ...exits import in_one_sentence
+from ..packs import Row, encode, read_pack, write_pack
 from ..shown import CELL_PX, PAGE_PX, element_of
 from . import application, ordinary, screens
 from .languages import ENGLISH, LANGUAGES
@@ -104,9 +105,10 @@ async def render(
     kind: str = "full",
     scale: float | None = 1.0,
 ) -> int:
-    """Write packs of pictures with what is on each; how many pages were drawn. What is there already is not drawn anew.
+    """Write packs of pictures with what is on each; how many pages were drawn.
 
-    A `scale` of None is another one for each seed.
+    A pack that holds the pages of just these seeds is left as it is, one that holds others is drawn anew. A `scale` of
+    None is another one for each seed.
     """
     count = 0
     async with async_playwright() as playwright:
@@ -120,7 +122,7 @@ async def render(
         for start in range(0, len(seeds), each := pages_a_pack(size)):
             part = seeds[start : start + each]
             path = out / f"{_name(kind, scale)}-{part[0]}.safetensors"
-            if not path.exists():
+            if not _holds(path, part):
                 pictures, rows = list[bytes](), list[Row]()
                 for seed in track(part, f"pages {part[0]} to {part[-1]}"):
                     shown = await pages.shown(made, seed, scale_of(seed) if scale is None else scale)
@@ -130,6 +132,11 @@ async def render(
                 count += len(part)
         await chromium.close()
     return count
+
+
+def _holds(path: Path, seeds: Sequence[int]) -> bool:
+    """Whether there is a pack with the pages of these seeds and no other."""
+    return path.exists() and [row.get("seed") for row in read_pack(path).rows] == list(seeds)
 
 
 def pages_a_pack(size: tuple[int, int]) -> int:
@@ -167,6 +174,7 @@ def decode(png: bytes) -> np.ndarray:
     return pixels
 
 
+@in_one_sentence()
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Render training pages with Chromium.")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...errors import UsageError
 from ..packs import Row, read_packs
 from ..shown import Element, Sides, element_of
 
@@ -63,10 +64,12 @@ class ShownPage:
 
 
 class Rendered:
-    """A folder of packs of pages."""
+    """A folder of packs of pages. Raises UsageError where there is no pack in it."""
 
     def __init__(self, folder: Path) -> None:
         self._places = [(pack, index) for pack in read_packs(folder) for index in range(len(pack))]
+        if not self._places:
+            raise UsageError(f"there are no pages in {folder}: clickwright.training.pages.render writes them")
 
     def __len__(self) -> int:
         return len(self._places)
