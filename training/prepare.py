@@ -78,13 +78,13 @@ def key_of(row: Row) -> Key:
 def write(folder: Path, packs: Iterable[Pack], asked_of: AskedOf) -> int:
     """A pack for each pack, of the pictures that something is asked about; what is asked is drawn by its name.
 
-    A pack that is there is left as it is. How many pictures there are in all.
+    A pack that is there and not older than its own is left as it is. How many pictures there are in all.
     """
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
     for pack in packs:
         path = folder / pack.path.name
-        if not path.exists():
+        if not path.exists() or path.stat().st_mtime < pack.path.stat().st_mtime:
             numbered = asked_of(Random(path.name), pack.rows)
             write_pack(path, (pack.encoded(index) for index, _ in numbered), [row for _, row in numbered])
         count += len(read_pack(path))

@@ -1,4 +1,4 @@
-"""Packs of rendered pages that are there before: those of other seeds are drawn anew."""
+"""Packs of rendered pages that are there before: those that lack a page are drawn anew."""
 
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -50,4 +50,5 @@ async def test_a_pack_of_fewer_pages_is_drawn_anew(tmp_path: Path, drawn: list[i
 async def test_a_pack_of_the_same_pages_is_left(tmp_path: Path, drawn: list[int]) -> None:
     assert await rendered(tmp_path, 6) == 6
     assert await rendered(tmp_path, 6) == 0
+    assert await rendered(tmp_path, 3) == 0  # nothing that is there is lost
     assert drawn == list(range(6))

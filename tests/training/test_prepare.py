@@ -1,6 +1,8 @@
 """Packs to train from: what is only measured is not among them, and more can be added."""
 
+import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -103,6 +105,10 @@ def test_pages_are_added_beside_those_that_are_there(tmp_path: Path, monkeypatch
     for name in packs:
         assert (out / name).read_bytes() == (tmp_path / "at once" / name).read_bytes()
     assert len(read_pack(out / PAGES / "b.safetensors")) == 1
+    pages(first, [2, 3], "b")  # it has grown since
+    os.utime(first / "b.safetensors", (time.time() + 9, time.time() + 9))
+    run(monkeypatch, "--pages", first, "--out", out, "--add")
+    assert len(read_pack(out / PAGES / "b.safetensors")) == 2
 
 
 def test_what_may_be_trained_on_is_refused_as_held_out(

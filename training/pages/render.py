@@ -107,7 +107,7 @@ async def render(
 ) -> int:
     """Write packs of pictures with what is on each; how many pages were drawn.
 
-    A pack that holds the pages of just these seeds is left as it is, one that holds others is drawn anew. A `scale` of
+    A pack that holds the pages of these seeds is left as it is, one that lacks some is drawn anew. A `scale` of
     None is another one for each seed.
     """
     count = 0
@@ -135,8 +135,8 @@ async def render(
 
 
 def _holds(path: Path, seeds: Sequence[int]) -> bool:
-    """Whether there is a pack with the pages of these seeds and no other."""
-    return path.exists() and [row.get("seed") for row in read_pack(path).rows] == list(seeds)
+    """Whether there is a pack with the pages of all these seeds."""
+    return path.exists() and set(seeds) <= {row.get("seed") for row in read_pack(path).rows}
 
 
 def pages_a_pack(size: tuple[int, int]) -> int:
