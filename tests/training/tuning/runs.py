@@ -19,7 +19,6 @@ from clickwright.training.tuning.trainer import Told, Trainer
 from clickwright.training.tuning.tunable import open_tunable
 from torch.distributed.tensor import DTensor
 
-
 SLOW_S = 0.1
 """How long a slow run waits behind each step."""
 

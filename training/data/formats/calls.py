@@ -11,9 +11,9 @@ Coordinates are pixels of the picture. A tool's answer that begins with `error:`
 `"weight": 0`, as OpenAI's fine-tuning has it, an answer that is only told and not learned.
 
 A picture of the user's or in a tool's answer is the screen from there on; where several tools answer one message, the
-last one. The goal is all that the user says before anybody acts. A system message, which each family has of its own, and
-other words of tools are not read. A chat that a trajectory cannot hold is left out: one with words of the user's behind
-the first act that are not the goal again, with two pictures for one act, or with pictures of other roles.
+last one. The goal is all that the user says before anybody acts. Not read are a system message, as each family has its
+own, and other words of tools. A chat that a trajectory cannot hold is left out: one with words of the user's behind the
+first act that are not the goal again, with two pictures for one act, or with pictures of other roles.
 """
 
 import json
