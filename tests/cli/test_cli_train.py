@@ -41,7 +41,9 @@ def test_a_run_ends_in_a_checkpoint_that_has_learned_and_goes_on_where_it_was(
     assert first.startswith("3 lessons, ")
     assert last == f"checkpoint: {out / 'checkpoint'}"
     assert "step 12/12" in said.out
-    assert float(said.out.partition("held out loss ")[2].split()[0]) < 1
+    own, grey = (float(said.out.partition(f"held out loss {kind}")[2].split()[0]) for kind in ("", "grey "))
+    assert own < 1
+    assert grey != own
     shown = Picture(np.random.default_rng(0).integers(0, 256, (56, 84, 3), np.uint8))
     asked = Conversation(messages=(Message("user", (shown, "Speak.")),))
     assert load_model(out / "checkpoint", device="cpu").generate(asked).text == "Done"
@@ -64,6 +66,9 @@ def test_an_adapter_stands_beside_the_checkpoint(clickwright: Command, data: Pat
         (("--data", "nowhere"), 2, "there is no folder nowhere"),
         (("--epochs", 2, "--steps", 2), 2, "--epochs or --steps, not both"),
         (("--alpha", 2), 2, "give --lora too"),
+        (("--rank", 8), 2, "give --lora too"),
+        (("--evaluate-every", 5), 2, "give --held-out too"),
+        (("--shard", "many"), 2, "such as 500MB, not 'many'"),
         (("--batch-tokens", 3), 2, "has 23 tokens and a row 3"),
         (("--model", "some/thing"), 2, "some/thing"),
         (("--device", "tpu"), 2, "not a device"),

@@ -3,7 +3,7 @@
 Prompts, history and coordinates are those of `policies`; nothing of them is said here a second time.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -124,6 +124,11 @@ class Lessons(Sequence[Lesson]):
 
     def __len__(self) -> int:
         return len(self._places)
+
+    @property
+    def records(self) -> Iterator[Record]:
+        """The records of which there are lessons, in their order, each read anew."""
+        return (self._records[number] for number in dict.fromkeys(number for number, _ in self._places))
 
     @overload
     def __getitem__(self, index: int) -> Lesson: ...

@@ -35,7 +35,7 @@ def tune(
         StageName, typer.Option(help="What learns: the tower that sees, all, or what stands behind the tower.")
     ] = StageName.INSTRUCTIONS,
     lora: Annotated[bool, typer.Option("--lora", help="Learn small matrices beside the weights, which stand.")] = False,
-    rank: Annotated[int, typer.Option(min=1, help="Of these matrices.")] = 16,
+    rank: Annotated[int | None, typer.Option(min=1, help="Of these matrices; 16 unless told.")] = None,
     alpha: Annotated[int | None, typer.Option(min=1, help="What they count; twice their rank unless told.")] = None,
     dropout: Annotated[float, typer.Option(min=0, max=0.99, help="Before them.")] = 0.0,
     epochs: Annotated[
@@ -55,7 +55,9 @@ def tune(
     forget_between: Annotated[
         bool, typer.Option("--forget-between", help="Less memory, more time: layers are computed once more.")
     ] = False,
-    evaluate_every: Annotated[int, typer.Option(min=0, help="Steps between examinations; at the end only: 0.")] = 0,
+    evaluate_every: Annotated[
+        int, typer.Option(min=0, help="Steps between examinations on --held-out; at the end only: 0.")
+    ] = 0,
     save_every: Annotated[int, typer.Option(min=1, help="Steps between states that a run can go on from.")] = 100,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
     shard: Annotated[str, typer.Option(help="The most that a file of weights holds, as 500MB.")] = "5GB",
@@ -70,14 +72,17 @@ def tune(
     """
     if epochs is not None and steps is not None:
         raise UsageError("give --epochs or --steps, not both")
-    if not lora and (alpha is not None or dropout):
-        raise UsageError("--alpha and --dropout are those of LoRA: give --lora too, or leave them out")
+    if not lora and (rank is not None or alpha is not None or dropout):
+        raise UsageError("--rank, --alpha and --dropout are those of LoRA: give --lora too, or leave them out")
+    if evaluate_every and held_out is None:
+        raise UsageError("--evaluate-every examines on what is held out: give --held-out too, or leave it out")
     from ...policies.profiles import find_profile
     from .run import Wanted, tune_checkpoint
     from .settings import Lora, Settings
     from .sharded import processes
     from .stages import Stage
 
+    rank = rank or Lora().rank
     settings = Settings(
         stage=Stage(stage),
         lora=Lora(rank=rank, alpha=alpha or 2 * rank, dropout=dropout) if lora else None,

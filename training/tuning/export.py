@@ -1,6 +1,7 @@
 """A trained network as a checkpoint in the ordinary layout: for this package, for transformers and for servers."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,17 @@ from .lora import merged_state
 from .tunable import Tunable
 
 SHARD = "5GB"
+_SIZE = re.compile(r"(\d+|\d*\.\d+) ?[KMGT]B", re.IGNORECASE)
 _TEXTS = ("*.json", "*.jinja", "*.txt")
 _NOT_TEXTS = {INDEX, "adapter_config.json"}
 _PRECISIONS = {"bfloat16": torch.bfloat16, "float16": torch.float16, "float32": torch.float32}
+
+
+def require_shard(shard: str) -> None:
+    """Raises UsageError for what is no size of a file of weights, as 500MB is one."""
+    found = _SIZE.fullmatch(shard.strip())
+    if found is None or not float(found[1]):
+        raise UsageError(f"a file of weights holds a size above 0 in KB, MB, GB or TB, such as 500MB, not {shard!r}")
 
 
 def write_checkpoint(
@@ -34,6 +43,7 @@ def write_checkpoint(
     Weights go into files of at most `shard`, such as 500MB, in `dtype`: that of the checkpoint unless given. `profile`
     says how it is asked, for those who load it. Every process has to call it; the first one writes. Raises UsageError.
     """
+    require_shard(shard)
     precision = _PRECISIONS.get(dtype or checkpoint.network.config.dtype or "bfloat16")
     if precision is None:
         raise UsageError(f"{dtype!r} is not a precision for weights; known are {', '.join(_PRECISIONS)}")

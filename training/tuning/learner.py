@@ -1,12 +1,13 @@
 """The network as it is trained: a row of lessons in, how surprised it was by every learned token out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import chain
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint  # pyright: ignore[reportUnknownVariableType]
 
@@ -24,13 +25,24 @@ class Learner(nn.Module):
     Each picture of a row is looked at once, however often it is shown. What a tower that learns nothing said of a
     picture is kept for later rows. `looks_always` has the tower look at a blank picture where a row shows none, so
     that it runs in every row.
+
+    Whoever reads a row, to learn it or to examine, does so in one precision, since features are kept for both: that
+    which autocast has for matrix products is `precision`, bfloat16 on a GPU unless told, elsewhere that of the weights.
     """
 
-    def __init__(self, network: Qwen2VL, processor: Processor, *, looks_always: bool = False) -> None:
+    def __init__(
+        self,
+        network: Qwen2VL,
+        processor: Processor,
+        *,
+        looks_always: bool = False,
+        precision: torch.dtype | None = None,
+    ) -> None:
         super().__init__()
         self.network = network
         self.processor = processor
         self.looks_always = looks_always
+        self.precision = precision
         self._features = Features(FEATURE_BYTES)
 
     @property
@@ -43,7 +55,15 @@ class Learner(nn.Module):
 
     def forward(self, batch: Batch) -> Tensor:
         """The negative log-likelihood of each learned token. Dimensions: (m,), float32."""
-        batch = batch.to(self.device)
+        with self._autocast():
+            return self._surprise(batch.to(self.device))
+
+    def _autocast(self) -> torch.autocast:
+        kind = self.device.type
+        is_on = self.precision is not None or kind == "cuda"
+        return torch.autocast(kind, self.precision or torch.bfloat16, enabled=is_on)
+
+    def _surprise(self, batch: Batch) -> Tensor:
         features = self._seen(batch)
         hidden = self.network.decoder(self.network.embed(batch.ids, features), batch.positions, batch.blocks)
         # Not hidden[0, at]: one token may be followed by several, and its gradients must add up in one order.
@@ -66,21 +86,20 @@ class Learner(nn.Module):
         return torch.cat([found[name] for name in batch.places])
 
     def _alone(self, shown: Shown) -> Tensor:
-        return next(iter(self._look([shown])))
+        return self._look([shown])[0]
 
-    def _look(self, pictures: Sequence[Shown]) -> Iterator[Tensor]:
-        """The features of each picture, stills and videos apart."""
-        seen = [self.processor.patches(shown.seen) for shown in pictures]
-        found: dict[int, Tensor] = {}
-        for width in {patches.values.shape[1] for patches in seen}:
-            numbers = [n for n, patches in enumerate(seen) if patches.values.shape[1] == width]
-            found |= dict(zip(numbers, self._features_of([seen[n] for n in numbers]), strict=True))
-        yield from (found[n] for n in range(len(seen)))
+    def _look(self, pictures: Sequence[Shown]) -> tuple[Tensor, ...]:
+        """The features of each picture, stills and videos in one call of the tower.
+
+        Processes that share a tower must call it equally often, whatever their rows show.
+        """
+        return self._features_of([self.processor.patches(shown.seen) for shown in pictures])
 
     def _features_of(self, seen: Sequence[Patches]) -> tuple[Tensor, ...]:
         grids = [patches.grid for patches in seen]
         dtype = self.network.visual.patch_embed.proj.weight.dtype
-        values = np.concatenate([patches.values for patches in seen])
+        channels, width = self.processor.config.in_channels, max(patches.values.shape[1] for patches in seen)
+        values = np.concatenate([_widened(patches.values, width, channels) for patches in seen])
         numbers = normalised(values, self.processor.look, device=self.device, dtype=dtype)
         return torch.split(self.network.visual(numbers, grids), [t * h * w // 4 for t, h, w in grids])
 
@@ -95,11 +114,12 @@ def mean_loss(surprise: Tensor, batch: Batch, total: float) -> Tensor:
     return (surprise * batch.weights.to(surprise.device)).sum() / total
 
 
-def lesson_losses(surprise: Tensor, batch: Batch) -> Mapping[str, float]:
-    """The mean over the learned tokens of each lesson."""
-    return {
-        name: float(surprise[(batch.lessons == n).to(surprise.device)].mean()) for n, name in enumerate(batch.names)
-    }
+def _widened(values: NDArray[np.uint8], width: int, channels: int) -> NDArray[np.uint8]:
+    """Patches of so many values, in which a still has its one frame twice. A row holds channel, frame, y, x."""
+    if values.shape[1] == width:
+        return values
+    frames = values.reshape(len(values), channels, 1, -1)
+    return frames.repeat(width // values.shape[1], axis=2).reshape(len(values), width)
 
 
 def forget_between(learner: Learner) -> None:

@@ -16,13 +16,14 @@ from ...model.load import find_device
 from ...policies.profiles import Profile
 from ...terminal import make_console
 from ..data.folder import RecordFolder
+from ..data.held_out import HeldOut, Removal
 from ..data.lessons import Lessons
 from ..data.runs import export_records
 from ..data.store import FOLDER as STORE
 from ..data.store import write_store
 from ..lesson import Lesson
 from .data import holds_records, holds_runs, lessons_in
-from .export import SHARD, write_checkpoint
+from .export import SHARD, require_shard, write_checkpoint
 from .log import require_tensorboard
 from .lora import require_peft, write_adapter
 from .room import require_training_room
@@ -70,6 +71,7 @@ def tune_checkpoint(wanted: Wanted, settings: Settings) -> None:
     library that is not there and for what does not fit.
     """
     device = find_device(wanted.device)
+    require_shard(wanted.shard)
     if has_state(wanted.out) and not wanted.resume:
         raise UsageError(f"{wanted.out} holds a run already: give --resume to go on with it, or another folder")
     require_tensorboard()
@@ -79,6 +81,8 @@ def tune_checkpoint(wanted: Wanted, settings: Settings) -> None:
         console = make_console() if world.is_first else Console(quiet=True)
         lessons = lessons_of(_folder(wanted.data), wanted, "records", world, console)
         held_out = lessons_of(_folder(wanted.held_out), wanted, "held-out", world, console) if wanted.held_out else ()
+        if world.is_first:
+            _tell_shared(lessons, held_out, console)
         place = torch.device("cuda", torch.cuda.current_device()) if device == torch.device("cuda") else device
         # Halved where they only stand, but not shared out: FSDP takes weights of one precision together.
         is_halved = settings.lora is not None and place.type == "cuda" and world.size == 1
@@ -147,6 +151,19 @@ def _tell_left_out(found: Lessons, console: Console) -> None:
         console.print(f"left out: {reason}")
     if len(found.left_out) > _REASONS:
         console.print(f"left out: {len(found.left_out) - _REASONS:,} more")
+
+
+def _tell_shared(lessons: Sequence[Lesson], held_out: Sequence[Lesson], console: Console) -> None:
+    """How much of what is held out is learned all the same, where both are records."""
+    if not (isinstance(lessons, Lessons) and isinstance(held_out, Lessons)):
+        return
+    learned = Removal(HeldOut.of(lessons.records))
+    apart = sum(1 for _ in learned.of(held_out.records))
+    if shared := len(learned.names):
+        console.print(
+            f"held out: {shared:,} of {shared + apart:,} records share a picture or a target with what is learned; "
+            "python -m clickwright.training.data hold-out leaves such out of it"
+        )
 
 
 def _write(trainer: Trainer, wanted: Wanted, world: World, console: Console) -> None:

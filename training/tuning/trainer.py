@@ -22,11 +22,12 @@ from ...model.relief import enough_memory
 from ...model.selection import selected, surfaces
 from ..lesson import Lesson
 from .average import Average
+from .examination import held_out_losses
 from .examples import Example, example_of, pictures_of, thinned
 from .learner import Learner, forget_between, mean_loss
 from .log import Log
 from .packing import Batch, pack
-from .plan import Plan, filled
+from .plan import Plan
 from .saved import State, has_state, last_state, write_state
 from .settings import Settings
 from .sharded import World, clipped, part_of, share_out, whole
@@ -71,7 +72,8 @@ class Trainer:
 
     The checkpoint's network learns in place, where it is, or where its parts go as `device` says when several processes
     share it. With `resume` it goes on from the last state in `out`, and every later
-    loss is that of a run that was never interrupted. Raises UsageError where the state is of another run.
+    loss is that of a run that was never interrupted. `precision` is that of its matrix products, in training and in
+    evaluation, as `Learner` has it. Raises UsageError where the state is of another run.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Trainer:
         device: torch.device | None = None,
         resume: bool = False,
         evaluate: Evaluate | None = None,
+        precision: torch.dtype | None = None,
     ) -> None:
         self.checkpoint, self.settings, self.out = checkpoint, settings, out
         self.world = world or World()
@@ -98,7 +101,7 @@ class Trainer:
         self._plan = Plan(self._survey, batch_tokens=settings.batch_tokens, rows=settings.rows, seed=settings.seed)
         self.steps = settings.steps or self._plan.steps(settings.epochs)
         self.step = self._skipped = 0
-        self.learner = self._prepared(device)
+        self.learner = self._prepared(device, precision)
         self.learning = {name: value for name, value in self.learner.named_parameters() if value.requires_grad}
         self.optimiser = optimiser(self.learning, settings)
         self._average = Average(self.learning, settings.average) if settings.average else None
@@ -136,12 +139,13 @@ class Trainer:
         return figures or self.evaluate()
 
     def evaluate(self) -> Mapping[str, float]:
-        """The loss on what is held out, and the figures of the caller."""
+        """The losses on what is held out, as `held_out_losses` has them, and the figures of the caller."""
         found = dict[str, float]()
         with self.averaged(), torch.no_grad(), enough_memory(NO_ROOM):
             self.learner.eval()
             if self._held is not None:
-                found["held_out_loss"] = self._held_out_loss(self._held)
+                most = self.settings.batch_tokens
+                found |= held_out_losses(self.learner, self._held_out, self._held, self._read, most)
             if self._evaluate is not None:
                 found |= self._evaluate(self)
             self.learner.train()
@@ -176,7 +180,7 @@ class Trainer:
             write_state(self.out, State(step=self.step, told=self._facts(), tensors=tensors))
         self.world.wait()
 
-    def _prepared(self, device: torch.device | None) -> Learner:
+    def _prepared(self, device: torch.device | None, precision: torch.dtype | None) -> Learner:
         network, settings = self.checkpoint.network, self.settings
         if settings.lora is None:
             begin_stage(network, settings.stage)
@@ -184,7 +188,8 @@ class Trainer:
             from .lora import add_lora
 
             add_lora(network, settings.lora, settings.stage)
-        learner = Learner(network, self.checkpoint.processor, looks_always=self.world.size > 1)
+        is_shared = self.world.size > 1
+        learner = Learner(network, self.checkpoint.processor, looks_always=is_shared, precision=precision)
         if settings.forgets_between:
             forget_between(learner)
         share_out(learner, self.world, device or learner.device)
@@ -251,8 +256,7 @@ class Trainer:
         total = sum(self._survey.lessons[n].worth for numbers in self._plan.of(self.step) for n in numbers)
         device, loss = self.learner.device, 0.0
         for batch in rows:
-            with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-                part = mean_loss(self.learner(batch), batch, total)
+            part = mean_loss(self.learner(batch), batch, total)
             torch.autograd.backward(part * self.world.size)  # FSDP takes the mean over the processes
             loss += float(part.detach())
         norm = clipped(self.learning.values(), self.settings.clip)
@@ -292,14 +296,6 @@ class Trainer:
                 f"{self.step + 1}, as at the {MAX_SKIPPED} before it, which were skipped; {kept}; give a lower --lr, "
                 "and look for lessons that are no numbers"
             )
-
-    def _held_out_loss(self, held: Survey) -> float:
-        surprise = total = 0.0
-        for numbers in filled(held.lessons, self.settings.batch_tokens, Random(0)):
-            batch = pack([self._read(self._held_out[n]) for n in numbers])
-            surprise += float(mean_loss(self.learner(batch), batch, 1.0))
-            total += batch.total
-        return surprise / total
 
     def _facts(self) -> dict[str, dict[str, Any]]:
         """What has to be the same for a run to go on."""

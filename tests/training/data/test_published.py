@@ -195,6 +195,62 @@ def test_calls_are_read_in_the_forms_of_the_chat_apis(tmp_path: Path) -> None:
     assert record.trajectory.goal == "Ring."
 
 
+def shown(role: str, *parts: str) -> dict[str, object]:
+    """A message of texts and, by their names, pictures."""
+    kinds = ("image" if part.endswith(".png") else "text" for part in parts)
+    return {"role": role, "content": [{"type": kind, kind: part} for kind, part in zip(kinds, parts, strict=True)]}
+
+
+def read_calls(path: Path, *chats: list[dict[str, object]]) -> tuple[list[Record], list[str]]:
+    """The records of some chats, and why others are none."""
+    for number, name in enumerate("abc"):
+        (path / f"{name}.png").write_bytes(screen(number).to_png())
+    (path / "in.jsonl").write_text("".join(json.dumps({"messages": chat}) + "\n" for chat in chats))
+    source = Source.of(path / "in.jsonl", RecordFolder(path / "out"))
+    return list(FORMATS["calls"].reads(source)), source.left_out
+
+
+def test_a_picture_in_the_answer_of_a_tool_is_the_screen_of_what_follows(tmp_path: Path) -> None:
+    """And of the answers to two calls the last one. Where the goal is said again, nothing is new."""
+    chat = [
+        shown("user", "Ring."),
+        shown("user", "Be quick.", "a.png"),
+        clicked(1, 2),
+        shown("tool", "error: no", "b.png"),
+        clicked(3, 4),
+        shown("tool", "a.png"),
+        shown("tool", "c.png"),
+        shown("user", "Ring.\nBe quick."),
+        clicked(5, 6),
+        shown("tool", "a.png"),
+    ]
+    (record,), left_out = read_calls(tmp_path, chat)
+    course = record.trajectory
+    assert course is not None
+    assert left_out == []
+    assert course.goal == "Ring.\nBe quick."
+    assert [record.pictures[step.saw.picture].frame for step in course.steps] == [screen(n).frame for n in range(3)]
+    assert [(step.worked, step.error) for step in course.steps] == [(False, "no"), (True, None), (True, None)]
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ([shown("user", "Now stop.", "b.png"), clicked(1, 2)], "message 2 has words of the user's behind the goal"),
+        ([shown("user", "b.png", "c.png"), clicked(1, 2)], "message 2 shows a second picture for one act"),
+        ([shown("tool", "b.png"), shown("user", "c.png")], "message 3 shows a second picture for one act"),
+        ([shown("assistant", "b.png")], "message 2 is of the role assistant and shows a picture"),
+    ],
+)
+def test_a_chat_that_a_trajectory_cannot_hold_is_left_out_and_told(
+    tmp_path: Path, more: list[dict[str, object]], reason: str
+) -> None:
+    found, left_out = read_calls(tmp_path, [RING, clicked(1, 2), *more], [RING, clicked(1, 2)])
+    assert len(found) == 1
+    (told,) = left_out
+    assert told.startswith(f"in.jsonl row 1: {reason}")
+
+
 def test_pictures_are_kept_as_they_are(tmp_path: Path) -> None:
     """A JPEG stays the file that it was; the same pixels are one file."""
     from PIL import Image

@@ -5,6 +5,7 @@ import pytest
 import torch
 from clickwright.model import Message, Picture
 from clickwright.training.lesson import Lesson
+from clickwright.training.tuning.packing import Batch
 from clickwright.training.tuning.tunable import Tunable, open_tunable
 
 
@@ -16,6 +17,11 @@ def one_thread() -> None:
 @pytest.fixture
 def mini() -> Tunable:
     return open_tunable("clickwright/mini", device="cpu")
+
+
+def lesson_losses(surprise: torch.Tensor, batch: Batch) -> dict[str, float]:
+    """The mean over the learned tokens of each lesson."""
+    return {name: float(surprise[batch.lessons == n].mean()) for n, name in enumerate(batch.names)}
 
 
 def picture(seed: int, height: int = 84, width: int = 140) -> Picture:

@@ -19,6 +19,9 @@ from clickwright.training.tuning.trainer import Told, Trainer
 from clickwright.training.tuning.tunable import open_tunable
 from torch.distributed.tensor import DTensor
 
+SLOW_S = 0.1
+"""How long a slow run waits behind each step."""
+
 
 def painted() -> list[Lesson]:
     lessons = []
@@ -49,9 +52,8 @@ def settings(steps: int, *, lora: bool = False, plain: bool = False) -> Settings
 
 
 def tell_slowly(told: Told) -> None:
-    """Whoever waits for a step has time to end the run before it is over."""
-    print(told.step, flush=True)
-    time.sleep(0.3)
+    """Whoever waits for a state has time to end the run before it is over."""
+    time.sleep(SLOW_S)
 
 
 def require_shared(run: Trainer, processes: int) -> None:

@@ -202,12 +202,29 @@ def test_a_lesson_that_is_another_one_when_it_is_learned_is_told(tmp_path):
         run.train()
 
 
-def asked(folder: RecordFolder, word: str) -> Record:
+def asked(folder: RecordFolder, word: str, shade: int = 9) -> Record:
     """A record that asks where something is."""
-    page = folder.keep(Screenshot(pixels=np.full((112, 140, 3), 9, np.uint8)))
+    page = folder.keep(Screenshot(pixels=np.full((112, 140, 3), shade, np.uint8)))
     question = Said(role="user", parts=(Locate(text=word),))
     answer = Said(role="assistant", parts=(Named(text=word, places=((10, 20, 30, 40),)),))
     return Record(id=word, pictures=(page,), messages=(question, answer))
+
+
+def test_what_is_held_out_and_learned_all_the_same_is_told(tmp_path, capsys):
+    """By its picture or its target; lessons as they are say nothing of that."""
+    learned, held, other = (RecordFolder(tmp_path / name) for name in ("learned", "held", "other"))
+    learned.put([asked(learned, "the bell", shade=1), asked(learned, "the door", shade=2)])
+    held.put([asked(held, "the cart", shade=1), asked(held, "the bell", shade=3), asked(held, "a tree", shade=4)])
+    other.put([asked(other, "a tree", shade=4)])
+    plain = write(tmp_path / "plain", said("Go", "No"))
+    settings = Settings(steps=1, rate=1e-5, batch_tokens=4096)
+    wanted = Wanted(model="clickwright/mini", profile=MINI, data=learned.path, out=tmp_path / "out", device="cpu")
+    tune_checkpoint(replace(wanted, held_out=held.path), settings)
+    told = " ".join(capsys.readouterr().out.split())
+    assert "held out: 2 of 3 records share a picture or a target with what is learned; python -m" in told
+    for number, folder in enumerate((other.path, plain)):
+        tune_checkpoint(replace(wanted, held_out=folder, out=tmp_path / str(number)), settings)
+        assert "share a picture" not in capsys.readouterr().out
 
 
 def test_places_are_written_for_the_size_at_which_the_checkpoint_reads(tmp_path):

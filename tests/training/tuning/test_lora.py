@@ -134,8 +134,12 @@ def test_what_cannot_be_written_or_trained_is_told(mini, two_layers, tmp_path):
         write_adapter(mini.network, RANK, "clickwright/mini", tmp_path)
     with pytest.raises(UsageError, match="'float8' is not a precision"):
         write_checkpoint(mini, tmp_path, dtype="float8")
+    for shard in ("many", "0GB", "-1GB", "5"):
+        with pytest.raises(UsageError, match="holds a size above 0"):
+            write_checkpoint(mini, tmp_path, shard=shard)
+    (tmp_path / "file").touch()
     with pytest.raises(UsageError, match="cannot be written"):
-        write_checkpoint(mini, tmp_path, shard="many")
+        write_checkpoint(mini, tmp_path / "file" / "out")
     packed = tmp_path / "packed"
     shutil.copytree(two_layers, packed)
     told = json.loads((packed / "config.json").read_text())

@@ -8,11 +8,11 @@ from clickwright.model import Conversation, Message, Video
 from clickwright.model.pixels import normalised
 from clickwright.training.lesson import Lesson
 from clickwright.training.tuning.examples import Example, example_of
-from clickwright.training.tuning.learner import Learner, lesson_losses
+from clickwright.training.tuning.learner import Learner
 from clickwright.training.tuning.packing import pack
 from transformers import Qwen2VLForConditionalGeneration
 
-from .conftest import box, lesson, lessons, picture
+from .conftest import box, lesson, lesson_losses, lessons, picture
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,13 @@ import torch
 from clickwright.model import Picture
 from clickwright.model.selection import selected, surfaces
 from clickwright.training.tuning.examples import Example, example_of, pictures_of, thinned
-from clickwright.training.tuning.learner import Learner, lesson_losses
+from clickwright.training.tuning.learner import Learner
 from clickwright.training.tuning.log import read_log
 from clickwright.training.tuning.packing import pack
 from clickwright.training.tuning.settings import Settings
 from clickwright.training.tuning.trainer import Trainer
 
-from .conftest import box, lesson, lessons
+from .conftest import box, lesson, lesson_losses, lessons
 
 
 def flat() -> Picture:
@@ -34,7 +34,7 @@ def selection(example: Example, mini, share: float) -> dict[str, np.ndarray]:
 @torch.no_grad()
 def losses(mini, examples: list[Example]) -> dict[str, float]:
     batch = pack(examples)
-    return dict(lesson_losses(Learner(mini.network, mini.processor)(batch), batch))
+    return lesson_losses(Learner(mini.network, mini.processor)(batch), batch)
 
 
 def test_selecting_all_is_not_selecting(mini):

@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +13,10 @@ from pathlib import Path
 import pytest
 import torch
 from clickwright.errors import UsageError
-from clickwright.training.tuning.log import read_log
+from clickwright.training.tuning.log import EVENTS, read_log
 from clickwright.training.tuning.packing import Batch
 from clickwright.training.tuning.plan import Plan
-from clickwright.training.tuning.saved import last_state
+from clickwright.training.tuning.saved import STATES, last_state
 from clickwright.training.tuning.settings import Settings
 from clickwright.training.tuning.stages import Stage
 from clickwright.training.tuning.survey import survey
@@ -23,7 +24,7 @@ from clickwright.training.tuning.trainer import Told, Trainer
 from clickwright.training.tuning.tunable import open_tunable
 
 from .conftest import lesson, lessons, picture
-from .runs import main, painted, settings
+from .runs import SLOW_S, main, painted, settings
 
 STEPS = 8
 CURVE = ("step", "loss", "norm", "rate", "tokens")
@@ -33,23 +34,32 @@ def curve(out: Path) -> list[tuple[float, ...]]:
     return [tuple(row[name] for name in CURVE) for row in read_log(out) if "loss" in row]
 
 
+def kill(out: Path, step: int, wait_s: float, *options: str) -> int:
+    """Begin or go on, and kill it so long after it began to write the state of a step; the state that is left."""
+    script = [sys.executable, str(Path(__file__).with_name("runs.py")), str(out), str(STEPS), "slow", *options]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(script, env=environment) as run:
+        while run.poll() is None and not any((out / STATES).glob(f"{step:08d}*")):
+            time.sleep(0.001)
+        time.sleep(wait_s)
+        run.send_signal(signal.SIGKILL)
+    assert run.returncode == -signal.SIGKILL
+    state = last_state(out)
+    assert state is not None
+    return state.step
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [(), ("lora",)], ids=["whole", "lora"])
 def test_a_killed_run_goes_on_to_the_same_losses(tmp_path, kind):
+    """At two moments that are drawn: while it writes a state, removes the one before, or learns on."""
     main(tmp_path / "whole", STEPS, *kind)
     expected = curve(tmp_path / "whole")
     assert len(expected) == STEPS
-    killed, last = tmp_path / "killed", random.SystemRandom().randint(3, STEPS - 2)
-    script = [sys.executable, str(Path(__file__).with_name("runs.py")), str(killed), str(STEPS), "slow", *kind]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen(script, env=environment, stdout=subprocess.PIPE, text=True) as run:
-        assert run.stdout is not None
-        next(line for line in run.stdout if line.strip() == str(last))
-        run.send_signal(signal.SIGKILL)
-    state = last_state(killed)
-    assert run.returncode == -signal.SIGKILL
-    assert state is not None
-    assert 2 <= state.step < STEPS
+    killed, rng, resumed = tmp_path / "killed", random.SystemRandom(), ()
+    for step in (4, 6):
+        assert step - 2 <= kill(killed, step, rng.uniform(0, 1.5 * SLOW_S), *kind, *resumed) < STEPS
+        resumed = ("resume",)
     main(killed, STEPS, "resume", *kind)
     assert curve(killed) == expected
     ends = [last_state(folder).tensors for folder in (tmp_path / "whole", killed)]
@@ -99,6 +109,13 @@ def test_steps_of_few_rows_are_those_of_many_and_layers_may_forget(tmp_path, min
     assert found[2] == pytest.approx(found[0], rel=1e-5)
 
 
+def scalars(out: Path, name: str) -> list[tuple[int, float]]:
+    """What TensorBoard reads of a figure."""
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    return [(event.step, event.value) for event in EventAccumulator(str(out / EVENTS)).Reload().Scalars(name)]
+
+
 def test_it_learns_and_evaluates_what_is_held_out(tmp_path, mini):
     seen = []
 
@@ -113,8 +130,9 @@ def test_it_learns_and_evaluates_what_is_held_out(tmp_path, mini):
     assert seen == [0, 5, 10, 12]
     assert figures["seen"] == 12
     assert figures["held_out_loss"] < before / 2
-    assert list((tmp_path / "events").glob("events*"))
-    assert [row["step"] for row in read_log(tmp_path) if "held_out_loss" in row] == [5, 10, 12]
+    rows = [row for row in read_log(tmp_path) if "held_out_loss" in row]
+    assert [row["step"] for row in rows] == [5, 10, 12]
+    assert scalars(tmp_path, "held_out_loss") == [(row["step"], pytest.approx(row["held_out_loss"])) for row in rows]
 
 
 def test_every_lesson_is_learned_once_an_epoch_and_rows_are_full(mini):

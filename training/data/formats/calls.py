@@ -9,10 +9,16 @@
 
 Coordinates are pixels of the picture. A tool's answer that begins with `error:` marks a step that did not work;
 `"weight": 0`, as OpenAI's fine-tuning has it, an answer that is only told and not learned.
+
+A picture of the user's or in a tool's answer is the screen from there on; where several tools answer one message, the
+last one. The goal is all that the user says before anybody acts. Not read are a system message, as each family has its
+own, and other words of tools. A chat that a trajectory cannot hold is left out: one with words of the user's behind the
+first act that are not the goal again, with two pictures for one act, or with pictures of other roles.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, JsonValue
@@ -77,35 +83,55 @@ class _Run(Row):
 
 def _records(source: Source, entry: Entry[_Run]) -> Iterator[Record]:
     run, place = entry.value, entry.place
+    goal = _goal(run.messages)
+    unheld = next(_unheld(run.messages, goal), None)
+    if unheld is not None:
+        source.left_out.append(f"{place}: {unheld}")
+        return
     tools = tuple(
         Function(name=one.function.name, description=one.function.description, parameters=one.function.parameters)
         for one in run.tools
     )
     custom = frozenset(tool.name for tool in tools)
-    goal, shown = "", ""
     pictures: list[PictureFile] = []
     steps: list[CourseStep] = []
     for n, message in enumerate(run.messages):
-        match message.role:
-            case "user":
-                goal = goal or message.words
-                shown = message.images[-1] if message.images else shown
-                if message.images:
-                    pictures.append(source.picture(shown, place))
-            case "assistant":
-                if not pictures:
-                    raise UsageError(f"{place}: message {n} acts on no picture")
-                steps.append(_step(message, len(pictures) - 1, custom, f"{place}: message {n}"))
-            case "tool" if steps and message.words.startswith(FAULT):
-                fault = message.words.removeprefix(FAULT)
-                steps[-1] = steps[-1].model_copy(update={"worked": False, "error": fault})
-            case _:
-                pass
+        pictures += [source.picture(image, place) for image in message.images]
+        if message.role == "assistant":
+            if not pictures:
+                raise UsageError(f"{place}: message {n} acts on no picture")
+            steps.append(_step(message, len(pictures) - 1, custom, f"{place}: message {n}"))
+        elif message.role == "tool" and steps and message.words.startswith(FAULT):
+            fault = message.words.removeprefix(FAULT)
+            steps[-1] = steps[-1].model_copy(update={"worked": False, "error": fault})
     if not goal or not steps:
         raise UsageError(f"{place} has no goal in words, or nobody acts in it")
     trajectory = Course(goal=goal, steps=tuple(steps), tools=tools)
     name = str(run.id or entry.name)
     yield Record(id=name, source=run.source, pictures=tuple(pictures), trajectory=trajectory)
+
+
+def _goal(messages: Sequence[_Message]) -> str:
+    """What the user says before anybody acts."""
+    before = takewhile(lambda message: message.role != "assistant", messages)
+    return "\n".join(message.words for message in before if message.role == "user" and message.words.strip())
+
+
+def _unheld(messages: Sequence[_Message], goal: str) -> Iterator[str]:
+    """What of a chat a trajectory has no place for."""
+    acted, showing = False, list[str]()
+    for n, message in enumerate(messages):
+        if message.role == "assistant":
+            acted, showing = True, []
+        elif message.role == "user" and acted and message.words.strip() not in ("", goal.strip()):
+            yield f"message {n} has words of the user's behind the goal, which a trajectory does not hold"
+        if not message.images:
+            continue
+        showing.append(message.role)
+        if message.role not in ("user", "tool"):
+            yield f"message {n} is of the role {message.role} and shows a picture, which a trajectory does not hold"
+        if len(message.images) > 1 or (len(showing) > 1 and "user" in showing):
+            yield f"message {n} shows a second picture for one act, and a trajectory has one screen for each step"
 
 
 def _step(message: _Message, picture: int, custom: frozenset[str], place: str) -> CourseStep:
