@@ -1,6 +1,7 @@
 """The folder of a run as it is written: run.json once, results.jsonl line by line, whatever kills the process."""
 
 import json
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from ..agent.record.folder import append_line, locked, replace_file
+from ..agent.record.folder import LOCK, append_line, locked, replace_file
 from ..errors import UsageError
 from .record import RESULTS, RUN, Manifest, read_manifest, read_rows
 from .row import Key, Row
@@ -32,6 +33,14 @@ class BenchFolder:
     @property
     def is_used(self) -> bool:
         return (self.path / RUN).exists() or (self.path / RESULTS).exists()
+
+    def empty(self) -> None:
+        """Remove all that is in it but the lock, which is held."""
+        for path in self.path.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            elif path.name != LOCK:
+                path.unlink()
 
     def begin(self, manifest: Manifest) -> dict[Key, Row]:
         """Take the folder into use; the rows that are there already, where the same run was begun in it before.

@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from ..errors import UsageError
 from .row import Key, Row
 
+Average = Literal["attempts", "episodes", "weight"]
+"""Over what the average is that a benchmark is published with: attempts (micro), recorded episodes (macro), or attempts
+by their metric `weight`."""
 RUN, RESULTS = "run.json", "results.jsonl"
 
 
@@ -65,6 +68,8 @@ class Manifest(_Told):
     """The suite's name for a reader."""
     metric: str = ""
     """What `Row.score` is, in words."""
+    average: Average = "attempts"
+    """Which of its averages comes first."""
     player: Player
     choice: Chosen = Chosen()
     keys: int

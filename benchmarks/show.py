@@ -18,6 +18,12 @@ MOST_TASKS = 40
 """Tasks that are listed unless more are asked for: those with the lowest scores."""
 MOST_VALUES = 30
 """Values of a group that are listed."""
+OVER = {
+    "attempts": "over attempts (micro average)",
+    "episodes": "over episodes (macro average)",
+    "weight": "over attempts by weight",
+}
+"""The averages that a benchmark may be published with, in words."""
 
 
 def show(console: Console, folder: Path, *, tasks: int = MOST_TASKS) -> None:
@@ -87,11 +93,13 @@ def _show_head(console: Console, record: RunRecord, summary: Summary) -> None:
     console.print(Text(visible(f"score: {manifest.metric}"), style="dim") if manifest.metric else "")
     made = f"{summary.scored:,} of {count(summary.total, 'attempt')} scored"
     where = f", {count(len(summary.tasks), 'task')}" if summary.is_by_task else ""
-    if summary.score is None:
+    found = summary.headline
+    if found is None:
         console.print(f"No attempt has a score yet; {made}.", style="yellow")
     else:
-        value = Text(rate(summary.score.value), style="bold green")
-        rest = f"  95 % interval {ends(summary.score.interval)} ({summary.score.interval.method}); {made}{where}"
+        value = Text(rate(found.value), style="bold green")
+        over = "" if summary.average == "attempts" else f" {OVER[summary.average]},"
+        rest = f" {over} 95 % interval {ends(found.interval)} ({found.interval.method}); {made}{where}"
         console.print(value.append(rest, style="not bold default"))
     for line in gaps(summary):
         console.print(Text(visible(line), style="yellow"))
@@ -110,10 +118,11 @@ def player_words(manifest: Manifest) -> str:
 def gaps(summary: Summary) -> Iterator[str]:
     """What the figures leave out, as sentences."""
     if summary.failed:
+        it = "it" if summary.average == "attempts" else "the micro average"
         kinds = ", ".join(f"{n:,} {kind}" for kind, n in summary.errors.items())
         yield (
             f"{count(summary.failed, 'attempt')} broke and {'has' if summary.failed == 1 else 'have'} no score "
-            f"({kinds}); were each a failure, it would be {rate_in(summary.with_errors_as_failures)}."
+            f"({kinds}); were each a failure, {it} would be {rate_in(summary.with_errors_as_failures)}."
         )
     if summary.missing:
         yield f"{count(summary.missing, 'attempt')} still to be made."
@@ -144,7 +153,9 @@ def fill(table: Table, *cells: str) -> None:
 def averages(summary: Summary) -> Iterator[tuple[str, Estimate]]:
     """Every rate and mean of the whole run, with what it is the mean of."""
     named = {
-        "over attempts (micro average)": summary.score,
+        OVER["attempts"]: summary.score,
+        OVER["episodes"]: summary.over_episodes,
+        OVER["weight"]: summary.weighted,
         "over tasks (macro average)": summary.over_tasks,
         **{f"over values of {name} (macro average)": found for name, found in summary.over_groups.items()},
         "over attempts, errors as failures": summary.with_errors_as_failures,

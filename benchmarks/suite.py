@@ -31,6 +31,11 @@ class Choice:
     data: Path | None = None
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
 
+    @property
+    def is_seeded(self) -> bool:
+        """Whether other episodes are wanted of a task than its first."""
+        return (self.episodes, self.seed) != (1, 0)
+
     def keys(self, tasks: Iterable[str]) -> list[Key]:
         """Task by task, each with all its seeds and repeats."""
         seeds = range(self.seed, self.seed + self.episodes)
@@ -150,5 +155,8 @@ class DataSuite(Protocol):
         ...
 
     def attempt(self, key: Key, subject: Subject) -> Row:
-        """Read the pictures, ask, and score the answer. One that cannot be read is a wrong one, not an error."""
+        """Read the pictures, ask, and score the answer. One that cannot be read is a wrong one, not an error.
+
+        Where the model is unavailable the row has that error.
+        """
         ...

@@ -7,7 +7,7 @@ from math import fsum
 
 import numpy as np
 
-from .record import RunRecord
+from .record import Average, RunRecord
 from .row import EPISODE, Row
 from .statistics import (
     FEW,
@@ -22,6 +22,9 @@ from .statistics import (
     smallest_mean_difference,
     worth,
 )
+
+WEIGHT = "weight"
+"""The metric that says how much a row counts, in suites that weigh them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +88,14 @@ class Summary:
     """Whether each score is 0 or 1."""
     score: Estimate | None
     """The micro average: each attempt counts alike."""
+    over_episodes: Estimate | None
+    """The macro average over recorded episodes. None where rows are no steps of any."""
+    weighted: Estimate | None
+    """Over attempts by their metric `weight`. None where they have none."""
+    average: Average
+    """With which of these three the benchmark is published."""
     with_errors_as_failures: Estimate | None
-    """The same, were each error a score of 0. None without errors."""
+    """The micro average, were each error a score of 0. None without errors."""
     success: Estimate | None
     """What share counts as solved, where the score says more than that."""
     over_tasks: Estimate | None
@@ -111,6 +120,17 @@ class Summary:
     sees: float | None
     """The smallest difference to another run of the same size that would be seen in four of five such pairs."""
     calibration: Reliability | None
+
+    @property
+    def headline(self) -> Estimate | None:
+        """The average that the benchmark is published with. None where nothing was scored."""
+        match self.average:
+            case "attempts":
+                return self.score
+            case "episodes":
+                return self.over_episodes
+            case "weight":
+                return self.weighted
 
     @property
     def missing(self) -> int:
@@ -150,6 +170,9 @@ def summarise(record: RunRecord) -> Summary:
         errors=dict(Counter(row.error for row in rows if row.error is not None).most_common()),
         is_rate=is_rate(rows),
         score=_estimate(rows, _score),
+        over_episodes=_over(parts_by(rows, lambda row: row.groups.get(EPISODE)), what="episodes"),
+        weighted=_weighted(scored),
+        average=record.manifest.average,
         with_errors_as_failures=_estimate(rows, _score_or_failure) if any(row.error for row in rows) else None,
         success=None if is_rate(rows) else _estimate(rows, _success),
         over_tasks=_over(tasks) if len(tasks) < len(rows) else None,
@@ -204,13 +227,21 @@ def _estimate(rows: Sequence[Row], value_of: Callable[[Row], float | None]) -> E
     return estimate([value for value, _ in found], [task for _, task in found]) if found else None
 
 
-def _over(parts: Sequence[Part]) -> Estimate | None:
-    """The macro average over parts that have a score; over tasks each is one value, drawn again with the others."""
+def _weighted(scored: Sequence[Row]) -> Estimate | None:
+    weights = [row.metrics.get(WEIGHT, 0.0) for row in scored]
+    if not scored or min(weights) <= 0:
+        return None
+    return estimate(_scores(scored), [row.cluster for row in scored], weights=weights)
+
+
+def _over(parts: Sequence[Part], what: str = "tasks") -> Estimate | None:
+    """The macro average over parts that have a score; those of one cluster each are drawn again as one value."""
     scored = [part for part in parts if part.scored]
     if not scored:
         return None
-    if all(len({row.task for row in part.rows}) == 1 for part in scored):
-        return estimate([part.score for part in scored if part.score is not None], what="tasks")
+    if all(len({row.cluster for row in part.rows}) == 1 for part in scored):
+        values = [part.score for part in scored if part.score is not None]
+        return estimate(values, [part.rows[0].cluster for part in scored], what=what)
     return estimate_macro([(_scores(part.rows), [row.cluster for row in part.scored]) for part in scored])
 
 

@@ -1,5 +1,6 @@
 """The proof of a suite: its oracle solves every episode, and one who does nothing solves none."""
 
+import hashlib
 from pathlib import Path
 
 from rich.console import Console
@@ -8,6 +9,7 @@ from rich.text import Text
 
 from ..errors import UsageError
 from ..options.model import MINI, Chosen
+from .manifest import choice_record
 from .players import make_player
 from .record import read_rows
 from .row import Key, Row
@@ -34,8 +36,9 @@ def verify(console: Console, suite: str, choice: Choice, *, workers: int = 1, fo
     if isinstance(opened, SampleSuite):
         return _verify_samples(console, about, opened)
     folder = folder or Path("bench") / f"verify-{suite}"
+    chosen = hashlib.sha256(choice_record(choice).model_dump_json().encode()).hexdigest()[:8]
     runs = {
-        name: _run(console, suite, name, choice, workers, folder / f"{name}-{choice.seed}-{choice.episodes}")
+        name: _run(console, suite, name, choice, workers, folder / f"{name}-{choice.seed}-{choice.episodes}-{chosen}")
         for name in ("oracle", "noop")
     }
     unproved = list(_unproved(runs["oracle"], runs["noop"]))

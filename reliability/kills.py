@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +32,14 @@ def killed(kind: str, folder: Path, points: int, beside: int = SIDE_BY_SIDE) -> 
     """What became of the runs that were killed at so many points, so many at a time. Raises AssertionError where
     killing them failed."""
     command = [sys.executable, "-m", f"{__package__}.killed", kind, str(folder)]
-    started = [
-        subprocess.Popen(
-            [*command, *map(str, (first, points, beside))],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for first in range(beside)
-    ]
-    said = [process.communicate(timeout=MOST_S + POINT_S * points / beside) for process in started]
+    started: list[subprocess.Popen[str]] = []
+    with ExitStack() as ends:
+        for first in range(beside):
+            numbers = map(str, (first, points, beside))
+            process = subprocess.Popen([*command, *numbers], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            started.append(ends.enter_context(process))
+            ends.callback(process.kill)
+        said = [process.communicate(timeout=MOST_S + POINT_S * points / beside) for process in started]
     if any(process.returncode for process in started):
         raise AssertionError("\n".join(errors for _, errors in said))
     return [json.loads(line) for output, _ in said for line in output.splitlines()]

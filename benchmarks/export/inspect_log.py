@@ -94,9 +94,9 @@ def _metric(name: str, value: float) -> JsonValue:
 
 def _standard_error(record: RunRecord, value: float) -> float:
     """Of as many independent attempts as these are worth."""
-    scored = [(row.score, row.task) for row in record.rows if row.score is not None]
+    scored = [(row.score, row.cluster) for row in record.rows if row.score is not None]
     variance = sum((score - value) ** 2 for score, _ in scored) / len(scored)
-    return sqrt(variance / worth([score for score, _ in scored], [task for _, task in scored]))
+    return sqrt(variance / worth([score for score, _ in scored], [cluster for _, cluster in scored]))
 
 
 def _sample(row: Row, manifest: Manifest) -> JsonValue:

@@ -1,7 +1,6 @@
-"""Mind2Web: the element, the operation as words, and both for a step; averages over tasks."""
+"""Mind2Web: the element, the operation as words, and both for a step."""
 
 import string
-from collections.abc import Iterable
 
 CLICKS = ("CLICK", "HOVER", "ENTER")
 """Counted as one operation, as Mind2Web itself does."""
@@ -28,14 +27,3 @@ def operation_f1(said: str, right: str, *, drop_punctuation: bool = False) -> fl
     if not one or not other:
         return float(not one and not other)
     return 2 * len(one & other) / (len(one) + len(other))
-
-
-def macro(scores: Iterable[tuple[str, float]]) -> float:
-    """The mean over tasks of the mean over the steps of each, from pairs of task and score. 0 for none.
-
-    "Macro" in both scripts. SeeClick leaves out steps without a box; UGround counts those that are missing as 0.
-    """
-    tasks: dict[str, list[float]] = {}
-    for task, score in scores:
-        tasks.setdefault(task, []).append(score)
-    return sum(sum(steps) / len(steps) for steps in tasks.values()) / len(tasks) if tasks else 0.0

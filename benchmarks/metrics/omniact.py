@@ -98,9 +98,3 @@ def _click_penalty(point: Point | None, right: Point | None, boxes: Sequence[Box
     if box is None:
         return 0.0
     return 1.0 if point is None else distance_penalty(point, box)
-
-
-def weighted(scores: Sequence[tuple[float, float]]) -> float:
-    """The average from pairs of score and weight. 0 for none."""
-    total = sum(weight for _, weight in scores)
-    return sum(value * weight for value, weight in scores) / total if total else 0.0

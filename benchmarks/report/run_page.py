@@ -6,7 +6,7 @@ from pathlib import Path
 from ...pages import EMBEDDED, STYLE, page, write_page
 from ..figures import ending, ends, rate
 from ..record import RunRecord, read_record
-from ..show import averages, gaps, lowest, notes
+from ..show import OVER, averages, gaps, lowest, notes
 from ..summary import Part, Summary, summarise
 from .charts import bar, bars, dots, shares
 from .reasons import errors, failures
@@ -48,7 +48,7 @@ def render_run(record: RunRecord, path: Path) -> str:
         broke=str,
         manifest=record.manifest,
         summary=summary,
-        overall=None if summary.score is None else bar("", summary.score, summary.rows, 0),
+        overall=None if summary.headline is None else bar(OVER[summary.average], summary.headline, summary.rows, 0),
         gaps=list(gaps(summary)),
         averages=[bar(name, found, found.n, 0) for name, found in averages(summary)],
         groups=[(name, bars(_first(parts))) for name, parts in summary.groups.items()],

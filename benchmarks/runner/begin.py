@@ -1,7 +1,6 @@
 """A run from its choices to its folder: everything that `clickwright bench run` does, for Python too."""
 
 import asyncio
-import shutil
 import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -62,6 +61,8 @@ class Plan:
             raise UsageError(f"{self.suite} has samples: leave out the limits of episodes, and what is kept of them")
         if known(self.suite).is_online and self.choice.limit is not None:
             raise UsageError(f"{self.suite} has episodes: choose them by tasks and seeds, not by a limit of samples")
+        if not known(self.suite).is_online and self.choice.is_seeded:
+            raise UsageError(f"{self.suite} has samples, which have no seeds: ask each more often by repeats")
         if self.limits and not self.player.has_model:
             raise UsageError(f"the {self.player.name} player has no limits of steps and seconds")
 
@@ -110,10 +111,7 @@ def run_anew(plan: Plan, console: Console | None = None) -> Path:
 
     A run that has ended, or that another version or another choice began, is removed.
     """
-    folder = BenchFolder(plan.in_folder().folder or Path())
-    if folder.is_used and not _goes_on(plan, folder):
-        shutil.rmtree(folder.path)
-    return run_bench(plan, console)
+    return _run_all(plan, console, is_anew=True)
 
 
 def _goes_on(plan: Plan, folder: BenchFolder) -> bool:
@@ -134,11 +132,17 @@ def run_bench(plan: Plan, console: Console | None = None) -> Path:
     Raises UsageError for what does not fit together, ModelUnavailable and EnvironmentLost where going on makes no
     sense; the rows so far are kept.
     """
+    return _run_all(plan, console, is_anew=False)
+
+
+def _run_all(plan: Plan, console: Console | None, *, is_anew: bool) -> Path:
     suite = open_suite(plan.suite, plan.choice)
     keys = suite.keys()
     folder = BenchFolder(plan.in_folder().folder or Path())
     workers = min(plan.workers, len(keys)) if isinstance(suite, OnlineSuite) else 0
     with folder.locked(), placed(plan.player, plan.ray, workers) as (player, link_to):
+        if is_anew and folder.is_used and not _goes_on(plan, folder):
+            folder.empty()
         plan = replace(plan, player=player)
         manifest = _manifest(plan, suite, len(keys))
         before = folder.begin(manifest)
@@ -189,6 +193,7 @@ def _manifest(plan: Plan, suite: OnlineSuite | DataSuite, keys: int) -> Manifest
         suite=plan.suite,
         title=known(plan.suite).title,
         metric=suite.metric,
+        average=known(plan.suite).average,
         player=player_record(plan.player),
         choice=choice_record(plan.choice, "" if isinstance(suite, OnlineSuite) else suite.data_hash),
         keys=keys,

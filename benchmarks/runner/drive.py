@@ -18,7 +18,8 @@ from ..worker.remote import RemoteStage
 from .episode import TRAJECTORIES, Rules, play
 
 BROKEN_IN_A_ROW = 5
-"""Errors one after another, with nothing scored between: the next would be the same."""
+"""Errors one after another, with nothing scored between: the next would be the same. Where all are of one task of
+several it may be that task alone that cannot be set up, and the others are still attempted."""
 Attempt = Callable[[Key], Awaitable[Row]]
 
 
@@ -31,9 +32,14 @@ class Work:
     tell: Callable[[Row], None]
     tries: int = 2
     """Of an attempt that something else than the player broke."""
-    broken: int = field(default=0, init=False)
+    broken: list[str] = field(default_factory=list[str], init=False)
+    """The tasks of the errors since the last score."""
     at_work: int = field(default=0, init=False)
     """How many attempt keys, or are about to."""
+    tasks: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tasks = len({key.task for key in self.left})
 
     async def all_by(self, attempt: Attempt) -> None:
         """Attempt keys until none is left. One that has no worker any more leaves its key to the others.
@@ -68,10 +74,11 @@ class Work:
         return row
 
     def _count(self, row: Row) -> None:
-        self.broken = 0 if row.error is None else self.broken + 1
-        if self.broken >= BROKEN_IN_A_ROW:
+        self.broken = [] if row.error is None else [*self.broken, row.task]
+        several = len(set(self.broken)) > 1 or self.tasks == 1
+        if self.left and several and len(self.broken) >= BROKEN_IN_A_ROW:
             kind = ModelUnavailable if row.error == "model" else EnvironmentLost
-            raise kind(f"{self.broken} attempts in a row could not be made, the last: {row.reason}")
+            raise kind(f"{len(self.broken)} attempts in a row could not be made, the last: {row.reason}")
 
 
 async def run_episodes(work: Work, stages: Sequence[RemoteStage], player: Player, rules: Rules) -> None:
@@ -111,8 +118,5 @@ async def _together(works: Sequence[Coroutine[Any, Any, None]]) -> None:
 async def _asked(suite: DataSuite, subject: Subject, key: Key) -> Row:
     loop = asyncio.get_running_loop()
     began = loop.time()
-    try:
-        row = await asyncio.to_thread(suite.attempt, key, subject)
-    except ModelUnavailable as error:
-        row = Row(task=key.task, seed=key.seed, repeat=key.repeat, error="model", ended="error", reason=str(error))
+    row = await asyncio.to_thread(suite.attempt, key, subject)
     return row.model_copy(update={"seconds": {"total": round(loop.time() - began, 4), **row.seconds}})

@@ -76,20 +76,22 @@ def estimate(
     scores: Sequence[float],
     tasks: Sequence[str] | None = None,
     *,
+    weights: Sequence[float] | None = None,
     level: float = LEVEL,
     method: Method = "bca",
     what: str = "attempts",
     seed: int = 0,
 ) -> Estimate:
-    """The mean of the scores. `tasks` names the task of each; left out, each is one of its own. `what` scores are of.
+    """The mean of the scores, by their weights (above 0) where they have any. `what` scores are of.
 
-    The same scores give the same interval in any order. Raises UsageError where there are none.
+    `tasks` names the task of each; left out, each is one of its own. The same scores give the same interval in any
+    order. Raises UsageError where there are none.
     """
     if not scores:
         raise UsageError("a mean of no attempts has no interval")
     tasks = [str(number) for number in range(len(scores))] if tasks is None else tasks
-    units = units_of(scores, tasks)
-    value = fsum(scores) / len(scores)
+    units = units_of(scores, tasks, weights)
+    value = fsum(scores) / len(scores) if weights is None else _weighted(scores, weights)
     interval = _interval(scores, units, value, level=level, method=method, what=what, seed=seed)
     return Estimate(value=value, interval=interval, n=len(scores), tasks=len(set(tasks)))
 
@@ -116,6 +118,10 @@ def estimate_macro(
             means, (1 - level) / 2, (1 + level) / 2, value, level, f"bootstrap within {len(parts)} parts"
         )
     return Estimate(value=value, interval=interval, n=n, tasks=tasks)
+
+
+def _weighted(scores: Sequence[float], weights: Sequence[float]) -> float:
+    return fsum(score * weight for score, weight in zip(scores, weights, strict=True)) / fsum(weights)
 
 
 def bootstrap(units: Units, *, level: float, method: Method, seed: int) -> tuple[float, float]:

@@ -21,7 +21,7 @@ _DIGITS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Units:
-    """The sum of the scores of each unit and how many there were. Dimensions: n units, in order of value."""
+    """The sum of the scores of each unit and how many there were, or their weights. n units, in order of value."""
 
     sums: Floats
     counts: Floats
@@ -53,14 +53,18 @@ class Units:
         return f"bootstrap over {len(self):,} {single if self.is_single else 'tasks'}"
 
 
-def units_of(scores: Sequence[float], tasks: Sequence[str]) -> Units:
-    """Tasks with their scores; single attempts where there is but one task, of which nothing else could be drawn."""
+def units_of(scores: Sequence[float], tasks: Sequence[str], weights: Sequence[float] | None = None) -> Units:
+    """Tasks with their scores; single attempts where there is but one task, of which nothing else could be drawn.
+
+    A score counts as often as its weight says, once unless weights are given.
+    """
     places: dict[str, int] = {}
     codes = np.array([places.setdefault(task, len(places)) for task in tasks], dtype=np.int64)
-    values = np.asarray(scores, dtype=np.float64)
+    counts = np.ones(len(scores)) if weights is None else np.asarray(weights, dtype=np.float64)
+    sums = counts * np.asarray(scores, dtype=np.float64)
     if len(places) <= 1:
-        return _in_order(values, np.ones(len(values)))
-    return _in_order(np.bincount(codes, weights=values).astype(np.float64), np.bincount(codes).astype(np.float64))
+        return _in_order(sums, counts)
+    return _in_order(*(np.bincount(codes, weights=each).astype(np.float64) for each in (sums, counts)))
 
 
 def draws_of(n: int) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ..record import Average
 from ..suite import Choice, Clocks, DataSuite, OnlineSuite
 
 
@@ -16,6 +17,8 @@ class Known:
     oracle: str = ""
     needs: str = ""
     """What must be there first, and the command that brings it."""
+    average: Average = "attempts"
+    """With which its results are published."""
     is_online: bool = False
     clocks: Clocks = field(default_factory=Clocks)
     is_shared: bool = False

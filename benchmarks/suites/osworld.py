@@ -41,6 +41,8 @@ class OSWorld:
         require_known(choice.settings, *settings)
         if choice.data is None:
             raise UsageError(f"OSWorld needs {NEEDS}")
+        if choice.is_seeded:
+            raise UsageError("the tasks of OSWorld have no seeds: try each more often by repeats")
         self._choice, self._folder, self._make = choice, choice.data, make or make_desktop
 
     def keys(self) -> Sequence[Key]:

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import JsonValue
 
-from ...errors import BadModelOutput, UsageError
+from ...errors import BadModelOutput, ModelUnavailable, UsageError
 from ...model import Generation
 from ..row import Key, Row
 from ..subjects import silent
@@ -97,7 +97,7 @@ class SampleSuite:
     """Implements `DataSuite` over samples that are read when they are first wanted.
 
     `Choice.tasks` names samples, or values of their groups such as `mobile`; any of them. `Choice.repeats` asks each
-    so often. `Choice.episodes` and `Choice.seed` mean nothing here.
+    so often.
     """
 
     def __init__(self, choice: Choice, *, metric: str, read: Callable[[], Sequence[Sample]]) -> None:
@@ -118,6 +118,8 @@ class SampleSuite:
             examined = sample.examine(subject)
         except BadModelOutput as error:
             return _unread(row, sample.unread(error), error, time.perf_counter() - began)
+        except ModelUnavailable as error:
+            return row.model_copy(update={"error": "model", "ended": "error", "reason": str(error)})
         return _answered(row, examined, time.perf_counter() - began)
 
     def sample(self, name: str) -> Sample:

@@ -149,11 +149,13 @@ class RayLink:
 
     async def close(self, within_s: float) -> None:
         """As `Link.close`."""
-        if self._actor is not None:
-            with suppress(TimeoutError, WorkerGone):
-                async with asyncio.timeout(within_s):
-                    await self._exchange(Request(do="close"))
-        await self.kill()
+        try:
+            if self._actor is not None:
+                with suppress(TimeoutError, WorkerGone, NoPlace):
+                    async with asyncio.timeout(within_s):
+                        await self._exchange(Request(do="close"))
+        finally:
+            await self.kill()
 
     async def _start(self) -> None:
         self._places.take(self)

@@ -226,6 +226,19 @@ def test_the_log_tells_errors_from_failures(run: Path) -> None:
     assert log["results"]["completed_samples"] == len(log["samples"]) - len(broken)
 
 
+def test_steps_of_one_episode_are_no_independent_attempts(tmp_path: Path) -> None:
+    def error_of(name: str, groups: list[str]) -> float:
+        rows = [Row(task=str(n), score=n // 10, groups={"episode": group}) for n, group in enumerate(groups)]
+        log = json.loads(export_bench(write(tmp_path / name, *rows), "inspect").read_text("utf-8"))
+        return log["results"]["scores"][0]["metrics"]["stderr"]["value"]
+
+    alone, together = (
+        error_of("alone", [str(n) for n in range(20)]),
+        error_of("together", [str(n // 5) for n in range(20)]),
+    )
+    assert together > 1.5 * alone
+
+
 @pytest.mark.skipif(find_spec("inspect_ai") is None, reason="inspect_ai is not installed")
 def test_inspect_reads_the_log(run: Path) -> None:
     from inspect_ai.log import read_eval_log  # pyright: ignore

@@ -7,9 +7,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import clickwright
 import psutil
@@ -20,6 +21,8 @@ from clickwright.benchmarks.row import Key, Row
 from clickwright.benchmarks.runner.begin import Plan, run_bench
 from clickwright.benchmarks.runner.machines import Machines
 from clickwright.benchmarks.suite import Choice, Clocks
+from clickwright.benchmarks.worker.link import NoPlace
+from clickwright.benchmarks.worker.wire import Request
 from clickwright.errors import UsageError
 from clickwright.options.model import MINI, Chosen
 
@@ -110,6 +113,18 @@ def test_a_cluster_that_is_not_there_is_told_in_one_sentence(address: str, words
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("cluster")
+async def test_an_actor_is_killed_whatever_its_end_is_like(monkeypatch: pytest.MonkeyPatch) -> None:
+    killed: list[object] = []
+    monkeypatch.setattr(on_ray._ray, "kill", killed.append)
+    link = on_ray.RayLink(Request(do="open", suite="rehearsal", choice=Choice()), places=on_ray.Places(1.0))
+    for fault in (NoPlace("Ray has ended"), ValueError("a fault")):
+        monkeypatch.setattr(link, "_exchange", AsyncMock(side_effect=fault))
+        monkeypatch.setattr(link, "_actor", fault)
+        with nullcontext() if isinstance(fault, NoPlace) else pytest.raises(ValueError, match="a fault"):
+            await link.close(1.0)
+        assert killed[-1] is fault
+
+
 def test_one_and_four_workers_and_ray_give_the_same_rows(tmp_path: Path) -> None:
     for name, workers, address in (("one", 1, None), ("four", 4, None), ("ray", 4, "auto")):
         run_bench(plan(tmp_path / name, player="random", episodes=8, workers=workers, address=address))

@@ -1,7 +1,9 @@
 """What must not be lost, doubled or scored when something goes wrong around an episode, and what is refused."""
 
+import asyncio
 import os
 import signal
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,11 +14,12 @@ from clickwright.benchmarks.players.player import PolicyOf
 from clickwright.benchmarks.record import read_manifest, read_rows
 from clickwright.benchmarks.row import Key, Row
 from clickwright.benchmarks.runner.begin import Plan, plan_again, run_anew, run_bench
+from clickwright.benchmarks.runner.drive import Work
 from clickwright.benchmarks.suite import Choice, Stage, Subject
 from clickwright.benchmarks.worker.link import ProcessLink
 from clickwright.benchmarks.worker.remote import RemoteStage
 from clickwright.benchmarks.worker.wire import Answer, packed
-from clickwright.errors import UsageError
+from clickwright.errors import EnvironmentLost, UsageError
 from clickwright.options.model import MINI, Chosen
 from clickwright.policies import Decision, Turn
 from clickwright.screen import Observation
@@ -94,6 +97,48 @@ def test_a_proof_is_made_again_and_only_what_is_unfinished_goes_on(tmp_path: Pat
     assert len(read_rows(tmp_path).every) == 2
 
 
+def test_a_folder_that_another_process_writes_is_not_emptied(tmp_path: Path) -> None:
+    folder = BenchFolder(tmp_path)
+    folder.append(Row(task="a", score=1))
+    with folder.locked(), pytest.raises(UsageError, match="another process is running"):
+        run_anew(plan(tmp_path))
+    assert len(read_rows(tmp_path).every) == 1
+
+
+def test_a_folder_is_emptied_but_for_its_lock(tmp_path: Path) -> None:
+    folder = BenchFolder(tmp_path)
+    (tmp_path / "trajectories" / "a").mkdir(parents=True)
+    folder.append(Row(task="a", score=1))
+    with folder.locked():
+        folder.empty()
+        assert [path.name for path in tmp_path.iterdir()] == ["lock"]
+
+
+def attempts(folder: Path, *keys: Key, broken: str) -> list[Row]:
+    """What is attempted of these by one worker, where whatever a name begins with `broken` breaks."""
+    rows: list[Row] = []
+
+    async def attempt(key: Key) -> Row:
+        error = "environment" if key.task.startswith(broken) else None
+        return Row(task=key.task, seed=key.seed, error=error, score=None if error else 1)
+
+    work = Work(folder=BenchFolder(folder), left=deque(keys), tell=rows.append)
+    work.at_work = 1
+    asyncio.run(work.all_by(attempt))
+    return rows
+
+
+def test_errors_of_one_task_do_not_end_the_others(tmp_path: Path) -> None:
+    """As where the application of one task is not there."""
+    assert len(attempts(tmp_path, *Choice(episodes=7).keys(("bad", "good")), broken="bad")) == 14
+    assert len(attempts(tmp_path, *Choice(episodes=7).keys(("good", "bad")), broken="bad")) == 14
+    assert len(attempts(tmp_path, *Choice().keys(f"bad {n}" for n in range(5)), broken="bad")) == 5
+    with pytest.raises(EnvironmentLost, match="5 attempts in a row could not be made"):
+        attempts(tmp_path, *Choice(episodes=3).keys(("bad 1", "bad 2")), broken="bad")
+    with pytest.raises(EnvironmentLost, match="5 attempts in a row could not be made"):
+        attempts(tmp_path, *Choice(episodes=6).keys(("bad",)), broken="bad")
+
+
 def test_a_fault_of_a_stage_is_told_by_its_last_line(tmp_path: Path) -> None:
     run_bench(plan(tmp_path, "fault", tries=1))
     assert {(row.error, row.reason) for row in read_rows(tmp_path).every} == {
@@ -107,6 +152,8 @@ def test_a_fault_of_a_stage_is_told_by_its_last_line(tmp_path: Path) -> None:
         ("rehearsal", {"max_steps": 3}, "the oracle player has no limits"),
         ("rehearsal", {"choice": Choice(limit=3)}, "has episodes: choose them by tasks and seeds"),
         ("screenspot", {"keep": "all"}, "has samples: leave out the limits"),
+        ("screenspot", {"choice": Choice(episodes=5)}, "which have no seeds: ask each more often by repeats"),
+        ("screenspot", {"choice": Choice(seed=3)}, "which have no seeds"),
         ("rehearsal", {"workers": 0}, "1 to 256 workers"),
     ],
 )

@@ -64,6 +64,26 @@ def test_averages_are_told_apart_by_what_they_are_the_average_of() -> None:
     assert [(part.name, part.score) for part in summary.groups["kind"]] == [("x", 1.0), ("y", 0.0)]
 
 
+def test_the_average_that_a_benchmark_is_published_with_comes_first(tmp_path: Path) -> None:
+    """An episode of one right step and one of three wrong ones; the right step weighs 8.1 of 8.4."""
+    weights, episodes = (8.1, 0.1, 0.1, 0.1), "abbb"
+    rows = [
+        Row(task=f"{episode}/{n}", score=float(n == 0), groups={"episode": episode}, metrics={"weight": weight})
+        for n, (episode, weight) in enumerate(zip(episodes, weights, strict=True))
+    ]
+    for average, value in (("attempts", 0.25), ("episodes", 0.5), ("weight", 8.1 / 8.4)):
+        found = summarise(record_of(*rows, average=average)).headline
+        assert found is not None
+        assert found.value == pytest.approx(value)
+        assert found.low <= found.value <= found.high
+    (tmp_path / RESULTS).write_text("".join(f"{row.model_dump_json()}\n" for row in rows), encoding="utf-8")
+    manifest = draw_manifest(Drawn(), 4).model_copy(update={"average": "episodes"})
+    (tmp_path / RUN).write_text(manifest.model_dump_json(), encoding="utf-8")
+    assert "50.0 % over episodes (macro average), 95 % interval" in told(tmp_path)
+    assert summarise(record_of(*solved("a", 1, 0))).over_episodes is None
+    assert summarise(record_of(*solved("a", 1, 0))).weighted is None
+
+
 def test_scores_in_between_have_a_share_of_solved_beside_them() -> None:
     rows = [Row(task=str(n), score=n / 10, success=n == 10) for n in range(11)]
     summary = summarise(record_of(*rows))

@@ -57,6 +57,8 @@ def test_verify_tells_a_task_that_nobody_solves_from_one_that_is_proved(tmp_path
     choice = Choice(tasks=("press", "wait"), episodes=2, settings={"delay_ms": "1"})
     assert verify(console, "rehearsal", choice, folder=tmp_path / "good") == 0
     assert "2 of 2 tasks of Rehearsal of the runner are proved, 2 seeds each" in console.export_text()
+    assert verify(console, "rehearsal", Choice(tasks=("press",), episodes=2), folder=tmp_path / "good") == 0
+    assert len(list((tmp_path / "good").iterdir())) == 4, "a folder for each choice"
     with pytest.raises(UsageError, match="WebArena has no oracle"):
         verify(console, "browsergym-webarena", choice, folder=tmp_path / "none")
 
@@ -114,6 +116,8 @@ def test_osworld_says_what_is_missing(tmp_path: Path) -> None:
         OSWorld(Choice())
     with pytest.raises(UsageError, match=r"test_all\.json cannot be read"):
         OSWorld(Choice(data=tmp_path)).keys()
+    with pytest.raises(UsageError, match="OSWorld have no seeds"):
+        OSWorld(Choice(data=tmp_path, episodes=2))
     osworld_folder(tmp_path)
     with pytest.raises(UsageError, match="no task 'vlc'; its domains are os, chrome"):
         OSWorld(Choice(data=tmp_path, tasks=("vlc",))).keys()

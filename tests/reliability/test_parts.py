@@ -1,6 +1,12 @@
 """What becomes of changes and of pairs is counted, and what is wrong is named."""
 
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
 import pytest
+from clickwright.reliability import kills
 from clickwright.reliability.__main__ import PARTS
 from clickwright.reliability.mutations import Gone, cases_of
 from clickwright.reliability.mutations.counted import figures_of as changes
@@ -10,6 +16,21 @@ from clickwright.reliability.pairs.counted import figures_of as judged
 
 def test_both_are_parts_of_the_figures() -> None:
     assert {"mutations", "pairs"} <= set(PARTS)
+
+
+def test_runs_that_take_too_long_are_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[str]] = []
+
+    class Noted(subprocess.Popen[str]):
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            started.append(self)
+
+    monkeypatch.setattr(kills, "MOST_S", 0.01)
+    monkeypatch.setattr(subprocess, "Popen", Noted)
+    with pytest.raises(subprocess.TimeoutExpired):
+        kills.killed("asked", tmp_path, 0)
+    assert [process.returncode for process in started] == [-signal.SIGKILL] * kills.SIDE_BY_SIDE
 
 
 def test_changes_that_are_judged_wrongly_are_counted_and_named() -> None:

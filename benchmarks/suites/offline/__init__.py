@@ -55,6 +55,7 @@ SUITES: Mapping[str, Known] = {
     "mind2web": Known(
         title="Multimodal-Mind2Web",
         metric="step success rate, macro by task",
+        average="episodes",
         open=_mind2web,
         oracle=_ORACLE,
         needs=_NEEDS,
@@ -70,7 +71,12 @@ SUITES: Mapping[str, Known] = {
         title="GUI-Odyssey", metric="action matching score", open=_odyssey, oracle=_ORACLE, needs=_NEEDS
     ),
     "omniact": Known(
-        title="OmniACT", metric="action score, weighted by length", open=_omniact, oracle="its script", needs=_NEEDS
+        title="OmniACT",
+        metric="action score, weighted by length",
+        average="weight",
+        open=_omniact,
+        oracle="its script",
+        needs=_NEEDS,
     ),
     "agentnetbench": Known(
         title="AgentNetBench", metric="average score of a step", open=_agentnet, oracle=_ORACLE, needs=_NEEDS

@@ -31,7 +31,7 @@ from .mind2web_files import Deed, PageStep, read_steps
 from .steps import Seen, Step, written
 
 LOST = "the data have no box of the right element"
-METRIC = "Step SR: the point lies in the right element, and Op.F1 is 1; macro by task over the group `episode`"
+METRIC = "Step SR: the point lies in the right element, and Op.F1 is 1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from ..settings import one_of, require_known
 from .answers import known_key
 from .steps import Seen, Step, written
 
-METRIC = "action score: 1 less the penalties where the sequence is right; average by the metric `weight`"
+METRIC = "action score: 1 less the penalties where the sequence is right"
 MAX_SCRIPT_CHARS = 100_000
 _CALL = re.compile(r"\s*pyautogui\.(\w{1,40})\((.*)\)\s*;?\s*(?:#.*)?")
 _STRING = re.compile(r""""([^"]*)"|'([^']*)'""")

@@ -4,7 +4,7 @@ from math import exp
 
 import pytest
 from clickwright.benchmarks.metrics.agentnet import Deed, Marks, marks, step_marks
-from clickwright.benchmarks.metrics.omniact import Call, distance_penalty, letter_bleu, score, weighted
+from clickwright.benchmarks.metrics.omniact import Call, distance_penalty, letter_bleu, score
 from clickwright.screen import Box, Point
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,11 +46,6 @@ def test_a_script_is_right_by_its_calls_and_then_by_what_they_do() -> None:
     assert score(near, right, []).action == 1, "a place that names no box costs nothing"
     assert score(right[:1], right, [BOX]).sequence == score(right[::-1], right, [BOX]).action == 0
     assert score(right, right, [BOX]).weight == pytest.approx(1.1)
-
-
-def test_long_scripts_weigh_more() -> None:
-    assert weighted([(1.0, 0.1), (0.0, 2.1)]) == pytest.approx(0.1 / 2.2)
-    assert weighted([]) == 0
 
 
 # AgentNetBench

@@ -1,7 +1,7 @@
 """Mind2Web: words of an operation, and averages over tasks. Golden cases are of SeeClick's and UGround's scripts."""
 
 import pytest
-from clickwright.benchmarks.metrics.mind2web import macro, operation, operation_f1
+from clickwright.benchmarks.metrics.mind2web import operation, operation_f1
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,9 +39,3 @@ def test_f1_is_a_share_and_the_same_both_ways(one: str, other: str) -> None:
 def test_hovering_and_the_enter_key_count_as_clicks() -> None:
     assert operation("HOVER") == operation("ENTER") == operation("CLICK", "nothing") == "CLICK"
     assert operation("TYPE", "New York") == "TYPE new york"
-
-
-def test_each_task_counts_the_same_however_long_it_is() -> None:
-    """By hand: a task of one right step and one of three wrong ones are a half."""
-    assert macro([("a", 1.0), ("b", 0.0), ("b", 0.0), ("b", 0.0)]) == 0.5
-    assert macro([]) == 0

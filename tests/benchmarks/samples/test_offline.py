@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clickwright.benchmarks.metrics.mind2web import macro
 from clickwright.benchmarks.row import Key, Row
 from clickwright.benchmarks.subjects import ScriptedSubject, doing, unreadable
 from clickwright.benchmarks.suite import Choice
 from clickwright.benchmarks.suites import SUITES
-from clickwright.errors import UsageError
+from clickwright.errors import ModelUnavailable, UsageError
+from clickwright.policies import Decision
 from clickwright.screen import Point
 from clickwright.tools import (
     Action,
@@ -104,11 +104,15 @@ def test_a_step_on_a_page(
     assert row.score == step
 
 
-def test_the_average_over_tasks_is_of_the_group_episode(forms: Mapping[str, Any], tmp_path: Path) -> None:
+def test_a_step_that_the_model_did_not_answer_stays_with_its_episode(forms: Mapping[str, Any], tmp_path: Path) -> None:
+    def gone(*_: object) -> Decision:
+        raise ModelUnavailable("its server is down")
+
     suite = forms["mind2web of UGround"].open(tmp_path)
-    rows = [suite.attempt(Key(task=name), doing(Click(point=Point(5, 5)))) for name in names_of(suite)]
-    assert [row.score for row in rows] == [1, 0, 0]
-    assert macro((row.groups["episode"], row.score or 0) for row in rows) == pytest.approx(1 / 3)
+    names = names_of(suite)
+    right, broken = (suite.attempt(Key(task=names[0]), who) for who in (doing(CLICK), ScriptedSubject(act=gone)))
+    assert (broken.error, broken.ended, broken.reason) == ("model", "error", "its server is down")
+    assert (broken.groups, broken.expected, broken.cluster) == (right.groups, right.expected, right.cluster)
 
 
 def test_steps_that_cannot_be_right_are_left_out_or_wrong(forms: Mapping[str, Any], tmp_path: Path) -> None:
