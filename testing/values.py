@@ -10,7 +10,11 @@ from ..screen import Box, Screenshot
 from .verdicts import CheckFailed
 
 _Value = TypeVar("_Value")
-_NUMBER = re.compile(r"[-+]?\d[\d.,'\u00a0\u202f ]*")
+_BLANKS = "['\u00a0\u202f ]"
+_NUMBER = re.compile(rf"[-+]?(?:[1-9]\d{{0,2}}(?:{_BLANKS}\d{{3}})+(?!\d)(?:[.,]\d+)?|(?:(?<![\w.,])[.,])?\d[\d.,]*)")
+"""Blanks divide only thousands: "10 20" is two numbers."""
+_DIVIDED = re.compile(r"[-+]?[1-9]\d{0,2}(?:,(?:\d{2,3},)*\d{3}|(?:\.\d{3})+)")
+"""With marks between its thousands, or as India has them: 1,299,000 and 12,99,000."""
 
 
 def value_of(
@@ -18,14 +22,10 @@ def value_of(
 ) -> _Value:
     """The text as the type. A number may stand among other signs, such as "€ 1,299.00". Raises CheckFailed."""
     wanted: Any = TypeAdapter(type)
-    readings = [text]
-    if type in (int, float, Decimal):
-        readings += [number for one in _NUMBER.findall(text) if (number := plain_number(one))]
-        if len(readings) > 2:
-            raise CheckFailed(
-                f"{what} should be one number, but {text!r} holds {len(readings) - 1}", screen=screen, box=box
-            )
-    for reading in reversed(readings):
+    numbers = _NUMBER.findall(text) if type in (int, float, Decimal) else []
+    if len(numbers) > 1:
+        raise CheckFailed(f"{what} should be one number, but {text!r} holds {len(numbers)}", screen=screen, box=box)
+    for reading in (*map(plain_number, numbers), text):
         try:
             return cast(_Value, wanted.validate_python(reading))
         except ValidationError:
@@ -34,18 +34,17 @@ def value_of(
 
 
 def plain_number(text: str) -> str:
-    """A written number as Python reads it. The last of two kinds of marks begins the cents; marks of one kind divide
-    thousands where there are several of them, or where three digits follow: "1,299" is a thousand and more.
+    """A written number as Python reads it; empty where it is none, such as "1.2.3". Marks that can divide thousands do:
+    "1,299" is a thousand and more, "0.125" less than one. Any other last mark begins the cents.
     """
-    digits = re.sub(r"['\u00a0\u202f ]", "", text).rstrip(".,")
-    marks = [sign for sign in digits if sign in ".,"]
-    if not marks:
-        return digits
-    last = marks[-1]
-    whole, _, rest = digits.rpartition(last)
-    if len(set(marks)) == 1 and (len(marks) > 1 or len(rest) == 3):
-        return digits.replace(last, "")
-    return re.sub("[.,]", "", whole) + "." + rest
+    digits = re.sub(_BLANKS, "", text).rstrip(".,")
+    if _DIVIDED.fullmatch(digits):
+        return re.sub("[.,]", "", digits)
+    found = re.fullmatch(r"([-+]?[\d.,]*)([.,])(\d+)", digits)
+    whole, mark, cents = found.groups() if found else (digits, "", "")
+    if not re.fullmatch(r"[-+]?\d*", whole) and (mark in whole or not _DIVIDED.fullmatch(whole)):
+        return ""
+    return re.sub("[.,]", "", whole) + (mark and ".") + cents
 
 
 _NAMES = {int: "a whole number", float: "a number", Decimal: "a number", bool: "yes or no"}

@@ -23,6 +23,12 @@ from pydantic import BaseModel
         ("1,299 items", int, 1299),
         ("1,299,000", int, 1299000),
         ("12,5 %", float, 12.5),
+        ("0.125", float, 0.125),
+        ("0,500 kg", Decimal, Decimal("0.500")),
+        ("12345.678", float, 12345.678),
+        ("1 299.500", Decimal, Decimal("1299.500")),
+        ("from .5 on", float, 0.5),
+        ("12,34,567.50", Decimal, Decimal("1234567.50")),
         ("-3", int, -3),
         ("3 mugs", int, 3),
         ("true", bool, True),
@@ -44,6 +50,12 @@ class Price(BaseModel):
     [
         ("free", Decimal, "the total should be a number, but the screen shows 'free'"),
         ("2 of 3", int, "the total should be one number, but '2 of 3' holds 2"),
+        ("10 20", int, "the total should be one number, but '10 20' holds 2"),
+        ("1 2999", int, "holds 2"),
+        ("2026 100", int, "holds 2"),
+        ("0 299", int, "holds 2"),
+        ("1.2.3", int, "the total should be a whole number, but the screen shows '1.2.3'"),
+        ("27.11.2026", int, "the total should be a whole number"),
         ("1.5", int, "the total should be a whole number, but the screen shows '1.5'"),
         ("12", Price, "the total should be Price"),
     ],
@@ -63,6 +75,23 @@ def test_prices_are_read_back(price: Decimal) -> None:
     assert value_of(f"€ {price:,}", Decimal, what="it") == price
     swapped = f"{price:,}".translate(str.maketrans(",.", ".,"))
     assert value_of(f"{swapped} €", Decimal, what="it") == price
+
+
+@given(st.decimals(0, 10**9, places=3, allow_nan=False), st.sampled_from(".,"))
+def test_a_mark_before_three_digits_divides_only_what_can_be_thousands(number: Decimal, mark: str) -> None:
+    is_divided = 1 <= number < 1000
+    said = str(number).replace(".", mark)
+    assert value_of(said, Decimal, what="it") == (number * 1000 if is_divided else number)
+
+
+@given(st.lists(st.integers(0, 10**7), min_size=2, max_size=4), st.sampled_from("'\u00a0\u202f "))
+def test_numbers_side_by_side_are_one_only_where_they_are_groups_of_thousands(parts: list[int], blank: str) -> None:
+    said = blank.join(map(str, parts))
+    if all(100 <= part < 1000 for part in parts[1:]) and 1 <= parts[0] < 1000:
+        assert value_of(said, int, what="it") == int("".join(map(str, parts)))
+    else:
+        with pytest.raises(CheckFailed, match="should be one number"):
+            value_of(said, int, what="it")
 
 
 @given(st.text(alphabet="0123456789.,'  -+"))
