@@ -11,13 +11,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from ..screen import MAX_LABELS, Box, Label
+from ..screen import MAX_LABELS, Box, Element, Label
 from .eyes import Judged
 from .finding import element_at
 from .plain import labelled_plainly, named_plainly, says
 from .sight import Sight
 
 STATES = ("checked", "selected", "disabled", "enabled", "expanded", "collapsed", "focused", "empty")
+TELL_VALUE = frozenset({"textbox", "searchbox", "spinbutton", "date", "time", "month", "week"})
+"""Roles of fields whose value is told. Of a list that a page draws itself it is not."""
+TELL_SELECTED = frozenset({"option", "tab", "treeitem", "gridcell"})
+"""Roles of what is said to be selected where it is."""
 _SYNONYMS = {"ticked": "checked", "unchecked": "not checked", "unticked": "not checked", "filled": "not empty"}
 
 _SHOWS = re.compile(r"(?P<thing>.+?) (?:shows|says|reads|displays|contains) (?P<text>.+)", re.IGNORECASE | re.DOTALL)
@@ -106,19 +110,32 @@ def text_at(sight: Sight, box: Box) -> str:
 
 
 def holds_state(sight: Sight, box: Box, state: str) -> bool | None:
-    """Whether the element in the box is in the state; None where there is no element."""
+    """Whether the element in the box is in the state; None where there is no element, or it does not tell."""
     element = element_at(sight, box.center)
-    if element is None:
-        return None
     name = state.removeprefix("not ")
-    match name:
+    if element is None or (name == "empty" and sight.is_sensitive(box.center)):
+        return None
+    held = _holds(element, name)
+    return None if held is None else held != state.startswith("not ")
+
+
+def _holds(element: Element, state: str) -> bool | None:
+    """What an element does not tell of is neither so nor not so."""
+    if state in element.states:
+        return True
+    match state:
         case "enabled":
-            held = "disabled" not in element.states
+            return "disabled" not in element.states
         case "empty":
-            held = not element.value
+            return False if element.value else True if element.role in TELL_VALUE else None
+        case "expanded" | "collapsed":
+            return False if {"expanded", "collapsed"} & set(element.states) else None
+        case "checked" if not element.role:  # a page may draw a check box of its own
+            return None
+        case "selected":
+            return False if element.role in TELL_SELECTED else None
         case _:
-            held = name in element.states
-    return held != state.startswith("not ")
+            return False
 
 
 def is_quoted(words: str) -> bool:

@@ -1,5 +1,7 @@
 """Claims that the page decides: what they say, and whether it is so."""
 
+from dataclasses import replace
+
 import pytest
 from clickwright.screen import Box, Element, Label
 from clickwright.testing import NotFound
@@ -95,6 +97,40 @@ def test_who_only_points_cannot_say_that_something_is_there() -> None:
     """It would point somewhere all the same."""
     for absent in (True, False):
         assert judge_plainly(There("the gear icon", absent=absent), SIGHT, find) is None
+
+
+TELLS = (
+    Element(box=Box(0, 0, 20, 20), role="textbox", name="Password"),
+    Element(box=Box(0, 30, 20, 50), role="searchbox", name="Search"),
+    Element(box=Box(0, 60, 20, 80), role="button", name="More"),
+    Element(box=Box(0, 90, 20, 110), role="button", name="Menu", states=("collapsed",)),
+    Element(box=Box(0, 120, 20, 140), role="tab", name="Details"),
+    Element(box=Box(0, 150, 20, 170), role="combobox", name="Country"),
+    Element(box=Box(0, 180, 20, 200), name="Terms"),
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "met"),
+    [
+        *((f"Password is {state}", None) for state in ("empty", "not empty", "filled")),
+        *((f"{name} is empty", None) for name in ("More", "Country", "Terms")),
+        ("Search is empty", True),
+        ("Search is filled", False),
+        *((f"More is {state}", None) for state in ("expanded", "not expanded", "collapsed", "selected")),
+        ("Menu is expanded", False),
+        ("Menu is not expanded", True),
+        ("Menu is collapsed", True),
+        ("Details is not selected", True),
+        ("Terms is not checked", None),
+        ("More is enabled", True),
+    ],
+)
+def test_what_the_page_does_not_tell_it_does_not_decide(words: str, met: bool | None) -> None:
+    claim, sight = read_claim(words), replace(sight_of(elements=TELLS), sensitive=(TELLS[0].box,))
+    assert isinstance(claim, Is)
+    judged = judge_plainly(claim, sight, lambda name: next(one.box for one in TELLS if one.name == name))
+    assert (None if judged is None else judged.met) is met
 
 
 def test_a_screen_that_tells_nothing_of_itself_decides_nothing() -> None:
