@@ -40,15 +40,17 @@ def begin(selection: Selection, runs: Runs, junit: Path | None) -> int:
         return FAULTY
     planned = _planned(files, selection)
     console = make_console()
+    if junit is not None:
+        require_writable(junit)
     if selection.again:
         planned = _not_passed(planned, runs.asked.results)
         if not planned:
             console.print(f"all of these tests passed in the last run in {runs.asked.results}")
+            if junit is not None:
+                write_junit(junit, ())
             return 0
     _require_recordings(planned, runs)
     _require_apart(planned, runs)
-    if junit is not None:
-        require_writable(junit)
     if not selection.again:
         forget(runs.asked.results)
     shown = Shown(console, len(planned))

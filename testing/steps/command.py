@@ -108,8 +108,9 @@ def _check(paths: list[Path], given: list[str]) -> int:
     from .plan import read_given, require_planned
 
     files, faults = read_all(paths)
-    values = read_given(given, files)
-    for file in files:
+    is_known = not faults or not given  # else one of these variables may be of a file that could not be read
+    values = read_given(given, files) if is_known else {}
+    for file in files if is_known else ():
         try:
             count = require_planned(file, values)
         except UsageError as fault:

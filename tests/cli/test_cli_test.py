@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
+from clickwright.testing.report.told import TestTold, write_test
 
 from .conftest import Said
 
@@ -94,6 +95,22 @@ def test_files_are_read_before_anything_runs(clickwright: Clickwright, here: Pat
     checked = clickwright("test", "--check", "ui")
     assert (checked.code, checked.out, checked.err) == (2, "ui/good.yaml: 1 test\n", said.err)
     assert not (here / "ui-results").exists()
+
+
+def test_a_variable_of_a_file_that_is_faulty_hides_no_fault(clickwright: Clickwright) -> None:
+    write("variables: {x: 1}\n" + DEMO + "- {name: a, steps: [{tab: b}]}\n")
+    for check in ([], ["--check"]):
+        said = clickwright("test", *check, "shop.yaml", "--var", "x=2")
+        assert (said.code, said.out) == (2, "")
+        assert "shop.yaml:4: there is no step 'tab'" in said.complaint
+
+
+def test_where_nothing_is_left_to_run_again_junit_has_no_tests(clickwright: Clickwright, here: Path) -> None:
+    write(DEMO + "- {name: a, steps: [{tap: b}]}\n")
+    write_test(here / "ui-results", TestTold(test="shop.yaml::a", file="shop.yaml", title="a"), {})
+    said = clickwright("test", "shop.yaml", "--retry-failed", "--junit", "junit.xml")
+    assert (said.code, said.err) == (0, "")
+    assert Xml.parse(here / "junit.xml").getroot().attrib["tests"] == "0"
 
 
 @pytest.mark.parametrize(
