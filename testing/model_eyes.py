@@ -45,15 +45,18 @@ class ModelEyes:
         try:
             pointed = self._policy.ground(sight.screenshot, words)
         except BadModelOutput as said_nothing:
-            raise NotFound(f"{words!r} is not seen: {said_nothing}", screen=sight.shown) from None
+            reason = f"{words!r} is not seen: {said_nothing}"
+            raise NotFound(reason, screen=sight.shown, tokens=said_nothing.tokens) from None
+        tokens = _tokens(pointed.generation)
         if not sight.size.box.contains(pointed.point):
-            raise NotFound(f"{words!r} is not seen: the model points beside the screen", screen=sight.shown)
+            reason = f"{words!r} is not seen: the model points beside the screen"
+            raise NotFound(reason, screen=sight.shown, tokens=tokens)
         element = element_at(sight, pointed.point)
         return Found(
             point=pointed.point,
             box=element.box if element is not None else pointed.box,
             how="model",
-            tokens=_tokens(pointed.generation),
+            tokens=tokens,
         )
 
     def judge(self, sight: Sight, claim: str) -> Judged:
@@ -67,7 +70,7 @@ class ModelEyes:
             try:
                 judged = judge_plainly(plain, sight, lambda words: self._box(sight, words, spent))
             except NotFound as gone:
-                return Judged(met=False, reason=str(gone), tokens=spent.tokens)
+                return Judged(met=False, reason=str(gone), tokens=spent.tokens + gone.tokens)
             if judged is not None:
                 return replace(judged, tokens=spent.tokens)
         return self._asked(sight, claim)
@@ -83,7 +86,8 @@ class ModelEyes:
         label = next((label for label in sight.labels if label.box.contains(found.point)), None)
         text = sight.text_in(found.box) if found.box is not None else "" if label is None else label.text
         if not text:
-            raise NotFound(f"no text stands where {question!r} is", screen=sight.shown, box=found.box)
+            reason = f"no text stands where {question!r} is"
+            raise NotFound(reason, screen=sight.shown, box=found.box, tokens=found.tokens)
         return Told(text=text, box=found.box or (label and label.box), tokens=found.tokens)
 
     def policy(self) -> "ModelPolicy":
@@ -147,7 +151,8 @@ class ModelEyes:
         reply = ask(policy.model, policy.profile, asked, [sight.screenshot], max_new_tokens=MAX_ANSWER_TOKENS)
         text = reply.text.strip()
         if not text or text.upper() == "NONE":
-            raise NotFound(f"{question!r} stands nowhere on the screen", screen=sight.shown)
+            reason = f"{question!r} stands nowhere on the screen"
+            raise NotFound(reason, screen=sight.shown, tokens=_tokens(reply.generation))
         box = next((label.box for label in sight.labels if label.text == text), None)
         return Told(text=text, box=box, tokens=_tokens(reply.generation))
 

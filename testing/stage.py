@@ -9,6 +9,9 @@ from ..tools import Action, Task
 from .sight import Sight
 from .target import Found
 
+PAUSE_S = 0.1
+"""Between two looks at a screen that something is waited for on."""
+
 
 class Stage:
     """An environment as a test uses it. `begin` comes first, `end` last; the screen is left as it is."""

@@ -4,7 +4,7 @@ import asyncio
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -26,11 +26,12 @@ from ..tools import (
 )
 from .budget import Budget
 from .call import Call, Done, noting
-from .eyes import Judged
+from .eyes import Judged, Told
 from .plain import tab_called
 from .recording.recorded import Verb
+from .scrolling import carried, is_at_end
 from .sight import Sight
-from .stage import Stage
+from .stage import PAUSE_S, Stage
 from .target import Found
 from .values import value_of
 from .verdicts import CheckFailed, Inconclusive, NotFound, NotRecorded
@@ -41,13 +42,13 @@ if TYPE_CHECKING:
 
 DEADLINE_S = 10.0
 """How long a thing is waited for, and a claim that is waited for."""
-PAUSE_S = 0.1
 MAX_SCROLLS = 30
 HIDDEN = "••••••"
 """What stands in reports for what was typed into a field for a password."""
 SELECT_ALL = ("Meta", "a") if sys.platform == "darwin" else ("Control", "a")
 
 _Value = TypeVar("_Value")
+_Seen = TypeVar("_Seen", Found, Told)
 _Acts = Callable[[Point], Sequence[Action]]
 
 
@@ -125,8 +126,7 @@ class AsyncUi:
         async with self._called("drag", target) as done:
             found = await self._found(done)
             if done.before and end.before and done.before.screenshot.frame != end.before.screenshot.frame:
-                place = await self.way.find(end.call, done.before)  # it may have moved while the thing was waited for
-                done.tokens += place.tokens
+                place = await _counted(done, self.way.find(end.call, done.before))  # it may have moved in the meantime
             _noted(done, found, done.before)
             await self.stage.act(Drag(path=(found.point, place.point)))
 
@@ -165,14 +165,14 @@ class AsyncUi:
                 await self.stage.act(Scroll(point=area.center, dy=0.8 * area.height))
                 last, sight = sight, await self.stage.look()
                 done.before = sight
-                if _is_at_end(last, sight, pane):
-                    pane = pane and _carried(pane, last, sight)
+                if is_at_end(last, sight, pane):
+                    pane = pane and carried(pane, last, sight)
                     break
             return _noted(done, await self._within(pane, done, sight), sight)
 
     async def _within(self, pane: Box | None, done: Done, sight: Sight, *, is_last: bool = True) -> Found:
         """The thing of a call, which lies in the pane, where there is one."""
-        found = await self.way.find(done.call, sight, is_last=is_last)
+        found = await _counted(done, self.way.find(done.call, sight, is_last=is_last))
         if pane is not None and not pane.contains(found.point):
             reason = f"{done.call.words!r} is there, and not inside of what was scrolled"
             raise NotFound(reason, screen=sight.shown, box=found.box)
@@ -182,7 +182,7 @@ class AsyncUi:
         """Several actions that the words ask for, chosen by the model, or played as they were recorded."""
         async with self._called("do", goal) as done:
             done.before = await self.stage.look()
-            done.tokens = await self.way.do(done.call, self.stage)
+            done.tokens = await self.way.do(done.call, self.stage, deadline_s=self.deadline_s)
             done.after = await self.stage.look()
 
     async def check(self, claim: str) -> None:
@@ -201,21 +201,20 @@ class AsyncUi:
                 judged = await self.way.judge(done.call, sight, is_last=is_last)
                 if judged.met or is_last:
                     return _require(done, judged, sight, claim)
+                done.tokens += judged.tokens
                 await asyncio.sleep(PAUSE_S)
 
     async def get(self, what: str, type: type[_Value] = str) -> _Value:
         """What stands on the screen, as any type that pydantic reads: `get("total price", type=Decimal)`."""
         async with self._called("get", what) as done:
-            done.before = sight = await self._look()
-            told = await self.way.read(done.call, sight)
-            done.before, done.box, done.tokens, done.given = sight, told.box, told.tokens, told.text
-            return value_of(told.text, type, what=what, screen=sight.shown, box=told.box)
+            told = await self._told(done)
+            done.box, done.given = told.box, told.text
+            return value_of(told.text, type, what=what, screen=done.before and done.before.shown, box=told.box)
 
     async def locate(self, target: str) -> Box:
         """Where the thing is, in pixels of the screenshot."""
         async with self._called("locate", target) as done:
-            done.before = sight = await self._look()
-            return _noted(done, await self.way.find(done.call, sight), sight)
+            return _noted(done, await self._found(done), done.before)
 
     async def to_look_like(
         self, name: str, *, area: str | Box | None = None, masks: Sequence[str | Box] = (), tolerance: float = 0.0
@@ -290,20 +289,37 @@ class AsyncUi:
 
     async def _found(self, done: Done, selector: str = "") -> Found:
         """By the selector, where there is one and it finds the thing; else by the words."""
-        until = time.monotonic() + self.deadline_s
+        until = self._until()
         while True:
             is_last = time.monotonic() >= until
             selected = await self.stage.selected(selector) if selector else None
-            done.before = await self.stage.look()
+            done.before = await self._look()
             if selected is not None and await self.stage.selected(selector) == selected:
                 self.way.selected(done.call, done.before, selected)
                 return selected
             try:
-                return await self.way.find(done.call, done.before, is_last=is_last)
+                return await _counted(done, self.way.find(done.call, done.before, is_last=is_last))
             except (CheckFailed, NotRecorded) as failed:
                 if is_last or not (selector or isinstance(failed, NotFound)):
                     raise
                 await asyncio.sleep(PAUSE_S)
+
+    async def _told(self, done: Done) -> Told:
+        """What the words ask for, once the screen shows it."""
+        until = self._until()
+        while True:
+            is_last = time.monotonic() >= until
+            done.before = await self._look()
+            try:
+                return await _counted(done, self.way.read(done.call, done.before, is_last=is_last))
+            except CheckFailed:
+                if is_last:
+                    raise
+                await asyncio.sleep(PAUSE_S)
+
+    def _until(self) -> float:
+        """When the waiting ends that begins now: a frozen screen will not change."""
+        return time.monotonic() + (0.0 if self._frozen else self.deadline_s)
 
     async def _place(self, place: str | Box) -> Box:
         return place if isinstance(place, Box) else await self.locate(place)
@@ -334,28 +350,6 @@ class AsyncUi:
                 self._on_done(done)
 
 
-def _is_at_end(sight: Sight, after: Sight, pane: Box | None) -> bool:
-    """Whether nothing was scrolled any more: of a pane, where it shows the same, or where the page began to move."""
-    if pane is None:  # two parts of a long page may look the same
-        is_still = after.observation.page == sight.observation.page
-        return is_still and after.screenshot.frame == sight.screenshot.frame
-    return _gone(sight, after) != (0, 0) or after.shown.crop(pane).frame == sight.shown.crop(pane).frame
-
-
-def _gone(sight: Sight, after: Sight) -> tuple[float, float] | None:
-    """How far the page has moved between two looks, None where nobody tells. One that only grew has not."""
-    was, now = sight.observation.page, after.observation.page
-    if was is None or now is None:
-        return (0, 0) if was is now else None
-    return now.x1 - was.x1, now.y1 - was.y1
-
-
-def _carried(pane: Box, sight: Sight, after: Sight) -> Box:
-    """Where it is now that the page has moved."""
-    dx, dy = _gone(sight, after) or (0, 0)
-    return Box(pane.x1 + dx, pane.y1 + dy, pane.x2 + dx, pane.y2 + dy)
-
-
 def _paths(files: Sequence[Path | str]) -> tuple[str, ...]:
     """As a browser takes them. Raises UsageError for one that is not there, and for none."""
     if not files:
@@ -366,15 +360,25 @@ def _paths(files: Sequence[Path | str]) -> tuple[str, ...]:
     return tuple(str(Path(file).resolve()) for file in files)
 
 
+async def _counted(done: Done, asked: Awaitable[_Seen]) -> _Seen:
+    """What a model took for it counts, also where it was asked in vain."""
+    try:
+        seen = await asked
+    except CheckFailed as failed:
+        done.tokens += failed.tokens
+        raise
+    done.tokens += seen.tokens
+    return seen
+
+
 def _noted(done: Done, found: Found, sight: Sight | None) -> Box:
-    done.before, done.how, done.point, done.box = sight, found.how, found.point, found.box
-    done.note, done.tokens = found.note, done.tokens + found.tokens
+    done.before, done.how, done.point, done.box, done.note = sight, found.how, found.point, found.box, found.note
     point = found.point
     return found.box or Box(point.x, point.y, point.x, point.y)
 
 
 def _require(done: Done, judged: Judged, sight: Sight, claim: str) -> None:
-    done.before, done.box, done.note, done.tokens = sight, judged.box, judged.reason, judged.tokens
+    done.before, done.box, done.note, done.tokens = sight, judged.box, judged.reason, done.tokens + judged.tokens
     if judged.met is None:
         raise Inconclusive(f"nobody can tell whether {claim!r}: {judged.reason}", screen=sight.shown, box=judged.box)
     if not judged.met:

@@ -14,13 +14,18 @@ used up, a claim passes both ways, the test says more than was recorded, or cann
 
 
 class CheckFailed(AssertionError):
-    """The tested program is not as the test says. The message is the reason, in one sentence."""
+    """The tested program is not as the test says. The message is the reason, in one sentence.
+
+    `tokens` are those of a model that was asked in vain.
+    """
 
     verdict: ClassVar[Verdict] = "product"
 
-    def __init__(self, reason: str, *, screen: Screenshot | None = None, box: Box | None = None) -> None:
+    def __init__(
+        self, reason: str, *, screen: Screenshot | None = None, box: Box | None = None, tokens: int = 0
+    ) -> None:
         super().__init__(reason)
-        self.screen, self.box = screen, box
+        self.screen, self.box, self.tokens = screen, box, tokens
 
 
 class NotFound(CheckFailed):

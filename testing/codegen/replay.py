@@ -17,9 +17,9 @@ from ..eyes import Eyes
 from ..finding import find
 from ..recording.recorded import Verb
 from ..sight import Sight
-from ..stage import Stage
+from ..stage import PAUSE_S, Stage
 from ..target import Found, Target
-from ..ui import DEADLINE_S, PAUSE_S
+from ..ui import DEADLINE_S
 from ..verdicts import CheckFailed, NotFound
 from ..ways.record import moved
 from .acted import Acted, acted_in

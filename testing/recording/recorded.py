@@ -124,13 +124,13 @@ class RecordedStep(_Part):
 
 
 class RecordedOn(_Part):
-    """Where a test was recorded, and by which model."""
+    """Where a test was recorded, and by which model. Without width and height where no thing was looked for."""
 
     clickwright: str
     model: str
     platform: str
-    width: int = Field(gt=0, le=MAX_SIDE_PX)
-    height: int = Field(gt=0, le=MAX_SIDE_PX)
+    width: int = Field(default=0, ge=0, le=MAX_SIDE_PX)
+    height: int = Field(default=0, ge=0, le=MAX_SIDE_PX)
     scale: float = Field(gt=0, le=16)
 
 

@@ -4,12 +4,11 @@ import tempfile
 from pathlib import Path
 
 from ...environments import Environment, Facts
+from ...errors import EnvironmentLost
 from ...policies import Policy
 from ...screen import Box, Observation
 from ...tools import Action, Task
 from ..verdicts import CheckFailed, Inconclusive
-
-LIMITS = frozenset({"steps", "seconds", "tokens", "bad_outputs", "stuck", "interrupted"})
 
 
 class Standing:
@@ -40,7 +39,8 @@ class Standing:
 async def run_agent(goal: str, environment: Environment, policy: Policy) -> int:
     """Do what the words ask for on the screen as it stands; how many tokens that took.
 
-    Raises CheckFailed where the agent gives up, Inconclusive where it is stopped by a limit.
+    Raises CheckFailed where the agent itself gives up; where something stops it EnvironmentLost, if nobody can say
+    whether the screen has done an action, else Inconclusive.
     """
     from ...agent import Agent  # which takes a second to import
 
@@ -50,6 +50,7 @@ async def run_agent(goal: str, environment: Environment, policy: Policy) -> int:
     tokens = sum(step.decided.tokens for step in result.steps if step.decided is not None)
     if result.status == "success":
         return tokens
-    if result.stop in LIMITS:
-        raise Inconclusive(f"{goal!r} was not finished: {result.reason}")
-    raise CheckFailed(f"{goal!r} could not be done: {result.reason}")
+    if result.status == "failure":
+        raise CheckFailed(f"{goal!r} could not be done: {result.reason}")
+    stopped = EnvironmentLost if result.stop == "in_doubt" else Inconclusive
+    raise stopped(f"{goal!r} was not finished: {result.reason}")

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+from ...errors import UsageError
 from ...screen import Screenshot
 from ..call import Call
 from ..eyes import Eyes, Judged, Told
 from ..finding import element_at, find, pane_at, target_at
 from ..recording import read_picture
 from ..recording.patch import write_patch
-from ..recording.recorded import RecordedAct, RecordedStep, RecordedTarget
+from ..recording.recorded import RecordedAct, RecordedOn, RecordedStep, RecordedTarget
 from ..sight import Sight
 from ..stage import Stage
 from ..target import Found, Target
@@ -55,7 +56,7 @@ class Heal:
         if now is None or now.role != was.role:
             what = "nothing that can be used" if now is None else f"the {now.role or 'thing'} {now.name!r}"
             reason = f"{failed}; the model points at {what}, not at a {was.role or 'thing'}"
-            raise NotFound(reason, screen=sight.shown, box=found.box) from failed
+            raise NotFound(reason, screen=sight.shown, box=found.box, tokens=found.tokens) from failed
         return found
 
     async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:
@@ -72,27 +73,29 @@ class Heal:
             self._repaired.judged(call, sight, again)
         return again
 
-    async def read(self, call: Call, sight: Sight) -> Told:
+    async def read(self, call: Call, sight: Sight, *, is_last: bool = True) -> Told:
         try:
             return await self.replay.read(call, sight)
-        except (CheckFailed, NotRecorded):
+        except (CheckFailed, NotRecorded) as failed:
+            if isinstance(failed, CheckFailed) and not is_last:
+                raise
             told = await self.live.read(call, sight)
         self._healed.add(call)
         self._repaired.told(call, sight, told)
         return told
 
-    async def do(self, call: Call, stage: Stage) -> int:
-        """Action by action; a thing that is not found again is looked for by the name that it had."""
+    async def do(self, call: Call, stage: Stage, *, deadline_s: float) -> int:
+        """Action by action; a thing that is not found within its time is looked for by the name that it had."""
         was = self.replay.step(call).acts
         acts, tokens = list(was), 0
 
-        async def seek(part: int, target: Target, sight: Sight) -> Found:
+        async def seek(part: int, target: Target, sight: Sight, is_last: bool) -> Found:
             nonlocal tokens
             try:
                 return find(target, sight)
             except NotFound:
                 name = "" if target.element is None else target.element.name
-                if not name:
+                if not (name and is_last):
                     raise
             found = await self.live.find(Call(does="locate", words=name), sight)
             tokens += found.tokens
@@ -100,7 +103,7 @@ class Heal:
             acts[part] = RecordedAct(action=moved(was[part].action, found, target.point), target=again)
             return found
 
-        await self.replay.play(call, stage, seek)
+        await self.replay.play(call, stage, seek, deadline_s=deadline_s)
         if acts != list(was):
             self._healed.add(call)
             self._repaired.did(call, await stage.look(), acts)
@@ -119,11 +122,27 @@ class Heal:
         return call in self._healed
 
     def keep(self) -> Path | None:
-        """Write the repairs as a patch that `git apply` takes; None where nothing had to be repaired."""
+        """Write the repairs as a patch that `git apply` takes; None where nothing had to be repaired.
+
+        Raises UsageError where they were made on another screen: a recording is in the pixels of one.
+        """
         if not self._healed:
             return None
-        new = self.replay.recording.model_copy(update={"steps": tuple(self._repaired.steps.values())})
+        steps = tuple(self._repaired.steps.values())
+        new = self.replay.recording.model_copy(update={"steps": steps, "made": self._made()})
         return write_patch(self.patches, self.replay.path, new, self._pictures(new.steps))
+
+    def _made(self) -> RecordedOn:
+        """The screen of the recording and of its repairs."""
+        made, first = self.replay.recording.made, self._repaired.first
+        if first is None:
+            return made
+        size = first.size
+        now = made.model_copy(update={"width": size.width, "height": size.height, "scale": first.scale})
+        if made.width and now != made:
+            was, here = (f"{one.width} x {one.height} pixels at scale {one.scale:g}" for one in (made, now))
+            raise UsageError(f"{self.replay.path} was recorded at {was}: heal it there, for this screen has {here}")
+        return now
 
     def _pictures(self, steps: tuple[RecordedStep, ...]) -> dict[str, Screenshot]:
         """Of all steps, the new ones and those that stay."""

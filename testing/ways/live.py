@@ -25,10 +25,10 @@ class Live:
     async def judge(self, call: Call, sight: Sight, *, is_last: bool = True) -> Judged:
         return await asyncio.to_thread(self.eyes.judge, sight, call.words)
 
-    async def read(self, call: Call, sight: Sight) -> Told:
+    async def read(self, call: Call, sight: Sight, *, is_last: bool = True) -> Told:
         return await asyncio.to_thread(self.eyes.read, sight, call.words)
 
-    async def do(self, call: Call, stage: Stage) -> int:
+    async def do(self, call: Call, stage: Stage, *, deadline_s: float) -> int:
         return await run_agent(call.words, stage.environment, await asyncio.to_thread(self.eyes.policy))
 
     def selected(self, call: Call, sight: Sight, found: Found) -> None:

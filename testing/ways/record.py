@@ -116,12 +116,12 @@ class Record:
             self.written.judged(call, sight, judged)
         return judged
 
-    async def read(self, call: Call, sight: Sight) -> Told:
+    async def read(self, call: Call, sight: Sight, *, is_last: bool = True) -> Told:
         told = await self.live.read(call, sight)
         self.written.told(call, sight, told)
         return told
 
-    async def do(self, call: Call, stage: Stage) -> int:
+    async def do(self, call: Call, stage: Stage, *, deadline_s: float) -> int:
         """The actions of the agent are kept one by one, each with the thing that it touched."""
         seen = Watching(stage)
         policy = self.live.eyes.policy()

@@ -1,5 +1,7 @@
 """By a recording, without a model: what was recorded is found again on the screen as it is now, or the step fails."""
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -17,14 +19,15 @@ from ..recording import Recording, read_picture, read_recording
 from ..recording.recorded import Key, RecordedStep, RecordedTarget
 from ..recording.targets import remembered
 from ..sight import Sight
-from ..stage import Stage
+from ..stage import PAUSE_S, Stage
 from ..target import Found, Target
 from ..verdicts import CheckFailed, NotFound, NotRecorded
 from .record import moved
 from .way import Mode
 
-Seek = Callable[[int, Target, Sight], Awaitable[Found]]
-"""Finds the thing of an action, which has this place among those of its goal."""
+Seek = Callable[[int, Target, Sight, bool], Awaitable[Found]]
+"""Finds the thing of an action, which has this place among those of its goal, on one look, and says NotFound; the last
+argument is whether that look is the last one."""
 ANEW = "record the test anew (--ui-mode=record; for step files, --mode record)"
 
 
@@ -65,7 +68,7 @@ class Replay:
         reason = f"the screen shows {text!r}" + ("" if met else f", not {wanted!r}")
         return Judged(met=met, reason=reason, box=place.box, shows=wanted)
 
-    async def read(self, call: Call, sight: Sight) -> Told:
+    async def read(self, call: Call, sight: Sight, *, is_last: bool = True) -> Told:
         """The text that stands there now. Where the screen tells none it must look as it did, and says what it did."""
         step = self.step(call)
         target = self._target(step)
@@ -79,20 +82,21 @@ class Replay:
             raise CheckFailed(f"{call.words!r}: {again.reason}", screen=sight.shown, box=again.box)
         return Told(text=step.shows, box=again.box)
 
-    async def do(self, call: Call, stage: Stage) -> int:
-        async def seek(part: int, target: Target, sight: Sight) -> Found:
+    async def do(self, call: Call, stage: Stage, *, deadline_s: float) -> int:
+        async def seek(part: int, target: Target, sight: Sight, is_last: bool) -> Found:
             return find(target, sight)
 
-        await self.play(call, stage, seek)
+        await self.play(call, stage, seek, deadline_s=deadline_s)
         return 0
 
-    async def play(self, call: Call, stage: Stage, seek: Seek) -> None:
-        """The actions of a goal, one by one, each where `seek` says that its thing is."""
+    async def play(self, call: Call, stage: Stage, seek: Seek, *, deadline_s: float) -> None:
+        """The actions of a goal, one by one, each where `seek` says that its thing is; it is waited for."""
         for part, act in enumerate(self.step(call).acts):
             action = act.action
             if act.target is not None and points_of(action):
                 target = self.remembered(act.target)
-                action = moved(action, await seek(part, target, await stage.look()), target.point)
+                found = await _sought(part, target, stage, seek, until=time.monotonic() + deadline_s)
+                action = moved(action, found, target.point)
             await stage.act(action)
 
     def selected(self, call: Call, sight: Sight, found: Found) -> None:
@@ -142,6 +146,17 @@ class Replay:
         crop = read_picture(self.path, kept.picture, made.scale)
         around = kept.around and read_picture(self.path, kept.around, made.scale)
         return remembered(kept, crop, Size(made.width, made.height), made.scale, around or None)
+
+
+async def _sought(part: int, target: Target, stage: Stage, seek: Seek, *, until: float) -> Found:
+    while True:
+        is_last = time.monotonic() >= until
+        try:
+            return await seek(part, target, await stage.look(), is_last)
+        except NotFound:
+            if is_last:
+                raise
+        await asyncio.sleep(PAUSE_S)
 
 
 def _shown_again(target: Target, sight: Sight) -> Judged:

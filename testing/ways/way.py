@@ -27,10 +27,15 @@ class Way(Protocol):
         """Whether the claim holds on this screen. Never by what was so when it was recorded."""
         ...
 
-    async def read(self, call: Call, sight: Sight) -> Told: ...
+    async def read(self, call: Call, sight: Sight, *, is_last: bool = True) -> Told:
+        """What stands there. It may still come, unless this is the last look."""
+        ...
 
-    async def do(self, call: Call, stage: Stage) -> int:
-        """All that the words ask for, by several actions; how many tokens of a model that took."""
+    async def do(self, call: Call, stage: Stage, *, deadline_s: float) -> int:
+        """All that the words ask for, by several actions; how many tokens of a model that took.
+
+        Each thing that a recording knows is waited for, so long at most.
+        """
         ...
 
     def selected(self, call: Call, sight: Sight, found: Found) -> None:
