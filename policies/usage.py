@@ -1,6 +1,6 @@
 """What models read and wrote on the way to one result, whatever became of it."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -45,7 +45,7 @@ class Spending:
         self.usage += usage
 
     @contextmanager
-    def told_by_errors(self) -> Iterator[None]:
+    def told_by_errors(self) -> Generator[None]:
         """A BadModelOutput from within tells all that was used, and not what its last answer took alone."""
         try:
             yield
