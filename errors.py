@@ -20,7 +20,8 @@ class UsageError(ClickwrightError):
 class BadModelOutput(ClickwrightError):
     """A model wrote something that is not an action: ask the model again, with this message as the reason.
 
-    `raw` is what the model wrote, empty where only a piece of it was read, and the tokens are what that took.
+    `raw` is what the model wrote, empty where only a piece of it was read, and the tokens are what that took,
+    with all that was asked on the way.
     """
 
     exit_code: ClassVar[int] = 3

@@ -87,7 +87,6 @@ class Agent:
         self.folder = RunFolder(new_run_dir() if run_dir is None else Path(run_dir))
         self.repairs: tuple[str, ...] = ()
         """What was wrong with the folder of a run that is resumed, and what was done about it, in sentences."""
-        self._policy = policy
         self._environment = environment
         self._approver = approver
         self._permissions = permissions
@@ -96,7 +95,7 @@ class Agent:
         self._secrets = Secrets(secrets)
         self._secrets.require_absent(self.task.model_dump_json(), "the task")
         own = toolbox(tools) if tools is not None else tools_of(policy)
-        self._tools = with_remember(own, policy, wanted=facts, by_default=planner is not None)
+        self._tools, self._policy = with_remember(own, policy, wanted=facts, by_default=planner is not None)
         self._model = model or model_of(policy)
         self._output = output
         self._planner, self._replans_steps = planner, replans_steps

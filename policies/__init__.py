@@ -7,6 +7,7 @@ from .model_policy import ModelPolicy
 from .policy import Decision, Grounder, Grounding, Policy, Turn
 from .scripted import ScriptedPolicy
 from .shown import Detector
+from .usage import Usage
 
 __all__ = [
     "Decision",
@@ -19,6 +20,7 @@ __all__ = [
     "ScriptedPolicy",
     "Spread",
     "Turn",
+    "Usage",
     "ask",
     "ask_places",
     "load_policy",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import replace
 from functools import partial
 
@@ -29,12 +30,13 @@ from .locating import Located, beside
 from .looks import settled
 from .policy import Decision, Grounder, Grounding, Turn
 from .profiles import Acting, Doubt, Pointing, Profile
-from .prompts import Told, acting_conversation, pointing_conversation
+from .prompts import Told, acting_conversation, goal_told, pointing_conversation
 from .reading.limits import quoted
 from .shown import Detector, Shown, require_use
 from .tried import boxes_in_vain, failed_at_end, was_tried
 from .turns import answer_in_turns
 from .understood import understood
+from .usage import Spending, Usage
 
 WARMER = 0.4
 """How much each further try raises the temperature, up to 1."""
@@ -108,13 +110,17 @@ class ModelPolicy:
             tells_elements=tells_elements,
         )
 
-    def offer(self, tool: Tool) -> bool:
-        """Tell the model of one more tool; whether its checkpoint can be told of any. Harmless when repeated."""
+    def offered(self, tool: Tool) -> "ModelPolicy | None":
+        """The same on the same model and memory, told of one more tool; None where its checkpoint can be told of none.
+
+        This one is told of no more than before.
+        """
         if not (self.profile.act and self.profile.act.is_told_of_tools):
-            return False
-        self.tools[tool.name] = tool
-        self._own = [own.shown for own in self.tools.values()]
-        return True
+            return None
+        other = copy(self)
+        other.tools = {**self.tools, tool.name: tool}
+        other._own = [own.shown for own in other.tools.values()]
+        return other
 
     def act(self, observation: Observation, history: Sequence[Turn]) -> Decision:
         """What the model does next.
@@ -123,6 +129,12 @@ class ModelPolicy:
         were tried in vain, they cannot be named again; otherwise each such answer raises the temperature, and so does
         a decision that does the same once more. Raises UsageError for a checkpoint that only points.
         """
+        spending = Spending()
+        with spending.told_by_errors():
+            decision = self._acted(observation, history, spending)
+        return replace(decision, usage=spending.usage)
+
+    def _acted(self, observation: Observation, history: Sequence[Turn], spending: Spending) -> Decision:
         if self._task is None:
             raise UsageError("the policy has no task: call reset(task) before act")
         acting = self._acting()
@@ -130,12 +142,13 @@ class ModelPolicy:
         told = Told(goal=self._task.goal, functions=self._functions(canvas), own=self._own, canvas=canvas)
         before = [replace(turn, observation=self._shown.of(turn.observation)) for turn in history]
         conversation = acting_conversation(acting, told, before, self._shown.of(observation))
-        located = None if self.grounder is None else Located(self.grounder, observation.screenshot)
+        located = None if self.grounder is None else Located(self.grounder, observation.screenshot, spending)
         # Only now: what was done before is not told by the numbers that things have on this screen.
         canvas = replace(canvas, locate=located and located.point, marks=self._shown.marks(observation))
         tried = boxes_in_vain(history) if acting.avoids_tried else []
-        occasion = Occasion(goal=self._task.goal, tried=tried, functions=self._own)
-        decide = partial(self._decide, acting, conversation, canvas, observation, occasion, located)
+        goal = goal_told(acting, self._task.goal, history, observation)
+        occasion = Occasion(goal=goal, tried=tried, functions=self._own)
+        decide = partial(self._decide, acting, conversation, canvas, observation, occasion, located, spending)
         tries = len(failed_at_end(history)) - len(tried)
         decision = decide(tries)
         for further in range(1, ALTERNATIVES + 1):
@@ -143,7 +156,7 @@ class ModelPolicy:
                 break
             with suppress(BadModelOutput):  # a readable repetition is better than an unreadable alternative
                 decision = decide(tries + further)
-        return decision if tried else self._settled(decision, observation.screenshot)
+        return decision if tried else self._settled(decision, observation.screenshot, spending)
 
     def ground(self, screenshot: Screenshot, description: str) -> Grounding:
         """Where the first thing is that the model, or the one that points for it, sees for the description.
@@ -152,16 +165,21 @@ class ModelPolicy:
         """
         if self.grounder is not None:
             return self.grounder.ground(screenshot, description)
-        first = self._look(description, screenshot)
-        return self._looked_again(description, screenshot, first)
+        spending = Spending()
+        with spending.told_by_errors():
+            first = self._look(spending, description, screenshot)
+            found = self._looked_again(spending, description, screenshot, first)
+        return replace(found, usage=spending.usage)
 
-    def _looked_again(self, description: str, screenshot: Screenshot, first: Grounding) -> Grounding:
+    def _looked_again(
+        self, spending: Spending, description: str, screenshot: Screenshot, first: Grounding
+    ) -> Grounding:
         if self.doubt is None:
             return first
         sight = self.model.seen_size(screenshot.size)
-        return settled(partial(self._look, description), screenshot, first, self.doubt, sight)
+        return settled(partial(self._look, spending, description), screenshot, first, self.doubt, sight)
 
-    def _settled(self, decision: Decision, screenshot: Screenshot) -> Decision:
+    def _settled(self, decision: Decision, screenshot: Screenshot, spending: Spending) -> Decision:
         """The decision with its one place looked at again where it is in doubt; a question where it stays so."""
         points = {point for action in decision.actions for point in points_of(action)}
         is_pointed = self.grounder is None and self.profile.ground is not None
@@ -174,7 +192,7 @@ class ModelPolicy:
             spread=decision.spread,
             candidates=decision.candidates,
         )
-        found = self._looked_again(decision.target, screenshot, first)
+        found = self._looked_again(spending, decision.target, screenshot, first)
         if found.confidence is not None and found.confidence < self.doubt.asks_below:
             doubts = f"I am not sure which is meant by {decision.target!r}. How do I know it?"
             return replace(decision, actions=(Ask(question=doubts),), confidence=found.confidence, looks=found.looks)
@@ -188,15 +206,18 @@ class ModelPolicy:
             looks=found.looks,
         )
 
-    def _look(self, description: str, screenshot: Screenshot) -> Grounding:
+    def _look(self, spending: Spending, description: str, screenshot: Screenshot) -> Grounding:
         """Where the thing is, in one look."""
         pointing = self._pointing()
         canvas = self._canvas(screenshot)
         conversation = pointing_conversation(pointing, description, canvas, screenshot)
         if pointing.has_head:
-            return pointed(self._apart, self.profile.title, conversation, screenshot.size)
+            found = pointed(self._apart, self.profile.title, conversation, screenshot.size)
+            spending.add(Usage.of(found.generation))
+            return found
         decoding = self._kept_to(lambda: pointing.places.grammar(canvas))
         generation = self._apart.generate(conversation, decoding)
+        spending.add(Usage.of(generation))
         canvas = self._as_seen(canvas, generation)
         references = understood(generation, lambda text: pointing.places.parse(pointing.prefill + text, canvas))
         shape = next((shape for reference in references for shape in reference.shapes), None)
@@ -219,9 +240,11 @@ class ModelPolicy:
         observation: Observation,
         occasion: Occasion,
         located: Located | None,
+        spending: Spending,
         tries: int,
     ) -> Decision:
         generation, done = self._answer(acting, conversation, canvas, occasion, tries)
+        spending.add(Usage.of(generation))
         canvas = self._as_seen(canvas, done)
         answer = understood(generation, lambda text: acting.language.parse(acting.prefill + text, canvas))
         found = () if located is None else located.of(answer.references)

@@ -8,6 +8,7 @@ from ..model import Generation
 from ..screen import Box, Observation, Point, Screenshot
 from ..tools import Action, Task
 from .grammars import Spread
+from .usage import Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,8 @@ class Decision:
     `confidence` is the probability of the answer, 0 to 1; `spread` says how far apart the places lie that came into
     question, `candidates` are those places with their probabilities, the likeliest first. `target` is what the model
     says it acts on, in words, and `boxes` where that is, in screenshot pixels, after so many `looks`. `generation` is
-    what the model wrote, None for a policy without one.
+    what the model wrote, None for a policy without one. `usage` is what all models took for it, those that point,
+    second looks and discarded answers included; None where that is the generation alone.
     """
 
     actions: tuple[Action, ...]
@@ -30,6 +32,7 @@ class Decision:
     spread: Spread | None = None
     candidates: tuple[tuple[Point, float], ...] = ()
     generation: Generation | None = None
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,8 @@ class Grounding:
     """Where a described thing is: the point to click and, where the model gave one, its box, in screenshot pixels.
 
     `candidates` are places that came into question with their scores, the best first: of a head all but the one chosen,
-    of a model that writes all that it might have written. `looks` is how often it was looked at.
+    of a model that writes all that it might have written. `looks` is how often it was looked at, `usage` what all looks
+    took; None where that is the generation alone.
     """
 
     point: Point
@@ -57,6 +61,7 @@ class Grounding:
     candidates: tuple[tuple[Point, float], ...] = ()
     looks: int = 1
     generation: Generation | None = None
+    usage: Usage | None = None
 
 
 class Policy(Protocol):

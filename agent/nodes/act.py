@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 from ...errors import ActionFailed, EnvironmentLost
+from ...policies.prompts.events import ANSWERED, cut
 from ...screen import Observation
 from ...tools import (
     Ask,
@@ -165,7 +166,7 @@ async def _call(did: Did, action: CallTool, before: Sight, run: Run) -> tuple[Di
     except TimeoutError:
         late = f"{action.name} did not end within the {left_s:.0f} s that were left, and may go on"
         return _doubtful(did, late), before
-    result = run.secrets.hide(result)[:MAX_RESULT_CHARS]
+    result = cut(run.secrets.hide(result), MAX_RESULT_CHARS)
     after = _tell(run, await run.look(), f"{action.name} returned {result}")
     return did.model_copy(update={"effect": "changed", "result": result}), after
 
@@ -185,7 +186,7 @@ async def _ask(did: Did, before: Sight, run: Run) -> tuple[Did, Sight]:
     if answer is None:
         return did.model_copy(update={"effect": "failed", "error": f"{UNANSWERED}: {question}"}), before
     answer = run.secrets.hide(answer)
-    after = _tell(run, before.model_copy(update={"events": (), "error": None}), f"the user answered: {answer}")
+    after = _tell(run, before.model_copy(update={"events": (), "error": None}), f"{ANSWERED}{answer}")
     return did.model_copy(update={"effect": "changed", "result": answer}), after
 
 

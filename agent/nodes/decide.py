@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from ...errors import BadModelOutput
-from ...policies.policy import Decision
+from ...policies import Decision, Usage
 from ...tools import Finish
 from ..limits import limit_reached
 from ..record.folder import dump
@@ -47,10 +47,16 @@ def _begin(decided: Decided, error: str | None) -> Update:
 
 def _checked(decision: Decision) -> Decision:
     if not decision.actions:
-        raise BadModelOutput("the answer holds no action")
+        raise _unfit("the answer holds no action", decision)
     if any(isinstance(action, Finish) for action in decision.actions[:-1]):
-        raise BadModelOutput("the answer goes on after the end of the task")
+        raise _unfit("the answer goes on after the end of the task", decision)
     return decision
+
+
+def _unfit(reason: str, decision: Decision) -> BadModelOutput:
+    usage = decision.usage or Usage.of(decision.generation)
+    raw = "" if decision.generation is None else decision.generation.text
+    return BadModelOutput(reason, raw=raw, prompt_tokens=usage.prompt_tokens, new_tokens=usage.new_tokens)
 
 
 def _hidden(decision: Decision, run: Run) -> Decision:

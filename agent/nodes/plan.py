@@ -7,6 +7,7 @@ from functools import partial
 
 from ...errors import BadModelOutput, UsageError
 from ...policies.policy import Turn
+from ...policies.prompts.events import ANSWERED
 from ..forms import task_with_form
 from ..planning.facts import task_with_facts
 from ..planning.planner import Evidence, Planner
@@ -113,7 +114,7 @@ async def _helped(state: State, run: Run, reason: str) -> Update:
         return Update(
             due=None, outcome=dump(stopped("stuck", f"stuck: {reason}; the user was asked and did not answer"))
         )
-    event = f"the user answered: {run.secrets.hide(answer)}"
+    event = f"{ANSWERED}{run.secrets.hide(answer)}"
     seen = Sight.model_validate(state["saw"])
     seen = seen.model_copy(update={"events": (*seen.events, event)})
     if run.live is not None:

@@ -38,32 +38,33 @@ def is_note(action: Action, tools: Mapping[str, Tool]) -> bool:
 class TakesTools(Protocol):
     """A policy whose model can be told of further tools."""
 
-    def offer(self, tool: Tool) -> bool:
-        """Tell the model of this tool from the next reset on; whether its checkpoint can be told of any."""
+    def offered(self, tool: Tool) -> Policy | None:
+        """The same policy, told of this tool too; None where its checkpoint can be told of none. It stays as it is."""
         ...
 
 
 def with_remember(
     tools: Mapping[str, Tool], policy: Policy, *, wanted: bool | None, by_default: bool = False
-) -> dict[str, Tool]:
+) -> tuple[dict[str, Tool], Policy]:
     """The tools of a run, with the one for facts where it is wanted, or, without a word on it, where there are tools
-    anyway or `by_default`.
+    anyway or `by_default`; and the policy that is told of them.
 
     Raises UsageError where it is wanted and cannot be had: a tool of the user has its name, or the policy's checkpoint
     can be told of no tools.
     """
     if wanted is False or (wanted is None and not tools and not by_default):
-        return dict(tools)
+        return dict(tools), policy
     taken = tools.get(REMEMBER.name)
     if taken is not None and taken is not REMEMBER:
         if wanted:
             raise UsageError(f"facts are kept by a tool named {REMEMBER.name}; give your own tool another name")
-        return dict(tools)
-    if isinstance(policy, TakesTools) and not policy.offer(REMEMBER):
+        return dict(tools), policy
+    told = policy.offered(REMEMBER) if isinstance(policy, TakesTools) else policy
+    if told is None:
         if wanted:
             raise UsageError("the policy's checkpoint cannot be told of tools, and so cannot keep facts")
-        return dict(tools)
-    return {**tools, REMEMBER.name: REMEMBER}
+        return dict(tools), policy
+    return {**tools, REMEMBER.name: REMEMBER}, told
 
 
 def facts_of(did: Iterable[Did], known: Mapping[str, str] | None = None) -> dict[str, str]:

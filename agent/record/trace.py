@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...model import Generation
-from ...policies import Decision, Spread
+from ...policies import Decision, Spread, Usage
 from ...screen import Box, Observation, Point, Size
 from ...tools import Action, Task
 from ..approvals import Approval
@@ -138,6 +138,7 @@ class Decided(_Record):
     prompt_tokens: int = 0
     visual_tokens: int = 0
     new_tokens: int = 0
+    """Of all models that were asked for it: those that point, second looks and discarded answers included."""
     written: tuple[Chances, ...] = ()
     """The first tokens of `raw`, where the model told their probabilities."""
     timing: Timing = Timing()
@@ -146,7 +147,7 @@ class Decided(_Record):
     def of(cls, decision: Decision, seconds: float) -> "Decided":
         """What a decision says, and how long it took."""
         generation = decision.generation or Generation(text="")
-        spent = generation.timings
+        usage, spent = decision.usage or Usage.of(generation), generation.timings
         return cls(
             actions=decision.actions,
             thought=decision.thought,
@@ -157,9 +158,9 @@ class Decided(_Record):
             confidence=decision.confidence,
             spread=decision.spread,
             candidates=tuple((_to_tenths(at), round(share, 4)) for at, share in decision.candidates),
-            prompt_tokens=generation.prompt_tokens,
-            visual_tokens=generation.visual_tokens,
-            new_tokens=generation.new_tokens,
+            prompt_tokens=usage.prompt_tokens,
+            visual_tokens=usage.visual_tokens,
+            new_tokens=usage.new_tokens,
             written=_written(generation),
             timing=Timing(
                 decide_s=seconds,

@@ -22,7 +22,7 @@ _AT = (
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """The arguments of one action. A value of None, or a text of spaces alone for a place, counts as absent.
+    """The arguments of one action. A value of None counts as absent.
 
     Wherever several names are given, the first that is there counts: models mix up the names of like arguments.
     """

@@ -63,8 +63,8 @@ _SIDES = {"primary": "left", "secondary": "right"}
 def program_actions(calls: Iterable[Call], canvas: Canvas) -> tuple[Action, ...]:
     """What the calls do, in order. A move of the pointer belongs to what is done where it went.
 
-    Raises BadModelOutput for a call that is not known or given what it does not take, and for a button or a key that
-    is held and not released.
+    Raises BadModelOutput for a call that is not known or given what it does not take, for a button that is held and not
+    released, and for a key that is neither released nor used.
     """
     run = _Run(canvas)
     for call in calls:

@@ -11,6 +11,7 @@ from ..grammars.canvas import Canvas
 from ..policy import Decision, Turn
 from ..profiles import Acting, Alone, Dialogue, Interleaved, Listed, Stepped
 from .dialogue import dialogue_messages, written
+from .events import with_answers
 from .functions import told_functions
 from .steps import done_in, lines_of, stepped_messages
 from .template import filled, filled_text
@@ -39,7 +40,7 @@ _OF_ANSWERS = {name: f"{{{name}}}" for name in ("thought", "action", "step")}
 
 def acting_conversation(acting: Acting, told: Told, history: Sequence[Turn], observation: Observation) -> Conversation:
     """The system text, what came before as the profile wants it told, and the screen now."""
-    words = told.words
+    words = told.words | {"goal": goal_told(acting, told.goal, history, observation)}
     system = () if acting.system is None else (Message("system", (filled_text(acting.system, _OF_ANSWERS | words),)),)
     match acting.history:
         case Dialogue():
@@ -59,6 +60,12 @@ def acting_conversation(acting: Acting, told: Told, history: Sequence[Turn], obs
         case _:
             assert_never(acting.history)
     return Conversation(messages=(*system, *messages), prefix=acting.prefill)
+
+
+def goal_told(acting: Acting, goal: str, history: Sequence[Turn], observation: Observation) -> str:
+    """The goal, with what the user answered where there is no other place for it."""
+    is_told = isinstance(acting.history, Dialogue) and acting.history.is_told
+    return goal if is_told else with_answers(goal, history, observation)
 
 
 def _alone(

@@ -199,6 +199,16 @@ def test_elements_are_told_when_they_change_and_go_with_their_pictures() -> None
     assert names == ["Number 5", "Number 6", "Number 7", "Number 8"]
 
 
+def test_elements_that_stay_the_same_are_told_with_the_oldest_picture_that_is_shown() -> None:
+    policy = policy_of(*[WAIT] * 20, profile=INSTRUCT, tells_elements=True)
+    turns: list[Turn] = []
+    for n in range(9):
+        seen = look(n)
+        turns.append(Turn(observation=seen, decision=policy.act(seen, turns)))
+        assert sum("elements" in line for line in lines(policy)) == 1
+    assert len(pictures(policy)) == 4
+
+
 @pytest.mark.slow
 def test_a_hostile_page_can_neither_end_its_line_nor_write_a_token(qwen_tokenizer_file: Path) -> None:
     evil = Element(box=Box(0, 0, 9, 9), role="button", name=HOSTILE, value=HOSTILE)

@@ -111,6 +111,16 @@ def test_a_model_is_told_of_it_where_its_checkpoint_can_be(make: Make) -> None:
     assert '"name": "remember"' in str(system)
 
 
+def test_a_policy_is_told_of_it_for_one_run_only(make: Make) -> None:
+    done = json.dumps({"name": "computer_use", "arguments": {"action": "terminate", "status": "success"}})
+    model = ScriptedModel([f"So.\n<tool_call>\n{done}\n</tool_call>"])
+    policy = ModelPolicy(model, profile=PROFILES["instruct"])
+    make([], policy=policy, facts=True)
+    make([], policy=policy, facts=False).run()
+    assert policy.tools == {}
+    assert '"name": "remember"' not in str(model.asked[0].messages[0].parts[0])
+
+
 def test_a_checkpoint_that_knows_its_own_actions_only_cannot_keep_facts(make: Make) -> None:
     policy = ModelPolicy(ScriptedModel([]), profile=PROFILES["mini"])
     with pytest.raises(UsageError, match="cannot keep facts"):
