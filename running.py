@@ -128,7 +128,7 @@ class _Conduct:
         from .agent.record.folder import new_run_dir
 
         run_dir, chosen = folder or new_run_dir(), told.chosen
-        environment, policy = _screen(told, run_dir, traces=self.traces), chosen.policy()
+        environment, policy = _screen(told, run_dir, traces=self.traces), chosen.acting()
         return Agent(
             task,
             policy=policy,

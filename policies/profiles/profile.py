@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ...tools import Naming
+from ...tools import ELEMENTS, Naming
 from ..grammars import Calibration, Language, PlaceLanguage
 from ..grammars.canvas import THOUSANDTHS, Space
 
@@ -83,6 +83,7 @@ class Acting:
     second turn of the answer, after a first that only says what will be done.
     `is_single_step`: one answer does the whole step that it was asked for. `avoids_tried`: its grammar takes away the
     places that were tried in vain. `naming`: the language names places in this way, and the functions are told so.
+    `says_targets`: an answer says in words, too, what it points at.
     """
 
     language: Language
@@ -94,6 +95,12 @@ class Acting:
     is_single_step: bool = False
     avoids_tried: bool = False
     naming: Naming | None = None
+    says_targets: bool = False
+
+    @property
+    def is_looked_at_again(self) -> bool:
+        """Whether an answer says by which words its place can be looked for again."""
+        return self.says_targets or self.naming == ELEMENTS
 
     @property
     def is_told_of_tools(self) -> bool:
