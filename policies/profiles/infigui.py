@@ -38,6 +38,7 @@ INFIGUI = Profile(
         '{description}", output its coordinates using JSON format:\n```json\n[\n'
         '    {"point_2d": [x, y], "label": "object name/description"}\n]```',
         system=_THINKING,
+        thinks=True,
     ),
     max_pixels=5600 * 28 * 28,
     max_new_tokens=2048,

@@ -113,7 +113,8 @@ class Pointing:
     """How a checkpoint is asked where something is. `prompt` has places for {image} and {description}.
 
     The {width} and {height} of the picture as it is read may stand in it and in `system`. `has_head`: places come from
-    a pointer head, behind `prefill`, and `places` is only how they would be written.
+    a pointer head, behind `prefill`, and `places` is only how they would be written. `thinks`: answers begin with a
+    thought.
     """
 
     places: PlaceLanguage
@@ -121,6 +122,7 @@ class Pointing:
     system: str | None = None
     prefill: str = ""
     has_head: bool = False
+    thinks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,7 +72,7 @@ QWEN3_VL_THINKING = replace(
     title="Qwen3-VL-Thinking",
     names=(r"(^|/)qwen3-vl[-:](2|4|8|32)b-thinking", r"(^|/)qwen3-vl[-:](30b-a3b|235b-a22b)-thinking"),
     act=replace(_COMPUTER, language=PublishedCalls(function=COMPUTER_USE, actions=COMPUTER_3, head="reasoning")),
-    ground=replace(_POINTING, places=JsonPlaces(thought=f"({REASONING} {REASONED})?")),
+    ground=replace(_POINTING, places=JsonPlaces(thought=f"({REASONING} {REASONED})?"), thinks=True),
     max_new_tokens=4096,
     checkpoints=_THINKING,
 )

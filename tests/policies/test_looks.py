@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from clickwright.errors import BadModelOutput
 from clickwright.policies import Grounding
-from clickwright.policies.looks import SIGHT, agreed, around, settled, window_size
+from clickwright.policies.looks import SIGHT, agreed, around, is_shrunk, settled, window_size
 from clickwright.policies.profiles import Doubt
 from clickwright.screen import Box, Point, Screenshot, Size
 from hypothesis import given
@@ -137,3 +137,19 @@ def test_a_look_that_points_off_the_screen_does_not_count() -> None:
     looks = iter([at(3, 3, 0.9)])  # of a window with the corner in its middle: far above and left of the screen
     found = settled(lambda picture: next(looks), corner, at(5, 5, 0.2), Doubt(below=0.8, looks=2), WINDOW)
     assert found.point == Point(5, 5)
+
+
+@pytest.mark.parametrize(
+    ("size", "sight", "is_it"),
+    [
+        (Size(1280, 720), Size(1288, 728), False),
+        (Size(1300, 740), Size(1288, 728), False),
+        (Size(1920, 1080), Size(1288, 700), True),
+        (Size(400, 2400), Size(400, 2300), True),
+    ],
+)
+def test_a_screen_whose_sides_are_only_rounded_is_not_searched(size: Size, sight: Size, is_it: bool) -> None:
+    assert is_shrunk(size, sight) is is_it
+    eye = Eye()
+    settled(eye, screen(size), at(5, 5, 0.95), Doubt(below=0.9, scans=True), sight)
+    assert bool(eye.seen) is is_it
