@@ -27,6 +27,14 @@ def test_a_folder_names_its_profile(tmp_path: Path) -> None:
     assert find_profile(tmp_path, name="instruct") is INSTRUCT
 
 
+def test_a_folder_is_known_by_its_own_name_before_that_of_the_checkpoint_it_was_made_of(tmp_path: Path) -> None:
+    for name, profile in (("UGround-V1-7B", "uground"), ("run-3", "instruct")):
+        folder = tmp_path / "ui-tars-7b" / name
+        folder.mkdir(parents=True)
+        (folder / "config.json").write_text('{"_name_or_path": "Qwen/Qwen2-VL-7B-Instruct"}')
+        assert find_profile(folder).name == profile
+
+
 @pytest.mark.parametrize("marker", ["", "[]", "{}", '{"profile": 3}', '{"profile": "maxi"}', "\xff"])
 def test_a_bad_marker_is_named(tmp_path: Path, marker: str) -> None:
     (tmp_path / "clickwright.json").write_text(marker, encoding="latin-1")
