@@ -76,7 +76,7 @@ QWEN3_VL_THINKING = replace(
     max_new_tokens=4096,
     checkpoints=_THINKING,
 )
-"""The same for those that think first. Their chat template begins the thought; what a server took out may be missing."""
+"""The same for those that think first. Their chat template begins the thought, and a server may keep it to itself."""
 
 QWEN3_VL_MOBILE = Profile(
     name="qwen3-vl-mobile",

@@ -1,12 +1,16 @@
 """Which form a checkpoint is asked in: known from its name or its folder, never guessed."""
 
+import json
 from pathlib import Path
 
+import clickwright as package
 import pytest
 from clickwright.errors import UsageError
 from clickwright.policies import load_policy
 from clickwright.policies.profiles import PROFILES, Profile, find_profile
 from clickwright.policies.profiles.qwen2_vl import INSTRUCT, MINI
+
+PREPROCESSOR = Path(package.__file__).parent / "model" / "mini" / "preprocessor_config.json"
 
 
 @pytest.mark.parametrize(
@@ -19,6 +23,11 @@ from clickwright.policies.profiles.qwen2_vl import INSTRUCT, MINI
 )
 def test_known_names_have_a_profile(checkpoint: str, profile: Profile) -> None:
     assert find_profile(checkpoint) is profile
+
+
+@pytest.mark.skipif(not PREPROCESSOR.exists(), reason="clickwright/mini is not in this checkout")
+def test_the_mini_is_read_within_the_budget_of_its_checkpoint() -> None:
+    assert MINI.max_pixels == json.loads(PREPROCESSOR.read_text("utf-8"))["max_pixels"]
 
 
 def test_a_folder_names_its_profile(tmp_path: Path) -> None:
