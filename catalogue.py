@@ -23,7 +23,7 @@ from .screen import Size
 
 OWN = "qwen2_vl"
 """The architecture that the own engine runs."""
-SERVED = frozenset(("opencua", "kimi_vl"))
+SERVED = frozenset(("opencua", "kimi_vl", "qwen"))
 """Architectures that nothing but a server runs: their own code is never run here."""
 NOTE_COLUMNS = 120
 """Where running text is broken at the latest."""
@@ -170,7 +170,7 @@ def _facts(profile: Profile) -> Iterator[tuple[str, str]]:
     yield "places", _places_words(profile)
     if profile.act is not None:
         yield "history", _history_words(profile.act.history)
-        yield "own tools", "can be told of them" if "{tools}" in (profile.act.system or "") else "cannot be told of any"
+        yield "own tools", "can be told of them" if profile.act.is_told_of_tools else "cannot be told of any"
     yield "grammar", _grammar_words(profile)
     yield "doubt", _doubt_words(profile)
     yield "pictures", f"{_budget_words(profile)}, sides in multiples of {profile.factor}"
@@ -185,7 +185,7 @@ def _places_words(profile: Profile) -> str:
         return "from a pointer head, a patch of the picture, not written as text"
     space = profile.space
     if space.extent is None:
-        return f"{space.name}, as it was read"
+        return f"{space.name}, {'whatever size is read' if space.is_native else 'as it was read'}"
     return f"{space.name} of the width and the height, 0 to {space.extent - space.step:g}"
 
 

@@ -128,7 +128,7 @@ class _Conduct:
         from .agent.record.folder import new_run_dir
 
         run_dir, chosen = folder or new_run_dir(), told.chosen
-        environment, policy = _screen(told, run_dir, traces=self.traces), chosen.policy()
+        environment, policy = _screen(told, run_dir, traces=self.traces), chosen.acting()
         return Agent(
             task,
             policy=policy,
@@ -227,13 +227,21 @@ def follow(agent: "Agent", console: "Console") -> int:
 
 
 def _task(goal: str, steps: list[str], url: str, limits: "Limits") -> "Task":
+    from pydantic import ValidationError
+
     from .tools import Task
 
     if not goal and not steps:
         raise UsageError('say what is to be done: clickwright run "TASK" --url URL, or --step "..." for each step')
     if not all(step.strip() for step in steps):
         raise UsageError("--step: each step needs words")
-    return Task(goal=goal or " ".join(steps), steps=tuple(steps), start_url=url, limits=limits)
+    try:
+        return Task(goal=goal or " ".join(steps), steps=tuple(steps), start_url=url, limits=limits)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        whole = "the task" if goal else "the steps together"
+        what = whole if fault["loc"] == ("goal",) else f"--step number {int(fault['loc'][-1]) + 1}"
+        raise UsageError(f"{what}: {fault['msg']}") from None
 
 
 def _begun_demo(folder: Path, given: frozenset[str]) -> "Begun | None":

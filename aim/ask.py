@@ -11,6 +11,7 @@ from ..model import Decoding, Grammar
 from ..policies import ModelPolicy
 from ..policies.grammars import Answer as ActingAnswer
 from ..policies.grammars import Canvas, Language, Occasion, PlaceLanguage, Reference, Shape, Space, center_of
+from ..policies.grammars.answers import without_thinking
 from ..policies.profiles import Profile
 from ..policies.reading.places import NUMBER, number_at, place_spans
 from ..screen import Observation, Screenshot, Size
@@ -18,9 +19,9 @@ from ..tools import Action, Task, points_of
 from .pages import Page, Target, View
 
 MAX_TOKENS = 128
-"""Of one answer. A model that has not named a place by then does not."""
+"""Of one answer that begins with its place. A model that has not named it by then does not."""
 MAX_CHARS = 2_000
-"""Of it that are read: more than so many tokens have, whatever a server sends."""
+"""That are read behind what was thought: more than a place takes, whatever a server sends."""
 _FAR = 2**20
 _AS_WRITTEN = Canvas(size=Size(_FAR, _FAR), space=Space(name="numbers", extent=_FAR, decimals=6))
 """On this canvas every number means itself, exactly: its size is a power of two."""
@@ -70,7 +71,9 @@ def _freed(policy: ModelPolicy) -> ModelPolicy:
     ground = profile.ground and replace(profile.ground, places=_FreePlaces(profile.ground.places))
     if ground is None and profile.act is not None:
         act = replace(profile.act, language=_FreeLanguage(profile.act.language))
-    short = Decoding(max_new_tokens=min(MAX_TOKENS, profile.max_new_tokens), stop=profile.stop)
+    thinks = profile.ground is None or profile.ground.thinks
+    most = profile.max_new_tokens if thinks else min(MAX_TOKENS, profile.max_new_tokens)
+    short = Decoding(max_new_tokens=most, stop=profile.stop)
     return ModelPolicy(policy.model, profile=replace(profile, ground=ground, act=act, doubt=None), decoding=short)
 
 
@@ -104,7 +107,7 @@ def read_numbers(text: str, profile: Profile) -> tuple[float, float] | None:
 
     Read as the profile has it, else as any place in brackets, else as the only two or four numbers that there are.
     """
-    text = text[:MAX_CHARS]
+    text = without_thinking(text)[:MAX_CHARS]
     readers: list[Callable[[], Iterable[tuple[float, float]]]] = [
         lambda: _read_as_told(text, profile),
         lambda: (_middle(text, spans) for spans in place_spans(text)),

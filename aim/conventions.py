@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from ..policies.grammars import FRACTIONS, THOUSANDTHS, Space
+from ..policies.grammars import FRACTIONS, THOUSANDTHS, Canvas, Space
 from ..screen import Point, Size
 
 Places = NDArray[np.float64]
@@ -43,14 +43,16 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convention:
-    """One way to write a place."""
+    """One way to write a place. `page` is that of `Space`, of which a picture that is read smaller is a part."""
 
     unit: Unit
+    page: Size | None = None
     padding: Padding = Padding.NONE
     turn: Turn = Turn.NONE
 
     def __str__(self) -> str:
-        picture = f" of the picture {self.padding}" if self.padding else ""
+        page = f" of a page of {self.page.width} x {self.page.height}" if self.page else ""
+        picture = f" of the picture {self.padding}" if self.padding else page
         return f"{self.unit}{picture}" + (f", {self.turn}" if self.turn else "")
 
     def pixels(self, numbers: Places, size: Size, seen: Size) -> Places:
@@ -71,7 +73,8 @@ class Convention:
     def _units(self, size: Size, seen: Size) -> Places:
         """Screenshot pixels of one unit on each axis."""
         side = max(size.width, size.height)
-        whole = np.array([side, side] if self.padding else [size.width, size.height], np.float64)
+        counted = Canvas(size=size, seen=seen, space=replace(THOUSANDTHS, page=self.page)).whole
+        whole = np.array([side, side] if self.padding else [counted.width, counted.height], np.float64)
         match self.unit:
             case Unit.THOUSANDTHS:
                 return whole / 1000
@@ -105,7 +108,7 @@ def convention_of(space: Space) -> Convention:
     if space.is_native:
         return Convention(unit=Unit.NATIVE)
     units = {THOUSANDTHS.extent: Unit.THOUSANDTHS, FRACTIONS.extent: Unit.FRACTIONS, None: Unit.SEEN}
-    return Convention(unit=units[space.extent])
+    return Convention(unit=units[space.extent], page=space.page)
 
 
 def conventions() -> Iterator[Convention]:

@@ -19,5 +19,5 @@ def player(demo: BegunDemo, chosen: "Chosen") -> Policy:
         case "idle":
             return Idle()
         case "model":
-            policy = chosen.policy()
+            policy = chosen.acting()
             return BlindPolicy(policy) if demo.grey else policy

@@ -143,7 +143,8 @@ class Chosen:
 
     @property
     def _profile(self) -> str | None:
-        return self.profile or ("planner" if self.planner is not None else None)
+        is_planner = self.planner is not None or self.grounder is not None
+        return self.profile or ("planner" if is_planner else None)
 
     def found_profile(self) -> "FoundProfile":
         """How it is asked, before anything is loaded. Raises UsageError as `find_profile` does."""
@@ -172,6 +173,16 @@ class Chosen:
             doubt=self._doubt() if self.zoom or self.ask_below else None,
             opened_by=opened_by,
         )
+
+    def acting(self) -> "ModelPolicy":
+        """The policy of a run. Raises as `policy` does, and UsageError for second looks that it would never take."""
+        profile = self.found_profile()
+        if (self.zoom or self.ask_below) and profile.act and not profile.act.is_looked_at_again:
+            raise UsageError(
+                f"{profile.title} clicks without a word on what it means, by which that could be looked for again: "
+                "leave out --zoom and --ask-below, or have a --planner say it"
+            )
+        return self.policy()
 
     def planning(self, policy: "ModelPolicy") -> "ModelPlanner | None":
         """What makes the plan, if one is to be made: a model of its own, or the one that acts."""
@@ -207,15 +218,16 @@ class Chosen:
         return replace(own, scans=self.zoom, asks_below=self.ask_below)
 
     def _pointing(self, grounder: str) -> "ModelPolicy":
-        """The second model."""
-        return self._named(grounder).policy()
+        """The second model, which looks again as often as is asked for."""
+        return replace(self._named(grounder), zoom=self.zoom, ask_below=self.ask_below).policy()
 
     def _model(self, words: str) -> "AnyModel":
         return self._named(words).policy().model
 
     def _named(self, words: str) -> "Chosen":
         """Another model, by NAME, NAME@URL or PROFILE=NAME. It runs on the device of the first, or behind a server of
-        its own."""
+        its own, which has devices of its own."""
         named, _, url = words.partition("@")
         profile, is_told, name = named.rpartition("=")
-        return Chosen(model=name, profile=profile if is_told else None, device=self.device, base_url=url or None)
+        device = None if url else self.device
+        return Chosen(model=name, profile=profile if is_told else None, device=device, base_url=url or None)

@@ -49,7 +49,7 @@ def load_policy(
         profile = PLANNER
     found = profile if isinstance(profile, Profile) else find_profile(name_or_folder, name=profile)
     box = toolbox(tools)  # before the weights: a fault in what is asked for is then told at once
-    require_use(found, grounder, detector, tells_elements=tells_elements)
+    require_use(found, grounder, detector, tells_elements=tells_elements, doubt=doubt)
     from ..model import open_model
 
     is_served = backend == "openai" or (backend is None and base_url is not None)

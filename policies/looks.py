@@ -19,6 +19,8 @@ NEAR = 0.015
 OVERLAP = 0.25
 """Share of a window that it has in common with its neighbour, where a screen is searched window by window."""
 
+ROUNDED_PX = 28
+"""How much smaller a side may be seen without being shrunk: sides are rounded to whole tokens."""
 SUREST = 4
 """How many of the places that a search finds are looked at once more, each in the middle of a window."""
 
@@ -59,7 +61,7 @@ def settled(ground: Ground, screenshot: Screenshot, first: Grounding, doubt: Dou
     whose answer cannot be read counts for nothing.
     """
     window = window_size(screenshot.size, sight)
-    if doubt.scans and sight != screenshot.size:
+    if doubt.scans and is_shrunk(screenshot.size, sight):
         return _searched(ground, screenshot, window) or first
     looks, shown = [first], list[Point]()
     while len(looks) < doubt.looks and _is_doubted(agreed(looks, window), doubt):
@@ -69,6 +71,11 @@ def settled(ground: Ground, screenshot: Screenshot, first: Grounding, doubt: Dou
         shown.append(middle)
         looks += _look(ground, around(screenshot, middle, window), screenshot.size)
     return agreed(looks, window)
+
+
+def is_shrunk(screen: Size, sight: Size) -> bool:
+    """Whether a screen that is seen at this size is seen smaller than it is."""
+    return max(screen.width - sight.width, screen.height - sight.height) > ROUNDED_PX
 
 
 def window_size(screen: Size, sight: Size) -> Size:

@@ -62,8 +62,8 @@ class ModelPolicy:
         """A `grounder` points at what the model names in words, a `detector` finds the boxes that are numbered for it.
 
         Without them the model points itself, and the page's own elements are numbered. `tells_elements`: it is also
-        told in words what can be acted on. `doubt` is the profile's own unless given. Raises UsageError for what
-        the profile has no place for.
+        told in words what can be acted on. `doubt` is the profile's own unless given; a `grounder` looks by its own.
+        Raises UsageError for what the profile has no place for.
         """
         self.model = model
         self.profile = profile
@@ -76,11 +76,11 @@ class ModelPolicy:
         self._apart = beside(model)
         self._given = (grounder, detector, tells_elements)
         naming = profile.act and profile.act.naming
-        require_use(profile, grounder, detector, tells_elements=tells_elements)
+        require_use(profile, grounder, detector, tells_elements=tells_elements, doubt=doubt)
         self.grounder = grounder
         if grounder is None and naming == ELEMENTS:
             pointing = replace(profile, act=None)
-            self.grounder = ModelPolicy(self._apart, profile=pointing, decoding=decoding)
+            self.grounder = ModelPolicy(self._apart, profile=pointing, decoding=decoding, doubt=doubt)
         self._shown = Shown(is_marked=naming == MARKS, tells_elements=tells_elements, detector=detector)
         self._task: Task | None = None
 
@@ -180,22 +180,30 @@ class ModelPolicy:
         return settled(partial(self._look, spending, description), screenshot, first, self.doubt, sight)
 
     def _settled(self, decision: Decision, screenshot: Screenshot, spending: Spending) -> Decision:
-        """The decision with its one place looked at again where it is in doubt; a question where it stays so."""
+        """The decision with its one place looked at again where it is in doubt; a question where it stays so.
+
+        What a grounder found was looked at again by that one.
+        """
         points = {point for action in decision.actions for point in points_of(action)}
-        is_pointed = self.grounder is None and self.profile.ground is not None
+        is_pointed = self.grounder is not None or self.profile.ground is not None
         if self.doubt is None or not is_pointed or not decision.target or len(points) != 1:
             return decision
+        if self.grounder is None:
+            decision = self._decided_again(decision, points.pop(), screenshot, spending)
+        if decision.confidence is not None and decision.confidence < self.doubt.asks_below:
+            doubts = f"I am not sure which is meant by {decision.target!r}. How do I know it?"
+            return replace(decision, actions=(Ask(question=doubts),))
+        return decision
+
+    def _decided_again(self, decision: Decision, point: Point, screenshot: Screenshot, spending: Spending) -> Decision:
         first = Grounding(
-            point=points.pop(),
+            point=point,
             box=decision.boxes[0] if decision.boxes else None,
             confidence=decision.confidence,
             spread=decision.spread,
             candidates=decision.candidates,
         )
         found = self._looked_again(spending, decision.target, screenshot, first)
-        if found.confidence is not None and found.confidence < self.doubt.asks_below:
-            doubts = f"I am not sure which is meant by {decision.target!r}. How do I know it?"
-            return replace(decision, actions=(Ask(question=doubts),), confidence=found.confidence, looks=found.looks)
         return replace(
             decision,
             actions=tuple(_moved(action, found.point) for action in decision.actions),

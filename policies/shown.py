@@ -8,7 +8,7 @@ from ..errors import UsageError
 from ..screen import Box, Element, Observation, Screenshot, draw_numbers
 from ..tools import ELEMENTS, MARKS
 from .policy import Grounder
-from .profiles import Dialogue, Profile
+from .profiles import Dialogue, Doubt, Profile
 
 Detector = Callable[[Screenshot], Sequence[Box]]
 """Finds what can be acted on in a picture: boxes in its pixels."""
@@ -81,7 +81,12 @@ def _elements(observation: Observation) -> tuple[Element, ...]:
 
 
 def require_use(
-    profile: Profile, grounder: Grounder | None, detector: Detector | None, *, tells_elements: bool
+    profile: Profile,
+    grounder: Grounder | None,
+    detector: Detector | None,
+    *,
+    tells_elements: bool,
+    doubt: Doubt | None = None,
 ) -> None:
     """Raises UsageError for what a policy is given and its profile has no place for, and for what it lacks."""
     naming = profile.act and profile.act.naming
@@ -89,6 +94,8 @@ def require_use(
         raise UsageError(f"{profile.title} names nothing for a grounder to find: plan with the profile planner")
     if grounder is None and naming == ELEMENTS and profile.ground is None:
         raise UsageError(f"{profile.title} names things in words and does not point: give it a grounder")
+    if doubt is not None and grounder is None and profile.ground is None:
+        raise UsageError(f"{profile.title} does not point at what is described: none of its places is looked at again")
     if detector is not None and naming != MARKS:
         raise UsageError(f"{profile.title} is shown no numbered boxes: a detector is for the profile marks")
     history = profile.act and profile.act.history

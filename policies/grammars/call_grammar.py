@@ -41,6 +41,10 @@ MODIFIER: /"({"|".join(sorted(MODIFIERS))})"/
 THOUGHT = r'"<think>" /[^<]{1,1200}/ ("<step>" /[^<]{1,400}/ "</step>" /[^<]{0,1200}/){0,4} "</think>\n"'
 """A thought between tags, with the sub-goals in it that InfiGUI-R1 was taught to mark."""
 
+REASONING = "/[^<`][^<]{0,8000}/"
+"""A thought whose tag the chat template wrote. Its end is `REASONED`; the code behind that begins with a `."""
+REASONED = r'"</think>\n\n"'
+
 _RULES = r"""
 start: THOUGHT? call ("\n" call){0,7}
 call: "<begin>" (built_in "}" | CUSTOM) "<end>"

@@ -14,7 +14,6 @@ from ..reading.limits import quoted, require_short
 from ..reading.places import numbers_of
 from ..reading.values import read_object
 from .answers import without_thinking
-from .call_grammar import THOUGHT
 from .canvas import Canvas, Shape, box_of, center_of
 from .grounding import Reference
 from .numbers import coordinate_rules
@@ -31,12 +30,12 @@ _LABEL = r'"\"" /[^"\\\x00-\x1f]{1,80}/ "\""'
 class JsonPlaces:
     """A list of objects with a box (`bbox_2d`) or a point (`point_2d`) and a label, in a fence of code.
 
-    `indent` stands before each object. `is_thought`: answers begin with a thought between tags.
+    `indent` stands before each object. `thought` is the rule of what answers are kept to before it.
     """
 
     key: Literal["bbox_2d", "point_2d"] = "bbox_2d"
     indent: str = "\t"
-    is_thought: bool = False
+    thought: str = ""
 
     def parse(self, text: str, canvas: Canvas) -> tuple[Reference, ...]:
         """Every place of a text, points in XML too. A last object that is cut off counts where others stand before it.
@@ -56,11 +55,10 @@ class JsonPlaces:
 
     def grammar(self, canvas: Canvas) -> Grammar | None:
         """Exactly one place, with a label of plain words."""
-        thought = THOUGHT if self.is_thought else ""
         numbers = 'x ", " y ", " x ", " y' if self.key == "bbox_2d" else 'x ", " y'
         begin = json.dumps(f'```json\n[\n{self.indent}{{"{self.key}": [')
         end = rf'"], \"label\": " {_LABEL} {json.dumps("}" + chr(10) + "]" + chr(10) + "```")}'
-        return Grammar(f"start: {thought} {begin} {numbers} {end}\n{coordinate_rules(canvas)}")
+        return Grammar(f"start: {self.thought} {begin} {numbers} {end}\n{coordinate_rules(canvas)}")
 
     def _numbers(self, shape: Shape, canvas: Canvas) -> tuple[float, ...]:
         box = box_of(shape)

@@ -13,15 +13,16 @@ from ...model import Grammar
 from ...screen import Point
 from ...tools import MOBILE_USE, Action, CallTool, Drag, action_to_call, action_to_mobile_use, points_of
 from .answers import Answer, parse_answer
-from .call_grammar import HERMES, TERMINALS, THOUGHT, framed
+from .call_grammar import HERMES, REASONED, REASONING, TERMINALS, THOUGHT, framed
 from .canvas import Canvas, center_of
 from .grounding import Reference
 from .language import Occasion
 from .numbers import coordinate_rules
 from .tool_calls import Call, call_text, in_units, tagged
 
-Head = Literal["words", "thinking", "steps"]
-"""What stands before a call: any words or none; a thought between tags; lines that begin `Thought:` and `Action:`."""
+Head = Literal["words", "thinking", "reasoning", "steps"]
+"""What stands before a call: any words or none; a thought between tags; one whose first tag the chat template wrote, or
+words or none; lines that begin `Thought:` and `Action:`."""
 
 _REFUSED = ("open",)
 _VALUES: Mapping[str, str] = {
@@ -38,6 +39,7 @@ _EVENT = r'"\"" /volume_up|volume_down|power/ "\""'
 _HEADS: Mapping[Head, str] = {
     "words": r'/[^<]{1,1200}/? call ("\n" call){0,7}',
     "thinking": f"{THOUGHT} call",
+    "reasoning": rf'{REASONING}? ({REASONED} /[^<]{{1,1200}}/?)? call ("\n" call){{0,7}}',
     "steps": r'"Thought: " /[^\n<]{1,400}/ "\nAction: " /[^\n<]{1,200}/ "\n" call',
 }
 
@@ -88,6 +90,8 @@ action: {" | ".join(self._rules(has_pointer=canvas.pointer is not None))}
         match self.head:
             case "thinking":
                 return f"<think>\n{thought}\n</think>\n{calls}"
+            case "reasoning":
+                return f"{thought}\n</think>\n\n{calls}"
             case "words" | "steps":
                 return f"{thought}\n{calls}"
             case _:

@@ -20,7 +20,7 @@ from .planner import MARKED, PLANNER
 from .profile import Profile
 from .qwen2_5_vl import QWEN2_5_VL, QWEN2_5_VL_MOBILE
 from .qwen2_vl import INSTRUCT, INSTRUCT_FUNCTIONS, MINI
-from .qwen3_vl import QWEN3_VL, QWEN3_VL_MOBILE
+from .qwen3_vl import QWEN3_VL, QWEN3_VL_MOBILE, QWEN3_VL_THINKING
 from .seeclick import SEECLICK, SEECLICK_AITW, SEECLICK_MIND2WEB, SEECLICK_MINIWOB
 from .showui import SHOWUI, SHOWUI_MOBILE
 from .tongui import TONGUI, TONGUI_MOBILE, TONGUI_WEB
@@ -47,7 +47,7 @@ _ALL = (
     *(SEECLICK, SEECLICK_AITW, SEECLICK_MIND2WEB, SEECLICK_MINIWOB),
     *(OS_GENESIS_AC, OS_GENESIS_AW),
     *(QWEN2_5_VL, QWEN2_5_VL_MOBILE, JEDI, INFIGUI),
-    *(QWEN3_VL, QWEN3_VL_MOBILE),
+    *(QWEN3_VL, QWEN3_VL_MOBILE, QWEN3_VL_THINKING),
     *(UI_TARS, UI_TARS_MOBILE, UI_TARS_1_5, UI_TARS_1_5_MOBILE),
     *(UI_VENUS_NAVI, UI_VENUS_NAVI_72B, UI_VENUS_GROUND, UI_VENUS_GROUND_72B, UI_VENUS_1_5, UI_VENUS_1_5_MOBILE),
     *(HOLO1, HOLO1_5, GTA1_2507, GTA1),
@@ -62,8 +62,9 @@ PROFILE_FILE = "clickwright.json"
 def find_profile(checkpoint: str | Path, *, name: str | None = None) -> Profile:
     """The profile named, or that of a checkpoint.
 
-    It is found in this order: clickwright.json in its folder; tokens that only one family has; the name that its
-    configuration gives it; its own name. Raises UsageError for a name or a checkpoint that no profile is known for.
+    It is found in this order: clickwright.json in its folder; tokens that only one family has; the name of its folder;
+    the name that its configuration gives it, which may be that of the checkpoint it was made of; its whole name or
+    path. Raises UsageError for a name or a checkpoint that no profile is known for.
     """
     if name is not None:
         return _named(name)
@@ -73,7 +74,9 @@ def find_profile(checkpoint: str | Path, *, name: str | None = None) -> Profile:
     marker = folder / PROFILE_FILE
     if marker.is_file():
         return _named(_read_marker(marker))
-    found = _by_marks(folder) or _by_name(_config_name(folder)) or _by_name(str(checkpoint))
+    own = folder.absolute().name if folder.is_dir() else ""
+    names = (own, _config_name(folder), str(checkpoint))
+    found = _by_marks(folder) or next(filter(None, map(_by_name, names)), None)
     if found is None:
         raise UsageError(
             f"no profile is known for the checkpoint {checkpoint}: say which it was trained for with --profile"

@@ -5,6 +5,7 @@ prompt: the model card of Reallm-Labs/InfiGUI-R1-3B.
 """
 
 from ...tools import MOBILE_USE
+from ..grammars.call_grammar import THOUGHT
 from ..grammars.canvas import SEEN_PIXELS
 from ..grammars.json_places import JsonPlaces
 from ..grammars.published_calls import PublishedCalls
@@ -32,11 +33,12 @@ INFIGUI = Profile(
         system=system_of(MOBILE_USE_INFIGUI, f"{_STEPS}\n\n"),
     ),
     ground=Pointing(
-        places=JsonPlaces(key="point_2d", indent="    ", is_thought=True),
+        places=JsonPlaces(key="point_2d", indent="    ", thought=THOUGHT),
         prompt="{image}The screen's resolution is {width}x{height}.\nPoint to the UI element most relevant to \""
         '{description}", output its coordinates using JSON format:\n```json\n[\n'
         '    {"point_2d": [x, y], "label": "object name/description"}\n]```',
         system=_THINKING,
+        thinks=True,
     ),
     max_pixels=5600 * 28 * 28,
     max_new_tokens=2048,

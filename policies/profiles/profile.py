@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ...tools import Naming
+from ...tools import ELEMENTS, Naming
 from ..grammars import Calibration, Language, PlaceLanguage
 from ..grammars.canvas import THOUSANDTHS, Space
 
@@ -83,6 +83,7 @@ class Acting:
     second turn of the answer, after a first that only says what will be done.
     `is_single_step`: one answer does the whole step that it was asked for. `avoids_tried`: its grammar takes away the
     places that were tried in vain. `naming`: the language names places in this way, and the functions are told so.
+    `says_targets`: an answer says in words, too, what it points at.
     """
 
     language: Language
@@ -94,6 +95,12 @@ class Acting:
     is_single_step: bool = False
     avoids_tried: bool = False
     naming: Naming | None = None
+    says_targets: bool = False
+
+    @property
+    def is_looked_at_again(self) -> bool:
+        """Whether an answer says by which words its place can be looked for again."""
+        return self.says_targets or self.naming == ELEMENTS
 
     @property
     def is_told_of_tools(self) -> bool:
@@ -106,7 +113,8 @@ class Pointing:
     """How a checkpoint is asked where something is. `prompt` has places for {image} and {description}.
 
     The {width} and {height} of the picture as it is read may stand in it and in `system`. `has_head`: places come from
-    a pointer head, behind `prefill`, and `places` is only how they would be written.
+    a pointer head, behind `prefill`, and `places` is only how they would be written. `thinks`: answers begin with a
+    thought.
     """
 
     places: PlaceLanguage
@@ -114,6 +122,7 @@ class Pointing:
     system: str | None = None
     prefill: str = ""
     has_head: bool = False
+    thinks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

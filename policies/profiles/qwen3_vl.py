@@ -4,7 +4,10 @@ Sources: https://github.com/QwenLM/Qwen3-VL, cookbooks/computer_use.ipynb, cookb
 cookbooks/utils/agent_function_call.py; the grounding prompt: arXiv 2511.21631, appendix B.
 """
 
+from dataclasses import replace
+
 from ...tools import COMPUTER_USE, MOBILE_USE
+from ..grammars.call_grammar import REASONED, REASONING
 from ..grammars.json_places import JsonPlaces
 from ..grammars.published_calls import PublishedCalls
 from .profile import Acting, Checkpoint, Dialogue, Listed, Pointing, Profile
@@ -34,10 +37,15 @@ _POINTING = Pointing(
     "Report bbox coordinates in JSON format.",
 )
 _SIZES = {"2B": 2.1, "4B": 4.4, "8B": 8.8, "32B": 33.4, "30B-A3B": 31.1, "235B-A22B": 235.7}
-_CHECKPOINTS = tuple(
-    Checkpoint(name=f"Qwen/Qwen3-VL-{size}-{kind}", parameters_b=parameters_b)
-    for size, parameters_b in _SIZES.items()
+_INSTRUCT, _THINKING = (
+    tuple(Checkpoint(name=f"Qwen/Qwen3-VL-{size}-{kind}", parameters_b=count) for size, count in _SIZES.items())
     for kind in ("Instruct", "Thinking")
+)
+_COMPUTER = Acting(
+    language=PublishedCalls(function=COMPUTER_USE, actions=COMPUTER_3),
+    history=Dialogue(removed="(An earlier screenshot, no longer kept.)", is_told=True),
+    prompt=("{image}{goal}",),
+    system=system_of(COMPUTER_USE_3),
 )
 
 QWEN3_VL = Profile(
@@ -45,23 +53,30 @@ QWEN3_VL = Profile(
     title="Qwen3-VL",
     architectures=_ARCHITECTURES,
     names=(
-        r"(^|/)qwen3-vl-(2|4|8|32)b-(instruct|thinking)",
-        r"(^|/)qwen3-vl-(30b-a3b|235b-a22b)-(instruct|thinking)",
-        r"(^|/)qwen3-vl:\d+b",
+        r"(^|/)qwen3-vl-(2|4|8|32)b-instruct",
+        r"(^|/)qwen3-vl-(30b-a3b|235b-a22b)-instruct",
+        r"(^|/)qwen3-vl:\d+b(?!.*thinking)",
     ),
-    act=Acting(
-        language=PublishedCalls(function=COMPUTER_USE, actions=COMPUTER_3),
-        history=Dialogue(removed="(An earlier screenshot, no longer kept.)", is_told=True),
-        prompt=("{image}{goal}",),
-        system=system_of(COMPUTER_USE_3),
-    ),
+    act=_COMPUTER,
     ground=_POINTING,
     asks=True,
     factor=_FACTOR,
     max_new_tokens=2048,
-    checkpoints=_CHECKPOINTS,
+    checkpoints=_INSTRUCT,
 )
 """On a computer: the cookbook's function, one screenshot and one answer after another."""
+
+QWEN3_VL_THINKING = replace(
+    QWEN3_VL,
+    name="qwen3-vl-thinking",
+    title="Qwen3-VL-Thinking",
+    names=(r"(^|/)qwen3-vl[-:](2|4|8|32)b-thinking", r"(^|/)qwen3-vl[-:](30b-a3b|235b-a22b)-thinking"),
+    act=replace(_COMPUTER, language=PublishedCalls(function=COMPUTER_USE, actions=COMPUTER_3, head="reasoning")),
+    ground=replace(_POINTING, places=JsonPlaces(thought=f"({REASONING} {REASONED})?"), thinks=True),
+    max_new_tokens=4096,
+    checkpoints=_THINKING,
+)
+"""The same for those that think first. Their chat template begins the thought, and a server may keep it to itself."""
 
 QWEN3_VL_MOBILE = Profile(
     name="qwen3-vl-mobile",
@@ -85,6 +100,6 @@ QWEN3_VL_MOBILE = Profile(
     asks=True,
     factor=_FACTOR,
     max_new_tokens=2048,
-    checkpoints=_CHECKPOINTS,
+    checkpoints=_INSTRUCT,
 )
 """On a phone: one screenshot, and what the model said of each step before it."""

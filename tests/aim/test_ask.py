@@ -9,7 +9,7 @@ from clickwright.errors import ModelUnavailable, UsageError
 from clickwright.model import ScriptedModel
 from clickwright.policies import ModelPolicy
 from clickwright.policies.grammars.plain import PlainPlaces
-from clickwright.policies.profiles import Pointing, Profile
+from clickwright.policies.profiles import PROFILES, Pointing, Profile
 from clickwright.policies.profiles.planner import MARKED
 from clickwright.policies.profiles.qwen2_vl import INSTRUCT, MINI
 
@@ -63,6 +63,16 @@ def test_the_model_is_not_kept_to_a_grammar_and_not_let_to_talk_on() -> None:
     ask(ModelPolicy(model, profile=MINI), page(VIEWS[0]))
     assert {(decoding.grammar, decoding.max_new_tokens) for decoding in model.decodings} == {(None, 128)}
     assert model.asked[0].messages[0].parts[-1] == "Locate the red square."
+
+
+@pytest.mark.parametrize("name", ["infigui", "qwen3-vl-thinking", "ui-venus-navi"])
+def test_a_model_that_thinks_first_may_come_to_its_place(name: str) -> None:
+    profile = PROFILES[name]
+    place = '[{"point_2d": [12, 34]}]' if profile.ground else "<action>Click(box=(12, 34))</action>"
+    model = ScriptedModel([f"<think>Not [1, 2]. {'It may be lower. ' * 200}</think>\n{place}"] * 9)
+    asked = ask(ModelPolicy(model, profile=profile), page(VIEWS[0]))
+    assert {answer.numbers for answer in asked.answers} == {(12, 34)}
+    assert {decoding.max_new_tokens for decoding in model.decodings} == {profile.max_new_tokens}
 
 
 def test_fewer_targets_are_asked_for_where_that_is_wanted() -> None:

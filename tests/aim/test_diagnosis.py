@@ -24,13 +24,14 @@ from clickwright.aim import (
     verdict,
     writes_places,
 )
+from clickwright.aim.conventions import convention_of
 from clickwright.model import ScriptedModel
 from clickwright.model.processor import Budget
 from clickwright.policies import ModelPolicy
 from clickwright.policies.grammars import THOUSANDTHS, Canvas, Reference
 from clickwright.policies.profiles import PROFILES, Profile
 from clickwright.policies.profiles.aguvis import GUI_ACTOR
-from clickwright.policies.profiles.qwen2_vl import INSTRUCT
+from clickwright.policies.profiles.qwen2_vl import INSTRUCT, MINI
 from clickwright.screen import Point, Size
 from clickwright.tools import Click
 from hypothesis import HealthCheck, given, settings
@@ -210,6 +211,16 @@ def test_every_family_agrees_with_its_own_profile(profile: Profile) -> None:
     assert all("9 of 9 targets hit" in line for line in lines)
 
 
+@pytest.mark.parametrize("size", [Size(1288, 728), Size(1280, 720), Size(1920, 1080), Size(1080, 2400)], ids=str)
+def test_thousandths_of_a_page_mean_what_the_policy_reads(size: Size) -> None:
+    seen = Budget(max_pixels=MINI.max_pixels or 0).resized(size, factor=MINI.factor)
+    canvas, own = Canvas(size=size, space=MINI.space, seen=seen), convention_of(MINI.space)
+    meant = own.pixels(np.array([[200.0, 100.0]]), size, seen)[0]
+    assert canvas.point(200, 100).distance(Point(*meant)) < 1e-6
+    assert own.write(Point(*meant), size, seen) == pytest.approx((200, 100))
+    assert str(own) == "thousandths of a page of 1288 x 728"
+
+
 def test_a_scale_of_its_own_is_told() -> None:
     thousand, other = Convention(unit=Unit.THOUSANDTHS), "<|box_start|>({x}8,{y}8)<|box_end|>"
     diagnosis = diagnosed(Manner(convention=thousand, written=other))
@@ -229,7 +240,8 @@ def test_one_size_that_is_read_otherwise_is_named_alone() -> None:
 def test_profiles_that_read_it_are_named() -> None:
     said = verdict(diagnosed(manner(Unit.THOUSANDTHS), IN_FRACTIONS), IN_FRACTIONS)
     assert "profiles that read those, for --profile: instruct, " in said
-    assert f"and {sum(profile.space.extent == THOUSANDTHS.extent for profile in PROFILES.values()) - 5} more" in said
+    assert f"and {sum(profile.space == THOUSANDTHS for profile in PROFILES.values()) - 5} more" in said
+    assert "mini" not in said  # its thousandths are those of a page
 
 
 def test_a_line_has_the_hits_the_errors_the_offset_and_the_scale() -> None:

@@ -81,7 +81,7 @@ def findings(said: Said, *what: str) -> list[str]:
 def test_clickwright_mini_points_as_its_profile_reads(clickwright: Callable[..., Said], tmp_path: Path):
     said = clickwright("doctor", "--out", tmp_path / "aim")
     assert findings(said, "pointing", "coordinates") == ["ok pointing", "ok pointing", "ok coordinates"]
-    assert "thousandths, as the profile mini reads them" in said.out
+    assert "thousandths of a page of 1288 x 728, as the profile mini reads them" in said.out
     pictures = sorted((tmp_path / "aim").glob("*.png"))
     assert [path.name for path in pictures] == ["pointing-1288x728.png", "pointing-1610x910.png"]
     drawn, plain = read_image(pictures[0]), draw_page(VIEWS[0]).screenshot

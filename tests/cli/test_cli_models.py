@@ -183,3 +183,11 @@ def test_what_only_a_server_runs_is_told_to_be_run_by_one():
     assert "--base-url" in text
     (line,) = [line for line in known(width=1000) if line.startswith("opencua ")]
     assert "  server  " in line
+
+
+def test_what_is_told_of_a_family_is_what_its_profile_does():
+    seeclick, genesis, qwen = ("\n".join(told(name, width=1000)) for name in ("seeclick", "os-genesis-ac", "qwen3-vl"))
+    assert "--base-url" in seeclick
+    assert "transformers" not in seeclick
+    assert "pixels of the screenshot, whatever size is read" in genesis
+    assert "can be told of them" in qwen

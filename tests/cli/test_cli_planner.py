@@ -11,7 +11,10 @@ import clickwright as package
 import numpy as np
 import pytest
 from clickwright.agent.record.folder import read_run
+from clickwright.model import ScriptedModel
 from clickwright.options.model import Chosen
+from clickwright.policies import ModelPolicy
+from clickwright.policies.profiles import PROFILES, Doubt
 from clickwright.screen.numbered import COLOURS
 from PIL import Image
 from pytest_httpserver import HTTPServer
@@ -94,6 +97,11 @@ def test_a_model_that_cannot_point_chooses_a_number(clickwright: Callable[..., S
         (["--elements"], "clickwright/mini was trained on pictures and tasks only"),
         (["--planner", "./none", "--grounder", "someone/unknown"], "no profile is known for the checkpoint someone"),
         (["--planner", "./none", "--grounder", "maxi=someone/unknown"], "there is no profile 'maxi'"),
+        (
+            ["--model", "ByteDance-Seed/UI-TARS-1.5-7B", "--zoom"],
+            "leave out --zoom and --ask-below, or have a --planner",
+        ),
+        (["--model", "x/y", "--profile", "marks", "--ask-below", "0.5"], "leave out --zoom and --ask-below, or have"),
     ],
 )
 def test_models_that_do_not_go_together_are_told_in_one_sentence(
@@ -112,5 +120,28 @@ def test_a_grounder_may_run_behind_a_server_of_its_own():
     assert policy.profile.name == "planner"
     assert policy.grounder is not None
     assert policy.grounder.model.name == "points"  # type: ignore[attr-defined]
+
+
+def test_doubt_reaches_what_points():
+    here, there = "http://127.0.0.1:8/v1", "http://127.0.0.1:9/v1"
+    two = Chosen(model="a/b", base_url=here, grounder=f"instruct=points@{there}", zoom=True, ask_below=0.5).acting()
+    one = Chosen(planner="a/b", base_url=here, zoom=True, ask_below=0.5).acting()
+    for policy in (two, one):
+        assert isinstance(policy.grounder, ModelPolicy)
+        assert policy.doubt == policy.grounder.doubt == Doubt(below=0.8, looks=2, scans=True, asks_below=0.5)
+
+
+def test_the_device_is_that_of_a_model_that_runs_here():
+    url = "http://127.0.0.1:9/v1"
+    chosen = Chosen(model="clickwright/mini", device="cpu", checker=f"instruct=looks@{url}", plan_with="instruct=here")
+    assert chosen.checking(ModelPolicy(ScriptedModel([]), profile=PROFILES["mini"])) is not None
+    assert [chosen._named(words).device for words in (f"a@{url}", "a")] == [None, "cpu"]
+
+
+def test_a_model_with_a_grounder_plans_whatever_its_name():
+    assert Chosen(model="bytedance/UI-TARS-7B", grounder="osunlp/UGround-V1-7B").found_profile().name == "planner"
+
+
+def test_which_profiles_need_the_elements():
     assert Chosen(model="x", profile="marks").needs_elements
     assert not Chosen(model="x").needs_elements

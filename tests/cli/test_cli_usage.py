@@ -113,6 +113,23 @@ def test_a_wrong_command_line_is_told_in_one_sentence(
     assert says in said.complaint
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["x" * 20_001], "the task: String should have at most 20000 characters"),
+        (["--step", "x", "--step", "x" * 4_001], "--step number 2: String should have at most 4000 characters"),
+        (["--step", "x" * 4_000] * 6, "the steps together: String should have at most 20000 characters"),
+    ],
+    ids=["task", "step", "steps"],
+)
+def test_a_task_that_is_too_long_is_told_in_one_sentence(
+    clickwright: Callable[..., Said], arguments: list[str], says: str
+):
+    said = clickwright("run", *arguments, "--url", "about:blank")
+    assert said.code == 2
+    assert says in said.complaint
+
+
 @pytest.mark.parametrize("arguments", [["fly"], ["ground"], ["run", "--nonsense"], ["demo", "--seed", "x"]])
 def test_a_command_line_that_does_not_exist_is_a_usage_error(clickwright: Callable[..., Said], arguments: list[str]):
     said = clickwright(*arguments)

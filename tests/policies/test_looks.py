@@ -1,12 +1,17 @@
 """Second looks: what is shown, how looks vote, and when a place is looked at again, searched or asked about."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from clickwright.errors import BadModelOutput
-from clickwright.policies import Grounding
-from clickwright.policies.looks import SIGHT, agreed, around, settled, window_size
+from clickwright.model import Generation, ScriptedModel
+from clickwright.policies import Grounding, ModelPolicy
+from clickwright.policies.looks import SIGHT, agreed, around, is_shrunk, settled, window_size
 from clickwright.policies.profiles import Doubt
-from clickwright.screen import Box, Point, Screenshot, Size
+from clickwright.policies.profiles.qwen2_vl import MINI
+from clickwright.screen import Box, Observation, Point, Screenshot, Size
+from clickwright.tools import Task
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -137,3 +142,32 @@ def test_a_look_that_points_off_the_screen_does_not_count() -> None:
     looks = iter([at(3, 3, 0.9)])  # of a window with the corner in its middle: far above and left of the screen
     found = settled(lambda picture: next(looks), corner, at(5, 5, 0.2), Doubt(below=0.8, looks=2), WINDOW)
     assert found.point == Point(5, 5)
+
+
+@pytest.mark.parametrize(
+    ("size", "sight", "is_it"),
+    [
+        (Size(1280, 720), Size(1288, 728), False),
+        (Size(1300, 740), Size(1288, 728), False),
+        (Size(1920, 1080), Size(1288, 700), True),
+        (Size(400, 2400), Size(400, 2300), True),
+    ],
+)
+def test_a_screen_whose_sides_are_only_rounded_is_not_searched(size: Size, sight: Size, is_it: bool) -> None:
+    assert is_shrunk(size, sight) is is_it
+    eye = Eye()
+    settled(eye, screen(size), at(5, 5, 0.95), Doubt(below=0.9, scans=True), sight)
+    assert bool(eye.seen) is is_it
+
+
+@pytest.mark.parametrize(("asks_below", "kind"), [(0.0, "click"), (0.9, "ask")])
+def test_an_action_in_doubt_is_looked_at_again_and_asked_about_where_it_stays_so(asks_below: float, kind: str) -> None:
+    text = "<|object_ref_start|>Send<|object_ref_end|><|box_start|>(450,450),(550,550)<|box_end|>"
+    model = ScriptedModel([Generation(text=text, token_ids=(1,), tokens=(text,), logprobs=(-1.0,))] * 2)
+    doubt = Doubt(below=0.8, looks=2, asks_below=asks_below)
+    policy = ModelPolicy(model, profile=replace(MINI, calibration=None), doubt=doubt)
+    policy.reset(Task(goal="Send it."))
+    decision = policy.act(Observation(screenshot=screen(Size(1288, 728))), [])
+    assert model.asked[1].messages[0].parts[-1] == "Locate Send."
+    assert decision.looks == 2
+    assert decision.actions[0].kind == kind

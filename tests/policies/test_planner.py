@@ -9,7 +9,7 @@ import pytest
 from clickwright.errors import BadModelOutput, UsageError
 from clickwright.model import Decoding, Generation, ScriptedModel
 from clickwright.policies import Decision, Grounding, ModelPolicy, Spread, Turn, load_policy
-from clickwright.policies.profiles import Profile
+from clickwright.policies.profiles import Doubt, Profile
 from clickwright.policies.profiles.planner import MARKED, PLANNER
 from clickwright.policies.profiles.qwen2_vl import INSTRUCT, MINI
 from clickwright.screen import Box, Observation, Point, Screenshot
@@ -76,6 +76,20 @@ def test_an_unsure_planner_makes_an_unsure_decision() -> None:
     places = Places(Send=Grounding(point=Point(41, 72), confidence=0.9))
     written = Generation(text=CLICK, token_ids=(1,), tokens=(CLICK,), logprobs=(-1.0,))
     assert planner(written, grounder=places).act(look(), []).confidence == pytest.approx(np.exp(-1))
+
+
+def test_what_a_grounder_is_not_sure_of_is_asked() -> None:
+    places = Places(Send=Grounding(point=Point(41, 72), confidence=0.25))
+    for asks_below, kind in ((0.5, "ask"), (0.2, "click")):
+        doubt = Doubt(below=0.8, asks_below=asks_below)
+        policy = ModelPolicy(ScriptedModel([CLICK]), profile=PLANNER, grounder=places, doubt=doubt)
+        policy.reset(Task(goal="Send it."))
+        assert [action.kind for action in policy.act(look(), []).actions] == [kind]
+
+
+def test_a_doubt_is_refused_by_what_does_not_point() -> None:
+    with pytest.raises(UsageError, match="a planner by marks does not point at what is described"):
+        ModelPolicy(ScriptedModel([]), profile=MARKED, doubt=Doubt(below=0.8))
 
 
 def test_a_thing_that_is_named_twice_is_looked_for_once() -> None:

@@ -1,12 +1,16 @@
 """Which form a checkpoint is asked in: known from its name or its folder, never guessed."""
 
+import json
 from pathlib import Path
 
+import clickwright as package
 import pytest
 from clickwright.errors import UsageError
 from clickwright.policies import load_policy
 from clickwright.policies.profiles import PROFILES, Profile, find_profile
 from clickwright.policies.profiles.qwen2_vl import INSTRUCT, MINI
+
+PREPROCESSOR = Path(package.__file__).parent / "model" / "mini" / "preprocessor_config.json"
 
 
 @pytest.mark.parametrize(
@@ -21,10 +25,23 @@ def test_known_names_have_a_profile(checkpoint: str, profile: Profile) -> None:
     assert find_profile(checkpoint) is profile
 
 
+@pytest.mark.skipif(not PREPROCESSOR.exists(), reason="clickwright/mini is not in this checkout")
+def test_the_mini_is_read_within_the_budget_of_its_checkpoint() -> None:
+    assert MINI.max_pixels == json.loads(PREPROCESSOR.read_text("utf-8"))["max_pixels"]
+
+
 def test_a_folder_names_its_profile(tmp_path: Path) -> None:
     (tmp_path / "clickwright.json").write_text('{"profile": "mini"}')
     assert find_profile(tmp_path) is MINI
     assert find_profile(tmp_path, name="instruct") is INSTRUCT
+
+
+def test_a_folder_is_known_by_its_own_name_before_that_of_the_checkpoint_it_was_made_of(tmp_path: Path) -> None:
+    for name, profile in (("UGround-V1-7B", "uground"), ("run-3", "instruct")):
+        folder = tmp_path / "ui-tars-7b" / name
+        folder.mkdir(parents=True)
+        (folder / "config.json").write_text('{"_name_or_path": "Qwen/Qwen2-VL-7B-Instruct"}')
+        assert find_profile(folder).name == profile
 
 
 @pytest.mark.parametrize("marker", ["", "[]", "{}", '{"profile": 3}', '{"profile": "maxi"}', "\xff"])

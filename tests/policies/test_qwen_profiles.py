@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from clickwright.errors import UsageError
 from clickwright.model import Conversation, Picture, ScriptedModel
+from clickwright.model.grammar import GrammarTokenizer, Guide
+from clickwright.model.tokenizer import ChatTokenizer
 from clickwright.policies import ModelPolicy, Turn
-from clickwright.policies.grammars import Canvas
+from clickwright.policies.grammars import Canvas, Occasion
 from clickwright.policies.grammars.published_calls import PublishedCalls
 from clickwright.policies.profiles import PROFILES, find_profile
 from clickwright.screen import Observation, Point, Screenshot, Size
@@ -23,8 +25,9 @@ NAMES = {
     ],
     "qwen3-vl": [
         *(f"Qwen/Qwen3-VL-{size}-Instruct" for size in ("2B", "4B", "8B", "32B", "30B-A3B", "235B-A22B")),
-        *("Qwen/Qwen3-VL-8B-Thinking", "Qwen/Qwen3-VL-235B-A22B-Instruct-FP8", "qwen3-vl:8b"),
+        *("Qwen/Qwen3-VL-235B-A22B-Instruct-FP8", "qwen3-vl:8b"),
     ],
+    "qwen3-vl-thinking": ["Qwen/Qwen3-VL-8B-Thinking", "Qwen/Qwen3-VL-235B-A22B-Thinking-FP8", "qwen3-vl:8b-thinking"],
     "jedi": ["xlangai/Jedi-3B-1080p", "xlangai/Jedi-7B-1080p"],
     "infigui": ["Reallm-Labs/InfiGUI-R1-3B", "InfiX-ai/InfiGUI-R1-3B"],
 }
@@ -179,6 +182,29 @@ def test_grounders_are_asked_as_they_were_measured() -> None:
         found = ModelPolicy(model, profile=PROFILES[profile]).ground(look(0).screenshot, "the cart")
         assert found.point == Point(112, 56)
         assert spelled(model.asked[0]) == asked
+
+
+@pytest.mark.parametrize(
+    "thought", ["", "\nIt is the third.\n</think>\n\n", f"\n{'The menu is open. ' * 300}\n</think>\n\n"]
+)
+def test_a_thought_that_the_template_began_may_be_long_and_is_closed(
+    thought: str, tokenizer: ChatTokenizer, tokens: GrammarTokenizer
+) -> None:
+    profile = PROFILES["qwen3-vl-thinking"]
+    assert profile.act is not None
+    assert profile.ground is not None
+    place = '```json\n[\n\t{"bbox_2d": [100, 50, 124, 62], "label": "cart"}\n]\n```'
+    acting, pointing = (
+        profile.act.language.grammar(CANVAS, Occasion(goal="Buy it.")),
+        profile.ground.places.grammar(CANVAS),
+    )
+    for grammar, text in ((acting, f"{thought}{CLICK}"), (pointing, f"{thought}{place}")):
+        assert grammar is not None
+        guide = Guide(grammar, tokens)
+        for token in tokenizer.encode(text):
+            guide.follow(token)
+        assert guide.forced() == [tokenizer.id("<|im_end|>")] or guide.allowed()[tokenizer.id("<|im_end|>")]
+    assert profile.act.language.parse(f"{thought}{CLICK}", CANVAS).actions == (Click(point=Point(5, 6)),)
 
 
 # What is written
