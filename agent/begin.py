@@ -99,7 +99,10 @@ async def waited_in(name: NodeName, state: State, truth: State, run: Run) -> Upd
         is_asking = await _asks_first(name, state, run)
     else:
         is_asking = False
-    return Update(now=dump(await run.look())) if is_asking else None
+    if not is_asking:
+        return None
+    run.continued_turn = state["turn"]
+    return Update(now=dump(await run.look()))
 
 
 async def _asks_first(name: NodeName, state: State, run: Run) -> bool:

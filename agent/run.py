@@ -195,7 +195,7 @@ class Run:
     held: Outcome | None = None
     """Why it waits for the user, if it does: it can be resumed."""
     continued_turn: int = 0
-    """The turn that a killed process had begun: what it had not yet done of it is decided anew."""
+    """The turn that another process had begun: what it had not yet done of it is decided anew."""
     spent_before_s: float = 0.0
     started: float = field(default_factory=time.monotonic)
     spans: Spans = field(default_factory=Spans)

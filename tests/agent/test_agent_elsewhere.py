@@ -50,13 +50,16 @@ def approve(asked: Any) -> Command[Any]:
     return Command(resume={"kind": "approve", "digest": asked["digest"]})
 
 
-@pytest.mark.parametrize("before", [[], [FIELD]])
-async def test_an_approval_is_for_the_first_action_or_a_further_one(processes: Processes, before: list[Action]) -> None:
-    asked = await processes.go([[*before, PAY, Finish()]], {"task": "pay"})
+@pytest.mark.parametrize(("before", "rest"), [([], Finish()), ([FIELD], Finish()), ([], NEXT)])
+async def test_an_approval_is_for_the_first_action_or_a_further_one(
+    processes: Processes, before: list[Action], rest: Action
+) -> None:
+    """What is left of the decision is decided anew."""
+    asked = await processes.go([[*before, PAY, rest]], {"task": "pay"})
     assert asked["trigger"] == "payment"
-    result = await processes.go([], approve(asked))
+    result = await processes.go([Finish()], approve(asked))
     assert (result["status"], processes.shop.actions) == ("success", [PAY])
-    (step,) = read_run(result["run_dir"]).steps
+    step, *_ = read_run(result["run_dir"]).steps
     assert [did.effect for did in step.did] == ["changed"] * (len(before) + 1)
 
 
