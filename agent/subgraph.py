@@ -29,7 +29,7 @@ from .planning.planner import Planner
 from .record.folder import new_run_dir
 from .record.trace import Sight
 from .result import Result
-from .run import Run, State, Update
+from .run import Run, State, Update, then
 
 
 class Asked(TypedDict):
@@ -212,7 +212,7 @@ def _node(name: NodeName, runs: _Runs) -> Callable[[_Whole, StreamWriter], Corou
                 if waited is None:
                     return Command(update=truth, goto="end" if run.outcome is not None else first_node(truth))
                 now = waited
-            update = now | await call_node(name, {**state, **now}, run, tell)
+            update = now | await call_node(name, then(state, now), run, tell)
         goto = goes_to(name, state, update, run)
         return Command(update=update, goto="end" if goto == END else goto)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from clickwright.agent import Agent, AskUser, resume
@@ -67,7 +66,11 @@ def test_what_a_browser_tells_of_an_earlier_action_is_told(make: Make, shop: Mem
     environment = Telling(shop._pages.values(), size=shop.size)
     policy = ScriptedPolicy([[NEXT, NEXT], NEXT, Finish()])
     make([], policy=policy, environment=environment).run()
-    assert [seen.events for seen in policy.seen] == [(), ("downloaded 0.pdf", "downloaded 1.pdf"), ("downloaded 2.pdf",)]
+    assert [seen.events for seen in policy.seen] == [
+        (),
+        ("downloaded 0.pdf", "downloaded 1.pdf"),
+        ("downloaded 2.pdf",),
+    ]
 
 
 @pytest.mark.parametrize("script", [[LOOKUP], [LOOKUP, NEXT]])
