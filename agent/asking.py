@@ -55,14 +55,6 @@ async def ask(run: Run, did: Did, facts: Facts, verdict: AskUser, place: Place |
     return did.model_copy(update={"verdict": "asked", "rule": rule, "approval": approval}), answer
 
 
-async def answer_to(run: Run, question: str) -> str | None:
-    """The user's answer in words; None where nobody is there. No dialog of a page is asked about meanwhile."""
-    if run.approver is None:
-        return None
-    async with run.one_question:
-        return await run.approver.answer(question)
-
-
 async def _from_elsewhere(
     run: Run, approver: InterruptApprover, question: Question, words: str, place: Place
 ) -> tuple[Answer, Question, datetime]:

@@ -240,6 +240,13 @@ class Run:
         self.info = self.info.model_copy(update=changes)
         self.folder.write_info(self.info)
 
+    async def answer_to(self, question: str) -> str | None:
+        """The user's answer in words; None where nobody is there. No dialog of a page is asked about meanwhile."""
+        if self.approver is None:
+            return None
+        async with self.one_question:
+            return await self.approver.answer(question)
+
     @property
     def spent_s(self) -> float:
         """Seconds of wall time that the run has taken, those before an interruption included."""

@@ -19,7 +19,6 @@ from ...tools import (
     Wait,
     call_tool,
 )
-from ..asking import answer_to
 from ..checking.found import compare
 from ..effects import needs_no_change, needs_no_screen
 from ..planning.facts import is_note
@@ -128,7 +127,7 @@ async def _not_again(did: Did, now: Sight, run: Run) -> str | None:
     if doubt is None:
         return None
     why = f"{doubt.error}, and {UNCLEAR}"
-    said = await answer_to(run, f"{why}. Shall it be done again? yes or no")
+    said = await run.answer_to(f"{why}. Shall it be done again? yes or no")
     if said is None:
         run.hold(stopped("in_doubt", why))
         return f"{why}; it is not done again without the user"
@@ -179,7 +178,7 @@ def _failed_tool(did: Did, before: Sight, run: Run, reason: str) -> tuple[Did, S
 async def _ask(did: Did, before: Sight, run: Run) -> tuple[Did, Sight]:
     """The user's answer, or that nobody was there to give one."""
     question = did.action.question if isinstance(did.action, Ask) else ""
-    answer = await answer_to(run, question)
+    answer = await run.answer_to(question)
     if answer is None:
         return did.model_copy(update={"effect": "failed", "error": f"{UNANSWERED}: {question}"}), before
     answer = run.secrets.hide(answer)

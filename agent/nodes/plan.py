@@ -7,7 +7,6 @@ from functools import partial
 
 from ...errors import BadModelOutput, UsageError
 from ...policies.policy import Turn
-from ..asking import answer_to
 from ..forms import task_with_form
 from ..planning.facts import task_with_facts
 from ..planning.planner import Evidence, Planner
@@ -109,7 +108,7 @@ def _told(step: Step) -> str:
 async def _helped(state: State, run: Run, reason: str) -> Update:
     """What the user says to do, told to the policy with the screen; the end of the run where nobody is there."""
     question = f"I get nowhere with {state['plan'][state['position']]!r}: {reason}. What should I do?"
-    answer = await answer_to(run, question)
+    answer = await run.answer_to(question)
     if answer is None:
         return Update(
             due=None, outcome=dump(stopped("stuck", f"stuck: {reason}; the user was asked and did not answer"))
