@@ -19,7 +19,7 @@ async def answer_dialog(run: Run, facts: Facts) -> str:
     """Why a dialog of a page is not agreed to; empty where it is. What the user says is kept in `run.dialogs`."""
     verdict = judged(run.permissions, facts, used(run, run.begun))
     if not isinstance(verdict, AskUser):
-        run.agreed_by_rules += isinstance(verdict, Allow)
+        run.journal.agreed_by_rules += isinstance(verdict, Allow)
         return run.secrets.hide(refusal(verdict))
     if run.questions >= MAX_QUESTIONS:
         return "the user was asked often enough"

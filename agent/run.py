@@ -164,6 +164,8 @@ class Run:
 
     live: Observation | None = None
     """The screen as it was last seen, with its pixels; None when it must be looked at again."""
+    untold: list[str] = field(default_factory=list[str])
+    """What has happened since the policy was last shown the screen, in order."""
     decided_on: Observation | None = None
     """What the policy was shown last."""
     turns: list[Turn] = field(default_factory=list[Turn])
@@ -186,8 +188,6 @@ class Run:
     """What the user answered to dialogs of pages since the last action began."""
     questions: int = 0
     """How many of them the user was asked about."""
-    agreed_by_rules: int = 0
-    """How many dialogs the rules agreed to by themselves, in this process."""
     begun: list[Did] = field(default_factory=list[Did])
     """The actions of the turn that is no step yet, the one that is under way among them."""
     is_stopping: bool = False
@@ -195,7 +195,7 @@ class Run:
     held: Outcome | None = None
     """Why it waits for the user, if it does: it can be resumed."""
     continued_turn: int = 0
-    """The turn that a killed process had begun: what it had not yet done of it is decided anew."""
+    """The turn that another process had begun: what it had not yet done of it is decided anew."""
     spent_before_s: float = 0.0
     started: float = field(default_factory=time.monotonic)
     spans: Spans = field(default_factory=Spans)
@@ -240,6 +240,13 @@ class Run:
         self.info = self.info.model_copy(update=changes)
         self.folder.write_info(self.info)
 
+    async def answer_to(self, question: str) -> str | None:
+        """The user's answer in words; None where nobody is there. No dialog of a page is asked about meanwhile."""
+        if self.approver is None:
+            return None
+        async with self.one_question:
+            return await self.approver.answer(question)
+
     @property
     def spent_s(self) -> float:
         """Seconds of wall time that the run has taken, those before an interruption included."""
@@ -253,6 +260,7 @@ class Run:
         shot, shown = observation.screenshot, await shown_on(self.environment, observation, self.secrets)
         self.live = self.secrets.hide_observation(replace(observation, screenshot=masked(shot, shown)))
         self.last_url = self.live.url or self.last_url
+        self.untold += self.live.events
         boxes = (*await self.environment.sensitive_boxes(), *shown)
         frame = self._keep(masked(shot, boxes))
         # The hash of a picture with a secret on it would let anyone check a guess, so that one is keyed.

@@ -19,7 +19,7 @@ from ..policies.policy import Policy
 from ..tools import Task, Tool
 from .agent import Agent
 from .approvals import Approver, interruption
-from .begin import first_node, first_state_of
+from .begin import first_node, first_state_of, waited_in
 from .checking.checker import Checker
 from .events import Event, NodeName, RunEnded
 from .graph import NODES, call_node, goes_to
@@ -27,8 +27,9 @@ from .logs import log
 from .permissions import Permissions
 from .planning.planner import Planner
 from .record.folder import new_run_dir
+from .record.trace import Sight
 from .result import Result
-from .run import Run, State
+from .run import Run, State, Update, then
 
 
 class Asked(TypedDict):
@@ -193,7 +194,7 @@ def _compile(runs: _Runs, checkpointer: Any) -> Any:
 
 def _node(name: NodeName, runs: _Runs) -> Callable[[_Whole, StreamWriter], Coroutine[Any, Any, Any]]:
     async def call(state: _Whole, writer: StreamWriter) -> Any:
-        """Run the node, or go where the folder of a run says that another process left it."""
+        """Run the node; in another process only where it waited for a person, else go where the folder says."""
 
         def tell(event: Event) -> None:
             log(event)
@@ -202,12 +203,16 @@ def _node(name: NodeName, runs: _Runs) -> Callable[[_Whole, StreamWriter], Corou
         run_dir = state["run_dir"]
         known = runs.find(run_dir)
         run = known or runs.reopen(run_dir)
+        now = Update()
         with runs.kept(run_dir):
             if known is None:
-                truth = await first_state_of(run)
-                if name != "guard" or truth["decided"] is not None or truth["turn"] != state["turn"]:
+                seen = None if state["now"] is None else Sight.model_validate(state["now"])
+                truth = await first_state_of(run, seen)
+                waited = await waited_in(name, state, truth, run)
+                if waited is None:
                     return Command(update=truth, goto="end" if run.outcome is not None else first_node(truth))
-            update = await call_node(name, state, run, tell)
+                now = waited
+            update = now | await call_node(name, then(state, now), run, tell)
         goto = goes_to(name, state, update, run)
         return Command(update=update, goto="end" if goto == END else goto)
 

@@ -19,5 +19,5 @@ def used(run: Run, dids: Iterable[Did]) -> Used:
     secrets = [did.action.secret for did in done if isinstance(did.action, TypeText) and did.action.secret]
     places = [one.place for one in (*(did.approval for did in done), *agreed) if one is not None and one.place]
     kinds = Counter(did.action.kind for did in done)
-    kinds["press"] += len(agreed) + run.agreed_by_rules
+    kinds["press"] += len(agreed) + run.journal.agreed_by_rules
     return Used(kinds=kinds, secrets=Counter(secrets), places=frozenset(places))

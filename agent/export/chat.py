@@ -92,10 +92,10 @@ class _Shelf:
 
 def _lines(run: Trajectory, acting: Acting, shelf: _Shelf) -> Iterator[Line]:
     before: list[Turn] = []
-    position = -1
+    due = (-1, "")
     for step in run.steps:
-        if step.position != position:
-            before, position = [], step.position
+        if (step.position, step.goal) != due:
+            before, due = [], (step.position, step.goal)
         try:
             seen = shelf.observation(step.saw)
         except UsageError:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from dataclasses import replace
 
 from ...errors import ActionFailed, EnvironmentLost
 from ...policies.prompts.events import ANSWERED, cut
@@ -94,7 +93,7 @@ def _ends_turn(state: State) -> bool:
 async def _do(did: Did, before: Sight, run: Run, *, ends_turn: bool) -> tuple[Did, Sight]:
     """The action itself, and what the screen shows of it."""
     if isinstance(did.action, CallTool):
-        return await _call(did, did.action, before, run)
+        return await _call(did, did.action, before.model_copy(update={"events": (), "error": None}), run)
     try:
         run.is_reopened = False
         after = await run.see(await run.environment.step(run.secrets.handed(did.action, run.environment)))
@@ -129,7 +128,7 @@ async def _not_again(did: Did, now: Sight, run: Run) -> str | None:
     if doubt is None:
         return None
     why = f"{doubt.error}, and {UNCLEAR}"
-    said = None if run.approver is None else await run.approver.answer(f"{why}. Shall it be done again? yes or no")
+    said = await run.answer_to(f"{why}. Shall it be done again? yes or no")
     if said is None:
         run.hold(stopped("in_doubt", why))
         return f"{why}; it is not done again without the user"
@@ -173,16 +172,14 @@ async def _call(did: Did, action: CallTool, before: Sight, run: Run) -> tuple[Di
 
 def _failed_tool(did: Did, before: Sight, run: Run, reason: str) -> tuple[Did, Sight]:
     reason = run.secrets.hide(reason)
-    if run.live is not None:
-        run.live = replace(run.live, error=reason, events=())
-    told = before.model_copy(update={"error": reason, "events": ()})
+    told = before.model_copy(update={"error": reason})
     return did.model_copy(update={"effect": "failed", "error": reason}), told
 
 
 async def _ask(did: Did, before: Sight, run: Run) -> tuple[Did, Sight]:
     """The user's answer, or that nobody was there to give one."""
     question = did.action.question if isinstance(did.action, Ask) else ""
-    answer = None if run.approver is None else await run.approver.answer(question)
+    answer = await run.answer_to(question)
     if answer is None:
         return did.model_copy(update={"effect": "failed", "error": f"{UNANSWERED}: {question}"}), before
     answer = run.secrets.hide(answer)
@@ -198,7 +195,6 @@ def _unanswered(did: Did) -> Update:
 
 
 def _tell(run: Run, sight: Sight, event: str) -> Sight:
-    """Add an event to the live observation and to the record of it."""
-    if run.live is not None:
-        run.live = replace(run.live, error=sight.error, events=(*sight.events, event))
+    """Add an event to what the policy is told next, and to the record of what was seen."""
+    run.untold.append(event)
     return sight.model_copy(update={"events": (*sight.events, event)})

@@ -25,6 +25,7 @@ async def decide(state: State, run: Run) -> Update:
     if observation is None:
         raise RuntimeError("decide runs after observe")
     run.decided_on = observation
+    run.untold.clear()
     run.begin_to_store()
     began = time.monotonic()
     try:

@@ -109,7 +109,7 @@ def _told(step: Step) -> str:
 async def _helped(state: State, run: Run, reason: str) -> Update:
     """What the user says to do, told to the policy with the screen; the end of the run where nobody is there."""
     question = f"I get nowhere with {state['plan'][state['position']]!r}: {reason}. What should I do?"
-    answer = None if run.approver is None else await run.approver.answer(question)
+    answer = await run.answer_to(question)
     if answer is None:
         return Update(
             due=None, outcome=dump(stopped("stuck", f"stuck: {reason}; the user was asked and did not answer"))

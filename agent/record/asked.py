@@ -24,6 +24,11 @@ class AskedAt(BaseModel):
     answer: str = ""
 
 
+def was_asked(path: Path, turn: int, index: int) -> bool:
+    """Whether anything was asked about this action. Raises UsageError for a damaged file."""
+    return any((one.turn, one.index) == (turn, index) for one in read_json_lines(path, AskedAt))
+
+
 def last_asked(path: Path, turn: int, index: int, digest: str) -> datetime | None:
     """When exactly this was asked last; None where it never was. Raises UsageError for a damaged file."""
     times = [one.asked_at for one in read_json_lines(path, AskedAt) if _key(one) == (turn, index, digest)]

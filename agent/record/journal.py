@@ -29,6 +29,8 @@ class Entry(BaseModel):
     decided: Decided | None = None
     """The whole decision, in the intent of its first action."""
     after: Sight | None = None
+    agreed_by_rules: int = 0
+    """How many dialogs of pages the rules had agreed to by themselves until then, in the whole run."""
 
     @property
     def is_done(self) -> bool:
@@ -41,6 +43,8 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._entries = {_key(entry): entry for entry in read_json_lines(path, Entry)}
+        self.agreed_by_rules = max((entry.agreed_by_rules for entry in self._entries.values()), default=0)
+        """As in the entries, each of which is written with it; counted on by whoever answers dialogs."""
 
     def intend(self, turn: int, index: int, did: Did, before: Sight, decided: Decided) -> None:
         """Say what is done next. On disk when this returns."""
@@ -82,6 +86,7 @@ class Journal:
         return frozenset(seen | {entry.after.frame for entry in self._entries.values() if entry.after})
 
     def _write(self, entry: Entry) -> None:
+        entry = entry.model_copy(update={"agreed_by_rules": self.agreed_by_rules})
         append_line(self._path, entry)
         self._entries[_key(entry)] = entry
 

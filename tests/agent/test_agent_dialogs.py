@@ -18,9 +18,10 @@ from clickwright.agent.run import Run
 from clickwright.environments import BrowserEnvironment, Chromium, Facts
 from clickwright.environments.browser.dialogs import UNKNOWN
 from clickwright.environments.memory.environment import MemoryEnvironment
+from clickwright.environments.memory.screen import MemoryPage
 from clickwright.policies import ScriptedPolicy
-from clickwright.screen import Point
-from clickwright.tools import Click, Finish, Navigate, Task, Wait
+from clickwright.screen import Observation, Point
+from clickwright.tools import Action, Click, Finish, Navigate, Press, Task, Wait
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 GO = Click(point=Point(100, 40))
@@ -326,3 +327,23 @@ async def test_questions_count_from_when_they_are_asked(begun: Callable[..., Run
     run = begun(person)
     said = await asyncio.gather(*(answer_dialog(run, asks("x.test")) for _ in range(9)))
     assert (len(person.asked), said.count("the user was asked often enough")) == (3, 6)
+
+
+async def test_what_the_rules_agreed_to_counts_in_a_resumed_run(shop: MemoryEnvironment, tmp_path: Path) -> None:
+    class Asking(MemoryEnvironment):
+        async def step(self, action: Action) -> Observation:
+            if isinstance(action, Click):
+                assert await self.judge(asks("x.test")) == ""
+            return await super().step(action)
+
+        def judge_dialogs(self, judge: Any) -> None:
+            self.judge = judge or self.judge
+
+    environment = Asking([MemoryPage()], size=shop.size)
+    rules = Permissions(origins=("memory:", "https://x.test"), ask=frozenset(), budget=Budget(kinds={"press": 1}))
+    script, run_dir = ScriptedPolicy([GO, Press(keys=("Tab",))]), tmp_path / "run"
+    agent = Agent("x", policy=script, environment=environment, run_dir=run_dir, permissions=rules, keep_open=True)
+    async for _ in agent.astream():
+        agent.stop()
+    result = await Agent.resume(run_dir, policy=script, environment=environment).arun()
+    assert (result.stop, "at most 1 actions of the kind press" in result.reason) == ("denied", True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clickwright.agent import Agent
+from clickwright.agent import Agent, ScriptedPlanner
 from clickwright.agent.export import export_run
 from clickwright.agent.export.script import as_test
 from clickwright.agent.record.trace import Decided, Did, RunInfo, Sight, Step, Trajectory
@@ -19,7 +19,20 @@ from clickwright.errors import BadModelOutput, UsageError
 from clickwright.model import Generation
 from clickwright.policies import Decision, ScriptedPolicy
 from clickwright.screen import Point
-from clickwright.tools import Action, Click, CloseTab, Drag, Finish, Press, Scroll, SelectOption, Task, TypeText, Upload
+from clickwright.tools import (
+    Action,
+    Click,
+    CloseTab,
+    Drag,
+    Finish,
+    Limits,
+    Press,
+    Scroll,
+    SelectOption,
+    Task,
+    TypeText,
+    Upload,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -222,6 +235,14 @@ def test_the_models_own_words_are_kept_where_they_say_what_was_done(make: Make) 
     run_dir = make([decision, Finish()]).run().run_dir
     chats = lines(export_run(run_dir, to="chat"))
     assert chats[0]["messages"][-1]["content"] == [{"type": "text", "text": own}]
+
+
+def test_a_plan_that_was_made_anew_begins_a_conversation_anew(make: Make) -> None:
+    planner, nothing = ScriptedPlanner([("look here", "buy it"), ("look there",)]), Click(point=Point(270, 160))
+    task = Task(goal="get it", limits=Limits(repeats=2, replans=1))
+    run_dir = make([nothing, nothing, [Click(point=Point(60, 35)), Finish()]], task, planner=planner).run().run_dir
+    last = lines(export_run(run_dir, to="chat"))[-1]
+    assert (last["step"], [message["role"] for message in last["messages"]].count("assistant")) == (3, 1)
 
 
 @pytest.mark.parametrize(
