@@ -20,7 +20,7 @@ def downloaded(data: str) -> Path:
     import huggingface_hub
     from huggingface_hub.errors import (
         HFValidationError,
-        HTTPError,
+        HTTPError,  # pyright: ignore[reportPrivateImportUsage]
         LocalEntryNotFoundError,
         RepositoryNotFoundError,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 from huggingface_hub import snapshot_download  # pyright: ignore[reportUnknownVariableType]
-from huggingface_hub.errors import HTTPError
+from huggingface_hub.errors import HTTPError  # pyright: ignore[reportPrivateImportUsage]
 from torch import Tensor, nn
 
 from ...errors import ModelUnavailable, UsageError
