@@ -19,8 +19,8 @@ def downloaded(data: str) -> Path:
     """
     import huggingface_hub
     from huggingface_hub.errors import (
-        HfHubHTTPError,
         HFValidationError,
+        HTTPError,  # pyright: ignore[reportPrivateImportUsage]
         LocalEntryNotFoundError,
         RepositoryNotFoundError,
     )
@@ -34,6 +34,6 @@ def downloaded(data: str) -> Path:
         raise UsageError(f"the hub has no data set {name}, or it is one that asks you to log in") from None
     except LocalEntryNotFoundError:
         raise ModelUnavailable(f"the data set {name} is not on this machine, and the hub cannot be reached") from None
-    except (HfHubHTTPError, OSError) as error:
+    except (HTTPError, OSError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelUnavailable(f"the data set {name} cannot be downloaded: {reason}", is_passing=True) from None

@@ -1,11 +1,15 @@
 """How long each part of an answer takes."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import torch
 
 from .conversation import Timings
+
+_Given = TypeVar("_Given")
 
 
 @dataclass(slots=True)
@@ -26,6 +30,15 @@ class Clock:
             torch.cuda.synchronize(self.device)
         last, self._last = self._last, time.perf_counter()
         return self._last - last
+
+    def preparing(self, work: Callable[[], _Given]) -> _Given:
+        """What `work` on the CPU gives. It counts as `process_s`, and not as what it is a part of."""
+        began = time.perf_counter()
+        given = work()
+        took = time.perf_counter() - began
+        self.process_s += took
+        self._last += took
+        return given
 
     @property
     def timings(self) -> Timings:

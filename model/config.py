@@ -94,24 +94,32 @@ QWEN2_VL_7B = _official(3584, 18944, 28, 28, 4, 152064)
 QWEN2_VL_72B = _official(8192, 29568, 80, 64, 8, 152064)
 
 
-def read_config(folder: Path) -> ModelConfig:
-    """The configuration of a checkpoint's folder. Raises ModelUnavailable with one sentence for a faulty file."""
-    path = folder / "config.json"
+def read_object(path: Path) -> Mapping[str, Any] | None:
+    """What a JSON file holds, None where there is none. Raises ModelUnavailable for one that holds no object."""
     try:
         found = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise ModelUnavailable(f"{folder} holds no config.json, so it is not a checkpoint") from None
+        return None
     except (OSError, ValueError) as error:
         raise ModelUnavailable(f"{path} cannot be read: {error}") from None
     if not isinstance(found, dict):
         raise ModelUnavailable(f"{path} is not a JSON object")
-    return parse_config(cast(dict[str, Any], found))
+    return cast(Mapping[str, Any], found)
 
 
-def parse_config(found: Mapping[str, Any]) -> ModelConfig:
+def read_config(folder: Path) -> ModelConfig:
+    """The configuration of a checkpoint's folder. Raises ModelUnavailable with one sentence for a faulty file."""
+    found = read_object(folder / "config.json")
+    if found is None:
+        raise ModelUnavailable(f"{folder} holds no config.json, so it is not a checkpoint")
+    return parse_config(found, read_object(folder / "generation_config.json"))
+
+
+def parse_config(found: Mapping[str, Any], generation: Mapping[str, Any] | None = None) -> ModelConfig:
     """The configuration in a config.json: flat as on the hub, or nested as transformers 5 writes it.
 
-    Raises ModelUnavailable for another architecture and for numbers that are missing or cannot be.
+    `generation` is what a generation_config.json holds, of which the tokens that end an answer are added. Raises
+    ModelUnavailable for another architecture and for numbers that are missing or cannot be.
     """
     kind = found.get("model_type")
     if kind != "qwen2_vl":
@@ -124,7 +132,10 @@ def parse_config(found: Mapping[str, Any]) -> ModelConfig:
         video_token_id=_integer(found, "video_token_id", 151656),
         vision_start_token_id=_integer(found, "vision_start_token_id", 151652),
         vision_end_token_id=_integer(found, "vision_end_token_id", 151653),
-        eos_token_ids=_eos(found),
+        eos_token_ids=_ends(
+            found.get("eos_token_id", _part(found, "text_config").get("eos_token_id")),
+            (generation or {}).get("eos_token_id"),
+        ),
         dtype=str(found.get("dtype") or found.get("torch_dtype") or ""),
         packing=parse_packing(_part(found, "quantization_config")),
         has_pointer=found.get("pointer_pad_token_id") is not None,
@@ -134,19 +145,20 @@ def parse_config(found: Mapping[str, Any]) -> ModelConfig:
 def _text(part: Mapping[str, Any], whole: Mapping[str, Any]) -> TextConfig:
     rope = _part(part, "rope_parameters") or _part(part, "rope_scaling")
     tied = part.get("tie_word_embeddings", whole.get("tie_word_embeddings", False))
+    _require_plain(part, rope)
     config = TextConfig(
-        hidden_size=_integer(part, "hidden_size"),
-        intermediate_size=_integer(part, "intermediate_size"),
-        num_hidden_layers=_integer(part, "num_hidden_layers"),
-        num_attention_heads=_integer(part, "num_attention_heads"),
-        num_key_value_heads=_integer(part, "num_key_value_heads"),
-        vocab_size=_integer(part, "vocab_size"),
+        hidden_size=_size(part, "hidden_size"),
+        intermediate_size=_size(part, "intermediate_size"),
+        num_hidden_layers=_size(part, "num_hidden_layers"),
+        num_attention_heads=_size(part, "num_attention_heads"),
+        num_key_value_heads=_size(part, "num_key_value_heads"),
+        vocab_size=_size(part, "vocab_size"),
         # transformers 5 has moved the flag between the two levels: the outer one counts when it is there.
         tie_word_embeddings=bool(whole.get("tie_word_embeddings", tied)),
         rms_norm_eps=_real(part, "rms_norm_eps", 1e-6),
         rope_theta=_real(rope, "rope_theta", _real(part, "rope_theta", 1e6)),
         mrope_section=_sections(rope),
-        max_position_embeddings=_integer(part, "max_position_embeddings", 32768),
+        max_position_embeddings=_size(part, "max_position_embeddings", 32768),
     )
     if config.hidden_size % config.num_attention_heads or config.num_attention_heads % config.num_key_value_heads:
         raise ModelUnavailable("the config divides its width into heads that do not fit")
@@ -158,39 +170,60 @@ def _text(part: Mapping[str, Any], whole: Mapping[str, Any]) -> TextConfig:
 
 
 def _vision(part: Mapping[str, Any], text_width: int) -> VisionConfig:
-    width = _integer(part, "hidden_size", text_width)
+    width = _size(part, "hidden_size", text_width)
     if width != text_width:
         raise ModelUnavailable(f"the vision tower hands over {width} values a token, the decoder reads {text_width}")
-    return VisionConfig(
+    config = VisionConfig(
         hidden_size=width,
-        depth=_integer(part, "depth", 32),
-        embed_dim=_integer(part, "embed_dim", 1280),
-        num_heads=_integer(part, "num_heads", 16),
+        depth=_size(part, "depth", 32),
+        embed_dim=_size(part, "embed_dim", 1280),
+        num_heads=_size(part, "num_heads", 16),
         mlp_ratio=_real(part, "mlp_ratio", 4),
-        in_channels=_integer(part, "in_chans", _integer(part, "in_channels", 3)),
-        patch_size=_integer(part, "patch_size", 14),
-        spatial_merge_size=_integer(part, "spatial_merge_size", 2),
-        temporal_patch_size=_integer(part, "temporal_patch_size", 2),
+        in_channels=_size(part, "in_chans", _size(part, "in_channels", 3)),
+        patch_size=_size(part, "patch_size", 14),
+        spatial_merge_size=_size(part, "spatial_merge_size", 2),
+        temporal_patch_size=_size(part, "temporal_patch_size", 2),
     )
+    if config.embed_dim % (4 * config.num_heads):  # a half of each head turns by rows and by columns
+        raise ModelUnavailable(f"the vision tower cannot divide {config.embed_dim} into {config.num_heads} heads")
+    if config.spatial_merge_size != 2:
+        raise ModelUnavailable(f"spatial_merge_size is {config.spatial_merge_size}; only 2 can be read")
+    return config
+
+
+def _require_plain(part: Mapping[str, Any], rope: Mapping[str, Any]) -> None:
+    """Raises ModelUnavailable for what would change every number and is not computed here."""
+    kinds = {str(rope[name]) for name in ("rope_type", "type") if rope.get(name)} - {"default", "mrope"}
+    if kinds:
+        raise ModelUnavailable(f"rotary positions of the kind {kinds.pop()!r} cannot be read; only Qwen2-VL's own")
+    whole = part.get("max_window_layers", 80)
+    if part.get("use_sliding_window") and isinstance(whole, int) and whole < _size(part, "num_hidden_layers"):
+        raise ModelUnavailable(f"layers from number {whole} on see a sliding window, which cannot be read")
 
 
 def _sections(rope: Mapping[str, Any]) -> tuple[int, int, int]:
     # The word beside it ("mrope", "default") has changed between versions; the sections themselves have not.
     match rope.get("mrope_section", [16, 24, 24]):
-        case [int(time), int(height), int(width)]:
+        case [int(time), int(height), int(width)] if min(time, height, width) >= 0:
             return time, height, width
         case other:
             raise ModelUnavailable(f"mrope_section should be three whole numbers, got {other!r}")
 
 
-def _eos(found: Mapping[str, Any]) -> tuple[int, ...]:
-    match found.get("eos_token_id", _part(found, "text_config").get("eos_token_id")):
+def _ends(*told: object) -> tuple[int, ...]:
+    """The tokens that any of these eos_token_id names: a number, or a list of some."""
+    ends = tuple(dict.fromkeys(end for one in told for end in _ids(one)))
+    return (*ends, 151643) if ends == (151645,) else ends or (151645, 151643)
+
+
+def _ids(told: object) -> tuple[int, ...]:
+    match told:
         case int(one):
-            return (one, 151643) if one == 151645 else (one,)
+            return (one,)
         case [*several] if all(isinstance(one, int) for one in several):
             return tuple(cast(list[int], several))
         case _:
-            return 151645, 151643
+            return ()
 
 
 def _part(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -204,6 +237,13 @@ def _integer(found: Mapping[str, Any], name: str, default: int | None = None) ->
     value = found.get(name, default)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ModelUnavailable(f"the config needs {name} as a whole number, got {value!r}")
+    return value
+
+
+def _size(found: Mapping[str, Any], name: str, default: int | None = None) -> int:
+    value = _integer(found, name, default)
+    if not value:
+        raise ModelUnavailable(f"the config needs {name} above 0")
     return value
 
 

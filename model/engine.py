@@ -29,7 +29,7 @@ from .processor import Processor
 from .prompt import Prompt, Shown, read_prompt
 from .qwen2_vl import Qwen2VL
 from .reader import Reader
-from .relief import NOT_TWICE, Kept, enough_memory, tell_halved
+from .relief import NOT_TWICE, TOO_LARGE, TOO_MANY, Kept, enough_memory, tell_halved
 from .sampling import Sampler
 from .selection import Selection
 from .tokenizer import POINTER_PAD, ChatTokenizer
@@ -45,10 +45,10 @@ class Engine:
     from where it differs. Several trajectories in turn each want a `session`. Features of pictures are kept for all
     of them, up to `feature_bytes`.
 
-    Where a GPU's memory does not do for a prompt or its answer, all of this is given back, and the prompt is read once
-    more with its pictures at half the pixels: those of this call and all later ones. An answer that had begun begins
-    anew, and `on_text` hears it from its beginning. `Generation.is_halved` and a RuntimeWarning say so. Where that does
-    not do either, ModelUnavailable is raised.
+    Where a GPU's memory does not do for a prompt or its answer, all of this is given back and the prompt read again;
+    where that does not do, with its pictures at half the pixels: those of this call and all later ones. An answer that
+    had begun begins anew, and `on_text` hears it from its beginning. `Generation.is_halved` and a RuntimeWarning tell
+    of smaller pictures. Where these do not do either, ModelUnavailable is raised.
 
     With a `selection` of less than all, only some tokens of each still are read, and it cannot point by a head.
     """
@@ -141,11 +141,12 @@ class Engine:
 
         `decoding` is that of all, or one for each. With `sessions`, one for each and no two the same, what these
         remember is reused and kept; otherwise nothing is. The seconds of decoding are those of all together. Raises
-        UsageError as `generate` does, and for sessions or decodings that do not match.
+        UsageError as `generate` does, and for sessions or decodings that do not match; ModelUnavailable where memory
+        does not do for several, of which each may still fit alone: pictures are made smaller for no more than one.
         """
         decodings = _one_each(decoding, len(conversations))
         memories = self._memories(len(conversations), sessions)
-        with self._lock, enough_memory():
+        with self._lock, enough_memory(TOO_LARGE if len(conversations) == 1 else TOO_MANY):
             answer = partial(self._answer_batch, memories, conversations, decodings)
             return self._relieved(answer, conversations) if conversations else ()
 
@@ -178,14 +179,21 @@ class Engine:
         return self._kept.add(Memory(Cache(self.config.text.num_hidden_layers)))
 
     def _relieved(self, attempt: Callable[[], _Given], conversations: Sequence[Conversation]) -> _Given:
-        """What `attempt` gives: where memory does not do, the second one, with nothing kept and smaller pictures."""
+        """What `attempt` gives: where memory does not do, with nothing kept, and then with smaller pictures.
+
+        Several conversations leave the pictures as they are, since each may fit alone.
+        """
         with suppress(torch.OutOfMemoryError):  # it holds tensors of the first, and must be gone before the second
             return attempt()
         self._kept.forget()
-        halved = self.processor.halved(one for conversation in conversations for one in seen_in(conversation))
-        if halved is not self.processor:
-            self.processor = halved
-            tell_halved(halved)
+        halved = self.processor.halved(seen_in(conversations[0])) if len(conversations) == 1 else self.processor
+        if halved is self.processor:
+            return attempt()
+        with suppress(torch.OutOfMemoryError):
+            return attempt()
+        self._kept.forget()
+        self.processor = halved
+        tell_halved(halved)
         return attempt()
 
     def _memories(self, count: int, sessions: Sequence["Session"] | None) -> list[Memory]:
@@ -205,13 +213,13 @@ class Engine:
                 f"{last}; {self.name} reads {self.config.text.max_position_embeddings}"
             )
 
-    def _features_of(self, pictures: Sequence[Shown]) -> Tensor | None:
+    def _features_of(self, pictures: Sequence[Shown], clock: Clock) -> Tensor | None:
         """The features of pictures one behind the other. Dimensions: (tokens, hidden)."""
-        found = [self._kept.features.of(shown.name, partial(self._look, shown)) for shown in pictures]
+        found = [self._kept.features.of(shown.name, partial(self._look, shown, clock)) for shown in pictures]
         return torch.cat(found) if found else None
 
-    def _look(self, shown: Shown) -> Tensor:
-        patches = self.processor.patches(shown.seen).values
+    def _look(self, shown: Shown, clock: Clock) -> Tensor:
+        patches = clock.preparing(partial(self.processor.patches, shown.seen)).values
         numbers = normalised(patches, self.processor.look, device=self.device, dtype=self.dtype)
         features = self.network.visual(numbers, [shown.grid])
         return features if shown.kept is None else features[torch.tensor(shown.kept, device=features.device)]
@@ -240,7 +248,7 @@ class Engine:
         reused = memory.shared(prompt)
         clock.process_s += clock.spent()
         looks = self._kept.features.looks
-        features = self._features_of(prompt.unread(reused))
+        features = self._features_of(prompt.unread(reused), clock)
         clock.vision_s, clock.looked = clock.vision_s + clock.spent(), self._kept.features.looks - looks
         memory.cut(reused)
         logits = self._reader.read(memory, prompt, ahead, features=features)
@@ -253,7 +261,7 @@ class Engine:
         place, shown = aimed(prompt, self.tokenizer)
         reused = min(memory.shared(prompt), place)
         clock.process_s += clock.spent()
-        unread, features = self._features_of(prompt.unread(reused)), self._features_of([shown])
+        unread, features = (self._features_of(some, clock) for some in (prompt.unread(reused), [shown]))
         clock.vision_s += clock.spent()
         memory.cut(reused)
         hidden = self._reader.hidden(memory, prompt, features=unread)[place - reused]
@@ -302,16 +310,19 @@ class Engine:
         self, memories: list[Memory], conversations: Sequence[Conversation], decodings: Sequence[Decoding]
     ) -> tuple[Generation, ...]:
         """Each prompt is read into its own memory, which is as quick as together; then all are decoded together."""
-        prompts = [self.prompt(conversation) for conversation in conversations]
-        for prompt, decoding in zip(prompts, decodings, strict=True):
-            self._require_room(prompt, decoding.max_new_tokens)
+        clocks: list[Clock] = []
+        prompts: list[Prompt] = []
+        for conversation, decoding in zip(conversations, decodings, strict=True):
+            clocks.append(Clock(self.device))
+            prompts.append(self.prompt(conversation))
+            self._require_room(prompts[-1], decoding.max_new_tokens)
+            clocks[-1].process_s = clocks[-1].spent()
         writers = [self._writer(decoding) for decoding in decodings]
         ahead = [writer.ahead() for writer in writers]
-        clocks: list[Clock] = []
         begun: list[tuple[Tensor, int]] = []
-        for trajectory in zip(memories, prompts, ahead, strict=True):
-            clocks.append(Clock(self.device))
-            begun.append(self._read(*trajectory, clocks[-1]))
+        for memory, prompt, tokens, clock in zip(memories, prompts, ahead, clocks, strict=True):
+            clock.spent()  # on the others
+            begun.append(self._read(memory, prompt, tokens, clock))
         ends = [prompt.end + len(tokens) for prompt, tokens in zip(prompts, ahead, strict=True)]
         decoding_clock = Clock(self.device)
         write_together(self.network, memories, writers, ends, [logits for logits, _ in begun])

@@ -96,6 +96,14 @@ def weight_bytes(config: ModelConfig, precision: Precision) -> Parts:
     )
 
 
+def fused_bytes(config: ModelConfig, precision: Precision) -> int:
+    """The bytes of the weights that `Decoder.fuse` copies: those of queries, keys and values, gate and up."""
+    text = config.text
+    values = (text.hidden_size + 1) * (text.hidden_size + 2 * _kv_width(text))
+    values += 2 * text.hidden_size * text.intermediate_size
+    return text.num_hidden_layers * values * _value_bytes(precision)
+
+
 def token_bytes(config: ModelConfig, precision: Precision) -> int:
     """The bytes of one token's keys and values in all layers."""
     text = config.text
@@ -143,30 +151,33 @@ def need(
     size: Size,
     budget: Budget | None = None,
     *,
+    rest: Precision | None = None,
     screenshots: int = 1,
     system_tokens: int = SYSTEM_TOKENS,
 ) -> Need:
     """What it takes to read so many screenshots of one size, one after the other with the ones before remembered.
 
-    Raises UsageError for a size that no picture can have.
+    `rest` is the precision of all but the weights of the decoder's layers, which else follows from theirs. Raises
+    UsageError for a size that no picture can have.
     """
-    budget = budget or Budget()
+    rest = rest or precision
+    around, budget = weight_bytes(config, rest), budget or Budget()
     tower = config.vision
     read = budget.resized(size, factor=tower.factor)
     patches = read.width * read.height // tower.patch_size**2
     visual = patches // tower.spatial_merge_size**2
     turn = visual + TURN_TOKENS
     before = system_tokens + (screenshots - 1) * turn
-    first = prefill_peak(config, precision, system_tokens + turn, visual=visual)
-    last = prefill_peak(config, precision, turn, visual=visual, before=before) if screenshots > 1 else 0
-    cache = cache_bytes(config, precision, before + turn)
-    kept = cache_bytes(config, precision, before) if screenshots > 1 else 0  # while the tower looks
-    one = feature_bytes(config, precision, visual)
+    first = prefill_peak(config, rest, system_tokens + turn, visual=visual)
+    last = prefill_peak(config, rest, turn, visual=visual, before=before) if screenshots > 1 else 0
+    cache = cache_bytes(config, rest, before + turn)
+    kept = cache_bytes(config, rest, before) if screenshots > 1 else 0  # while the tower looks
+    one = feature_bytes(config, rest, visual)
     return Need(
-        weights=weight_bytes(config, precision).total,
+        weights=weight_bytes(config, precision).layers + around.total - around.layers,
         cache=cache,
         features=max(one, min(screenshots * one, FEATURE_BYTES)),
-        activations=max(first, last, tower_peak(config, precision, patches) + kept - cache),
+        activations=max(first, last, tower_peak(config, rest, patches) + kept - cache),
     )
 
 

@@ -9,17 +9,17 @@ import torch
 
 from ..errors import ModelUnavailable, UsageError
 from .chat import read_default_system
-from .checkpoint.devices import DeviceMap
-from .checkpoint.quantise import find_quantisation
+from .checkpoint.devices import DeviceMap, require_gpu, require_map
+from .checkpoint.quantise import find_quantisation, require_device
 from .checkpoint.weights import checkpoint_folder, load_network
-from .config import read_config
+from .config import ModelConfig, read_config
 from .engine import Engine
 from .features import FEATURE_BYTES
 from .footprint import Precision
 from .processor import Processor, read_look
 from .room import free_bytes, require_room
 from .selection import Selection
-from .tokenizer import read_tokenizer
+from .tokenizer import IMAGE_PAD, TURN_END, VIDEO_PAD, ChatTokenizer, read_tokenizer
 
 DTYPES: dict[Precision, torch.dtype] = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
@@ -58,6 +58,7 @@ def load_model(
     selection = Selection(select)
     place = find_device(device)
     precision = find_precision(dtype, place, quantize)
+    kept = _require_known(precision, place, quantize, device_map)
     folder = checkpoint_folder(name, weights=False)
     config = read_config(folder)
     if max_positions is not None:
@@ -65,11 +66,12 @@ def load_model(
     look = read_look(folder)
     budget = look.budget.but(min_pixels=min_pixels, max_pixels=max_pixels)
     if device_map is None:
-        kept: Precision = precision if quantize is None else find_quantisation(quantize, DTYPES[precision])
-        free = free_bytes(place)
-        require_room(str(name), config, kept, budget, device=place, free=free, loadable=tuple(DTYPES))
-    folder = checkpoint_folder(name)
+        free, floats = free_bytes(place), tuple(DTYPES)
+        require_room(str(name), config, kept, budget, device=place, free=free, loadable=floats, rest=precision)
     tokenizer = read_tokenizer(folder)
+    config = replace(config, eos_token_ids=_ends(config, tokenizer))
+    _require_marks(folder, config, tokenizer)
+    folder = checkpoint_folder(name)
     network = load_network(
         folder, config, device=place, dtype=DTYPES[precision], quantize=quantize, device_map=device_map, fused=True
     )
@@ -85,6 +87,32 @@ def load_model(
     )
 
 
+def _require_known(
+    precision: Precision, place: torch.device, quantize: str | None, device_map: DeviceMap | None
+) -> Precision:
+    """The precision of the weights of the decoder's layers. Raises for what can never be, whatever the checkpoint."""
+    if device_map is not None:
+        require_map(device_map)
+    if quantize is None:
+        return precision
+    kept = find_quantisation(quantize, DTYPES[precision])
+    if device_map is None or place.type == "cpu":  # without a GPU no map has one
+        require_device(kept, place)
+    return kept
+
+
+def _ends(config: ModelConfig, tokenizer: ChatTokenizer) -> tuple[int, ...]:
+    """The tokens that end an answer: the end of a turn as every prompt has it, and those that the files name."""
+    return tuple(dict.fromkeys((tokenizer.id(TURN_END), *config.eos_token_ids)))
+
+
+def _require_marks(folder: Path, config: ModelConfig, tokenizer: ChatTokenizer) -> None:
+    for mark, told in ((IMAGE_PAD, config.image_token_id), (VIDEO_PAD, config.video_token_id)):
+        if tokenizer.has(mark) and tokenizer.id(mark) != told:
+            found = tokenizer.id(mark)
+            raise ModelUnavailable(f"{mark} is token {told} in the config of {folder}, but {found} in its tokenizer")
+
+
 def find_device(name: str | None = None) -> torch.device:
     """The device of this name, the GPU where there is one without. Raises as `load_model` does."""
     try:
@@ -95,6 +123,8 @@ def find_device(name: str | None = None) -> torch.device:
         raise UsageError(f"the device {name} is not supported; known are cpu and cuda")
     if device.type == "cuda" and not torch.cuda.is_available():
         raise ModelUnavailable("no CUDA device can be used here; choose the device cpu")
+    if device.type == "cuda":
+        require_gpu(device)
     return device
 
 

@@ -1,7 +1,6 @@
 """Pictures and video frames to patches, in the order and at the sizes that Qwen2-VL was trained with."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import ceil, floor, sqrt
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from ..errors import ModelUnavailable, UsageError
 from ..screen import Pixels, Size, frame_of
 from .bicubic import resize
-from .config import VisionConfig
+from .config import VisionConfig, read_object
 from .conversation import Picture, Video
 
 FACTOR = 28
@@ -199,9 +198,9 @@ def read_look(folder: Path) -> Look:
     The budget may stand at the top or in `size`, as shortest and longest edge or as min and max pixels; the top
     counts first. Without a file the values of Qwen2-VL hold.
     """
-    found = _read_json(folder / "preprocessor_config.json")
+    found = read_object(folder / "preprocessor_config.json")
     if found is None:
-        found = _part(_read_json(folder / "processor_config.json") or {}, "image_processor")
+        found = _part(read_object(folder / "processor_config.json") or {}, "image_processor")
     size = _part(found, "size")
     default = Budget()
     least = _first(found, size, "min_pixels", "shortest_edge") or default.min_pixels
@@ -229,18 +228,6 @@ def size_of(pixels: Pixels, what: str) -> Size:
     if 0 in pixels.shape:
         raise UsageError(f"{what} needs at least one pixel, got {pixels.shape[1]} x {pixels.shape[0]}")
     return Size(pixels.shape[1], pixels.shape[0])
-
-
-def _read_json(path: Path) -> Mapping[str, Any] | None:
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise ModelUnavailable(f"{path} cannot be read: {error}") from None
-    if not isinstance(found, dict):
-        raise ModelUnavailable(f"{path} is not a JSON object")
-    return cast(Mapping[str, Any], found)
 
 
 def _part(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ TOO_LARGE = (
     "the prompt and its answer do not fit into the GPU's memory; give a smaller max_pixels, show fewer pictures or "
     "choose a smaller checkpoint (clickwright models --memory)"
 )
+TOO_MANY = "several prompts and their answers do not fit into the GPU's memory together: ask fewer at once"
 NOT_TWICE = "what a session has read does not fit into the GPU's memory twice: begin a new session instead of a fork"
 
 

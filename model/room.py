@@ -8,7 +8,7 @@ import torch
 from ..errors import ModelUnavailable
 from ..screen import Size
 from .config import ModelConfig
-from .footprint import FAMILY, Precision, need, parameters
+from .footprint import FAMILY, Precision, fused_bytes, need, parameters, weight_bytes
 from .processor import Budget
 
 SCREENSHOT = Size(1288, 728)
@@ -52,27 +52,37 @@ def require_room(
     device: torch.device,
     free: int | None,
     loadable: Sequence[Precision],
+    rest: Precision | None = None,
 ) -> None:
     """Raises ModelUnavailable where the weights and what one screenshot takes exceed `free` bytes.
 
     The sentence names what would fit: one of the `loadable` precisions, a smaller checkpoint, smaller pictures. What
-    is not known to fail is let through: without `free`, everything.
+    is not known to fail is let through: without `free`, everything. `rest` is as in `need`.
     """
     if free is None:
         return
-    wanted = need(config, precision, SCREENSHOT, budget, system_tokens=0)
-    # On a CPU weights that keep their precision stay in their file, and are read from there where memory is short.
-    mapped = wanted.weights if device.type == "cpu" and precision == config.dtype else 0
-    if wanted.total - mapped <= free:
+    wanted = need(config, precision, SCREENSHOT, budget, rest=rest, system_tokens=0)
+    needed = wanted.total - (_mapped(config, precision) if device.type == "cpu" else 0)
+    if needed <= free:
         return
     fitting = [*_precisions(config, precision, budget, free, loadable), *_smaller(config, precision, budget, free)]
-    most = max_pixels_for(config, precision, free)
+    most = max_pixels_for(config, precision, free, rest=rest)
     fitting += [f"max_pixels={most}"] if most >= budget.min_pixels else []
     raise ModelUnavailable(
-        f"{name} in {precision} needs {wanted.total / 1e9:.1f} GB to read a screenshot of {SCREENSHOT.width} x "
+        f"{name} in {precision} needs {needed / 1e9:.1f} GB to read a screenshot of {SCREENSHOT.width} x "
         f"{SCREENSHOT.height}, and {_place(device)} has {free / 1e9:.1f} GB free; "
         f"{' or '.join(fitting) or 'clickwright/mini'} would fit"
     )
+
+
+def _mapped(config: ModelConfig, precision: Precision) -> int:
+    """The bytes of weights that stay in their file on a CPU, and are read from there where memory is short.
+
+    Those that are joined, unpacked or of another precision are copies in memory.
+    """
+    if precision != config.dtype or config.packing is not None:
+        return 0
+    return weight_bytes(config, precision).total - fused_bytes(config, precision)
 
 
 def require_room_for_weights(name: str, stored: int, *, widened: float, device: torch.device, free: int | None) -> None:
@@ -88,14 +98,14 @@ def require_room_for_weights(name: str, stored: int, *, widened: float, device: 
         )
 
 
-def max_pixels_for(config: ModelConfig, precision: Precision, free: int) -> int:
+def max_pixels_for(config: ModelConfig, precision: Precision, free: int, *, rest: Precision | None = None) -> int:
     """The largest pixel budget at which one screenshot fits into `free` bytes, in whole tokens; 0 where none does."""
     area = config.vision.factor**2
     fits, not_fits = 0, SCREENSHOT.width * SCREENSHOT.height // area + 1
     while not_fits - fits > 1:
         tokens = (fits + not_fits) // 2
         budget = Budget(min_pixels=area, max_pixels=tokens * area)
-        if need(config, precision, SCREENSHOT, budget, system_tokens=0).total <= free:
+        if need(config, precision, SCREENSHOT, budget, rest=rest, system_tokens=0).total <= free:
             fits = tokens
         else:
             not_fits = tokens

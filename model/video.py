@@ -10,9 +10,9 @@ import numpy as np
 from PIL import Image
 
 from ..errors import UsageError
-from ..screen import Size, read_image
+from ..screen import Pixels, Size, read_image
 from .conversation import Video
-from .processor import frame_budget, smart_resize
+from .processor import frame_budget
 
 FRAMES_PER_SECOND = 2.0
 MIN_FRAMES, MAX_FRAMES = 4, 768
@@ -31,7 +31,7 @@ def frame_count(total: int, video_fps: float, fps: float = FRAMES_PER_SECOND) ->
 def read_video(
     path: Path | str, *, fps: float = FRAMES_PER_SECOND, start_s: float = 0.0, end_s: float | None = None
 ) -> Video:
-    """The sampled frames of a video file, evenly spread from first to last, at the size at which they are read.
+    """The sampled frames of a video file, evenly spread from first to last, at the size at which the first is read.
 
     With `start_s` and `end_s`, of the part between those times. The file is decoded twice, first to count: an hour of
     frames would not fit into memory. Needs PyAV, the extra `video`. Raises UsageError for a file that is missing or
@@ -46,7 +46,7 @@ def video_seconds(path: Path | str) -> float:
 
 
 def read_frames(pictures: Sequence[Path], *, rate: float, fps: float = FRAMES_PER_SECOND) -> Video:
-    """A video that lies there as one picture for each frame, `rate` a second, all of one size; sampled likewise.
+    """A video that lies there as one picture for each frame, `rate` a second; sampled likewise.
 
     Raises UsageError for no pictures, and as `read_image` does.
     """
@@ -121,10 +121,10 @@ def _spread(numbers: Sequence[int], count: int) -> list[int]:
 
 
 def _video(images: Iterable[Image.Image], count: int) -> Video:
-    budget = frame_budget(count)
-    return Video(frames=np.stack([_shrunk(image, budget.min_pixels, budget.max_pixels) for image in images]))
-
-
-def _shrunk(image: Image.Image, min_pixels: int, max_pixels: int) -> np.ndarray:
-    size = smart_resize(Size(*image.size), min_pixels=min_pixels, max_pixels=max_pixels)
-    return np.asarray(image.resize((size.width, size.height), Image.Resampling.BICUBIC), np.uint8)
+    """All at the size of the first: a film may change its size on the way."""
+    budget, frames, size = frame_budget(count), list[Pixels](), None
+    for image in images:
+        size = size or budget.resized(Size(*image.size))
+        resized = image.resize((size.width, size.height), Image.Resampling.BICUBIC)
+        frames.append(np.asarray(resized, np.uint8))
+    return Video(frames=np.stack(frames))

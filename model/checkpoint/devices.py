@@ -54,12 +54,9 @@ class Placement:
 
 def plan(network: Qwen2VL, wanted: DeviceMap, quantisation: Quantisation | None) -> Placement:
     """Where the modules of an empty network go. Raises UsageError or ModelUnavailable for what cannot be."""
-    given = _auto(network, quantisation) if wanted == "auto" else wanted
-    if isinstance(given, str):
-        raise UsageError(f'{given!r} is not a device_map; give "auto", or the place of each module')
-    told = {name: f"cuda:{place}" if isinstance(place, int) else str(place) for name, place in given.items()}
-    for place in told.values():
-        _require_place(place)
+    require_map(wanted)
+    given = _auto(network, quantisation) if isinstance(wanted, str) else wanted
+    told = {name: _place(place) for name, place in given.items()}
     places = {unit: told[_covering(told, unit)] for unit in _units(network, told)}
     main = places[_covering(places, _EMBEDDINGS)]
     if main == "disk" or (main == "cpu" and {*places.values()} - {"cpu", "disk"}):
@@ -69,6 +66,23 @@ def plan(network: Qwen2VL, wanted: DeviceMap, quantisation: Quantisation | None)
     if quantisation is not None and any(placement.is_lent(name) for name in layers):
         raise ModelUnavailable("quantised weights have to be on a device that computes, and cannot be lent to one")
     return placement
+
+
+def require_map(wanted: DeviceMap) -> None:
+    """What of a map needs no network to be checked. Raises UsageError or ModelUnavailable for what cannot be."""
+    if isinstance(wanted, str):
+        if wanted != "auto":
+            raise UsageError(f'{wanted!r} is not a device_map; give "auto", or the place of each module')
+    else:
+        for place in wanted.values():
+            _require_place(_place(place))
+    _accelerate()
+
+
+def require_gpu(device: torch.device) -> None:
+    """Raises ModelUnavailable where there is no such GPU."""
+    if (device.index or 0) >= torch.cuda.device_count():
+        raise ModelUnavailable(f"there is no device {device} here, but {torch.cuda.device_count()} GPUs")
 
 
 def dispatch(network: Qwen2VL, placement: Placement, stored: Stored) -> None:
@@ -135,8 +149,11 @@ def _require_place(place: str) -> None:
         device = None
     if device is None or device.type != "cuda":
         raise UsageError(f'{place!r} is no place for weights; known are cpu, disk, and GPUs by number or as "cuda:0"')
-    if (device.index or 0) >= torch.cuda.device_count():
-        raise ModelUnavailable(f"there is no device {place} here, but {torch.cuda.device_count()} GPUs")
+    require_gpu(device)
+
+
+def _place(told: int | str) -> str:
+    return f"cuda:{told}" if isinstance(told, int) else told
 
 
 def _accelerate() -> Any:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 from huggingface_hub import snapshot_download  # pyright: ignore[reportUnknownVariableType]
+from huggingface_hub.errors import HTTPError  # pyright: ignore[reportPrivateImportUsage]
 from torch import Tensor, nn
 
 from ...errors import ModelUnavailable, UsageError
@@ -45,8 +46,8 @@ def checkpoint_folder(name: str | Path, *, weights: bool = True) -> Path:
         )
     try:
         return Path(snapshot_download(text, allow_patterns=_FILES if weights else _TEXTS))
-    except (OSError, ValueError) as error:  # every error of the hub is one of these
-        reason = str(error).strip().partition("\n")[0]
+    except (OSError, ValueError, HTTPError) as error:  # of the hub, and of the connection to it
+        reason = str(error).strip().partition("\n")[0] or type(error).__name__
         raise ModelUnavailable(f"the checkpoint {text} could not be fetched from the hub: {reason}") from None
 
 
@@ -65,7 +66,8 @@ def load_network(
     One file or several with an index, tensor names of any version, floats or packed integers. Weights are read one
     after another: each goes to its device, becomes a float and, where `quantize` asks for it, an integer again before
     the next is read. Without a `dtype` floats stay as they are stored, and on a CPU in their files, which are mapped:
-    they take no memory of their own. `fused` joins the decoder's products where their weights are floats on one device.
+    they take no memory of their own. `fused` joins the decoder's products where their weights are floats on one device,
+    which copies the weights of these.
     Raises ModelUnavailable with one sentence for whatever is missing, broken, of another shape, or only there as a
     pickle, UsageError for options that cannot be meant.
     """

@@ -69,6 +69,15 @@ def test_the_config_that_transformers_writes_is_read(tmp_path):
         ({"vision_config": 3}, "vision_config"),
         ({"num_attention_heads": 3}, "heads"),
         ({"rms_norm_eps": -1}, "rms_norm_eps"),
+        ({"num_attention_heads": 0}, "num_attention_heads above 0"),
+        ({"vocab_size": 0}, "vocab_size above 0"),
+        ({"rope_scaling": {"mrope_section": [-4, 14, 6]}}, "mrope_section"),
+        ({"rope_scaling": FLAT["rope_scaling"] | {"type": "yarn", "factor": 4}}, "kind 'yarn'"),
+        ({"rope_scaling": FLAT["rope_scaling"] | {"rope_type": "dynamic"}}, "kind 'dynamic'"),
+        ({"use_sliding_window": True, "max_window_layers": 1}, "from number 1 on see a sliding window"),
+        ({"vision_config": FLAT["vision_config"] | {"num_heads": 3}}, "cannot divide 32 into 3 heads"),
+        ({"vision_config": FLAT["vision_config"] | {"spatial_merge_size": 1}}, "spatial_merge_size is 1"),
+        ({"vision_config": FLAT["vision_config"] | {"patch_size": 0}}, "patch_size above 0"),
     ],
 )
 def test_a_faulty_config_is_refused_in_one_sentence(change, says):
@@ -86,3 +95,26 @@ def test_a_file_that_is_no_config_is_refused(tmp_path, text):
 
 def test_a_config_survives_json():
     assert parse_config(json.loads(json.dumps(FLAT))) == parse_config(FLAT)
+
+
+def test_a_window_that_no_layer_sees_changes_nothing():
+    published = {"sliding_window": 32768, "use_sliding_window": False, "max_window_layers": 1}
+    for unused in (published, published | {"use_sliding_window": True, "max_window_layers": 2}):
+        assert parse_config(FLAT | unused) == parse_config(FLAT)
+
+
+@pytest.mark.parametrize(
+    ("told", "generation", "ends"),
+    [
+        (None, None, (151645, 151643)),
+        (151645, None, (151645, 151643)),
+        ([], None, (151645, 151643)),
+        (7, {"eos_token_id": [8, 7]}, (7, 8)),
+        ([], {"eos_token_id": 9}, (9,)),
+    ],
+)
+def test_an_answer_ends_where_either_file_says_it(tmp_path, told, generation, ends):
+    (tmp_path / "config.json").write_text(json.dumps(FLAT | {"eos_token_id": told}))
+    if generation is not None:
+        (tmp_path / "generation_config.json").write_text(json.dumps(generation))
+    assert read_config(tmp_path).eos_token_ids == ends

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from clickwright.model import Conversation, Decoding, Message, Picture, Video
+from clickwright.model.clock import Clock
 from clickwright.model.decoder import Cache
 from clickwright.model.pixels import normalised
 
@@ -54,7 +55,7 @@ def oracle_inputs(engine, prompt) -> dict[str, torch.Tensor]:
 
 
 def our_logits(engine, prompt) -> torch.Tensor:
-    features = engine._features_of(prompt.pictures)
+    features = engine._features_of(prompt.pictures, Clock(engine.device))
     with torch.inference_mode():
         hidden = engine.network.decoder(
             engine.network.embed(torch.tensor([prompt.ids]), features), prompt.positions[:, None]
@@ -124,7 +125,7 @@ def test_prefill_and_step_by_step_decoding_agree(engine):
     prompt = engine.prompt(CASES["two images"])
     whole = our_logits(engine, prompt)
     with torch.inference_mode():
-        features = engine._features_of(prompt.pictures)
+        features = engine._features_of(prompt.pictures, Clock(engine.device))
         embeds = engine.network.embed(torch.tensor([prompt.ids]), features)
         cache = Cache(engine.config.text.num_hidden_layers)
         cut = len(prompt.ids) - 3

@@ -16,6 +16,7 @@ from clickwright.model.footprint import (
     PRECISIONS,
     cache_bytes,
     feature_bytes,
+    fused_bytes,
     need,
     parameters,
     prefill_peak,
@@ -23,6 +24,7 @@ from clickwright.model.footprint import (
     tower_peak,
     weight_bytes,
 )
+from clickwright.model.packing import Packing
 from clickwright.model.processor import Budget
 from clickwright.model.qwen2_vl import Qwen2VL
 from clickwright.model.room import SCREENSHOT, free_ram, max_pixels_for, require_room
@@ -195,9 +197,32 @@ def test_what_fits_is_never_refused(config: ModelConfig, free: int):
 
 def test_weights_that_stay_in_their_file_need_no_free_memory():
     stored = replace(QWEN2_VL_7B, dtype="bfloat16")
-    assert refused(4 * GB, stored, device=CPU) == ""
-    assert refused(4 * GB, stored, device=GPU) != ""
-    assert refused(4 * GB, stored, "float32", device=CPU) != ""
+    fused = fused_bytes(stored, "bfloat16")
+    assert fused // GB == 8
+    assert refused(fused + GB, stored, device=CPU) == ""
+    assert "a/b in bfloat16 needs 8.9 GB" in refused(4 * GB, stored, device=CPU)  # what is joined is copied
+    assert refused(fused + GB, stored, device=GPU) != ""
+    assert refused(fused + GB, stored, "float32", device=CPU) != ""
+    packed = replace(stored, packing=Packing(method="gptq", bits=4, group_size=128))
+    assert refused(fused + GB, packed, device=CPU) != ""  # unpacked floats are in no file
+
+
+def test_what_is_joined_is_what_fusing_copies():
+    with torch.device("meta"):
+        network = Qwen2VL(SMALL).to(torch.bfloat16)
+    before = {id(one) for one in network.parameters()}
+    network.decoder.fuse()
+    copied = sum(one.nbytes for one in network.parameters() if id(one) not in before)
+    assert copied == fused_bytes(SMALL, "bfloat16")
+
+
+def test_all_but_quantised_weights_may_be_floats_of_32_bits():
+    wide, narrow = (need(QWEN2_VL_7B, "int8", SCREENSHOT, rest=rest) for rest in ("float32", None))
+    floats = need(QWEN2_VL_7B, "float32", SCREENSHOT)
+    assert (wide.cache, wide.features, wide.activations) == (floats.cache, floats.features, floats.activations)
+    one = weight_bytes(QWEN2_VL_7B, "bfloat16")
+    assert wide.weights - narrow.weights == one.total - one.layers
+    assert need(QWEN2_VL_7B, "int8", SCREENSHOT, rest="bfloat16") == narrow
 
 
 def test_what_cannot_be_found_out_stops_nothing(tmp_path: Path):

@@ -11,6 +11,7 @@ import torch
 from clickwright.errors import ModelUnavailable, UsageError
 from clickwright.model import Conversation, Decoding, Message, Picture, load_model, open_model
 from clickwright.model.checkpoint.packed import unpack
+from clickwright.model.clock import Clock
 from clickwright.model.config import parse_config
 from clickwright.model.packing import Packing, parse_packing
 from clickwright.model.qwen2_vl import Qwen2VL
@@ -238,7 +239,7 @@ def first_logits(engine) -> Tensor:
     prompt = engine.prompt(SEEN)
     ids, positions = torch.tensor([prompt.ids], device=engine.device), prompt.positions[:, None].to(engine.device)
     with torch.inference_mode():
-        hidden = engine.network.embed(ids, engine._features_of(prompt.pictures))
+        hidden = engine.network.embed(ids, engine._features_of(prompt.pictures, Clock(engine.device)))
         return engine.network.logits(engine.network.decoder(hidden, positions))[0].float().cpu()
 
 

@@ -9,7 +9,9 @@ import torch
 from clickwright.errors import ModelUnavailable
 from clickwright.model import Conversation, Decoding, Engine, Message, Picture
 from clickwright.model.checkpoint.weights import load_network
+from clickwright.model.decoder import Cache
 from clickwright.model.processor import Processor
+from clickwright.model.together import Together, _Asked
 from torch import Tensor, nn
 
 SHORT = Decoding(max_new_tokens=4)
@@ -23,11 +25,12 @@ class Narrow(nn.Module):
     def __init__(self, tower: nn.Module, most: int) -> None:
         super().__init__()
         self.tower, self.most = tower, most
+        self.fits = lambda: True
         self.seen: list[int] = []
 
     def forward(self, patches: Tensor, grids: object) -> Tensor:
         self.seen.append(patches.shape[0])
-        if patches.shape[0] > self.most:
+        if patches.shape[0] > self.most or not self.fits():
             raise torch.OutOfMemoryError("CUDA out of memory")
         return self.tower(patches, grids)
 
@@ -128,15 +131,31 @@ def test_what_does_not_fit_at_half_the_pixels_either_ends_in_one_sentence(scarce
     assert scarce.generate(asked(1), SHORT).token_ids
 
 
-def test_a_batch_is_read_once_more_as_a_whole(scarce):
+def test_several_that_do_not_fit_together_are_each_answered_alone_at_full_size(scarce, engine, monkeypatch):
+    def full(caches: object) -> Cache:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(Cache, "together", full)
     sessions = [scarce.session(), scarce.session()]
-    alone = asked(3, height=28, width=28)
-    shrink(scarce, LARGE - 1)
-    with pytest.warns(RuntimeWarning, match=SMALLER):
-        large, small = scarce.generate_batch([asked(1), alone], SHORT, sessions=sessions)
-    assert large.is_halved
-    assert small.visual_tokens == 4  # min_pixels
-    assert large.token_ids == scarce.session().generate(asked(1), SHORT).token_ids
+    with pytest.raises(ModelUnavailable, match="together: ask fewer at once"):  # and no warning
+        scarce.generate_batch([asked(1), asked(2)], SHORT, sessions=sessions)
+    shared = Together(scarce)
+    batch = [_Asked(session, asked(seed), SHORT) for seed, session in enumerate(sessions)]
+    shared._answer(batch)
+    for seed, one in enumerate(batch):
+        assert not one.answer.result().is_halved
+        assert one.answer.result().token_ids == engine.session().generate(asked(seed), SHORT).token_ids
+
+
+def test_what_fits_once_others_have_given_back_theirs_is_read_at_full_size(scarce, engine):
+    other = scarce.session()
+    other.generate(asked(1), SHORT)
+    tower = scarce.network.visual
+    tower.fits = lambda: not other.memory.known
+    answer = scarce.session().generate(asked(2), SHORT)
+    assert not answer.is_halved
+    assert tower.seen == [LARGE] * 3  # the other's, and twice its own
+    assert answer.token_ids == engine.session().generate(asked(2), SHORT).token_ids
 
 
 def test_text_is_told_once(scarce):
@@ -155,12 +174,12 @@ def test_a_picture_that_cannot_be_smaller_is_tried_once_more_and_no_warning_is_g
     assert not scarce.processor.look.is_halved
 
 
-def fail_once(monkeypatch: pytest.MonkeyPatch, scarce: Engine, *, at: int) -> None:
-    """Memory does not do for one pass of the decoder, counted from 1 on."""
+def fail(monkeypatch: pytest.MonkeyPatch, scarce: Engine, *, at: tuple[int, ...]) -> None:
+    """Memory does not do for these passes of the decoder, counted from 1 on."""
     read, passes = scarce._reader.read, iter(range(1, 1000))
 
     def narrow(*given: object, **named: object) -> Tensor:
-        if next(passes) == at:
+        if next(passes) in at:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return read(*given, **named)  # type: ignore[arg-type]
 
@@ -168,17 +187,23 @@ def fail_once(monkeypatch: pytest.MonkeyPatch, scarce: Engine, *, at: int) -> No
 
 
 def test_an_answer_that_memory_does_not_do_for_is_begun_anew(scarce, engine, monkeypatch):
-    fail_once(monkeypatch, scarce, at=3)
+    fail(monkeypatch, scarce, at=(3,))
     told: list[str] = []
     once = replace(SHORT, drafts=0)
-    with pytest.warns(RuntimeWarning, match=SMALLER):
-        answer = scarce.generate(asked(1), once, on_text=told.append)
-    assert answer.is_halved
+    answer = scarce.generate(asked(1), once, on_text=told.append)
+    assert not answer.is_halved
     assert "".join(told).endswith(answer.text)
-    assert (
-        answer.token_ids
-        == with_budget(engine, scarce.processor.look.budget.max_pixels).generate(asked(1), once).token_ids
-    )
+    assert answer.token_ids == engine.session().generate(asked(1), once).token_ids
+
+
+def test_an_answer_for_which_it_does_not_do_again_is_begun_with_smaller_pictures(scarce, engine, monkeypatch):
+    fail(monkeypatch, scarce, at=(3, 6))
+    once = replace(SHORT, drafts=0)
+    with pytest.warns(RuntimeWarning, match=SMALLER):
+        answer = scarce.generate(asked(1), once)
+    assert answer.is_halved
+    plain = with_budget(engine, scarce.processor.look.budget.max_pixels)
+    assert answer.token_ids == plain.generate(asked(1), once).token_ids
 
 
 def test_what_does_not_fit_twice_is_not_forked(scarce, monkeypatch):

@@ -50,7 +50,7 @@ def test_it_answers_as_if_the_other_tokens_were_hidden(engine, thrifty):
     hidden[:, [n for n in range(len(whole.ids)) if n not in stays]] = False
     hidden |= torch.eye(len(whole.ids), dtype=torch.bool)
     read = engine.network.decoder(
-        engine.network.embed(torch.tensor([whole.ids]), engine._features_of(whole.pictures)),
+        engine.network.embed(torch.tensor([whole.ids]), engine._features_of(whole.pictures, _clock())),
         whole.positions[:, None],
         hidden[None, None],
     )

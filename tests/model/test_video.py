@@ -76,5 +76,7 @@ def test_a_video_that_lies_there_as_pictures(tmp_path):
     frames = read_frames(paths, rate=3).frames  # three seconds
     assert frames.shape == (6, 308, 420, 3)
     assert frames.mean((1, 2, 3)).round().tolist() == [0, 40, 60, 100, 120, 160]
+    Image.new("RGB", (90, 308)).save(paths[-1])
+    assert read_frames(paths, rate=3).frames.shape == frames.shape  # at the size of the first
     with pytest.raises(UsageError, match="at least one frame"):
         read_frames([], rate=3)
