@@ -218,10 +218,10 @@ def _ends(*told: object) -> tuple[int, ...]:
 
 def _ids(told: object) -> tuple[int, ...]:
     match told:
-        case int(one):
-            return (one,)
-        case [*several] if all(isinstance(one, int) for one in several):
-            return tuple(cast(list[int], several))
+        case int():
+            return (told,)
+        case list():
+            return tuple(one for one in cast(list[object], told) if isinstance(one, int))
         case _:
             return ()
 
