@@ -2,10 +2,13 @@
 
 import asyncio
 import typing
+from typing import Any
 
 import pytest
+from clickwright.errors import EnvironmentLost
 from clickwright.screen import Point
 from clickwright.tools import Action, Click, Navigate, Press, TypeText, Upload
+from playwright.async_api import Error as PlaywrightError
 
 if typing.TYPE_CHECKING:
     from conftest import Open, Opened, Site
@@ -137,3 +140,23 @@ async def test_a_text_follows_the_page_into_the_next_box_and_ends_with_its_tab(s
     assert (await page.step(action)).error is None
     assert await page.js("[...document.querySelectorAll('input')].map((one) => one.value).join('')") == "739x"
     assert await page.js("document.activeElement.id") != "last"
+
+
+@pytest.mark.parametrize("times", [1, 3])
+async def test_a_page_that_is_left_while_it_is_asked_is_asked_again(show: "Open", times: int) -> None:
+    page = await show(f"<button {AT}10px'>Save</button>")
+    active, asked = page.environment.window.active, list[str]()
+    send = active.send
+
+    async def left(method: str, **params: Any) -> dict[str, Any]:
+        if method == "DOM.getNodeForLocation" and len(asked) < times:
+            asked.append(method)
+            raise PlaywrightError("Execution context was destroyed")
+        return await send(method, **params)
+
+    active.send = left
+    if times < 3:
+        assert (await page.environment.facts(HERE)).name == "Save"
+    else:
+        with pytest.raises(EnvironmentLost, match="Execution context"):
+            await page.environment.facts(HERE)
