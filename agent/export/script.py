@@ -49,7 +49,9 @@ def test_{name}(page: Page) -> None:
 '''
 _AGREED = ("alert", "beforeunload")
 """What is agreed to in every run; what asks something is where the step says so."""
-_ACCEPTED = re.compile(r"""a dialog \((confirm|prompt)\) said (?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*") and was (accepted)?.*""")
+_ACCEPTED = re.compile(
+    r"""a dialog \((confirm|prompt)\) said (?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*") and was (accepted)?.*"""
+)
 _ROLES = frozenset(
     (
         *("button", "link", "textbox", "searchbox", "checkbox", "radio", "switch", "combobox", "listbox", "option"),

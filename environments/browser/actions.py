@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any, assert_never
 
 from ...errors import ActionFailed
-from ...screen import Point, Screenshot
+from ...screen import Screenshot
 from ...tools import (
     Action,
     Ask,

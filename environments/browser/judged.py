@@ -70,7 +70,7 @@ _ENTER = (
 }"""
 )
 
-# Keys stay with the node: a text also where the page moves on to another field for text, such as the next box of a code,
+# Keys stay with the node: a text also where the page moves on to another field for text, as to the next box of a code,
 # and so does the character of a key, which comes behind what the page has made of the key. Tab moves the focus itself.
 _WATCH = (
     "function (isText) {"
@@ -169,7 +169,7 @@ async def type_there(page: BrowserPage, text: str, judged: Judged | None) -> Non
 async def _watched(
     page: BrowserPage, judged: Judged | None, *, is_text: bool
 ) -> AsyncGenerator[Callable[[], Awaitable[None]] | None]:
-    """Have the document of what was judged let keys through for that alone; the value looks whether they still would."""
+    """Have the document of what was judged let keys through for that alone; the value looks whether it still would."""
     place = None if judged is None else await there(page, judged)
     if place is None:
         yield None

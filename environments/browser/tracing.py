@@ -14,7 +14,7 @@ STOP_S = 3.0
 
 async def begin_trace(context: BrowserContext, path: Path) -> None:
     """Begin one that goes to this file, whose folder is made where it is missing."""
-    path.parent.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - at once, before anything is shown
+    path.parent.mkdir(parents=True, exist_ok=True)
     await context.tracing.start(screenshots=True, snapshots=True)
 
 

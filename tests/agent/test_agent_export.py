@@ -156,7 +156,7 @@ def test_keys_and_values_go_where_the_run_put_them() -> None:
     [
         ((), ()),
         (("a dialog (confirm) said 'Pay?' and was accepted",), ("confirm",)),
-        (("a dialog (prompt) said \"it's\" and was accepted", "downloaded a.csv"), ("prompt",)),
+        (('a dialog (prompt) said "it\'s" and was accepted', "downloaded a.csv"), ("prompt",)),
         (("a dialog (alert) said 'Done' and was accepted",), ()),
         (("a dialog (confirm) said 'It said \\' and was accepted' and was dismissed: no and was accepted",), ()),
         (("a dialog (confirm) said 'a' and was accepted", "a dialog (confirm) said 'b' and was dismissed"), ()),

@@ -8,10 +8,10 @@ import subprocess
 
 import numpy as np
 import pytest
-from clickwright.environments.android.actions import swipes, thinned
-from clickwright.environments.android.capture import read_png, read_raw
 from clickwright.environments.android import text as android_text
+from clickwright.environments.android.actions import swipes, thinned
 from clickwright.environments.android.adb import Adb
+from clickwright.environments.android.capture import read_png, read_raw
 from clickwright.environments.android.dump import elements, name_of, node_at, page_url, parse_dump
 from clickwright.environments.android.state import read_state
 from clickwright.environments.android.text import pieces, type_text

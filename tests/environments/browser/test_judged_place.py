@@ -25,8 +25,11 @@ async def opened(page: "Opened", url: str) -> None:
     """A popup that the page opens by itself is in front by now."""
     window = page.environment.window
     await window.active.page.evaluate("(url) => { window.open(url) }", url)
-    while len(window.pages) < 2:
+    for _ in range(500):
+        if len(window.pages) == 2:
+            return
         await asyncio.sleep(0.01)
+    raise AssertionError("no popup came")
 
 
 @pytest.mark.parametrize("action", [HERE, Press(keys=("Enter",)), TypeText(text="tea"), TypeText(secret="door")])
