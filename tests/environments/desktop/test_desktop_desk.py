@@ -1,12 +1,17 @@
-"""How text is written: by the keys that are there, or through the clipboard, which is left alone where it can be."""
+"""How text is written: by keys or through the clipboard; and a user's desktop is known from one reset to the next."""
 
+import asyncio
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
 import pytest
+from clickwright.environments import DesktopEnvironment
+from clickwright.environments.desktop import environment as module
 from clickwright.environments.desktop.input.desk import LONGEST_STRUCK_CHARS, Desk
 from clickwright.environments.desktop.input.pointer import Pointer
 from clickwright.environments.desktop.requests import WindowList, WriteText
+from clickwright.errors import EnvironmentLost
+from clickwright.tools import Task
 
 
 class Parts:
@@ -85,3 +90,33 @@ def test_what_is_long_or_has_no_keys_is_pasted(text: str, done: list[str]) -> No
     desk = Desk(pointer=StillPointer(), keyboard=parts, clipboard=parts, windows=parts, pause=lambda seconds: None)
     desk.do(WriteText(text=text))
     assert parts.done == done
+
+
+class LostMachine:
+    """A display that is gone as soon as it is opened."""
+
+    made = 0
+
+    def __init__(self, display: str, *, failsafe: bool) -> None:
+        LostMachine.made += 1
+
+    async def open(self) -> None:
+        raise EnvironmentLost("the display is gone")
+
+    async def kill(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+def test_what_knows_that_it_was_killed_is_opened_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only it knows that keys of the user's desktop are to be let go."""
+    monkeypatch.setattr(module, "MachineBackend", LostMachine)
+    environment = DesktopEnvironment(display=":7")
+
+    async def resets() -> None:
+        for _ in range(2):
+            with pytest.raises(EnvironmentLost, match="is gone"):
+                await environment.reset(Task(goal="try"))
+
+    asyncio.run(resets())
+    assert LostMachine.made == 1

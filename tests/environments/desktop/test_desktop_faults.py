@@ -16,8 +16,7 @@ from clickwright.environments import DesktopEnvironment, VirtualDisplay
 from clickwright.environments.desktop.machine import require_display
 from clickwright.errors import Denied, EnvironmentLost
 from clickwright.screen import Point, Size
-from clickwright.tools import Action, Click, Finish, LongPress, Press, Task, TypeText, Wait
-from Xlib.display import Display
+from clickwright.tools import Action, Click, Finish, Press, Task, TypeText, Wait
 
 if typing.TYPE_CHECKING:
     from conftest import Desk
@@ -26,8 +25,6 @@ if typing.TYPE_CHECKING:
 
 TASK = Task(goal="try")
 HERE = Click(point=Point(360, 280))
-BUTTON_1 = 1 << 8
-"""In the mask that X gives with the pointer."""
 
 
 def processes() -> dict[int, tuple[int, str]]:
@@ -177,30 +174,6 @@ async def test_a_person_stops_a_run_from_the_corner() -> None:
         finally:
             await environment.close()
         assert display.is_running  # it is somebody else's
-
-
-async def test_what_a_killed_input_process_held_is_let_go_by_the_next_reset(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XAUTHORITY", os.devnull)  # python-xlib fails where the file is missing, not where it is empty
-    with VirtualDisplay(Size(1000, 700)) as display:
-        server = Display(display.name)
-        root = server.screen().root
-        environment = DesktopEnvironment(display=display.name)
-        try:
-            await environment.reset(TASK)
-            holding = asyncio.ensure_future(environment.step(LongPress(point=Point(360, 280), duration_s=5)))
-            for _ in range(250):
-                if root.query_pointer().mask & BUTTON_1:
-                    break
-                await asyncio.sleep(0.02)
-            assert root.query_pointer().mask & BUTTON_1
-            os.kill(environment.processes[0], signal.SIGKILL)
-            with pytest.raises(EnvironmentLost):
-                await holding
-            assert (await environment.reset(TASK)).error is None
-            assert not root.query_pointer().mask & BUTTON_1
-        finally:
-            server.close()
-            await environment.close()
 
 
 async def test_no_corner_stops_a_run_that_nobody_sees(new_desk: "New") -> None:
