@@ -3,6 +3,7 @@
 What pages and models wrote stands in it as string literals only.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
@@ -40,8 +41,17 @@ _HEAD = '''"""Does what the run did, without a model: {goal}"""
 
 def test_{name}(page: Page) -> None:
     page.set_viewport_size({{"width": {width}, "height": {height}}})
-    page.on("dialog", lambda dialog: dialog.accept(dialog.default_value))
+    agreed = {agreed!r}
+    page.context.on(
+        "dialog",
+        lambda dialog: dialog.accept(dialog.default_value) if dialog.type in agreed else dialog.dismiss(),
+    )
 '''
+_AGREED = ("alert", "beforeunload")
+"""What is agreed to in every run; what asks something is where the step says so."""
+_ACCEPTED = re.compile(
+    r"""a dialog \((confirm|prompt)\) said (?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*") and was (accepted)?.*"""
+)
 _ROLES = frozenset(
     (
         *("button", "link", "textbox", "searchbox", "checkbox", "radio", "switch", "combobox", "listbox", "option"),
@@ -64,6 +74,7 @@ def as_test(run: Trajectory) -> str:
             name=as_name(goal),
             width=round(first.width / scale),
             height=round(first.height / scale),
+            agreed=_AGREED,
         )
     ]
     lines += [f"    {line}\n" for line in _opening(run)]
@@ -71,6 +82,8 @@ def as_test(run: Trajectory) -> str:
         done = [line for did in step.did for line in _written(did, step)]
         if done and _opened_a_tab(step):
             done += ["page.wait_for_timeout(1000)", "page = page.context.pages[-1]"]
+        if done and (kinds := _agreed(step)):
+            done = [f"agreed = {(*_AGREED, *kinds)!r}", *done, f"agreed = {_AGREED!r}"]
         if done:
             lines += [f"    # {as_comment(step.goal)}\n", *(f"    {line}\n" for line in done)]
     lines += [f"    {line}\n" for line in _ending(run)]
@@ -131,7 +144,7 @@ def _written(did: Did, step: Step) -> Iterator[str]:
             yield f"page = page.context.pages[{index}]"
         case CloseTab(index=index):
             yield "page.close()" if index is None else f"page.context.pages[{index}].close()"
-            yield "page = page.context.pages[-1]"
+            yield "page = page.context.pages[-1] if page.is_closed() else page"
         case Wait(seconds=seconds):
             yield f"page.wait_for_timeout({px(1000 * seconds)})"
         case CallTool() | Ask() | Finish():
@@ -150,6 +163,13 @@ def _typed(text: str, role: str) -> Iterator[str]:
             yield "page.keyboard.press('Tab')"
         if cell:
             yield f"page.keyboard.type({cell!r})"
+
+
+def _agreed(step: Step) -> list[str]:
+    """The sorts of dialogs that ask something and were agreed to in this step, each time."""
+    told = [_ACCEPTED.fullmatch(event) for event in (step.left.events if step.left else ())]
+    answers = {(one[1], one[2] is not None) for one in told if one}
+    return sorted(kind for kind, is_accepted in answers if is_accepted and (kind, False) not in answers)
 
 
 def _opened_a_tab(step: Step) -> bool:

@@ -6,7 +6,7 @@ import re
 import secrets
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -150,6 +150,10 @@ class _Visit(BaseHTTPRequestHandler):
 
     timeout = 30
     server_version, sys_version = "clickwright", ""
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # the browser has closed while something was sent
+            super().handle()
 
     def do_GET(self) -> None:
         """The page, its state or a picture, for who names this host and the token."""

@@ -15,6 +15,8 @@ MAX_NODES = 5_000
 MAX_NAME_CHARS = 200
 MAX_ELEMENTS = 500
 _BOUNDS = re.compile(r"\[(-?\d{1,6}),(-?\d{1,6})\]\[(-?\d{1,6}),(-?\d{1,6})\]")
+_WITHOUT_SCHEME = re.compile(r"(localhost|\[[\da-fA-F:.]+\]|[\w-]+(\.[\w-]+)+\.?)(:\d{1,5})?([/?#]\S*)?")
+_WITH_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z\d+.-]*:\S+")
 _ROLES = {  # the last part of an Android class, and the accessible role that it plays
     "Button": "button",
     "ImageButton": "button",
@@ -132,5 +134,11 @@ def elements(nodes: tuple[Node, ...], size: Size) -> tuple[Element, ...]:
 
 
 def page_url(nodes: tuple[Node, ...]) -> str:
-    """What the address bar of a browser shows, as Chrome and those built on it name that field; else empty."""
-    return next((node.name for node in nodes if node.resource.endswith(":id/url_bar")), "")
+    """The address in the address bar of a browser, as Chrome and those built on it name that field; else empty.
+
+    The bar leaves out the scheme, which counts as https, and holds no address while words are searched for.
+    """
+    shown = next((node.name.strip() for node in nodes if node.resource.endswith(":id/url_bar")), "")
+    if _WITHOUT_SCHEME.fullmatch(shown):
+        return f"https://{shown}"
+    return shown if _WITH_SCHEME.fullmatch(shown) else ""

@@ -4,10 +4,12 @@
 (https://github.com/senzhk/ADBKeyBoard) is an input method that takes text in base64 from a broadcast.
 """
 
+import asyncio
 import base64
 import re
+from contextlib import suppress
 
-from ...errors import ActionFailed
+from ...errors import ActionFailed, EnvironmentLost
 from ..text import typeable
 from .adb import Adb
 from .keys import key_code
@@ -15,6 +17,8 @@ from .keys import key_code
 CHUNK_CHARS = 200
 """Each is a command of its own: a long text makes keys for seconds."""
 ADB_KEYBOARD = "com.android.adbkeyboard/.AdbIME"
+BACK_S = 3.0
+"""How long the keyboard from before may take to come back."""
 _METHOD = re.compile(r"[\w.]+/[\w.$]+")
 
 
@@ -62,4 +66,6 @@ async def _type_any(adb: Adb, text: str) -> None:
         await adb.shell("am", "broadcast", "-a", "ADB_INPUT_B64", "--es", "msg", message)
     finally:
         if _METHOD.fullmatch(before) and before != ADB_KEYBOARD:
-            await adb.shell("ime", "set", before)
+            with suppress(ActionFailed, EnvironmentLost, TimeoutError):  # a device that hangs or is gone
+                async with asyncio.timeout(BACK_S):
+                    await adb.shell("ime", "set", before)

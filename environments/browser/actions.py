@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any, assert_never
 
 from ...errors import ActionFailed
-from ...screen import Point, Screenshot
+from ...screen import Screenshot
 from ...tools import (
     Action,
     Ask,
@@ -34,19 +34,22 @@ from ...tools import (
 from ..environment import Facts
 from ..points import places_along
 from .capture import capture
-from .facts import facts_of
+from .facts import touched
 from .fields import select_option, upload
-from .judged import enter_secret, press_there
-from .keyboard import held, type_text
+from .judged import enter_secret, press_there, there, type_there
+from .keyboard import held
 from .mouse import FRAME_S, steps_of, use_mouse
 from .native import enter_value, is_value
 from .page import BrowserPage
 from .tabs import OpenTabs
 from .touch import hold, slide, tap
-from .window import BrowserWindow
+from .window import BrowserWindow, Judged
 from .words import quoted
 
 Look = Callable[[], Awaitable[Screenshot]]
+ANYWHERE = (Navigate, NewTab, SwitchTab, CloseTab, Wait, CallTool, Ask, Finish)
+"""What is the same whatever the page."""
+ANOTHER_PAGE = "look again: another page has come since this was judged"
 
 
 def own_time_s(action: Action) -> float:
@@ -71,27 +74,30 @@ async def do(
     *,
     navigation_s: float,
     frame: str,
-    is_judged: bool = False,
+    judged: Judged | None = None,
     secrets: Mapping[str, str] | None = None,
 ) -> None:
     """Do the action in the active tab. `frame` is the picture that it was decided on, for waiting.
 
-    `is_judged`: somebody has looked at what stands there; what is another thing once the pointer comes is not clicked.
+    Where it was judged, raises ActionFailed for a thing that is another one by now.
     """
+    page = window.active
+    if judged is not None and isinstance(action, Click | LongPress | Drag | SelectOption | Upload):
+        await _still(judged, page, "by now")
     match action:
         case Click() | LongPress() | Hover() | Drag() | Scroll() | Pinch():
-            await _point(action, window, is_judged=is_judged)
+            await _point(action, page, judged, takes_touch=window.takes_touch)
         case SelectOption():
-            await select_option(window.active, action.point, action.label)
+            await select_option(page, action.point, action.label)
         case Upload():
-            await upload(window.active, action.point, action.paths)
+            await upload(page, action.point, action.paths)
         case TypeText():
-            await _type(action, window.active, secrets or {})
+            await _type(action, page, judged, secrets or {})
         case Press():
             if action.keys == ("GoBack",):
                 await _travel(Back(), window, navigation_s)
             else:
-                await press_there(window.active, action.keys)
+                await press_there(page, action.keys, judged)
         case Navigate() | Back() | Forward() | Reload() | NewTab() | SwitchTab() | CloseTab():
             await _travel(action, window, navigation_s)
         case Wait():
@@ -103,22 +109,26 @@ async def do(
 
 
 async def _point(
-    action: Click | LongPress | Hover | Drag | Scroll | Pinch, window: BrowserWindow, *, is_judged: bool
+    action: Click | LongPress | Hover | Drag | Scroll | Pinch,
+    page: BrowserPage,
+    judged: Judged | None,
+    *,
+    takes_touch: bool,
 ) -> None:
-    page = window.active
     await page.scale_new_frames()
     view = await page.view()
     start = view.to_input(action.path[0] if isinstance(action, Drag) else action.point)
-    fingers = window.takes_touch
-    if is_judged and not fingers and isinstance(action, Click | LongPress):
-        await _come_to(start, action, window)
+    if judged is not None and not takes_touch and isinstance(action, Click | LongPress):
+        await page.page.mouse.move(start.x, start.y)
+        await asyncio.sleep(FRAME_S)
+        await _still(judged, page, "as the pointer came")
     match action:
-        case Click() if fingers and action.button == "left":
+        case Click() if takes_touch and action.button == "left":
             async with held(page.page.keyboard, action.modifiers):
                 await tap(page, start, action.count)
-        case LongPress() if fingers:
+        case LongPress() if takes_touch:
             await hold(page, start, action.duration_s)
-        case Drag() if fingers:
+        case Drag() if takes_touch:
             path = [view.to_input(point) for point in action.path]
             await slide(page, [start, *places_along(path, steps_of(action))], action.duration_s)
         case Pinch():
@@ -128,15 +138,12 @@ async def _point(
             await use_mouse(action, page.page, view.to_input, pixels_per_css=view.pixels_per_css)
 
 
-async def _come_to(place: Point, action: Click | LongPress, window: BrowserWindow) -> None:
-    """Bring the pointer there. Raises ActionFailed where what stands there gives way to another thing."""
-    before = await facts_of(window, action)
-    await window.active.page.mouse.move(place.x, place.y)
-    await asyncio.sleep(FRAME_S)
-    after = await facts_of(window, action)
-    if _thing(before) != _thing(after):
-        thing = " ".join(part for part in (after.role, quoted(after.name, 100) if after.name else "") if part)
-        raise ActionFailed(f"look again: as the pointer came, {thing or 'another thing'} was there")
+async def _still(judged: Judged, page: BrowserPage, when: str) -> None:
+    """Raises ActionFailed where another thing stands at the place than was judged."""
+    now = (await touched(page, judged.action)).facts
+    if _thing(now) != _thing(judged.facts):
+        thing = " ".join(part for part in (now.role, quoted(now.name, 100) if now.name else "") if part)
+        raise ActionFailed(f"look again: {when}, {thing or 'another thing'} was there")
 
 
 def _thing(facts: Facts) -> dict[str, object]:
@@ -144,18 +151,18 @@ def _thing(facts: Facts) -> dict[str, object]:
     return {name: value for name, value in asdict(facts).items() if name not in ("point", "changed")}
 
 
-async def _type(action: TypeText, page: BrowserPage, secrets: Mapping[str, str]) -> None:
+async def _type(action: TypeText, page: BrowserPage, judged: Judged | None, secrets: Mapping[str, str]) -> None:
     """A date, a time or a colour goes into its field as it is written, a secret at once; all else key by key."""
     if action.secret is not None:
         if action.secret not in secrets:
             raise ActionFailed(f"there is no secret {action.secret}")
-        await enter_secret(page, secrets[action.secret])
+        await enter_secret(page, secrets[action.secret], judged)
         return
     text = action.text or ""
     value = text.rstrip("\r\n\t")
-    if is_value(value) and await enter_value(page, value):
+    if is_value(value) and await enter_value(page, await there(page, judged), value):
         text = text[len(value) :]
-    await type_text(page.page.keyboard, text)
+    await type_there(page, text, judged)
 
 
 async def _travel(
@@ -192,12 +199,13 @@ async def use_tabs(
 
 
 async def _through_history(window: BrowserWindow, by: int) -> None:
-    history = await window.active.send("Page.getNavigationHistory")
+    page = window.active
+    history = await page.send("Page.getNavigationHistory")
     index, entries = int(history["currentIndex"]) + by, history["entries"]
     # The first entry of every tab is the empty page that it was opened with.
     if not 0 <= index < len(entries) or (index == 0 and entries[0]["url"] == "about:blank"):
         raise ActionFailed(f"there is no page to go {'back' if by < 0 else 'forward'} to")
-    await window.active.send("Page.navigateToHistoryEntry", entryId=entries[index]["id"])
+    await page.send("Page.navigateToHistoryEntry", entryId=entries[index]["id"])
 
 
 async def _look(window: BrowserWindow) -> Screenshot:

@@ -23,7 +23,8 @@ class Downloads:
         self._folder = folder
         self._options = options
         self._report = report
-        self._count = 0
+        self.count = 0
+        """How many came, whatever became of them; whoever opens another window for the same run takes it over."""
         self._running: dict[asyncio.Task[None], Download] = {}
         self._oversized: set[str] = set()
         self._cancelling: set[asyncio.Task[None]] = set()
@@ -31,8 +32,8 @@ class Downloads:
         """Those that a look at the page waits for."""
 
     def begin(self, download: Download) -> None:
-        self._count += 1
-        task = asyncio.ensure_future(self._keep(download, self._count))
+        self.count += 1
+        task = asyncio.ensure_future(self._keep(download, self.count))
         self._running[task] = download
         self.awaited.add(task)
         task.add_done_callback(self._end)
@@ -108,6 +109,11 @@ class Downloads:
             return failure
         self._oversized.discard(download.url)
         return f"it is larger than {most:,} bytes"
+
+
+def files_in(folder: Path | None) -> int:
+    """How many files are there already, such as those of a run that is taken up again."""
+    return 0 if folder is None or not folder.is_dir() else sum(one.is_file() for one in folder.iterdir())
 
 
 def safe_name(suggested: str) -> str:

@@ -10,11 +10,11 @@ from typing import TypeVar
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, StorageState
 
-from ...errors import EnvironmentLost, UsageError
+from ...errors import ActionFailed, EnvironmentLost, UsageError
 from ...screen import Box, Observation, Screenshot, Size
 from ...tools import Action
 from ..environment import Facts
-from .actions import do
+from .actions import ANOTHER_PAGE, ANYWHERE, do
 from .capture import capture
 from .concealed import conceal
 from .facts import facts_of, remember
@@ -32,6 +32,8 @@ from .tiles import MAX_TILES, Tile, tiles_of
 from .window import BrowserWindow
 
 _Result = TypeVar("_Result")
+QUESTIONS = 3
+"""How often a page is asked that goes away while it is."""
 Waits = Callable[[BrowserWindow], Awaitable[bool]]
 """Waits until the active page has answered an action; False where the usual way must go on."""
 
@@ -167,17 +169,26 @@ class BrowserEnvironment(TabbedEnvironment[BrowserWindow]):
         )
 
     async def _do(self, action: Action, window: BrowserWindow) -> None:
-        page, judged, secrets = window.active, bool(self._egress), self._secrets
-        try:
-            await do(
-                action, window, navigation_s=self._navigation_s, frame=self._frame, is_judged=judged, secrets=secrets
-            )
-        finally:
-            page.judged = None  # it is good for one action
+        judged, window.judged = window.judged, None
+        if judged is not None and not judged.is_about(action):
+            judged = None
+        if judged is not None and not judged.is_shown_by(window.active) and not isinstance(action, ANYWHERE):
+            raise ActionFailed(ANOTHER_PAGE)
+        seconds, frame, secrets = self._navigation_s, self._frame, self._secrets
+        await do(action, window, navigation_s=seconds, frame=frame, judged=judged, secrets=secrets)
 
     async def _asked(self, question: Callable[[BrowserWindow], Awaitable[_Result]]) -> _Result:
-        await self._stand_still(self.window)
-        return await question(self.window)
+        """The answer of the page that is there in the end: one that is being left breaks a question off."""
+        window = self.window
+        for left in reversed(range(QUESTIONS)):
+            await self._stand_still(window)
+            try:
+                return await question(window)
+            except PlaywrightError:
+                if window.lost.done() or not left:
+                    raise
+                await settle(window, navigation_s=self._navigation_s)
+        raise AssertionError("the last question returns or raises")
 
     async def _wait(self, window: BrowserWindow) -> None:
         if self._waits is None or not await self._waits(window):

@@ -16,7 +16,7 @@ from .focus import top_document, way_to_focus
 from .owners import owner_of
 from .page import BrowserPage
 from .thing_script import HIT, REMEMBER, THING
-from .window import BrowserWindow
+from .window import BrowserWindow, Judged
 
 FRAMES_S, AGAIN_S = 0.6, 0.1
 """How long the frames of a page are given to keep in mind what they show: and those that did not manage it before."""
@@ -47,20 +47,26 @@ class _Node:
 
 
 async def facts_of(window: BrowserWindow, action: Action) -> Facts:
+    """What the action would touch in the active tab, kept as what was judged."""
+    window.judged = await touched(window.active, action)
+    return window.judged.facts
+
+
+async def touched(page: BrowserPage, action: Action) -> Judged:
     """What the action would touch now: the thing at its first point, or the one with the focus."""
-    page = window.active
     points = points_of(action)
     facts = Facts(point=points[0] if points else None, url=page.page.url, screen="browser")
+    judged = Judged(page=page, document=page.documents, action=action, facts=facts)
     if isinstance(action, Navigate | NewTab):
-        return replace(facts, href=action.url)
+        return replace(judged, facts=replace(facts, href=action.url))
     if points:
-        node = await _at(page, points[0])
+        node, focus = await _at(page, points[0]), None
     elif isinstance(action, TypeText | Press):
         node = await _focused(page)
-        page.judged = None if node is None else (node.frame_id, node.number)
+        focus = None if node is None else (node.frame_id, node.number)
     else:
-        node = None
-    return facts if node is None else await _described(node, facts, page)
+        return judged
+    return judged if node is None else replace(judged, facts=await _described(node, facts, page), focus=focus)
 
 
 async def remember(page: BrowserPage) -> None:

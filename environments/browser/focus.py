@@ -112,14 +112,6 @@ async def state_of(page: BrowserPage) -> PageState:
         return PageState(title=page.title)
 
 
-async def focused_object(page: BrowserPage) -> tuple[Document, str] | None:
-    """The element with the focus as DevTools' object of its document, in whatever frame it is."""
-    place: tuple[Document, str] | None = None
-    async for within, found, inner in _inwards(page, await top_document(page)):
-        place = (within, found) if found is not None and inner is None else None
-    return place
-
-
 async def way_to_focus(page: BrowserPage) -> list[tuple[Document, str]]:
     """What has the focus in each document on the way to it, the innermost last."""
     steps = _inwards(page, await top_document(page))

@@ -1,6 +1,6 @@
 """Text and chords on the keyboard of a page."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 
 from playwright.async_api import Error as PlaywrightError
@@ -14,22 +14,31 @@ LONGEST_TYPED_CHARS = 200
 _ONLY_ON_PHONES = ("GoHome", "AppSwitch", "Power", "AudioVolumeUp", "AudioVolumeDown")
 
 
-async def type_text(keyboard: Keyboard, text: str) -> None:
+async def type_text(keyboard: Keyboard, text: str, look: Callable[[], Awaitable[None]] | None = None) -> None:
     """Exactly this text. A line break is the Enter key and a tab the Tab key, as when a person types.
 
-    Of a long text only the last character is a key, for pages that look at a field when a key is let go.
+    Of a long text only the last character is a key, for pages that look at a field when a key is let go. With a `look`
+    that comes before each key but the first.
     """
+    for number, (stroke, keys) in enumerate(_strokes(keyboard, text, singly=look is not None)):
+        if number and look is not None:
+            await look()
+        await stroke(keys)
+
+
+def _strokes(keyboard: Keyboard, text: str, *, singly: bool) -> Iterator[tuple[Callable[[str], Awaitable[None]], str]]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     is_long = len(text) > LONGEST_TYPED_CHARS
     for number, line in enumerate(text.split("\n")):
         if number:
-            await keyboard.press("Enter")
+            yield keyboard.press, "Enter"
         for column, cell in enumerate(line.split("\t")):
             if column:
-                await keyboard.press("Tab")
+                yield keyboard.press, "Tab"
             if is_long and len(cell) > 1:
-                await keyboard.insert_text(cell[:-1])
-            await keyboard.type(cell[-1:] if is_long else cell)
+                yield keyboard.insert_text, cell[:-1]
+                cell = cell[-1]
+            yield from ((keyboard.type, one) for one in (cell if singly else (cell,)))
 
 
 async def press(keyboard: Keyboard, keys: tuple[str, ...]) -> None:

@@ -4,8 +4,8 @@ import re
 from typing import cast
 
 from ...errors import ActionFailed
-from .documents import called
-from .focus import MAX_LABELS, Focus, focused_object
+from .documents import Document, called
+from .focus import MAX_LABELS, Focus
 from .page import BrowserPage
 from .words import quoted
 
@@ -80,15 +80,14 @@ def is_value(text: str) -> bool:
     return _VALUE.fullmatch(text) is not None
 
 
-async def enter_value(page: BrowserPage, text: str) -> bool:
-    """Give the value to the field with the focus; False where that takes text key by key.
+async def enter_value(page: BrowserPage, place: tuple[Document, str] | None, text: str) -> bool:
+    """Give the value to this field, which has the focus; False where it takes text key by key, or is none.
 
     Raises ActionFailed with the form that the field takes.
     """
-    found = await focused_object(page)
-    if found is None:
+    if place is None:
         return False
-    document, thing = found
+    document, thing = place
     if await called(document.send, thing, _IS_OPEN):
         await page.page.keyboard.press("Escape")
     answer = await called(document.send, thing, _SET, list(FORMS), text.replace(" ", "T"))

@@ -72,8 +72,6 @@ class BrowserPage(LoadingPage):
         """DevTools' names of the frames of which it is known what they were as the last picture was taken."""
         self.has_slow_frames = False
         """Whether that is not known of some, which did not answer in time."""
-        self.judged: tuple[str, int] | None = None
-        """What had the focus as facts were last asked for: DevTools' names of its frame and of itself."""
         self._frames_came_s = self._rescaled_s = -inf
         self._asking: asyncio.Queue[str] = asyncio.Queue()
         """The address of the document whose dialog is open."""

@@ -18,6 +18,7 @@ from ..points import refuse_off_screen
 from .actions import answers, own_time_s
 from .deadline import within
 from .dialogs import Dialogs
+from .downloads import files_in
 from .driven import CLOSE_S, RECOVERY_CLOSE_S
 from .effect import effect_between, moment_of
 from .egress import Egress
@@ -84,6 +85,7 @@ class TabbedEnvironment(ABC, Generic[_Tabs]):
         self.deadline_s = deadline_s
         self._window: _Tabs | None = None
         self._seen, self._frame, self._acted_on = LastSeen(), "", ""
+        self._downloads, self._counts_files = 0, False
         self._egress: Egress | None = None
 
     @property
@@ -117,6 +119,7 @@ class TabbedEnvironment(ABC, Generic[_Tabs]):
 
     def limit_downloads(self, limits: DownloadLimits) -> None:
         self._options = self._options.limited(limits)
+        self._counts_files = limits.most is not None
 
     def judge_dialogs(self, judge: DialogJudge | None) -> None:
         self._dialogs.judge = judge
@@ -139,6 +142,7 @@ class TabbedEnvironment(ABC, Generic[_Tabs]):
         self._source.require_own_loop()
         await self._leave()
         self._seen = LastSeen()
+        self._downloads = files_in(self._download_dir) if self._counts_files else 0
         window = await self._open_window()
         try:
             return await self._guard(self._begin(window, task.start_url or self._url), self.deadline_s)
@@ -207,6 +211,7 @@ class TabbedEnvironment(ABC, Generic[_Tabs]):
         if self._egress is not None:
             await self._egress.start()
         self._window = window = await self._open_tabs(storage)
+        window.downloads.count = self._downloads
         # Part of starting: the first tab took 9 s where two busy cores were shared with others.
         await self._guard(window.begin(), self._source.launch_s)
         return window
@@ -259,6 +264,7 @@ class TabbedEnvironment(ABC, Generic[_Tabs]):
         window, self._window = self._window, None
         if window is None:
             return
+        self._downloads = window.downloads.count
         try:
             if self._options.keeps_storage_state and self._options.storage_state and not window.lost.done():
                 await keep_storage(window.context, self._options.storage_state, close_s)

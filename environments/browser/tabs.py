@@ -122,7 +122,7 @@ class OpenTabs(ABC, Generic[_Page]):
     async def begin(self) -> None:
         """One tab, looked at: the page that was lent, else an empty one, and no other in a context of ours."""
         if self._trace is not None:
-            await begin_trace(self.context)
+            await begin_trace(self.context, self._trace)
         stale = [] if self._is_foreign else list(self.context.pages)
         if self._lent is None:
             await self.open_tab()

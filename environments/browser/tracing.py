@@ -12,7 +12,9 @@ STOP_S = 3.0
 """A trace that takes longer to write is given up, so that a run ends in time."""
 
 
-async def begin_trace(context: BrowserContext) -> None:
+async def begin_trace(context: BrowserContext, path: Path) -> None:
+    """Begin one that goes to this file, whose folder is made where it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     await context.tracing.start(screenshots=True, snapshots=True)
 
 

@@ -160,8 +160,9 @@ class DesktopEnvironment:
     def _backend(self) -> Backend:
         if self._given is not None:
             return self._given
-        if self.virtual_display is None:
-            return MachineBackend(self._display, failsafe=self._failsafe)
+        if self.virtual_display is None:  # kept: it knows whether it was killed, with keys of the user's desktop held
+            self._given = MachineBackend(self._display, failsafe=self._failsafe)
+            return self._given
         virtual = self.virtual_display
         return MachineBackend(virtual.name, failsafe=self._failsafe, environment=virtual.environment())
 

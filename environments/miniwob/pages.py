@@ -2,6 +2,7 @@
 
 import mimetypes
 import threading
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import cache
 from http import HTTPStatus
@@ -71,6 +72,10 @@ class PageServer:
 
 class _Visit(BaseHTTPRequestHandler):
     timeout = _TIMEOUT_S
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # the browser has closed while something was sent
+            super().handle()
 
     def do_GET(self) -> None:
         file = _file_at(self.path)

@@ -8,7 +8,8 @@ from playwright.async_api import Page, StorageState
 
 from ...errors import ActionFailed, EnvironmentLost, UsageError
 from ...screen import Box, Observation, Screenshot, Size
-from ...tools import Action, Ask, CallTool, CloseTab, Finish, Navigate, NewTab, SwitchTab, Wait, points_of
+from ...tools import Action, Navigate, NewTab, points_of
+from ..browser.actions import ANOTHER_PAGE, ANYWHERE
 from ..browser.capture import taken
 from ..browser.driven import LAUNCH_S
 from ..browser.options import USUAL, BrowserOptions
@@ -24,9 +25,6 @@ from .program import NAMES, Kind
 
 STILL_S = 1.0
 """How long after an action pictures are taken until two are the same: nobody tells of what a page begins late."""
-
-_ANYWHERE = (Navigate, NewTab, SwitchTab, CloseTab, Wait, CallTool, Ask, Finish)
-"""What is the same whatever the page."""
 
 
 class PlaywrightEnvironment(TabbedEnvironment[SightTabs]):
@@ -133,8 +131,8 @@ class PlaywrightEnvironment(TabbedEnvironment[SightTabs]):
 
     async def _do(self, action: Action, window: SightTabs) -> None:
         judged, self._judged = self._judged, None
-        if judged not in (None, _document(window.active)) and not isinstance(action, _ANYWHERE):
-            raise ActionFailed("look again: another page has come since this was judged")
+        if judged not in (None, _document(window.active)) and not isinstance(action, ANYWHERE):
+            raise ActionFailed(ANOTHER_PAGE)
         take = self._take
         await do(action, window, navigation_s=self._navigation_s, frame=self._frame, look=lambda: take(window))
 

@@ -161,7 +161,26 @@ def test_keys_and_values_go_where_the_run_put_them() -> None:
     assert "page.locator(':focus').fill('2026-05-17')" in text
     assert "page.keyboard.press('Shift+Digit1')" in text
     assert "page.go_back()" in text
-    assert "page.context.pages[0].close()" in text
+    assert "page.context.pages[0].close()\n    page = page.context.pages[-1] if page.is_closed() else page" in text
+
+
+@pytest.mark.parametrize(
+    ("events", "kinds"),
+    [
+        ((), ()),
+        (("a dialog (confirm) said 'Pay?' and was accepted",), ("confirm",)),
+        (('a dialog (prompt) said "it\'s" and was accepted', "downloaded a.csv"), ("prompt",)),
+        (("a dialog (alert) said 'Done' and was accepted",), ()),
+        (("a dialog (confirm) said 'It said \\' and was accepted' and was dismissed: no and was accepted",), ()),
+        (("a dialog (confirm) said 'a' and was accepted", "a dialog (confirm) said 'b' and was dismissed"), ()),
+    ],
+)
+def test_what_a_page_asked_is_agreed_to_where_the_run_did(events: tuple[str, ...], kinds: tuple[str, ...]) -> None:
+    run = trajectory([done(Press(keys=("Enter",)))])
+    step = run.steps[0].model_copy(update={"left": run.steps[0].saw.model_copy(update={"events": events})})
+    text = as_test(run.model_copy(update={"steps": (step,)}))
+    assert text.count("    agreed = ('alert', 'beforeunload')\n") == (2 if kinds else 1)
+    assert (f"    agreed = {('alert', 'beforeunload', *kinds)!r}\n    page.keyboard.press" in text) is bool(kinds)
 
 
 @given(

@@ -2,7 +2,10 @@
 
 import http.client
 import json
+import socket
+import struct
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -46,6 +49,21 @@ def asked(url: str, place: str = "", *, method: str = "GET", **headers: str) -> 
     response.read()
     connection.close()
     return response
+
+
+def test_a_browser_that_goes_away_is_no_word_in_the_terminal(
+    make: Make, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    make([Finish()]).run()
+    with Live(tmp_path / "run").beside() as url:
+        visit = socket.create_connection((urlsplit(url).hostname or "", urlsplit(url).port or 0))
+        visit.sendall(b"GET / HTTP/1.1\r\n")
+        assert asked(url).status == 200  # by now it is read
+        visit.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # so that it is reset
+        visit.close()
+        assert asked(url).status == 200
+        time.sleep(0.1)
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.slow

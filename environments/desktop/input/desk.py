@@ -122,7 +122,7 @@ class Desk:
             keys = _PASTE
         try:
             for piece in pieces:
-                if self.keyboard.has(piece.strip("\n\t")):
+                if len(pieces) > 1 and self.keyboard.has(piece.strip("\n\t")):
                     self._strike(piece)
                     continue
                 self.clipboard.put(piece)

@@ -92,7 +92,7 @@ async def test_a_task_starts_with_an_app_a_page_or_the_home_screen(device: Recor
     assert start in device.log
     environment, first = await opened(device, app=None, url="https://example.com/a?b=1&c=$HOME", elements=True)
     assert device.log[-1] == (*start[:3], "-a", "android.intent.action.VIEW", "-d", "https://example.com/a?b=1&c=$HOME")
-    assert (first.title, first.url) == ("com.android.chrome/com.google.android.apps.chrome.Main", "example.com")
+    assert (first.title, first.url) == ("com.android.chrome/com.google.android.apps.chrome.Main", "https://example.com")
     first = await environment.reset(Task(goal="x", start_url="app:com.example.shop/.MainActivity"))
     assert first.title == "com.example.shop/.MainActivity"
     _, first = await opened(device, app=None)

@@ -1,5 +1,6 @@
 """What an Android device writes, read without one: pictures, states, trees; and what is quoted for its shell."""
 
+import asyncio
 import io
 import shlex
 import struct
@@ -7,11 +8,13 @@ import subprocess
 
 import numpy as np
 import pytest
+from clickwright.environments.android import text as android_text
 from clickwright.environments.android.actions import swipes, thinned
+from clickwright.environments.android.adb import Adb
 from clickwright.environments.android.capture import read_png, read_raw
-from clickwright.environments.android.dump import elements, name_of, node_at, parse_dump
+from clickwright.environments.android.dump import elements, name_of, node_at, page_url, parse_dump
 from clickwright.environments.android.state import read_state
-from clickwright.environments.android.text import pieces
+from clickwright.environments.android.text import pieces, type_text
 from clickwright.environments.trees import MAX_BYTES, MAX_DEPTH
 from clickwright.errors import ActionFailed, EnvironmentLost
 from clickwright.screen import Point, Size
@@ -163,3 +166,48 @@ def test_a_long_path_keeps_its_ends() -> None:
     path = tuple(Point(n, n) for n in range(1000))
     assert (len(thinned(path)), thinned(path)[0], thinned(path)[-1]) == (40, path[0], path[-1])
     assert thinned(path[:3]) == path[:3]
+
+
+@pytest.mark.parametrize(
+    ("shown", "url"),
+    [
+        ("example.com", "https://example.com"),
+        ("shop.example.com:8443/a?b=c", "https://shop.example.com:8443/a?b=c"),
+        ("bücher.example", "https://bücher.example"),
+        ("127.0.0.1:8000", "https://127.0.0.1:8000"),
+        ("http://example.com/a", "http://example.com/a"),
+        ("chrome://version", "chrome://version"),
+        ("Search or type URL", ""),
+        ("site:example.com shoes", ""),
+        ("cats", ""),
+        ("example.com and more", ""),
+    ],
+)
+def test_the_address_bar_gives_a_whole_address_or_none(shown: str, url: str) -> None:
+    bar = f'<node bounds="[0,0][540,80]" text="{shown}" resource-id="com.android.chrome:id/url_bar"/>'
+    assert page_url(parse_dump(f"<?xml version='1.0'?><hierarchy>{bar}</hierarchy>".encode())) == url
+
+
+class HangingAdb(Adb):
+    """A device that hangs as soon as it is given text."""
+
+    async def shell(self, *words: str) -> str:
+        match words:
+            case ("ime", "list", *_):
+                return android_text.ADB_KEYBOARD
+            case ("settings", *_):
+                return "com.android.inputmethod.latin/.LatinIME"
+            case ("am", *_) | ("ime", "set", "com.android.inputmethod.latin/.LatinIME"):
+                await asyncio.Event().wait()
+        return ""
+
+
+def test_a_device_that_hangs_over_a_text_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(android_text, "BACK_S", 0.05)
+
+    async def typed() -> None:
+        async with asyncio.timeout(0.05):
+            await type_text(HangingAdb(), "Zürich")
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(typed(), 5))

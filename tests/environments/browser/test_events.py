@@ -5,10 +5,11 @@ import typing
 from pathlib import Path
 
 import pytest
+from clickwright.environments import DownloadLimits
 from clickwright.environments.browser.downloads import free_path, safe_name
 from clickwright.environments.browser.options import BrowserOptions
 from clickwright.screen import Point
-from clickwright.tools import Click, Navigate, NewTab, SwitchTab, Wait
+from clickwright.tools import Click, Navigate, NewTab, SwitchTab, Task, Wait
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -219,3 +220,18 @@ async def test_downloads_are_limited_in_size_and_number(show: "Open", site: "Sit
     assert len(files_in(tmp_path)) == 1
     small = await show(f"<a href=/file download>{BUTTON}</a>", options=BrowserOptions(max_download_bytes=3))
     assert (await small.step(HERE)).events == ("the file 'report.csv' was not downloaded: it is larger than 3 bytes",)
+
+
+@in_browser
+async def test_a_run_keeps_no_more_files_because_its_window_was_lost(
+    show: "Open", site: "Site", tmp_path: Path
+) -> None:
+    (tmp_path / "before.csv").touch()  # of the same run, before it was taken up again
+    page = await show(download_dir=tmp_path)
+    page.environment.limit_downloads(DownloadLimits(most=2))
+    await page.environment.reset(Task(goal="load", start_url=site.url()))
+    assert (await page.step(Navigate(url=site.url("/file")))).events[0].startswith("downloaded ")
+    await page.environment.window.context.close()
+    await page.environment.recover()
+    seen = await page.step(Navigate(url=site.url("/file")))
+    assert seen.events[-1] == "the file 'report.csv' was not downloaded: there were 2 already"

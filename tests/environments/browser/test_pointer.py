@@ -1,4 +1,4 @@
-"""What stands at a place may give way as the pointer comes: in a run with permissions, nothing else is clicked then."""
+"""What stands at a place may give way as the pointer comes: where it was judged, nothing else is clicked then."""
 
 import typing
 
@@ -23,10 +23,12 @@ HERE = Click(point=Point(100, 40))
 async def clicks(chromium: Chromium, url: str, *, is_judged: bool = True) -> list[Observation]:
     """What two clicks at the same place came to."""
     environment = BrowserEnvironment(chromium=chromium)
-    if is_judged:
-        environment.confine(lambda to: "")
     await environment.reset(Task(goal="look", start_url=url))
-    seen = [await environment.step(HERE), await environment.step(HERE)]
+    seen: list[Observation] = []
+    for _ in range(2):
+        if is_judged:
+            await environment.facts(HERE)
+        seen.append(await environment.step(HERE))
     await environment.close()
     return seen
 

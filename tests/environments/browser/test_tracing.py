@@ -21,7 +21,7 @@ def names(path: Path) -> set[str]:
 
 
 async def test_each_context_leaves_its_trace_for_the_user_alone(tmp_path: Path) -> None:
-    path = tmp_path / "trace.zip"
+    path = tmp_path / "traces" / "trace.zip"
     environment = BrowserEnvironment(options=BrowserOptions(trace=path))
     agent = Agent(
         Task(goal="press", start_url=PAGE),
@@ -37,7 +37,7 @@ async def test_each_context_leaves_its_trace_for_the_user_alone(tmp_path: Path) 
     assert 0 < step.left.capture_s < step.did[0].seconds
     await environment.reset(Task(goal="again", start_url=PAGE))
     await environment.close()
-    for written in (path, tmp_path / "trace-2.zip"):
+    for written in (path, path.with_name("trace-2.zip")):
         assert {".trace", ".network", ".jpeg"} <= names(written)
         assert stat.S_IMODE(written.stat().st_mode) == 0o600
 
