@@ -37,7 +37,7 @@ def test_run_acts_on_an_application(clickwright: Callable[..., Said]):
 
 
 def test_a_command_is_split_as_a_shell_would_and_given_to_none():
-    chosen = ChosenDesktop(virtual="800x600", app="editor 'a b.txt' $HOME; ls")
+    chosen = ChosenDesktop(virtual_display="800x600", app="editor 'a b.txt' $HOME; ls")
     environment = chosen.environment()
     assert environment.virtual_display is not None
     assert environment.virtual_display.size == Size(800, 600)

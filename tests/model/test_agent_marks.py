@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from clickwright.model import Conversation, Decoding, Engine, Grammar, Message, Picture, load_model
+from clickwright.model import Conversation, Decoding, Engine, Grammar, Message, Picture, load, load_model
 from clickwright.model.backends.transformers import TransformersModel, load_transformers
 from clickwright.model.chat import prompt_ids
 from clickwright.model.tokenizer import DIFF_MARKER, RECIPIENT, ChatTokenizer, defused
@@ -170,9 +170,10 @@ def test_an_engine_stops_at_a_mark(request, name):
 
 
 def test_a_checkpoint_may_list_the_mark_as_its_end_of_turn(
-    qwen2: Path, agent_tokenizer_file: Path, agent: Engine, tmp_path: Path
+    qwen2: Path, agent_tokenizer_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     folder = write_agent(tmp_path, qwen2, agent_tokenizer_file, eos_token_id=[MARKS[DIFF_MARKER]])
+    monkeypatch.setattr(load, "TURN_END", DIFF_MARKER)  # these random weights would rather write the usual one
     engine = load_model(folder, device="cpu", dtype="float32")
     for stop in ((), (DIFF_MARKER,)):
         answer = engine.generate(

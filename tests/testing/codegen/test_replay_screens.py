@@ -42,7 +42,7 @@ def desktop_run(tmp_path: Path) -> Callable[[ChosenDesktop], RunFolder]:
 
     def run(kept: ChosenDesktop) -> RunFolder:
         (tmp_path / "place").write_text("200 100")
-        opened = ChosenDesktop(virtual="800x600", app=kept.app)
+        opened = ChosenDesktop(virtual_display="800x600", app=kept.app)
         agent = Agent(
             "Click both.",
             policy=ScriptedPolicy([Click(point=Point(280, 272)), Click(point=Point(260, 172)), Finish()]),
@@ -62,7 +62,7 @@ def test_a_run_on_a_virtual_display_is_done_again(
 ) -> None:
     log, place = tmp_path / "log", tmp_path / "place"
     app = shlex.join([sys.executable, str(WINDOW), str(log), str(place)])
-    folder = desktop_run(ChosenDesktop(virtual="800x600", app=app))
+    folder = desktop_run(ChosenDesktop(virtual_display="800x600", app=app))
     assert log.read_text().split() == ["lower", "upper"]
     place.write_text("350 220")
     done = replay(folder.path, "--seconds", "5")
