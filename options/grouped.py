@@ -27,7 +27,8 @@ class _Group:
 
     def taken_from(self, given: dict[str, Any]) -> Any:
         """The dataclass, with what was given for its fields, which is removed."""
-        return self.kind(**{option.name: _as(list, tuple, given.pop(option.name)) for option in self.options})
+        told = [option.name for option in self.options if option.name in given]
+        return self.kind(**{name: _as(list, tuple, given.pop(name)) for name in told})
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
