@@ -163,6 +163,21 @@ def test_what_prepare_writes_last_is_missed_at_the_start(data: Path, tmp_path: P
     ]
 
 
+@pytest.mark.slow
+def test_a_step_counts_as_many_seconds_as_it_is_told_whatever_it_took(data: Path, tmp_path: Path):
+    given = "--recipe", "concepts", "--size", "small", "--minutes", "0.1", "--report", "0", "--pace", "1"
+    told = subprocess.run(command(data, tmp_path, *given), capture_output=True, text=True, timeout=120)
+    assert told.returncode == 2
+    assert told.stderr.splitlines() == [
+        "training.mini: --pace has the seconds of a step for each of 2 phases, not for 1"
+    ]
+    subprocess.run(command(data, tmp_path, *given, "1.5"), check=True, capture_output=True, timeout=300)
+    rows = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [(row["step"], row["phase"], row["s"]) for row in rows[:5]] == [
+        *((1, 0, 1), (2, 0, 2), (3, 1, 4), (4, 1, 5), (5, 1, 6)),
+    ]
+
+
 def test_the_same_step_has_the_same_batch(data: Path):
     pictures = {kind: Pictures(data / kind) for kind in (PAGES, EPISODES)}
     vocabulary = Vocabulary(build_tokenizer())

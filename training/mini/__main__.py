@@ -24,7 +24,7 @@ from .checkpoint import begin, export
 from .gates import shortfall, unchecked
 from .held import Held
 from .learner import Losses
-from .options import arguments, begun_of, device_of, require_data, with_data
+from .options import arguments, begun_of, device_of, require_data, require_pace, with_data
 from .pictures import Pictures, Room
 from .recipe import RECIPES, Phase
 from .run import Run
@@ -66,6 +66,7 @@ def main() -> None:
         begun = begun_of(given)
         plan = Plan(RECIPES[begun.recipe], minutes=given.minutes, steps=given.steps)
         require_data(given.data, plan.phases)
+        require_pace(given.pace, plan.phases)
         device = device_of(given)
     except ValueError as fault:
         raise SystemExit(_told(str(fault), code=2)) from None
@@ -151,7 +152,7 @@ def _learn(run: Run, plan: Plan, number: int, batches: Batches, held: Held, give
     for batch in drawn(batches, run.steps, workers=given.workers):
         losses = run.step(batch, rate=plan.rate(run, number))
         recent.append([float(getattr(losses, name).detach()) for name in SHOWN])
-        run.seconds += time.monotonic() - began
+        run.seconds += given.pace[number] if given.pace else time.monotonic() - began
         if time.monotonic() - shown > given.report:
             _report(run, recent, held, points=plan.phases[number].learns != "tower")
             run.save()

@@ -2,7 +2,7 @@
 
 import argparse
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -64,6 +64,12 @@ def _size(given: argparse.Namespace, known: Mapping[str, str]) -> str:
     return size or given.size or USUAL
 
 
+def require_pace(pace: Sequence[float] | None, phases: tuple[Phase, ...]) -> None:
+    """Raises ValueError, in one sentence, where not every phase has one."""
+    if pace and len(pace) != len(phases):
+        raise ValueError(f"--pace has the seconds of a step for each of {len(phases)} phases, not for {len(pace)}")
+
+
 def require_data(folder: Path, phases: tuple[Phase, ...]) -> None:
     """Raises ValueError, in one sentence, where something is missing that a phase draws on."""
     if not any((folder / PAGES).glob("*.safetensors")):
@@ -107,6 +113,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--recipe", choices=RECIPES, help="unless told, the whole one, or the further one where begun")
     parser.add_argument("--minutes", type=_above_zero(float), default=60)
     parser.add_argument("--steps", type=_above_zero(int), help="in the place of minutes; repeatable on a CPU")
+    parser.add_argument(
+        "--pace",
+        type=_above_zero(float),
+        nargs="+",
+        help="so many seconds count for a step of each phase, in the place of the clock: the same on a busy machine",
+    )
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--workers", type=int, default=1, help="processes that make batches; 0 for none")
