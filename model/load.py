@@ -75,12 +75,11 @@ def load_model(
     network = load_network(
         folder, config, device=place, dtype=DTYPES[precision], quantize=quantize, device_map=device_map, fused=True
     )
-    processor = Processor(config.vision, replace(look, budget=budget))
     return Engine(
         str(name),
         network,
         tokenizer,
-        processor,
+        Processor(config.vision, replace(look, budget=budget)),
         default_system=read_default_system(folder),
         feature_bytes=feature_bytes,
         selection=selection,

@@ -38,7 +38,8 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     what the dataclass raises for values that do not go together.
     """
     signature = inspect.signature(command, eval_str=True)
-    groups = {name: _group(one.annotation) for name, one in signature.parameters.items() if _is_group(one.annotation)}
+    found = {name: _group(one.annotation) for name, one in signature.parameters.items()}
+    groups = {name: group for name, group in found.items() if group is not None}
 
     @functools.wraps(command)
     def told(**given: Any) -> None:
@@ -53,12 +54,11 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     return told
 
 
-def _is_group(annotation: Any) -> bool:
-    return is_dataclass(get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation)
-
-
-def _group(annotation: Any) -> _Group:
+def _group(annotation: Any) -> _Group | None:
+    """What a parameter stands for; None for one that is an option of its own."""
     kind, *beside = get_args(annotation) if get_origin(annotation) is Annotated else (annotation,)
+    if not (isinstance(kind, type) and is_dataclass(kind)):
+        return None
     names = next((one.names for one in beside if isinstance(one, Only)), None)
     hints = get_type_hints(kind, include_extras=True)
     options = (

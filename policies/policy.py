@@ -34,6 +34,11 @@ class Decision:
     generation: Generation | None = None
     usage: Usage | None = None
 
+    @property
+    def spent(self) -> Usage:
+        """What models read and wrote for it."""
+        return self.usage or Usage.of(self.generation)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:

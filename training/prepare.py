@@ -87,7 +87,9 @@ def write(folder: Path, packs: Iterable[Pack], asked_of: AskedOf) -> int:
         if not path.exists() or path.stat().st_mtime < pack.path.stat().st_mtime:
             numbered = asked_of(Random(path.name), pack.rows)
             write_pack(path, (pack.encoded(index) for index, _ in numbered), [row for _, row in numbered])
-        count += len(read_pack(path))
+            count += len(numbered)
+        else:
+            count += len(read_pack(path))
     return count
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from ...errors import BadModelOutput
-from ...policies import Decision, Usage
+from ...policies import Decision
 from ...tools import Finish
 from ..limits import limit_reached
 from ..record.folder import dump
@@ -55,7 +55,7 @@ def _checked(decision: Decision) -> Decision:
 
 
 def _unfit(reason: str, decision: Decision) -> BadModelOutput:
-    usage = decision.usage or Usage.of(decision.generation)
+    usage = decision.spent
     raw = "" if decision.generation is None else decision.generation.text
     return BadModelOutput(reason, raw=raw, prompt_tokens=usage.prompt_tokens, new_tokens=usage.new_tokens)
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...model import Generation
-from ...policies import Decision, Spread, Usage
+from ...policies import Decision, Spread
 from ...screen import Box, Observation, Point, Size
 from ...tools import Action, Task
 from ..approvals import Approval
@@ -123,7 +123,7 @@ class Timing(_Record):
 
 
 class Decided(_Record):
-    """What the policy made of a sight. No actions: what it wrote (`raw`) could not be read."""
+    """What the policy made of a sight, with the tokens of all models. No actions: its words (`raw`) were unreadable."""
 
     actions: tuple[Action, ...] = ()
     thought: str = ""
@@ -138,7 +138,6 @@ class Decided(_Record):
     prompt_tokens: int = 0
     visual_tokens: int = 0
     new_tokens: int = 0
-    """Of all models that were asked for it: those that point, second looks and discarded answers included."""
     written: tuple[Chances, ...] = ()
     """The first tokens of `raw`, where the model told their probabilities."""
     timing: Timing = Timing()
@@ -147,7 +146,7 @@ class Decided(_Record):
     def of(cls, decision: Decision, seconds: float) -> "Decided":
         """What a decision says, and how long it took."""
         generation = decision.generation or Generation(text="")
-        usage, spent = decision.usage or Usage.of(generation), generation.timings
+        usage, spent = decision.spent, generation.timings
         return cls(
             actions=decision.actions,
             thought=decision.thought,

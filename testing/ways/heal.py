@@ -90,6 +90,7 @@ class Heal:
         acts, tokens = list(was), 0
 
         async def seek(part: int, target: Target, sight: Sight, is_last: bool) -> Found:
+            """By its picture; where that is in vain to the last, by its name, and the action is mended."""
             nonlocal tokens
             try:
                 return find(target, sight)

@@ -218,7 +218,7 @@ def measure(policy: Policy, pages: Rendered, count: int, only: Sequence[str] = P
         figures.append(pointing(policy, cases, lambda n, c=cases: c[n].page.pixels, label))
         figures.append(pointing(policy, cases, lambda _: grey, f"{label}, grey"))
         if len(cases) > 1:
-            another = pointing(policy, cases, lambda n, c=cases: c[(n + 1) % len(c)].page.pixels, f"{label}, shuffled")
+            another = pointing(policy, cases, lambda n, c=cases: elsewhere(c, n), f"{label}, shuffled")
             figures.append(another)
         figures.append(middling(cases, f"{label}, the middle of all"))
     if ACTING in only:
